@@ -1,0 +1,32 @@
+/** What a control loop needs from any arm, real, emulated or simulated. All joint values by arm order [rad]. */
+
+export interface ArmReading {
+  /** Time of the measurement on the loop's clock [s]. */
+  stampS: number
+  /** [numJoints] of the whole arm, gripper included. */
+  readonly positionRad: Float64Array
+  readonly velocityRadPerS: Float64Array
+  /** Load as a share of stall torque, -1..1; 0 where unknown. */
+  readonly load: Float64Array
+  readonly voltageV: Float64Array
+  readonly temperatureC: Float64Array
+  /** Age of each joint's value [s]: 0 fresh, more when a reply was lost and the last value stands. */
+  readonly ageS: Float64Array
+}
+
+export interface ArmDriver {
+  readonly name: string
+  readonly jointNames: readonly string[]
+  /** Connects, identifies every servo and checks it; no torque yet. Throws ROBOT_… errors. */
+  open(signal?: AbortSignal): Promise<void>
+  /** Writes the goal = present position, then enables torque. */
+  enable(): Promise<void>
+  /** Reads all joints into `out`. */
+  read(out: ArmReading): Promise<void>
+  /** Sends joint goals [numJoints], [rad], already made safe. */
+  write(goalRad: Float64Array): Promise<void>
+  /** Torque off; the caller has parked the arm. */
+  disable(): Promise<void>
+  /** Closes the connection and leaves torque as it is. Safe to call twice. */
+  close(): Promise<void>
+}

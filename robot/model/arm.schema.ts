@@ -1,0 +1,96 @@
+import { z } from 'zod'
+
+const vector3 = z.tuple([z.number(), z.number(), z.number()])
+
+/** Placement of a child frame in its parent: translation [m], then roll-pitch-yaw [rad] as in URDF. */
+const frame = z.strictObject({ xyzM: vector3, rpyRad: vector3 })
+
+const inertial = z.strictObject({
+  massKg: z.number().positive(),
+  comM: vector3,
+  /** ixx, iyy, izz, ixy, ixz, iyz about the centre of mass, in the link frame [kg m²]. */
+  inertiaKgM2: z.tuple([
+    z.number(),
+    z.number(),
+    z.number(),
+    z.number(),
+    z.number(),
+    z.number(),
+  ]),
+})
+
+/** Nominal actuator, seen at the joint (after the gear). */
+const actuator = z.strictObject({
+  stiffnessNmPerRad: z.number().positive(),
+  dampingNmSPerRad: z.number().nonnegative(),
+  coulombNm: z.number().nonnegative(),
+  armatureKgM2: z.number().nonnegative(),
+  stallTorqueNm: z.number().positive(),
+  maxSpeedRadPerS: z.number().positive(),
+  backlashRad: z.number().nonnegative(),
+  /** Whether the arm's own controller already cancels gravity (a Panda does, a servo arm does not). */
+  gravityCompensated: z.boolean(),
+})
+
+const servo = z.strictObject({
+  id: z.int().min(0).max(253),
+  model: z.string(),
+  /** +1 when more ticks turn the joint in its positive direction. */
+  sign: z.union([z.literal(1), z.literal(-1)]),
+  /** Registers written before torque is enabled, by the vendor's names. */
+  registers: z.record(z.string(), z.int()),
+})
+
+const joint = z.strictObject({
+  name: z.string(),
+  type: z.enum(['revolute', 'prismatic']),
+  parent: z.string(),
+  link: z.string(),
+  origin: frame,
+  axis: vector3,
+  /** [rad] or [m]. */
+  limits: z.strictObject({ lower: z.number(), upper: z.number() }),
+  /** `arm` joints are what a tool-space policy moves; `gripper` joints are held. */
+  group: z.enum(['arm', 'gripper']),
+  inertial,
+  actuator,
+  servo: servo.optional(),
+})
+
+const shape = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('box'), link: z.string(), frame, halfSizeM: vector3 }),
+  z.strictObject({ kind: z.literal('capsule'), link: z.string(), frame, radiusM: z.number(), lengthM: z.number() }),
+  z.strictObject({ kind: z.literal('cylinder'), link: z.string(), frame, radiusM: z.number(), lengthM: z.number() }),
+])
+
+/** An arm as data: `configs/arms/*.yaml`. SI units; frames as in URDF; joints in base-to-tool order. */
+export const armSchema = z.strictObject({
+  version: z.literal(1),
+  name: z.string(),
+  title: z.string(),
+  /** Where the numbers come from, with revision and licence. */
+  source: z.string(),
+  baseLink: z.string(),
+  baseInertial: inertial.optional(),
+  joints: z.array(joint).min(1),
+  tool: z.strictObject({
+    link: z.string(),
+    frame,
+    /** Capsule that stands for the closed gripper's tip: its axis ends at the tool point. */
+    tipRadiusM: z.number().positive(),
+    tipLengthM: z.number().positive(),
+    /** Unit vector in the tool frame that points from the wrist out through the tool point. */
+    approachAxis: vector3,
+  }),
+  /** Joint values by name [rad or m]. */
+  poses: z.strictObject({ rest: z.record(z.string(), z.number()), park: z.record(z.string(), z.number()) }),
+  /** What to do when everything else fails: hold torque, or go limp. */
+  safeState: z.enum(['hold', 'release']),
+  bus: z
+    .strictObject({ protocol: z.enum(['feetech', 'dynamixel']), baudBps: z.int().positive(), supplyV: z.number().positive() })
+    .optional(),
+  shapes: z.array(shape),
+})
+
+export type ArmDescription = z.infer<typeof armSchema>
+export type JointDescription = ArmDescription['joints'][number]

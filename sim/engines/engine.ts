@@ -1,0 +1,78 @@
+/**
+ * The seam between a world and the physics library under it. One engine holds `count` independent
+ * arms, each with one table and one object; all share the time step. Positions are in each arm's own
+ * base frame (z up, x forward, right-handed, metres), whatever offset the engine uses inside.
+ */
+
+/** Physics of one arm and its surroundings, in absolute values: what a draw of randomization gives. */
+export interface Physics {
+  /** [numLinks] of the compiled arm. */
+  readonly linkMassKg: Float64Array
+  /** Scale of each link's rotational inertia [numLinks]. */
+  readonly inertiaScale: Float64Array
+  /** Per joint [numJoints]. */
+  readonly stiffnessNmPerRad: Float64Array
+  readonly dampingNmSPerRad: Float64Array
+  readonly coulombNm: Float64Array
+  /** Share of the actuator's torque that is lost to friction (load-dependent), 0..1. */
+  readonly loadFriction: Float64Array
+  readonly armatureKgM2: Float64Array
+  readonly stallTorqueNm: Float64Array
+  readonly backlashRad: Float64Array
+  /** In the base frame [m/s²]. */
+  readonly gravity: Float64Array
+  readonly object: {
+    massKg: number
+    radiusM: number
+    halfHeightM: number
+    frictionTable: number
+    frictionTip: number
+  }
+  readonly table: {
+    /** Height of the table at the base axis [m] and its slope along x and y [rad]. */
+    heightM: number
+    tiltXRad: number
+    tiltYRad: number
+    frictionTip: number
+  }
+}
+
+/** Where an episode begins. */
+export interface Start {
+  /** Joint positions [numJoints], [rad]. */
+  readonly q: Float64Array
+  /** Object centre on the table, and its yaw. */
+  readonly objectXM: number
+  readonly objectYM: number
+  readonly objectYawRad: number
+}
+
+/** Live view of one arm; the engine overwrites it on `step`. All in the arm's base frame, SI. */
+export interface ArmState {
+  readonly q: Float64Array
+  readonly qd: Float64Array
+  /** Tool point and its velocity [3]. */
+  readonly tip: Float64Array
+  readonly tipVelocity: Float64Array
+  /** Force on the arm at the tool point [N]. */
+  readonly tipForce: Float64Array
+  readonly objectPosition: Float64Array
+  /** x, y, z, w. */
+  readonly objectQuaternion: Float64Array
+  readonly objectVelocity: Float64Array
+  readonly objectAngularVelocity: Float64Array
+}
+
+export interface Engine {
+  readonly kind: 'rapier' | 'mujoco'
+  readonly count: number
+  readonly timestepS: number
+  /** Places one arm anew, at rest, with new physics. Others are not touched. */
+  reset(index: number, physics: Physics, start: Start): void
+  /** Joint set-point of one arm for the following steps [numJoints], [rad], in true joint coordinates. */
+  setTarget(index: number, target: Float64Array): void
+  /** Advances every arm by `timestepS`. */
+  step(): void
+  state(index: number): ArmState
+  dispose(): void
+}
