@@ -1,0 +1,32 @@
+/**
+ * Many arms stepped together, one policy step at a time. All episodes begin and end together; arrays are
+ * overwritten by `reset` and `step`, and belong to the environment. Axis order [numEnvs, feature].
+ */
+export interface VecEnv {
+  readonly numEnvs: number
+  readonly observationSize: number
+  /** Privileged input of the critic: true state, time, physics parameters. */
+  readonly criticSize: number
+  readonly actionSize: number
+  readonly episodeSteps: number
+  readonly observation: Float32Array
+  readonly critic: Float32Array
+  readonly reward: Float32Array
+  /** Object centre to goal [m], [numEnvs]. */
+  readonly distanceM: Float32Array
+  /** New physics, new start and goal for every arm. */
+  reset(options: ResetOptions): void
+  /** A new goal in the same physics; arm and object stay where they are. Time in the episode restarts. */
+  newGoal(): void
+  /** Actions in -1..1 (clipped), [numEnvs, actionSize]. */
+  step(actions: Float32Array): void
+  dispose(): void
+}
+
+export interface ResetOptions {
+  readonly seed: number
+  /** Number of the first episode; arm k plays episode `episode + k`. Seed and number fix the draw. */
+  readonly episode: number
+  /** Width of randomization, 0 nominal to 1 full. */
+  readonly width: number
+}
