@@ -9,14 +9,7 @@ const inertial = z.strictObject({
   massKg: z.number().positive(),
   comM: vector3,
   /** ixx, iyy, izz, ixy, ixz, iyz about the centre of mass, in the link frame [kg m²]. */
-  inertiaKgM2: z.tuple([
-    z.number(),
-    z.number(),
-    z.number(),
-    z.number(),
-    z.number(),
-    z.number(),
-  ]),
+  inertiaKgM2: z.tuple([z.number(), z.number(), z.number(), z.number(), z.number(), z.number()]),
 })
 
 /** Nominal actuator, seen at the joint (after the gear). */
@@ -59,8 +52,20 @@ const joint = z.strictObject({
 
 const shape = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('box'), link: z.string(), frame, halfSizeM: vector3 }),
-  z.strictObject({ kind: z.literal('capsule'), link: z.string(), frame, radiusM: z.number(), lengthM: z.number() }),
-  z.strictObject({ kind: z.literal('cylinder'), link: z.string(), frame, radiusM: z.number(), lengthM: z.number() }),
+  z.strictObject({
+    kind: z.literal('capsule'),
+    link: z.string(),
+    frame,
+    radiusM: z.number(),
+    lengthM: z.number(),
+  }),
+  z.strictObject({
+    kind: z.literal('cylinder'),
+    link: z.string(),
+    frame,
+    radiusM: z.number(),
+    lengthM: z.number(),
+  }),
 ])
 
 /** An arm as data: `configs/arms/*.yaml`. SI units; frames as in URDF; joints in base-to-tool order. */
@@ -83,11 +88,18 @@ export const armSchema = z.strictObject({
     approachAxis: vector3,
   }),
   /** Joint values by name [rad or m]. */
-  poses: z.strictObject({ rest: z.record(z.string(), z.number()), park: z.record(z.string(), z.number()) }),
+  poses: z.strictObject({
+    rest: z.record(z.string(), z.number()),
+    park: z.record(z.string(), z.number()),
+  }),
   /** What to do when everything else fails: hold torque, or go limp. */
   safeState: z.enum(['hold', 'release']),
   bus: z
-    .strictObject({ protocol: z.enum(['feetech', 'dynamixel']), baudBps: z.int().positive(), supplyV: z.number().positive() })
+    .strictObject({
+      protocol: z.enum(['feetech', 'dynamixel']),
+      baudBps: z.int().positive(),
+      supplyV: z.number().positive(),
+    })
     .optional(),
   shapes: z.array(shape),
 })

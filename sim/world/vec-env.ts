@@ -14,6 +14,8 @@ export interface VecEnv {
   readonly reward: Float32Array
   /** Object centre to goal [m], [numEnvs]. */
   readonly distanceM: Float32Array
+  /** Mean speed of the object over the task's settling window [m/s], [numEnvs]. */
+  readonly objectSpeedMPerS: Float32Array
   /** New physics, new start and goal for every arm. */
   reset(options: ResetOptions): void
   /** A new goal in the same physics; arm and object stay where they are. Time in the episode restarts. */

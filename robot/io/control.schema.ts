@@ -1,0 +1,54 @@
+import { z } from 'zod'
+
+/**
+ * How a policy drives an arm: rates and the meaning of its action. Stored whole in the policy file, so
+ * that training, deployment and other people's programs decode the same numbers the same way.
+ */
+export const controlSchema = z.strictObject({
+  policyRateHz: z.number().positive(),
+  /** Set-points sent between two policy steps. */
+  setpointRateHz: z.number().positive(),
+  action: z.strictObject({
+    kind: z.literal('tool'),
+    /** Sideways travel of the commanded tip per policy step at action ±1 [m]. */
+    stepM: z.number().positive(),
+    /** Commanded height = centre + span · action, clamped to [min, max] [m]. */
+    height: z.strictObject({
+      centreM: z.number(),
+      spanM: z.number().positive(),
+      minM: z.number(),
+      maxM: z.number(),
+      /** Largest change per policy step [m]. */
+      slewM: z.number().positive(),
+    }),
+    /** Where the commanded tip may be: distance from the base axis and smallest x, in the base frame [m]. */
+    workspace: z.strictObject({
+      radiusMinM: z.number(),
+      radiusMaxM: z.number(),
+      xMinM: z.number(),
+      yMaxM: z.number(),
+    }),
+    /** Lean of the tool from straight down, outward: maxRad · clamp((radius - start) / span, 0, limit). */
+    lean: z.strictObject({
+      maxRad: z.number(),
+      startM: z.number(),
+      spanM: z.number().positive(),
+      limit: z.number().nonnegative(),
+    }),
+    /** Joints whose set-point gets nominal gravity torque / nominal stiffness added. */
+    feedForwardJoints: z.array(z.string()),
+    /** Slow integral correction of the set-point against a lag model of the commanded joints. */
+    trim: z.strictObject({
+      joints: z.array(z.string()),
+      gain: z.number().nonnegative(),
+      maxRad: z.number().nonnegative(),
+      /** Errors above this are motion, not sag, and are not integrated [rad]. */
+      maxErrorRad: z.number().positive(),
+      /** First-order lag of the joints behind the command, per policy step, 0..1. */
+      lagAlpha: z.number().min(0).max(1),
+    }),
+  }),
+})
+
+export type Control = z.infer<typeof controlSchema>
+export type ToolAction = Control['action']

@@ -1,0 +1,63 @@
+/**
+ * Joint set-points between two policy steps: straight lines from each set-point to the next over one
+ * policy period, then hold. Also carries commands that arrive late: each segment begins at its own instant.
+ */
+export class SetpointTrack {
+  private readonly size: number
+  private readonly capacity: number
+  private readonly begin: Float64Array
+  private readonly from: Float64Array
+  private readonly to: Float64Array
+  private first = 0
+  private count = 0
+  private readonly periodS: number
+
+  /** @param capacity - segments that may wait at once; the oldest is dropped beyond it */
+  constructor(size: number, periodS: number, capacity = 8) {
+    this.size = size
+    this.capacity = capacity
+    this.periodS = periodS
+    this.begin = new Float64Array(capacity)
+    this.from = new Float64Array(capacity * size)
+    this.to = new Float64Array(capacity * size)
+  }
+
+  /** Forgets everything and holds `setpoint` from now on. */
+  reset(setpoint: Float64Array, timeS: number): void {
+    this.count = 0
+    this.push(setpoint, timeS - this.periodS)
+  }
+
+  /** A new set-point that takes effect at `beginS`: the line starts at the previous set-point. */
+  push(setpoint: Float64Array, beginS: number): void {
+    const { size, capacity } = this
+    const previous = (this.first + this.count - 1 + capacity) % capacity
+    if (this.count === capacity) {
+      this.first = (this.first + 1) % capacity
+      this.count--
+    }
+    const slot = (this.first + this.count) % capacity
+    const hadOne = this.count > 0
+    this.begin[slot] = beginS
+    for (let i = 0; i < size; i++) {
+      this.from[slot * size + i] = hadOne ? this.to[previous * size + i]! : setpoint[i]!
+      this.to[slot * size + i] = setpoint[i]!
+    }
+    this.count++
+  }
+
+  /** Set-point at `timeS` into `out` [size]. */
+  at(timeS: number, out: Float64Array): void {
+    const { size, capacity } = this
+    while (this.count > 1 && this.begin[(this.first + 1) % capacity]! <= timeS) {
+      this.first = (this.first + 1) % capacity
+      this.count--
+    }
+    const base = this.first * size
+    const share = Math.min(1, Math.max(0, (timeS - this.begin[this.first]!) / this.periodS))
+    for (let i = 0; i < size; i++) {
+      const a = this.from[base + i]!
+      out[i] = a + (this.to[base + i]! - a) * share
+    }
+  }
+}

@@ -1,0 +1,191 @@
+import { CodedError } from '../../configs/load/coded-error.ts'
+import type { ArmModel } from '../model/arm.ts'
+import { ArmDynamics } from '../model/dynamics.ts'
+import { ArmKinematics } from '../model/kinematics.ts'
+import { createToolIk, type ToolIk } from '../model/tool-ik.ts'
+import type { ToolAction } from './control.schema.ts'
+
+/** Largest miss of the inverse kinematics that still counts as reached [m]. */
+const REACH_TOLERANCE_M = 0.002
+const START_ITERATIONS = 40
+
+/**
+ * Turns a policy's tool-space action into joint set-points. One object per arm, the same in training and
+ * deployment; it steers the *commanded* tip, because a weak arm's measured tip lags and sags behind it.
+ *
+ *   command tip += step · action, height = centre + span · action (slewed), kept inside the workspace
+ *   q = inverse kinematics(command tip, lean by radius)
+ *   set-point = q + nominal gravity torque(q) / nominal stiffness + trim
+ */
+export class ToolController {
+  /** Tip the set-points aim at, base frame [m], [3]. */
+  readonly commandedTip = new Float64Array(3)
+  /** Tip of the measured joints, base frame [m], [3]. */
+  readonly measuredTip = new Float64Array(3)
+  /** Joint solution of the commanded tip [numJoints], [rad]. */
+  readonly commandQ: Float64Array
+  /** What the servos are told [numJoints], [rad]. */
+  readonly setpoint: Float64Array
+  readonly trim: Float64Array
+  /** Indices of the joints that are trimmed. */
+  readonly trimJoints: Int32Array
+  readonly previousAction = new Float64Array(3)
+
+  private readonly feedForward: Float64Array
+  private readonly isFeedForward: Uint8Array
+  private readonly lagged: Float64Array
+  private readonly laggedBefore: Float64Array
+  private readonly candidateQ: Float64Array
+  private readonly nominal: ArmDynamics
+  private readonly kinematics: ArmKinematics
+  private readonly ik: ToolIk
+  private readonly startIk: ToolIk
+  private readonly goal = { x: 0, y: 0, z: 0 }
+  private readonly baseX: number
+  private readonly baseY: number
+  private readonly model: ArmModel
+  private readonly action: ToolAction
+
+  constructor(model: ArmModel, action: ToolAction) {
+    const n = model.numJoints
+    this.model = model
+    this.action = action
+    this.commandQ = new Float64Array(n)
+    this.setpoint = new Float64Array(n)
+    this.trim = new Float64Array(n)
+    this.feedForward = new Float64Array(n)
+    this.lagged = new Float64Array(n)
+    this.laggedBefore = new Float64Array(n)
+    this.candidateQ = new Float64Array(n)
+    this.trimJoints = Int32Array.from(action.trim.joints, (name) => jointIndex(model, name))
+    this.isFeedForward = new Uint8Array(n)
+    for (const name of action.feedForwardJoints) this.isFeedForward[jointIndex(model, name)] = 1
+    this.nominal = new ArmDynamics(model)
+    this.kinematics = new ArmKinematics(model)
+    this.ik = createToolIk(model)
+    this.startIk = createToolIk(model, { iterations: START_ITERATIONS })
+    this.baseX = model.originPosition[0]!
+    this.baseY = model.originPosition[1]!
+  }
+
+  /**
+   * Begins an episode where the arm stands: the commanded tip is the measured one.
+   * Returns false when that place is outside what the inverse kinematics reaches.
+   */
+  reset(measuredQ: Float64Array): boolean {
+    this.kinematics.forward(measuredQ)
+    const tip = this.kinematics.tip
+    this.commandQ.set(measuredQ)
+    this.trim.fill(0)
+    this.previousAction.fill(0)
+    this.measuredTip.set(tip)
+    const { minM, maxM } = this.action.height
+    const isReached = this.aim(tip[0]!, tip[1]!, clamp(tip[2]!, minM, maxM), this.startIk)
+    if (!isReached) this.commandedTip.set(tip)
+    this.lagged.set(this.commandQ)
+    this.laggedBefore.set(this.commandQ)
+    this.updateSetpoint()
+    return isReached
+  }
+
+  /** Measured joints of this policy step [numJoints], [rad]; call before the observation is written. */
+  measure(measuredQ: Float64Array): void {
+    this.kinematics.forward(measuredQ)
+    this.measuredTip.set(this.kinematics.tip)
+  }
+
+  /**
+   * One policy step.
+   * @param action - three values, clipped to -1..1 here
+   * @param measuredQ - the joints that the policy saw [numJoints], [rad]
+   */
+  step(action: ArrayLike<number>, offset: number, measuredQ: Float64Array): void {
+    const { stepM, height } = this.action
+    const previous = this.previousAction
+    for (let i = 0; i < 3; i++) previous[i] = clamp(action[offset + i]!, -1, 1)
+    const tip = this.commandedTip
+    const wanted = clamp(height.centreM + height.spanM * previous[2]!, height.minM, height.maxM)
+    const z = tip[2]! + clamp(wanted - tip[2]!, -height.slewM, height.slewM)
+    const goal = this.insideWorkspace(tip[0]! + stepM * previous[0]!, tip[1]! + stepM * previous[1]!)
+    const x = goal.x
+    const y = goal.y
+    if (!this.aim(x, y, z, this.ik)) this.aim(x, y, tip[2]!, this.ik)
+    this.updateTrim(measuredQ)
+    this.updateSetpoint()
+  }
+
+  /** Moves the command to a place, or leaves it and returns false when the arm cannot reach it. */
+  private aim(x: number, y: number, z: number, ik: ToolIk): boolean {
+    const { goal, candidateQ } = this
+    goal.x = x
+    goal.y = y
+    goal.z = z
+    candidateQ.set(this.commandQ)
+    const error = ik.solve(goal, this.lean(x, y), candidateQ)
+    if (!(error < REACH_TOLERANCE_M)) return false
+    this.commandQ.set(candidateQ)
+    this.commandedTip[0] = x
+    this.commandedTip[1] = y
+    this.commandedTip[2] = z
+    return true
+  }
+
+  private insideWorkspace(x: number, y: number): { x: number; y: number } {
+    const { radiusMinM, radiusMaxM, xMinM, yMaxM } = this.action.workspace
+    const dx = x - this.baseX
+    const dy = y - this.baseY
+    const radius = Math.hypot(dx, dy)
+    const scale = clamp(radius, radiusMinM, radiusMaxM) / (radius + 1e-12)
+    this.goal.x = Math.max(xMinM, this.baseX + dx * scale)
+    this.goal.y = clamp(this.baseY + dy * scale, -yMaxM, yMaxM)
+    return this.goal
+  }
+
+  private lean(x: number, y: number): number {
+    return leanAt(this.action, Math.hypot(x - this.baseX, y - this.baseY))
+  }
+
+  private updateTrim(measuredQ: Float64Array): void {
+    const { gain, maxRad, maxErrorRad, lagAlpha } = this.action.trim
+    for (let j = 0; j < this.trimJoints.length; j++) {
+      const i = this.trimJoints[j]!
+      const error = this.laggedBefore[i]! - measuredQ[i]!
+      if (Math.abs(error) < maxErrorRad) {
+        this.trim[i] = clamp(this.trim[i]! + gain * error, -maxRad, maxRad)
+      }
+    }
+    for (let i = 0; i < this.lagged.length; i++) {
+      this.laggedBefore[i] = this.lagged[i]!
+      this.lagged[i]! += lagAlpha * (this.commandQ[i]! - this.lagged[i]!)
+    }
+  }
+
+  private updateSetpoint(): void {
+    const { setpoint, commandQ, trim, feedForward, isFeedForward, model } = this
+    this.nominal.gravityTorque(commandQ, feedForward)
+    for (let i = 0; i < setpoint.length; i++) {
+      const sag = isFeedForward[i] === 1 ? feedForward[i]! / model.stiffnessNmPerRad[i]! : 0
+      setpoint[i] = commandQ[i]! + sag + trim[i]!
+    }
+  }
+}
+
+/** Lean of the tool from straight down [rad] at a distance from the base axis [m]. */
+export function leanAt(action: ToolAction, radiusM: number): number {
+  const { maxRad, startM, spanM, limit } = action.lean
+  return maxRad * clamp((radiusM - startM) / spanM, 0, limit)
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return value < low ? low : value > high ? high : value
+}
+
+function jointIndex(model: ArmModel, name: string): number {
+  const index = model.jointNames.indexOf(name)
+  if (index < 0) {
+    throw new CodedError('CONFIG_UNKNOWN_NAME', `arm ${model.name} has no active joint '${name}'`, {
+      hint: `its joints are ${model.jointNames.join(', ')}`,
+    })
+  }
+  return index
+}

@@ -1,0 +1,58 @@
+import type { ArmModel } from '../../robot/model/arm.ts'
+import type { Physics } from '../engines/engine.ts'
+import type { PushOnArm } from '../tasks/push.schema.ts'
+import type { Draw } from './draw.ts'
+
+/** Standard gravity [m/s²]. */
+export const GRAVITY = 9.80665
+
+/** Empty physics of the right sizes, to be filled by `drawPhysics`. */
+export function createPhysics(model: ArmModel): Physics {
+  const n = model.numJoints
+  return {
+    linkMassKg: new Float64Array(n),
+    inertiaScale: new Float64Array(n),
+    stiffnessNmPerRad: new Float64Array(n),
+    dampingNmSPerRad: new Float64Array(n),
+    coulombNm: new Float64Array(n),
+    loadFriction: new Float64Array(n),
+    armatureKgM2: new Float64Array(n),
+    stallTorqueNm: new Float64Array(n),
+    backlashRad: new Float64Array(n),
+    gravity: new Float64Array(3),
+    object: { massKg: 0, radiusM: 0, halfHeightM: 0, frictionTable: 0, frictionTip: 0 },
+    table: { heightM: 0, tiltXRad: 0, tiltYRad: 0, frictionTip: 0 },
+  }
+}
+
+/** Absolute physics of a draw, into `out`. */
+export function drawPhysics(draw: Draw, model: ArmModel, task: PushOnArm, out: Physics): void {
+  const v = draw.values
+  for (let i = 0; i < model.numJoints; i++) {
+    out.linkMassKg[i] = model.massKg[i]! * v.linkMass[i]!
+    out.inertiaScale[i] = v.linkMass[i]!
+    out.stiffnessNmPerRad[i] =
+      model.stiffnessNmPerRad[i]! * v.stiffness[0]! * v.stiffnessPerJoint[i]!
+    out.dampingNmSPerRad[i] = model.dampingNmSPerRad[i]! * v.damping[0]!
+    out.coulombNm[i] = v.coulombNm[i]!
+    out.loadFriction[i] = v.loadFriction[0]!
+    out.armatureKgM2[i] = model.armatureKgM2[i]! * v.armature[0]!
+    out.stallTorqueNm[i] = model.stallTorqueNm[i]! * v.stallTorque[0]!
+    out.backlashRad[i] = v.backlashRad[0]!
+  }
+  const g = GRAVITY * v.gravity[0]!
+  const tiltX = v.gravityTiltXRad[0]!
+  const tiltY = v.gravityTiltYRad[0]!
+  out.gravity[0] = -g * Math.sin(tiltX)
+  out.gravity[1] = -g * Math.sin(tiltY) * Math.cos(tiltX)
+  out.gravity[2] = -g * Math.cos(tiltX) * Math.cos(tiltY)
+  out.object.massKg = v.objectMassKg[0]!
+  out.object.radiusM = v.objectRadiusM[0]!
+  out.object.halfHeightM = v.objectHalfHeightM[0]!
+  out.object.frictionTable = v.objectFrictionTable[0]!
+  out.object.frictionTip = v.objectFrictionTip[0]!
+  out.table.heightM = v.tableHeightM[0]!
+  out.table.tiltXRad = v.tableTiltXRad[0]!
+  out.table.tiltYRad = v.tableTiltYRad[0]!
+  out.table.frictionTip = task.table.frictionTip
+}
