@@ -1,0 +1,8 @@
+/** A started TensorFlow.js backend. TensorFlow.js itself is global: one backend is current at a time. */
+export interface Backend {
+  readonly name: BackendName
+  /** Which learning kernels run: fused ones by instruction set, or none (ops are composed). */
+  readonly kernels: 'relaxed-simd' | 'simd' | 'native' | 'composite'
+}
+
+export type BackendName = 'cpu' | 'wasm' | 'webgpu' | 'tensorflow'
