@@ -1,0 +1,38 @@
+import type { Physics } from '../engines/engine.ts'
+
+/**
+ * The table is a plane in the arm's base frame:
+ *
+ *     z(x, y) = heightM + x·tan(tiltXRad) + y·tan(tiltYRad)
+ *
+ * A positive `tiltXRad` makes it rise forward (+x), a positive `tiltYRad` makes it rise to the left (+y).
+ * Every engine takes the sign from here.
+ */
+export type Table = Physics['table']
+
+/** Height of the table's surface over or under a place in the base frame [m]. */
+export function tableHeightAt(table: Table, x: number, y: number): number {
+  return table.heightM + x * Math.tan(table.tiltXRad) + y * Math.tan(table.tiltYRad)
+}
+
+/** Upward unit normal of the surface in the base frame, into `out` [3]. */
+export function tableNormal(table: Table, out: Float64Array): void {
+  const slopeX = Math.tan(table.tiltXRad)
+  const slopeY = Math.tan(table.tiltYRad)
+  const scale = 1 / Math.sqrt(1 + slopeX * slopeX + slopeY * slopeY)
+  out[0] = -slopeX * scale
+  out[1] = -slopeY * scale
+  out[2] = scale
+}
+
+/** Shortest rotation that lays the base frame's z axis on the normal, into `out` [4] (x, y, z, w). */
+export function tableQuaternion(table: Table, out: Float64Array): void {
+  tableNormal(table, out)
+  const nx = out[0]!
+  const ny = out[1]!
+  const w = Math.sqrt((1 + out[2]!) / 2)
+  out[0] = -ny / (2 * w)
+  out[1] = nx / (2 * w)
+  out[2] = 0
+  out[3] = w
+}
