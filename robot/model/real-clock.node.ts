@@ -56,10 +56,13 @@ export class RealClock implements EventClock {
     } else if (next.timeS < this.#timerS) {
       this.#clearTimer()
       this.#timerS = next.timeS
-      this.#timer = setTimeout(() => {
-        this.#clearTimer()
-        this.#runDue()
-      }, Math.floor((waitS - SPIN_S) * 1000))
+      this.#timer = setTimeout(
+        () => {
+          this.#clearTimer()
+          this.#runDue()
+        },
+        Math.floor((waitS - SPIN_S) * 1000),
+      )
     }
   }
 

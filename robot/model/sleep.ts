@@ -1,7 +1,11 @@
 import type { Clock, EventClock } from './clock.ts'
 
 /** `sleepUntil` of a clock that schedules events: the same for real and virtual time. */
-export function sleepByEvent(clock: EventClock, timeS: number, signal?: AbortSignal): Promise<void> {
+export function sleepByEvent(
+  clock: EventClock,
+  timeS: number,
+  signal?: AbortSignal,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) {
       reject(signal.reason)

@@ -51,7 +51,9 @@ export class VirtualClock implements EventClock {
         throw new CodedError(
           'ROBOT_CLOCK_STALLED',
           `virtual time stands at ${this.#nowS} s and nothing is scheduled`,
-          { hint: 'the task waits for something that is not on its virtual clock' },
+          {
+            hint: 'the task waits for something that is not on its virtual clock',
+          },
         )
       }
     }
@@ -84,7 +86,8 @@ const settle: () => Promise<void> =
 function createMessageTurn(): () => Promise<void> {
   const { port1, port2 } = new MessageChannel()
   const waiting: (() => void)[] = []
-  port1.onmessage = () => waiting.shift()?.()
+  port1.addEventListener('message', () => waiting.shift()?.())
+  port1.start()
   return () =>
     new Promise((resolve) => {
       waiting.push(resolve)
