@@ -13,7 +13,8 @@ const START_ITERATIONS = 40
  * Turns a policy's tool-space action into joint set-points. One object per arm, the same in training and
  * deployment; it steers the *commanded* tip, because a weak arm's measured tip lags and sags behind it.
  *
- *   command tip += step · action, height = centre + span · action (slewed), kept inside the workspace
+ *   displacement = (step · action x, step · action y, centre + span · action z - height), shortened to the
+ *   largest travel per step; command tip += displacement, kept inside the workspace
  *   q = inverse kinematics(command tip, lean by radius)
  *   set-point = q + nominal gravity torque(q) / nominal stiffness + trim
  */
@@ -100,13 +101,17 @@ export class ToolController {
    * @param measuredQ - the joints that the policy saw [numJoints], [rad]
    */
   step(action: ArrayLike<number>, offset: number, measuredQ: Float64Array): void {
-    const { stepM, height } = this.action
+    const { stepM, maxTravelM, height } = this.action
     const previous = this.previousAction
     for (let i = 0; i < 3; i++) previous[i] = clamp(action[offset + i]!, -1, 1)
     const tip = this.commandedTip
+    const dx = stepM * previous[0]!
+    const dy = stepM * previous[1]!
     const wanted = clamp(height.centreM + height.spanM * previous[2]!, height.minM, height.maxM)
-    const z = tip[2]! + clamp(wanted - tip[2]!, -height.slewM, height.slewM)
-    const goal = this.insideWorkspace(tip[0]! + stepM * previous[0]!, tip[1]! + stepM * previous[1]!)
+    const dz = wanted - tip[2]!
+    const scale = Math.min(1, maxTravelM / (Math.hypot(dx, dy, dz) + 1e-12))
+    const goal = this.insideWorkspace(tip[0]! + scale * dx, tip[1]! + scale * dy)
+    const z = tip[2]! + scale * dz
     const x = goal.x
     const y = goal.y
     if (!this.aim(x, y, z, this.ik)) this.aim(x, y, tip[2]!, this.ik)

@@ -1,0 +1,79 @@
+import type { ArmModel } from '../model/arm.ts'
+import { createJointLimitsRule } from './joint-limits.ts'
+import { createJointAccelerationRule, createJointSpeedRule } from './joint-motion.ts'
+import { createLostJointsRule, createLostSensorRule } from './lost-measurement.ts'
+import { createNotANumberRule } from './not-a-number.ts'
+import type { SafetyLimits } from './safety.schema.ts'
+import type { SafetyContext, SafetyRule, SafetyVerdict } from './safety-rule.ts'
+import { createToolWorkspaceRule } from './tool-workspace.ts'
+import { createTrackingErrorRule } from './tracking-error.ts'
+
+export interface SafetyReport {
+  verdict: SafetyVerdict
+  /** Name of the rule with the gravest verdict; empty when all passed. */
+  rule: string
+}
+
+const GRAVITY_OF: Record<SafetyVerdict, number> = { pass: 0, limited: 1, hold: 2, stop: 3 }
+
+/** All rules in order, over every command that leaves a control loop. */
+export class SafetyFilter {
+  /** How often each rule stepped in. */
+  readonly interventions: Record<string, number> = {}
+  readonly report: SafetyReport = { verdict: 'pass', rule: '' }
+  private readonly rules: readonly SafetyRule[]
+
+  constructor(rules: readonly SafetyRule[]) {
+    this.rules = rules
+    for (const rule of rules) this.interventions[rule.name] = 0
+  }
+
+  reset(): void {
+    for (const rule of this.rules) rule.reset()
+  }
+
+  /** Narrows `command` in place and says what happened. */
+  apply(command: Float64Array, context: SafetyContext): SafetyReport {
+    this.report.verdict = 'pass'
+    this.report.rule = ''
+    for (const rule of this.rules) {
+      const verdict = rule.apply(command, context)
+      if (verdict === 'pass') continue
+      this.interventions[rule.name]!++
+      if (GRAVITY_OF[verdict] > GRAVITY_OF[this.report.verdict]) {
+        this.report.verdict = verdict
+        this.report.rule = rule.name
+      }
+      if (verdict === 'stop') break
+    }
+    return this.report
+  }
+}
+
+/** Limits of every joint of a driver, in its order. */
+export interface JointRange {
+  readonly lower: ArrayLike<number>
+  readonly upper: ArrayLike<number>
+}
+
+/**
+ * The rules of a deployment, in the order in which they must run: meaning first, then place, then motion.
+ * @param indices - where the model's active joints are in the driver's command
+ */
+export function createSafetyFilter(
+  limits: SafetyLimits,
+  model: ArmModel,
+  indices: Int32Array,
+  range: JointRange,
+): SafetyFilter {
+  return new SafetyFilter([
+    createNotANumberRule(),
+    createLostJointsRule(limits.jointLostS),
+    createLostSensorRule(limits.sensorLostS, limits.sensorEndS),
+    createTrackingErrorRule(limits.trackingErrorRad, limits.trackingErrorS),
+    createJointLimitsRule(range.lower, range.upper, limits.jointMarginRad),
+    createToolWorkspaceRule(model, indices, limits.workspace),
+    createJointSpeedRule(limits.maxJointSpeedRadPerS),
+    createJointAccelerationRule(limits.maxJointAccelerationRadPerS2),
+  ])
+}

@@ -1,0 +1,109 @@
+import type { ArmModel } from '../../robot/model/arm.ts'
+import { sceneToMjcf } from '../scene/mjcf.ts'
+import { restingPuck } from '../scene/puck.ts'
+import type { ArmState, Physics, Start } from './engine.ts'
+import { compensateGravity } from './mujoco-gravity.ts'
+import {
+  createArmState,
+  findAddresses,
+  readArmState,
+  type SceneAddresses,
+} from './mujoco-readout.ts'
+import { type MujocoModule, MujocoScene } from './mujoco-scene.ts'
+
+/** One arm, table and object in a MuJoCo scene of their own, compiled anew at each reset. */
+export class MujocoArm {
+  readonly state: ArmState
+  readonly target: Float64Array
+  readonly #scene: MujocoScene
+  readonly #arm: ArmModel
+  readonly #addresses: SceneAddresses
+  readonly #coulombNm: Float64Array
+  readonly #loadFriction: Float64Array
+  readonly #halfPlayRad: Float64Array
+  readonly #compensatesGravity: boolean
+
+  constructor(
+    module: MujocoModule,
+    arm: ArmModel,
+    timestepS: number,
+    physics: Physics,
+    start: Start,
+  ) {
+    this.#scene = new MujocoScene(
+      module,
+      sceneToMjcf({ arm, physics, timestepS, drive: 'position' }),
+    )
+    this.#arm = arm
+    this.#addresses = findAddresses(arm, this.#scene, false)
+    this.#coulombNm = Float64Array.from(physics.coulombNm)
+    this.#loadFriction = Float64Array.from(physics.loadFriction)
+    this.#halfPlayRad = physics.backlashRad.map((backlash) => backlash / 2)
+    this.#compensatesGravity = arm.isGravityCompensated.some((flag) => flag === 1)
+    this.state = createArmState(arm.numJoints)
+    this.target = Float64Array.from(start.q)
+    this.#place(physics, start)
+    this.#scene.updateKinematics()
+    readArmState(arm, this.#scene, this.#addresses, this.state)
+  }
+
+  /** Advances by `substeps` of MuJoCo's time step; the tip's force becomes their mean. */
+  step(substeps: number): void {
+    const { tipForce } = this.state
+    tipForce.fill(0)
+    for (let substep = 0; substep < substeps; substep++) {
+      this.#drive()
+      this.#scene.step()
+      const { sensordata } = this.#scene.views
+      // The sensor gives what the tip exerts.
+      for (let axis = 0; axis < 3; axis++)
+        tipForce[axis] = tipForce[axis]! - sensordata[axis]! / substeps
+    }
+    this.#scene.updateKinematics()
+    readArmState(this.#arm, this.#scene, this.#addresses, this.state)
+  }
+
+  dispose(): void {
+    this.#scene.dispose()
+  }
+
+  /** Set-points with the gear's play taken out of the error, and friction under the present load. */
+  #drive(): void {
+    const { qpos, ctrl, frictionLoss, qfrcActuator } = this.#scene.views
+    for (let joint = 0; joint < this.target.length; joint++) {
+      const address = this.#addresses.joint[joint]!
+      const half = this.#halfPlayRad[joint]!
+      const error = this.target[joint]! - qpos[address]!
+      const felt = error > half ? error - half : error < -half ? error + half : 0
+      ctrl[joint] = qpos[address]! + felt
+      const load = Math.abs(qfrcActuator[address]!)
+      frictionLoss[address] = this.#coulombNm[joint]! + this.#loadFriction[joint]! * load
+    }
+    if (this.#compensatesGravity) compensateGravity(this.#arm, this.#scene, this.#addresses)
+  }
+
+  #place(physics: Physics, start: Start): void {
+    const { qpos } = this.#scene.views
+    for (let joint = 0; joint < start.q.length; joint++) {
+      qpos[this.#addresses.joint[joint]!] = start.q[joint]!
+    }
+    placePuck(this.#scene, this.#addresses, physics, start)
+  }
+}
+
+/** Stands the object, at rest, on the table. */
+export function placePuck(
+  scene: MujocoScene,
+  addresses: SceneAddresses,
+  physics: Physics,
+  start: Start,
+): void {
+  const { qpos, qvel } = scene.views
+  const position = new Float64Array(3)
+  const quaternion = new Float64Array(4)
+  restingPuck(physics, start, position, quaternion)
+  qpos.set(position, addresses.objectPosition)
+  qpos[addresses.objectPosition + 3] = quaternion[3]!
+  qpos.set(quaternion.subarray(0, 3), addresses.objectPosition + 4)
+  qvel.fill(0, addresses.objectVelocity, addresses.objectVelocity + 6)
+}

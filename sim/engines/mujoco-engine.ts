@@ -1,0 +1,91 @@
+import { CodedError } from '../../configs/load/coded-error.ts'
+import type { ArmModel } from '../../robot/model/arm.ts'
+import type { ArmState, Engine, Physics, Start } from './engine.ts'
+import { MujocoArm } from './mujoco-arm.ts'
+import { loadMujoco, type MujocoModule } from './mujoco-scene.ts'
+
+export interface MujocoEngineOptions {
+  readonly arm: ArmModel
+  readonly count: number
+  /** One `step()`, default 2 ms. */
+  readonly timestepS?: number
+  /** Steps of MuJoCo within one `step()`, default as many as keep them at 2 ms or below. */
+  readonly substeps?: number
+  /** WebAssembly module to share, default one of its own. */
+  readonly module?: MujocoModule
+}
+
+const LONGEST_STEP_S = 0.002
+
+/**
+ * The second physics: MuJoCo integrates joints and contacts, one model for each arm.
+ *
+ * A reset compiles the scene anew (1.4 ms), so it depends on nothing that went before and repeats to
+ * the bit. Backlash is a dead zone on the error of the position servo; load-dependent friction
+ * follows the actuator's torque one MuJoCo step late.
+ */
+export async function createMujocoEngine(options: MujocoEngineOptions): Promise<Engine> {
+  const module = options.module ?? (await loadMujoco())
+  return new MujocoEngine(module, options)
+}
+
+class MujocoEngine implements Engine {
+  readonly kind = 'mujoco'
+  readonly count: number
+  readonly timestepS: number
+  readonly #module: MujocoModule
+  readonly #arm: ArmModel
+  readonly #substeps: number
+  readonly #arms: (MujocoArm | undefined)[]
+
+  constructor(module: MujocoModule, options: MujocoEngineOptions) {
+    this.#module = module
+    this.#arm = options.arm
+    this.count = options.count
+    this.timestepS = options.timestepS ?? LONGEST_STEP_S
+    this.#substeps = options.substeps ?? Math.ceil(this.timestepS / LONGEST_STEP_S - 1e-9)
+    this.#arms = Array.from({ length: options.count })
+  }
+
+  reset(index: number, physics: Physics, start: Start): void {
+    this.#arms[index]?.dispose()
+    this.#arms[index] = undefined
+    const timestepS = this.timestepS / this.#substeps
+    this.#arms[index] = new MujocoArm(this.#module, this.#arm, timestepS, physics, start)
+  }
+
+  setTarget(index: number, target: Float64Array): void {
+    this.#at(index).target.set(target)
+  }
+
+  step(): void {
+    for (let index = 0; index < this.count; index++) {
+      const arm = this.#at(index)
+      arm.step(this.#substeps)
+      if (!Number.isFinite(arm.state.tip[0]! + arm.state.objectPosition[2]!)) {
+        throw new CodedError('SIM_DIVERGED', `MuJoCo's arm ${index} has no finite state any more`, {
+          hint: 'a shorter time step, or less extreme physics',
+        })
+      }
+    }
+  }
+
+  state(index: number): ArmState {
+    return this.#at(index).state
+  }
+
+  dispose(): void {
+    for (const arm of this.#arms) arm?.dispose()
+    this.#arms.fill(undefined)
+  }
+
+  #at(index: number): MujocoArm {
+    const arm = this.#arms[index]
+    if (arm === undefined) {
+      throw new CodedError('SIM_ENGINE_INVALID', `arm ${index} of ${this.count} was never reset`, {
+        hint: 'reset every arm before the first step',
+      })
+    }
+    return arm
+  }
+}

@@ -1,0 +1,178 @@
+import { type ControlSpec, observationOffset } from '../../robot/io/spec.ts'
+import type { PushOnArm } from '../tasks/push.schema.ts'
+
+/** Gap left behind the object when the tool comes down [m]. */
+const LANDING_GAP_M = 0.024
+/** The object counts as delivered closer than this [m]. */
+const DELIVERED_M = 0.012
+/** Sideways miss at which a push is given up [m]. */
+const LATERAL_LIMIT_M = 0.02
+const LATERAL_GAIN = 1.2
+const ABOVE_TOLERANCE_M = 0.012
+const HEIGHT_TOLERANCE_M = 0.004
+const PUSH_SPEED_M_PER_S = 0.16
+const OFFSET_GAIN = 0.08
+const OFFSET_LIMIT_M = 0.03
+const HISTORY = 32
+
+type Phase = 'over' | 'down' | 'push'
+
+/**
+ * A scripted pusher through the policy's own interface: observation in, action out, nothing else known.
+ * It lifts over the object, lands behind it, pushes along the line to the goal, and starts again when the
+ * object slips sideways. It steers the commanded tip (the measured one lags), moves an old object
+ * measurement forward by what the tip has travelled since, and learns from contact how far the true tip is
+ * from the commanded one.
+ */
+export class PushScript {
+  private phase: Phase = 'over'
+  private readonly at: { commanded: number; object: number; age: number; goal: number }
+  private readonly task: PushOnArm
+  private readonly reach: number
+  private readonly periodS: number
+  /** Estimated true tip minus commanded tip, x and y [m]. */
+  private readonly offset = new Float64Array(2)
+  private readonly history = new Float64Array(2 * HISTORY)
+  private numSteps = 0
+
+  /** @param tipRadiusM - radius of the tool's tip [m] */
+  constructor(spec: ControlSpec, task: PushOnArm, tipRadiusM: number) {
+    this.task = task
+    this.reach = task.object.radiusM + tipRadiusM
+    this.periodS = 1 / spec.control.policyRateHz
+    this.at = {
+      commanded: observationOffset(spec, 'commandedTool'),
+      object: observationOffset(spec, 'objectPosition'),
+      age: observationOffset(spec, 'objectAge'),
+      goal: observationOffset(spec, 'goalPosition'),
+    }
+  }
+
+  reset(): void {
+    this.phase = 'over'
+    this.offset.fill(0)
+    this.numSteps = 0
+  }
+
+  /** One policy step; `observation` from `begin`, three actions in -1..1 into `out` from `outBegin`. */
+  act(observation: Float32Array, begin: number, out: Float32Array, outBegin: number): void {
+    const { at, task, reach } = this
+    const commandedX = observation[begin + at.commanded]!
+    const commandedY = observation[begin + at.commanded + 1]!
+    const height = observation[begin + at.commanded + 2]!
+    const age = observation[begin + at.age]!
+    const tipX = commandedX + this.offset[0]!
+    const tipY = commandedY + this.offset[1]!
+    const seenX = observation[begin + at.object]!
+    const seenY = observation[begin + at.object + 1]!
+    const goalX = observation[begin + at.goal]!
+    const goalY = observation[begin + at.goal + 1]!
+    this.remember(tipX, tipY)
+
+    const along = direction(goalX - seenX, goalY - seenY)
+    const moved = this.phase === 'push' ? this.travelledSince(age, along.x, along.y) : 0
+    const objectX = seenX + along.x * moved
+    const objectY = seenY + along.y * moved
+    const distance = Math.max(0, along.length - moved)
+    const behindX = objectX - along.x * (reach + LANDING_GAP_M - 0.002)
+    const behindY = objectY - along.y * (reach + LANDING_GAP_M - 0.002)
+    const fromX = tipX - objectX
+    const fromY = tipY - objectY
+    const lateral = Math.abs(fromX * along.y - fromY * along.x)
+    const ahead = fromX * along.x + fromY * along.y
+
+    const low = task.pushHeightM - 0.006
+    this.updatePhase(Math.hypot(tipX - behindX, tipY - behindY), height - low, distance, lateral, ahead)
+
+    let targetX = behindX
+    let targetY = behindY
+    let targetZ = low
+    let most = task.control.action.stepM
+    if (this.phase === 'over') {
+      targetZ = task.clearHeightM
+      if (height < task.clearHeightM - 0.015) {
+        targetX = tipX
+        targetY = tipY
+      }
+    } else if (this.phase === 'push') {
+      const contactX = objectX - along.x * reach - tipX
+      const contactY = objectY - along.y * reach - tipY
+      const forward = contactX * along.x + contactY * along.y
+      targetX = tipX + along.x * 0.05 + LATERAL_GAIN * (contactX - along.x * forward)
+      targetY = tipY + along.y * 0.05 + LATERAL_GAIN * (contactY - along.y * forward)
+      most = Math.min(PUSH_SPEED_M_PER_S, 0.04 + 1.5 * distance) * this.periodS
+      this.learnOffset(seenX, seenY, age, along.x, along.y)
+    }
+    this.writeAction(targetX - tipX, targetY - tipY, targetZ, most, out, outBegin)
+  }
+
+  private updatePhase(
+    toBehind: number,
+    aboveLow: number,
+    distance: number,
+    lateral: number,
+    ahead: number,
+  ): void {
+    if (this.phase === 'over' && toBehind < ABOVE_TOLERANCE_M && distance > 0.02) {
+      this.phase = 'down'
+    }
+    if (this.phase === 'down' && aboveLow < HEIGHT_TOLERANCE_M) this.phase = 'push'
+    const isOver = lateral > LATERAL_LIMIT_M || distance < DELIVERED_M || ahead > -0.005
+    if (this.phase === 'push' && isOver) this.phase = 'over'
+  }
+
+  /** While in contact, object and tip are `reach` apart along the push: what is missing is tip offset. */
+  private learnOffset(seenX: number, seenY: number, age: number, ax: number, ay: number): void {
+    const slot = this.slotAt(age)
+    const gap = (seenX - this.history[2 * slot]!) * ax + (seenY - this.history[2 * slot + 1]!) * ay
+    const error = gap - this.reach
+    if (Math.abs(error) > OFFSET_LIMIT_M) return
+    this.offset[0] = clamp(this.offset[0]! + OFFSET_GAIN * error * ax, OFFSET_LIMIT_M)
+    this.offset[1] = clamp(this.offset[1]! + OFFSET_GAIN * error * ay, OFFSET_LIMIT_M)
+  }
+
+  private remember(x: number, y: number): void {
+    const slot = this.numSteps % HISTORY
+    this.history[2 * slot] = x
+    this.history[2 * slot + 1] = y
+    this.numSteps++
+  }
+
+  private slotAt(ageS: number): number {
+    const back = Math.min(this.numSteps - 1, HISTORY - 1, Math.round(ageS / this.periodS))
+    return (this.numSteps - 1 - back) % HISTORY
+  }
+
+  private travelledSince(ageS: number, ax: number, ay: number): number {
+    const then = this.slotAt(ageS)
+    const now = this.slotAt(0)
+    const dx = this.history[2 * now]! - this.history[2 * then]!
+    const dy = this.history[2 * now + 1]! - this.history[2 * then + 1]!
+    return Math.max(0, dx * ax + dy * ay)
+  }
+
+  private writeAction(
+    dx: number,
+    dy: number,
+    targetZ: number,
+    most: number,
+    out: Float32Array,
+    begin: number,
+  ): void {
+    const { stepM, height } = this.task.control.action
+    const length = Math.hypot(dx, dy)
+    const scale = length > most ? most / length : 1
+    out[begin] = clamp((dx * scale) / stepM, 1)
+    out[begin + 1] = clamp((dy * scale) / stepM, 1)
+    out[begin + 2] = clamp((targetZ - height.centreM) / height.spanM, 1)
+  }
+}
+
+function direction(dx: number, dy: number): { x: number; y: number; length: number } {
+  const length = Math.hypot(dx, dy) + 1e-9
+  return { x: dx / length, y: dy / length, length }
+}
+
+function clamp(value: number, limit: number): number {
+  return value > limit ? limit : value < -limit ? -limit : value
+}

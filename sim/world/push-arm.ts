@@ -1,0 +1,137 @@
+import { type ObjectMeasurement, writeObservation } from '../../robot/io/observation.ts'
+import { SetpointTrack } from '../../robot/io/setpoint-track.ts'
+import type { ControlSpec } from '../../robot/io/spec.ts'
+import { ToolController } from '../../robot/io/tool-controller.ts'
+import type { ArmModel } from '../../robot/model/arm.ts'
+import type { RandomStream } from '../../robot/model/random.ts'
+import { type ObjectSensorSpec, SimulatedObjectSensor } from '../../robot/sensors/object-pose-sensor.ts'
+import type { ArmState, Physics } from '../engines/engine.ts'
+import type { Draw } from '../randomization/draw.ts'
+import { createPhysics } from '../randomization/draw-physics.ts'
+import type { PushOnArm } from '../tasks/push.schema.ts'
+
+/**
+ * One arm of a world, seen from its controller: command delay, firmware slew, encoder, object sensor. It
+ * has its own event clock; commands take effect and frames are captured between the physics steps' policy
+ * instants.
+ */
+export class PushArm {
+  readonly controller: ToolController
+  readonly physics: Physics
+  readonly draw: Draw
+  readonly goal = new Float64Array(2)
+  /** What the encoders say [numJoints], [rad]. */
+  readonly measuredQ: Float64Array
+  /** Set-point in the arm's true joint coordinates, after slew and zero offset [numJoints], [rad]. */
+  readonly target: Float64Array
+  readonly object: ObjectMeasurement = { xM: 0, yM: 0, ageS: 0, isFresh: false }
+
+  private readonly model: ArmModel
+  private readonly task: PushOnArm
+  private readonly track: SetpointTrack
+  private readonly tracked: Float64Array
+  private readonly slewed: Float64Array
+  private readonly sensor = new SimulatedObjectSensor()
+  private readonly sensorSpec: ObjectSensorSpec
+  private noise: RandomStream
+
+  constructor(model: ArmModel, task: PushOnArm, draw: Draw, noise: RandomStream) {
+    const n = model.numJoints
+    this.model = model
+    this.task = task
+    this.draw = draw
+    this.noise = noise
+    this.controller = new ToolController(model, task.control.action)
+    this.physics = createPhysics(model)
+    this.measuredQ = new Float64Array(n)
+    this.target = new Float64Array(n)
+    this.tracked = new Float64Array(n)
+    this.slewed = new Float64Array(n)
+    this.track = new SetpointTrack(n, 1 / task.control.policyRateHz)
+    this.sensorSpec = {
+      rateHz: 1,
+      delayS: 0,
+      delayJitter: 0,
+      noiseM: 0,
+      biasXM: 0,
+      biasYM: 0,
+      dropsPerS: 0,
+      dropDurationS: task.objectSensor.dropDurationS,
+    }
+  }
+
+  /** Begins an episode at `state`, with the present `draw`; `noise` feeds sensors and jitter from here on. */
+  reset(state: ArmState, timeS: number, noise: RandomStream): void {
+    this.noise = noise
+    this.readSensorSpec()
+    this.measure(state)
+    this.controller.reset(this.measuredQ)
+    this.track.reset(this.controller.setpoint, timeS)
+    this.slewed.set(this.controller.setpoint)
+    const [x, y] = [state.objectPosition[0]!, state.objectPosition[1]!]
+    this.sensor.reset(this.sensorSpec, timeS, x, y, noise, this.object)
+  }
+
+  /** The policy's action at `timeS`; it reaches the servos after the drawn delay. */
+  command(actions: Float32Array, offset: number, timeS: number): void {
+    const { commandDelayS, commandJitterS } = this.draw.values
+    this.controller.step(actions, offset, this.measuredQ)
+    const delay = commandDelayS[0]! + commandJitterS[0]! * this.noise.uniform()
+    this.track.push(this.controller.setpoint, timeS + delay)
+  }
+
+  /** Updates `target` for the physics step that ends at `timeS`. */
+  updateTarget(timeS: number, timestepS: number): void {
+    const { tracked, slewed, target, model } = this
+    const zero = this.draw.values.zeroOffsetRad
+    this.track.at(timeS, tracked)
+    for (let i = 0; i < target.length; i++) {
+      const most = model.maxSpeedRadPerS[i]! * timestepS
+      const change = tracked[i]! - slewed[i]!
+      slewed[i]! += change > most ? most : change < -most ? -most : change
+      target[i] = slewed[i]! - zero[i]!
+    }
+  }
+
+  /** Lets the object sensor see the world at `timeS`. */
+  sense(state: ArmState, timeS: number): void {
+    const p = state.objectPosition
+    const radius = this.draw.values.occlusionRadiusM[0]!
+    const isHidden = Math.hypot(state.tip[0]! - p[0]!, state.tip[1]! - p[1]!) < radius
+    this.sensor.advance(this.sensorSpec, timeS, p[0]!, p[1]!, isHidden, this.noise)
+  }
+
+  /** Reads encoders and the newest object frame at a policy instant. */
+  observe(state: ArmState, timeS: number): void {
+    this.measure(state)
+    this.controller.measure(this.measuredQ)
+    this.sensor.deliver(timeS, this.object)
+  }
+
+  writeObservation(spec: ControlSpec, out: Float32Array, offset: number): void {
+    writeObservation(spec, this.controller, this.measuredQ, this.object, this.goal, out, offset)
+  }
+
+  private measure(state: ArmState): void {
+    const { zeroOffsetRad, jointNoiseRad } = this.draw.values
+    const sigma = jointNoiseRad[0]!
+    const step = this.task.encoderStepRad
+    for (let i = 0; i < this.measuredQ.length; i++) {
+      const noise = sigma > 0 ? sigma * this.noise.normal() : 0
+      const value = state.q[i]! + zeroOffsetRad[i]! + noise
+      this.measuredQ[i] = step > 0 ? Math.round(value / step) * step : value
+    }
+  }
+
+  private readSensorSpec(): void {
+    const v = this.draw.values
+    const spec = this.sensorSpec
+    spec.rateHz = v.objectRateHz[0]!
+    spec.delayS = v.objectDelayS[0]!
+    spec.delayJitter = v.objectDelayJitter[0]!
+    spec.noiseM = v.objectNoiseM[0]!
+    spec.biasXM = v.objectBiasXM[0]!
+    spec.biasYM = v.objectBiasYM[0]!
+    spec.dropsPerS = v.objectDropsPerS[0]!
+  }
+}
