@@ -1,0 +1,26 @@
+import type { NamedArrays } from '../learning/checkpoint.ts'
+import type { Rollout } from '../learning/rollout.ts'
+import type { ActingPolicy } from '../learning/rollout-source.ts'
+
+/** Figures of one update, by name; lower-case with unit suffix where there is a unit. */
+export type UpdateFigures = Readonly<Record<string, number>>
+
+export interface UpdateOptions {
+  /** Counts updates from 1; names the random draws of this update. */
+  readonly iteration: number
+  /** Awaited between minibatches, so that signals and messages get through. */
+  readonly pause: () => Promise<void>
+}
+
+/** A learner: rollouts in, a better policy out. Owns tensors; `dispose` releases them. */
+export interface Algorithm {
+  /** The policy now, copied. */
+  policy(): ActingPolicy
+  /** One update from the rollouts of all workers. They are read, not kept. */
+  update(rollouts: readonly Rollout[], options: UpdateOptions): Promise<UpdateFigures>
+  /** Everything that `restore` needs to go on bit-identically. Copies. */
+  save(): NamedArrays
+  /** Throws POLICY_CHECKPOINT_INVALID when arrays are missing or of another size. */
+  restore(saved: NamedArrays): void
+  dispose(): void
+}

@@ -1,0 +1,368 @@
+/**
+ * Recurrent PPO (Schulman et al. 2017) with a privileged, feed-forward critic, top to bottom:
+ *
+ *   rollouts → normalise → values → advantages (GAE) → sequences of `chunkSteps` from stored states →
+ *   epochs of minibatches: clipped policy loss, value loss, one Adam step each → learning rate by KL
+ */
+import * as tf from '@tensorflow/tfjs-core'
+import { RandomStream } from '../../robot/model/random.ts'
+import { estimateAdvantages } from '../learning/advantages.ts'
+import { type NamedArrays, savedArray } from '../learning/checkpoint.ts'
+import type { Rollout } from '../learning/rollout.ts'
+import type { ActingPolicy } from '../learning/rollout-source.ts'
+import {
+  cutIntoSequences,
+  gatherMinibatch,
+  type Minibatch,
+  meanAndStd,
+  type PreparedRollout,
+  type Sequence,
+  shuffle,
+  splitEvenly,
+} from '../learning/sequences.ts'
+import {
+  type ActorWeightName,
+  actorForward,
+  actorLayout,
+  exportActor,
+  importActor,
+  initialActorWeights,
+} from '../networks/actor.ts'
+import type { ActorParameters, ActorShape } from '../networks/actor-parameters.ts'
+import {
+  type CriticWeightName,
+  criticForward,
+  criticLayout,
+  initialCriticWeights,
+} from '../networks/critic.ts'
+import {
+  createNormaliser,
+  mergeRows,
+  type NormaliserState,
+  normaliseRows,
+} from '../networks/running-normaliser.ts'
+import { TrainedWeights } from '../networks/trained-weights.ts'
+import type { Algorithm, UpdateFigures, UpdateOptions } from './algorithm.ts'
+import type { PpoConfig } from './ppo.schema.ts'
+
+const LOG_SQRT_2PI = 0.5 * Math.log(2 * Math.PI)
+/** Names the random streams of a seed. */
+const WEIGHTS_STREAM = 201
+const SHUFFLE_STREAM = 202
+/** Rows of the critic evaluated at once. */
+const VALUE_ROWS = 3200
+/** Weight of the newest figure in the running return scale and KL. */
+const RETURN_SCALE_RATE = 0.1
+const KL_RATE = 0.3
+/** Minibatches, from the last, whose KL counts. */
+const KL_MINIBATCHES = 3
+const RATE_DOWN = 1.25
+const RATE_UP = 1.12
+/** How far the KL may be off its target, as a factor, before the rate moves. */
+const KL_TOLERANCE = 1.5
+
+export interface PpoSizes {
+  readonly observation: number
+  readonly critic: number
+  readonly action: number
+}
+
+export interface PpoOptions {
+  readonly config: PpoConfig
+  readonly sizes: PpoSizes
+  readonly seed: number
+  /** Weights and normaliser to begin with; its normaliser then stays as it is. */
+  readonly warmStart?: ActorParameters
+}
+
+/** Figures of one minibatch, in the order in which `#learn` reads them. */
+const FIGURES = [
+  'policyLoss',
+  'valueLoss',
+  'kl',
+  'clipFraction',
+  'actorGradientNorm',
+  'criticGradientNorm',
+] as const
+
+type MinibatchFigures = Record<(typeof FIGURES)[number], number>
+
+/** The learner of this file. Owns tensors until `dispose`. */
+export class Ppo implements Algorithm {
+  readonly #config: PpoConfig
+  readonly #seed: number
+  readonly #shape: ActorShape
+  readonly #actor: TrainedWeights<ActorWeightName>
+  readonly #critic: TrainedWeights<CriticWeightName>
+  readonly #actorNormaliser: NormaliserState
+  readonly #criticNormaliser: NormaliserState
+  readonly #isActorNormaliserFixed: boolean
+  #learningRate: number
+  #runningKl = 0
+  #returnScale = 1
+
+  constructor({ config, sizes, seed, warmStart }: PpoOptions) {
+    const { embed, hidden, head, criticHidden, initialLogStd } = config.network
+    const { observation, action } = sizes
+    this.#config = config
+    this.#seed = seed
+    this.#shape = warmStart?.shape ?? { observation, embed, hidden, head, action }
+    const random = new RandomStream(seed, WEIGHTS_STREAM)
+    const actorWeights = warmStart
+      ? importActor(warmStart, initialLogStd)
+      : initialActorWeights(this.#shape, initialLogStd, random)
+    const criticShape = { input: sizes.critic, hidden: criticHidden }
+    this.#actor = new TrainedWeights(actorLayout(this.#shape), actorWeights)
+    this.#critic = new TrainedWeights(
+      criticLayout(criticShape),
+      initialCriticWeights(criticShape, random),
+    )
+    this.#actorNormaliser = createNormaliser(observation)
+    this.#criticNormaliser = createNormaliser(sizes.critic)
+    this.#isActorNormaliserFixed = warmStart !== undefined
+    if (warmStart) {
+      this.#actorNormaliser.mean.set(warmStart.tensors.normMean)
+      this.#actorNormaliser.variance.set(warmStart.tensors.normStd.map((std) => std * std))
+    }
+    this.#learningRate = config.learningRate.initial
+  }
+
+  policy(): ActingPolicy {
+    const { normClip } = this.#config.network
+    const actor = exportActor({
+      shape: this.#shape,
+      flat: this.#actor.flat(),
+      normaliser: this.#actorNormaliser,
+      normClip,
+    })
+    return { actor, logStd: this.#actor.values('logStd') }
+  }
+
+  async update(rollouts: readonly Rollout[], options: UpdateOptions): Promise<UpdateFigures> {
+    const config = this.#config
+    const { iteration, pause } = options
+    if (iteration <= config.normaliserUpdates) this.#mergeStatistics(rollouts)
+    const prepared = this.#prepare(rollouts, iteration)
+    const sequences = cutIntoSequences(prepared)
+    const random = new RandomStream(this.#seed, SHUFFLE_STREAM, iteration)
+    const figures: MinibatchFigures[] = []
+    for (let epoch = 0; epoch < config.epochs; epoch++) {
+      shuffle(sequences, random)
+      for (const minibatch of splitEvenly(sequences, config.minibatches)) {
+        await pause()
+        figures.push(this.#learn(minibatch))
+      }
+    }
+    const mean = (name: keyof MinibatchFigures, last = figures.length) =>
+      average(figures.slice(-last).map((f) => f[name]))
+    const kl = mean('kl', KL_MINIBATCHES)
+    this.#adaptRate(kl, iteration)
+    return {
+      ...Object.fromEntries(FIGURES.map((name) => [name, mean(name)])),
+      kl,
+      learningRate: this.#learningRate,
+      returnScale: this.#returnScale,
+      std: average([...this.#actor.values('logStd')].map(Math.exp)),
+    }
+  }
+
+  #mergeStatistics(rollouts: readonly Rollout[]): void {
+    for (const rollout of rollouts) {
+      if (!this.#isActorNormaliserFixed) mergeRows(this.#actorNormaliser, rollout.observation)
+      mergeRows(this.#criticNormaliser, rollout.critic)
+    }
+  }
+
+  /** Normalised inputs, normalised advantages and scaled returns of every rollout. */
+  #prepare(rollouts: readonly Rollout[], iteration: number): PreparedRollout[] {
+    const { network, discount, traceDecay, normaliserUpdates } = this.#config
+    const prepared = rollouts.map((rollout) => {
+      const observation = new Float32Array(rollout.observation.length)
+      normaliseRows(this.#actorNormaliser, network.normClip, rollout.observation, observation)
+      const critic = new Float32Array(rollout.critic.length)
+      normaliseRows(this.#criticNormaliser, network.normClip, rollout.critic, critic)
+      const values = this.#values(critic)
+      const boundaryValues = this.#boundaryValues(rollout)
+      const advantage = estimateAdvantages(rollout, {
+        values,
+        boundaryValues,
+        discount,
+        traceDecay,
+      })
+      const target = advantage.map((a, k) => a + values[k]!)
+      return { rollout, observation, critic, advantage, target }
+    })
+    if (iteration <= normaliserUpdates) {
+      const scale = meanAndStd(prepared.map((p) => p.target)).std
+      const rate = iteration === 1 ? 1 : RETURN_SCALE_RATE
+      this.#returnScale += rate * (scale - this.#returnScale)
+    }
+    const { mean, std } = meanAndStd(prepared.map((p) => p.advantage))
+    for (const { advantage, target } of prepared) {
+      for (let k = 0; k < advantage.length; k++) {
+        advantage[k] = (advantage[k]! - mean) / (std + 1e-6)
+        target[k] = target[k]! / this.#returnScale
+      }
+    }
+    return prepared
+  }
+
+  /** Values of normalised critic inputs [rows, critic], in units of the reward [rows]. */
+  #values(critic: Float32Array): Float32Array {
+    const width = this.#criticNormaliser.mean.length
+    const numRows = critic.length / width
+    const values = new Float32Array(numRows)
+    const weights = this.#critic.named(this.#critic.variables)
+    for (let row = 0; row < numRows; row += VALUE_ROWS) {
+      const slab = critic.subarray(row * width, Math.min(numRows, row + VALUE_ROWS) * width)
+      const part = tf.tidy(() =>
+        criticForward(weights, tf.tensor2d(slab, [slab.length / width, width])).dataSync(),
+      )
+      for (let k = 0; k < part.length; k++) values[row + k] = part[k]! * this.#returnScale
+    }
+    return values
+  }
+
+  /** Values after the last step of each segment [steps, numEnvs]; zero elsewhere, where none is read. */
+  #boundaryValues(rollout: Rollout): Float32Array {
+    const { steps, segments, numEnvs } = rollout.shape
+    const critic = new Float32Array(rollout.finalCritic.length)
+    normaliseRows(
+      this.#criticNormaliser,
+      this.#config.network.normClip,
+      rollout.finalCritic,
+      critic,
+    )
+    const finalValues = this.#values(critic)
+    const values = new Float32Array(steps * numEnvs)
+    for (let segment = 0; segment < segments; segment++) {
+      const lastStep = ((segment + 1) * steps) / segments - 1
+      const part = finalValues.subarray(segment * numEnvs, (segment + 1) * numEnvs)
+      values.set(part, lastStep * numEnvs)
+    }
+    return values
+  }
+
+  /** One minibatch: gradients of the joint loss, one Adam step for each network. */
+  #learn(sequences: readonly Sequence[]): MinibatchFigures {
+    const config = this.#config
+    const actor = this.#actor
+    const critic = this.#critic
+    const learningRate = this.#learningRate
+    const figures = tf.tidy(() => {
+      const batch = gatherMinibatch(sequences)
+      let lossFigures: tf.Tensor1D | undefined
+      const computeLoss = () => {
+        const weights = actor.named(actor.variables)
+        const mean = actorForward(weights, batch)
+        const values = criticForward(critic.named(critic.variables), batch.critic)
+        const logStd = weights.logStd as tf.Tensor1D
+        const { loss, figures } = ppoLoss({ mean, logStd, values }, batch, config)
+        lossFigures = tf.keep(figures)
+        return loss
+      }
+      const { grads } = tf.variableGrads(computeLoss, [...actor.variables, ...critic.variables])
+      const step = (network: TrainedWeights<string>, maxNorm: number) => {
+        const gradients = network.variables.map((variable) => grads[variable.name]!)
+        return network.step(gradients, { learningRate, maxNorm }).dataSync()[0]!
+      }
+      const norms = [step(actor, config.actorGradientNorm), step(critic, config.criticGradientNorm)]
+      const read = [...lossFigures!.dataSync(), ...norms]
+      lossFigures!.dispose()
+      return read
+    })
+    actor.clamp('logStd', config.network.minLogStd, config.network.maxLogStd)
+    return Object.fromEntries(FIGURES.map((name, k) => [name, figures[k]!])) as MinibatchFigures
+  }
+
+  /** Keeps the KL between acting and learnt policy near its target. */
+  #adaptRate(kl: number, iteration: number): void {
+    const { klTarget, learningRate } = this.#config
+    this.#runningKl = iteration === 1 ? kl : this.#runningKl + KL_RATE * (kl - this.#runningKl)
+    if (this.#runningKl > klTarget * KL_TOLERANCE) {
+      this.#learningRate = Math.max(this.#learningRate / RATE_DOWN, learningRate.min)
+    } else if (this.#runningKl < klTarget / KL_TOLERANCE) {
+      this.#learningRate = Math.min(this.#learningRate * RATE_UP, learningRate.max)
+    }
+  }
+
+  save(): NamedArrays {
+    const statistics = (prefix: string, s: NormaliserState) => ({
+      [`${prefix}.mean`]: s.mean.slice(),
+      [`${prefix}.variance`]: s.variance.slice(),
+      [`${prefix}.count`]: s.count.slice(),
+    })
+    return {
+      ...this.#actor.save('actor'),
+      ...this.#critic.save('critic'),
+      ...statistics('actorNormaliser', this.#actorNormaliser),
+      ...statistics('criticNormaliser', this.#criticNormaliser),
+      ppo: Float64Array.of(this.#learningRate, this.#runningKl, this.#returnScale),
+    }
+  }
+
+  restore(saved: NamedArrays): void {
+    this.#actor.restore('actor', saved)
+    this.#critic.restore('critic', saved)
+    const statistics = (prefix: string, s: NormaliserState) => {
+      for (const name of ['mean', 'variance', 'count'] as const) {
+        s[name].set(savedArray(saved, `${prefix}.${name}`, s[name].length))
+      }
+    }
+    statistics('actorNormaliser', this.#actorNormaliser)
+    statistics('criticNormaliser', this.#criticNormaliser)
+    const scalars = savedArray(saved, 'ppo', 3)
+    this.#learningRate = scalars[0]!
+    this.#runningKl = scalars[1]!
+    this.#returnScale = scalars[2]!
+  }
+
+  dispose(): void {
+    this.#actor.dispose()
+    this.#critic.dispose()
+  }
+}
+
+interface LossInputs {
+  /** Action means [rows, action]. */
+  readonly mean: tf.Tensor2D
+  /** [action] */
+  readonly logStd: tf.Tensor1D
+  /** Values in units of the return scale [rows]. */
+  readonly values: tf.Tensor1D
+}
+
+/** The joint loss of actor and critic, and the figures policy loss, value loss, KL, clip fraction. */
+export function ppoLoss(
+  { mean, logStd, values }: LossInputs,
+  batch: Pick<Minibatch, 'action' | 'logProb' | 'advantage' | 'target'>,
+  config: Pick<PpoConfig, 'clip' | 'valueWeight' | 'meanPenalty' | 'meanLimit'>,
+): { loss: tf.Scalar; figures: tf.Tensor1D } {
+  const { clip, valueWeight, meanPenalty, meanLimit } = config
+  const logRatio = tf.sub(gaussianLogProb(batch.action, mean, logStd), batch.logProb)
+  const ratio = tf.exp(logRatio)
+  const unclipped = tf.mul(ratio, batch.advantage)
+  const clipped = tf.mul(tf.clipByValue(ratio, 1 - clip, 1 + clip), batch.advantage)
+  const policyLoss = tf.neg(tf.mean(tf.minimum(unclipped, clipped)))
+  const valueLoss = tf.mean(tf.square(tf.sub(values, batch.target)))
+  const excess = tf.relu(tf.sub(tf.abs(mean), meanLimit))
+  const penalty = tf.mul(tf.mean(tf.square(excess)), meanPenalty)
+  const loss = tf.add(tf.add(policyLoss, tf.mul(valueLoss, valueWeight)), penalty)
+  const kl = tf.mean(tf.sub(tf.sub(ratio, 1), logRatio))
+  const clipFraction = tf.mean(tf.cast(tf.greater(tf.abs(tf.sub(ratio, 1)), clip), 'float32'))
+  return {
+    loss: loss as tf.Scalar,
+    figures: tf.stack([policyLoss, valueLoss, kl, clipFraction]) as tf.Tensor1D,
+  }
+}
+
+/** log N(action; mean, exp(logStd)²), summed over action components [rows]. */
+function gaussianLogProb(action: tf.Tensor2D, mean: tf.Tensor2D, logStd: tf.Tensor1D): tf.Tensor {
+  const z = tf.div(tf.sub(action, mean), tf.exp(logStd))
+  const constant = tf.add(tf.sum(logStd), logStd.size * LOG_SQRT_2PI)
+  return tf.sub(tf.mul(tf.sum(tf.square(z), 1), -0.5), constant)
+}
+
+function average(numbers: readonly number[]): number {
+  return numbers.reduce((a, b) => a + b, 0) / numbers.length
+}

@@ -1,0 +1,63 @@
+import type { ActorParameters } from '../networks/actor-parameters.ts'
+import type { Rollout } from './rollout.ts'
+
+/** The policy as a simulation worker needs it. */
+export interface ActingPolicy {
+  readonly actor: ActorParameters
+  /** [action] */
+  readonly logStd: Float32Array
+}
+
+/** Fixes a rollout completely: the same request gives the same rollout. */
+export interface RolloutRequest {
+  readonly policy: ActingPolicy
+  readonly seed: number
+  /** Counts rollouts; names the exploration noise. */
+  readonly iteration: number
+  /** Number of the first episode; arm k plays episode `episode + k`. */
+  readonly episode: number
+  /** Width of randomization, 0 to 1. */
+  readonly width: number
+}
+
+export interface RolloutBatch {
+  /** One per worker; valid until the next but one `request`. */
+  readonly rollouts: readonly Rollout[]
+  /** The slowest worker's times [s]. */
+  readonly simulateS: number
+  readonly inferS: number
+}
+
+/** Where rollouts come from: this thread, worker threads, later other machines. */
+export interface RolloutSource {
+  readonly shape: SourceShape
+  /** Starts a rollout; at most one may be under way. */
+  request(request: RolloutRequest): void
+  /** The rollout asked for last. */
+  next(): Promise<RolloutBatch>
+  /** Plays held-out episodes without exploration noise; none may be under way. */
+  evaluate(request: EvaluationRequest): Promise<EvaluationOutcome>
+  close(): Promise<void>
+}
+
+export interface SourceShape {
+  /** Arms over all workers. */
+  readonly numEnvs: number
+  readonly workers: number
+  readonly observation: number
+  readonly critic: number
+  readonly action: number
+  readonly episodeSteps: number
+}
+
+export interface EvaluationRequest {
+  readonly policy: ActingPolicy
+  readonly seed: number
+  readonly width: number
+  readonly episodes: number
+}
+
+export interface EvaluationOutcome {
+  /** Object to goal at the end of each episode [m]. */
+  readonly finalDistanceM: Float32Array
+}

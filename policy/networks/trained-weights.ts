@@ -1,0 +1,93 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { type NamedArrays, savedArray } from '../learning/checkpoint.ts'
+import { type AdamState, adamStep, createAdamState, disposeAdamState } from '../ops/index.ts'
+import { type FlatLayout, slotValues } from './flat-parameters.ts'
+
+export interface StepOptions {
+  readonly learningRate: number
+  /** Gradients of a greater Euclidean norm, taken together, are scaled down to it. */
+  readonly maxNorm: number
+}
+
+/** As PyTorch users set it for PPO; the default 1e-8 lets rare gradients take long steps. */
+const ADAM_EPSILON = 1e-5
+
+/** One network's weights as variables, with their Adam moments. Owns tensors until `dispose`. */
+export class TrainedWeights<Name extends string> {
+  readonly layout: FlatLayout<Name>
+  /** In slot order. */
+  readonly variables: readonly tf.Variable[]
+  readonly #adam: AdamState
+
+  /** @param flat - initial weights, laid out as `layout` says; copied */
+  constructor(layout: FlatLayout<Name>, flat: Float32Array) {
+    this.layout = layout
+    this.variables = layout.slots.map((slot) =>
+      tf.tidy(() => tf.variable(tf.tensor(slotValues(slot, flat).slice(), [...slot.shape]))),
+    )
+    this.#adam = createAdamState(this.variables)
+  }
+
+  /** Pairs tensors in slot order with their names. */
+  named(tensors: readonly tf.Tensor[]): Record<Name, tf.Tensor> {
+    const entries = this.layout.slots.map((slot, k) => [slot.name, tensors[k]!] as const)
+    return Object.fromEntries(entries) as Record<Name, tf.Tensor>
+  }
+
+  /**
+   * One Adam step along gradients in slot order.
+   *
+   * @returns the gradient norm before it was limited; the caller disposes it
+   */
+  step(gradients: readonly tf.Tensor[], options: StepOptions): tf.Scalar {
+    return adamStep(this.variables, gradients, this.#adam, { ...options, epsilon: ADAM_EPSILON })
+  }
+
+  clamp(name: Name, min: number, max: number): void {
+    const variable = this.variables[this.layout.slots.findIndex((slot) => slot.name === name)]!
+    tf.tidy(() => variable.assign(tf.clipByValue(variable, min, max)))
+  }
+
+  /** A copy of one tensor's values. */
+  values(name: Name): Float32Array {
+    const variable = this.variables[this.layout.slots.findIndex((slot) => slot.name === name)]!
+    return Float32Array.from(variable.dataSync())
+  }
+
+  /** A copy of all weights, laid out as `layout` says. */
+  flat(): Float32Array {
+    const flat = new Float32Array(this.layout.size)
+    for (const [k, slot] of this.layout.slots.entries()) {
+      flat.set(this.variables[k]!.dataSync(), slot.offset)
+    }
+    return flat
+  }
+
+  save(prefix: string): NamedArrays {
+    return {
+      [`${prefix}.weights`]: this.flat(),
+      [`${prefix}.firstMoment`]: Float32Array.from(this.#adam.m.dataSync()),
+      [`${prefix}.secondMoment`]: Float32Array.from(this.#adam.v.dataSync()),
+      [`${prefix}.step`]: Float64Array.of(this.#adam.step),
+    }
+  }
+
+  restore(prefix: string, saved: NamedArrays): void {
+    const { size } = this.layout
+    const read = (name: string) => Float32Array.from(savedArray(saved, `${prefix}.${name}`, size))
+    const weights = read('weights')
+    tf.tidy(() => {
+      for (const [k, slot] of this.layout.slots.entries()) {
+        this.variables[k]!.assign(tf.tensor(slotValues(slot, weights).slice(), [...slot.shape]))
+      }
+      this.#adam.m.assign(tf.tensor1d(read('firstMoment')))
+      this.#adam.v.assign(tf.tensor1d(read('secondMoment')))
+    })
+    this.#adam.step = savedArray(saved, `${prefix}.step`, 1)[0]!
+  }
+
+  dispose(): void {
+    for (const variable of this.variables) variable.dispose()
+    disposeAdamState(this.#adam)
+  }
+}
