@@ -1,0 +1,159 @@
+import { gemv } from './gemv'
+import { packColumns, packedBytes, packRows, packTransposedA } from './pack'
+import { ACCUMULATE, BIAS, edgeBias, edgeTile, TILE_BYTES, tile, ZERO } from './tile'
+
+/** Rows of A worked through per pass over the panels, so that they stay in the second-level cache. */
+const ROW_BLOCK: i32 = 128
+/** Depth of a block of Aᵀ·B: packed panels of both stay in the caches. */
+const DEPTH_BLOCK: i32 = 256
+/** Below this many rows packing costs more than it saves. */
+export const FEW_ROWS: i32 = 4
+
+/**
+ * c [m, n] = activation(start + a [m, k] · B), B packed by packColumns or packRows.
+ *
+ * @param lda, ldc - floats between rows
+ * @param scratch - TILE_BYTES
+ */
+export function gemmPacked(
+  a: usize, lda: i32, panels: usize, c: usize, ldc: i32, m: i32, n: i32, k: i32,
+  start: i32, bias: usize, activation: i32, scratch: usize,
+): void {
+  const aStride = <usize>lda << 2
+  const cStride = <usize>ldc << 2
+  for (let block = 0; block < m; block += ROW_BLOCK) {
+    const end = min(m, block + ROW_BLOCK)
+    let panel = panels
+    for (let j = 0; j < n; j += 8) {
+      const width = min(8, n - j)
+      let columnBias = bias + (<usize>j << 2)
+      if (start == BIAS && width < 8) columnBias = edgeBias(columnBias, width, scratch)
+      for (let i = block; i < end; i += 4) {
+        const height = min(4, m - i)
+        const a0 = a + <usize>i * aStride
+        const a1 = height > 1 ? a0 + aStride : a0
+        const a2 = height > 2 ? a1 + aStride : a0
+        const a3 = height > 3 ? a2 + aStride : a0
+        const corner = c + <usize>i * cStride + (<usize>j << 2)
+        if (height == 4 && width == 8) {
+          tile(a0, a1, a2, a3, 4, panel, k, corner, cStride, start, columnBias, activation)
+        } else {
+          edgeTile(
+            a0, a1, a2, a3, 4, panel, k, corner, cStride, start, columnBias, activation,
+            height, width, scratch,
+          )
+        }
+      }
+      panel += <usize>k << 5
+    }
+  }
+}
+
+/** Bytes of scratch that {@link gemmTransposedA} needs for n columns of C. */
+export function transposedAScratchBytes(n: i32): usize {
+  return TILE_BYTES + packedBytes(n, DEPTH_BLOCK) + (<usize>(ROW_BLOCK * DEPTH_BLOCK) << 2)
+}
+
+/** c [m, n] = start + aᵀ · b with a [k, m], b [k, n]: weight gradients. `start` ZERO or ACCUMULATE. */
+export function gemmTransposedA(
+  a: usize, lda: i32, b: usize, ldb: i32, c: usize, ldc: i32, m: i32, n: i32, k: i32,
+  start: i32, scratch: usize,
+): void {
+  const cStride = <usize>ldc << 2
+  const packedB = scratch + TILE_BYTES
+  const packedA = packedB + packedBytes(n, DEPTH_BLOCK)
+  for (let k0 = 0; k0 < k; k0 += DEPTH_BLOCK) {
+    const depth = min(DEPTH_BLOCK, k - k0)
+    const from = k0 > 0 ? ACCUMULATE : start
+    packColumns(b + (<usize>(k0 * ldb) << 2), ldb, depth, n, packedB)
+    for (let block = 0; block < m; block += ROW_BLOCK) {
+      const rows = min(ROW_BLOCK, m - block)
+      packTransposedA(a + (<usize>(k0 * lda + block) << 2), lda, depth, rows, packedA)
+      for (let j = 0; j < n; j += 8) {
+        const width = min(8, n - j)
+        const panel = packedB + (<usize>(j * depth) << 2)
+        for (let i = 0; i < rows; i += 4) {
+          const height = min(4, rows - i)
+          const pa = packedA + (<usize>(i * depth) << 2)
+          const corner = c + <usize>(block + i) * cStride + (<usize>j << 2)
+          if (height == 4 && width == 8) {
+            tile(pa, pa + 4, pa + 8, pa + 12, 16, panel, depth, corner, cStride, from, 0, 0)
+          } else {
+            edgeTile(
+              pa, pa + 4, pa + 8, pa + 12, 16, panel, depth, corner, cStride, from, 0, 0,
+              height, width, scratch,
+            )
+          }
+        }
+      }
+    }
+  }
+}
+
+/** Bytes of scratch that {@link matmul} needs. */
+export function matmulScratchBytes(m: i32, n: i32, k: i32, transposeA: i32, transposeB: i32): usize {
+  if (transposeA && !transposeB) return transposedAScratchBytes(n)
+  return TILE_BYTES + packedBytes(n, k) + (transposeA ? <usize>(m * k) << 2 : 0)
+}
+
+/**
+ * c [m, n] = activation(bias + op(a) · op(b)), all row-major and dense.
+ * op(a) is a [m, k] or the transpose of a [k, m]; op(b) is b [k, n] or the transpose of b [n, k].
+ * `bias` 0: none. aᵀ·b takes neither bias nor activation.
+ */
+export function matmul(
+  a: usize, b: usize, c: usize, m: i32, n: i32, k: i32, transposeA: i32, transposeB: i32,
+  bias: usize, activation: i32, scratch: usize,
+): void {
+  const start = bias ? BIAS : ZERO
+  if (transposeA && !transposeB) {
+    gemmTransposedA(a, m, b, n, c, n, m, n, k, ZERO, scratch)
+    return
+  }
+  if (!transposeA && !transposeB && m < FEW_ROWS) {
+    for (let i = 0; i < m; i++) {
+      gemv(a + (<usize>(i * k) << 2), b, c + (<usize>(i * n) << 2), n, k, start, bias, activation)
+    }
+    return
+  }
+  const panels = scratch + TILE_BYTES
+  if (transposeB) packRows(b, k, k, n, panels)
+  else packColumns(b, n, k, n, panels)
+  let rows = a
+  if (transposeA) {
+    rows = panels + packedBytes(n, k)
+    for (let row = 0; row < k; row++) {
+      for (let i = 0; i < m; i++) {
+        store<f32>(rows + (<usize>(i * k + row) << 2), load<f32>(a + (<usize>(row * m + i) << 2)))
+      }
+    }
+  }
+  gemmPacked(rows, k, panels, c, n, m, n, k, start, bias, activation, scratch)
+}
+
+/** Bytes of scratch that {@link dense} needs. */
+export function denseScratchBytes(batch: i32, inputs: i32, outputs: i32): usize {
+  return matmulScratchBytes(batch, outputs, inputs, 0, 0)
+}
+
+/** y [batch, outputs] = activation(x [batch, inputs] · w [inputs, outputs] + b [outputs]). */
+export function dense(
+  x: usize, w: usize, b: usize, y: usize, batch: i32, inputs: i32, outputs: i32, activation: i32,
+  scratch: usize,
+): void {
+  matmul(x, w, y, batch, outputs, inputs, 0, 0, b, activation, scratch)
+}
+
+/** sums [n] = start + Σ over the m rows of x [m, n]. `start` ZERO or ACCUMULATE. */
+export function columnSum(x: usize, sums: usize, m: i32, n: i32, start: i32): void {
+  const bytes = <usize>n << 2
+  if (start == ZERO) memory.fill(sums, 0, bytes)
+  for (let i = 0; i < m; i++) {
+    let at: usize = 0
+    for (; at + 16 <= bytes; at += 16) {
+      v128.store(sums + at, f32x4.add(v128.load(sums + at), v128.load(x + at)))
+    }
+    for (; at < bytes; at += 4) store<f32>(sums + at, load<f32>(sums + at) + load<f32>(x + at))
+    x += bytes
+  }
+}
