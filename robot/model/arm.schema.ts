@@ -23,6 +23,8 @@ const actuator = z.strictObject({
   backlashRad: z.number().nonnegative(),
   /** Whether the arm's own controller already cancels gravity (a Panda does, a servo arm does not). */
   gravityCompensated: z.boolean(),
+  /** Whether the damping is a velocity gain of the arm's own controller, and so part of the limited torque. */
+  dampingControlled: z.boolean().default(false),
 })
 
 const servo = z.strictObject({
@@ -50,6 +52,7 @@ const joint = z.strictObject({
   servo: servo.optional(),
 })
 
+/** Primitives for drawing and collision; capsules and cylinders lie along the z axis of their frame. */
 const shape = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('box'), link: z.string(), frame, halfSizeM: vector3 }),
   z.strictObject({

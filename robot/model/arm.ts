@@ -39,6 +39,8 @@ export interface ArmModel {
   readonly maxSpeedRadPerS: Float64Array
   readonly backlashRad: Float64Array
   readonly isGravityCompensated: Uint8Array
+  /** 1 where the damping is part of the controller's limited torque, 0 where it is friction of the joint. */
+  readonly isDampingControlled: Uint8Array
   /** The tool point: link that carries it, placement in that link, direction from wrist through tool [3]. */
   readonly tool: {
     readonly link: number

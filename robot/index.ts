@@ -1,0 +1,6 @@
+export { type ArmDescription, armSchema, type JointDescription } from './model/arm.schema.ts'
+export type { ArmModel } from './model/arm.ts'
+export { type CompileArmOptions, compileArm } from './model/compile-arm.ts'
+export { ArmKinematics } from './model/kinematics.ts'
+export * from './model/pose.ts'
+export { RandomStream } from './model/random.ts'
