@@ -35,7 +35,7 @@ export interface RolloutSource {
   request(request: RolloutRequest): void
   /** The rollout asked for last. */
   next(): Promise<RolloutBatch>
-  /** Plays held-out episodes without exploration noise; none may be under way. */
+  /** Plays held-out episodes without exploration noise, after the rollout under way. */
   evaluate(request: EvaluationRequest): Promise<EvaluationOutcome>
   close(): Promise<void>
 }

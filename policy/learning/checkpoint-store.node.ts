@@ -1,0 +1,73 @@
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+import { CodedError } from '../../configs/load/coded-error.ts'
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts'
+
+const NUM_KEPT = 3
+const PATTERN = /^(\d{7})\.ckpt$/
+
+/** Saves `checkpoints/NNNNNNN.ckpt`, keeping the last three. */
+export function saveCheckpoint(folder: string, checkpoint: Checkpoint, iteration: number): string {
+  mkdirSync(folder, { recursive: true })
+  const path = join(folder, `${String(iteration).padStart(7, '0')}.ckpt`)
+  writeAtomically(path, encodeCheckpoint(checkpoint))
+  for (const name of checkpointNames(folder).slice(0, -NUM_KEPT)) rmSync(join(folder, name))
+  return path
+}
+
+/** Keeps a copy as `checkpoints/best.ckpt`. */
+export function saveBestCheckpoint(folder: string, checkpoint: Checkpoint): void {
+  mkdirSync(folder, { recursive: true })
+  writeAtomically(join(folder, 'best.ckpt'), encodeCheckpoint(checkpoint))
+}
+
+/** The newest checkpoint. Throws POLICY_CHECKPOINT_INVALID when there is none or it is damaged. */
+export function loadLatestCheckpoint(folder: string): Checkpoint {
+  const name = checkpointNames(folder).at(-1)
+  if (name === undefined) {
+    throw new CodedError('POLICY_CHECKPOINT_INVALID', `expected a checkpoint in ${folder}`, {
+      hint: 'name a run folder that training has written, or train without --resume',
+    })
+  }
+  const path = join(folder, name)
+  return decodeCheckpoint(readFileSync(path), path)
+}
+
+/** Either the old file or the whole new one, also after a power cut. */
+export function writeAtomically(path: string, bytes: Uint8Array): void {
+  const temporary = `${path}.part`
+  const file = openSync(temporary, 'w')
+  try {
+    for (let offset = 0; offset < bytes.length; ) offset += writeSync(file, bytes, offset)
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+  renameSync(temporary, path)
+  const folder = openSync(dirname(path), 'r')
+  try {
+    fsyncSync(folder)
+  } finally {
+    closeSync(folder)
+  }
+}
+
+function checkpointNames(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => PATTERN.test(name))
+      .sort()
+  } catch {
+    return []
+  }
+}

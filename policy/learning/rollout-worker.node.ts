@@ -1,0 +1,51 @@
+/** A simulation worker thread: its own environment, its own copy of the policy. */
+import { parentPort, workerData } from 'node:worker_threads'
+import { createActorRunner } from '../runtime/actor-runner.ts'
+import { collectRollout, type Player, playEpisodes } from './collect.ts'
+import { makeEnvironment } from './environment-recipe.ts'
+import { rolloutShape } from './local-source.ts'
+import { rolloutBytes, rolloutOn } from './rollout.ts'
+import type { ActingPolicy } from './rollout-source.ts'
+import { type FromWorker, NUM_SLOTS, type ToWorker, type WorkerStart } from './worker-messages.ts'
+
+const start = workerData as WorkerStart
+const port = parentPort!
+const env = await makeEnvironment(start.environment, start.numEnvs)
+const shape = rolloutShape(env, start)
+const buffers = Array.from({ length: NUM_SLOTS }, () => new SharedArrayBuffer(rolloutBytes(shape)))
+const rollouts = buffers.map((buffer) => rolloutOn(shape, buffer))
+let player: Player | undefined
+
+port.on('message', (message: ToWorker) => {
+  switch (message.kind) {
+    case 'rollout': {
+      const { request, slot } = message
+      const options = { request, horizon: start.horizon }
+      const times = collectRollout(playerFor(request.policy), options, rollouts[slot]!)
+      return post({ kind: 'rollout', slot, ...times })
+    }
+    case 'evaluate': {
+      const { request } = message
+      const finalDistanceM = playEpisodes(playerFor(request.policy), request)
+      return post({ kind: 'evaluation', finalDistanceM })
+    }
+    case 'close':
+      env.dispose()
+      port.close()
+  }
+})
+post({ kind: 'ready', shape, episodeSteps: env.episodeSteps, buffers })
+
+function playerFor({ actor }: ActingPolicy): Player {
+  player ??= {
+    env,
+    runner: createActorRunner(actor, env.numEnvs),
+    firstEnv: start.firstEnv,
+    nowS: () => performance.now() / 1000,
+  }
+  return player
+}
+
+function post(message: FromWorker): void {
+  port.postMessage(message)
+}

@@ -1,0 +1,52 @@
+import type { UpdateFigures } from '../algorithms/algorithm.ts'
+
+/** What training reports while it runs. */
+export type TrainEvent = UpdateEvent | EvaluationEvent | CheckpointEvent
+
+export interface UpdateEvent {
+  readonly kind: 'update'
+  readonly iteration: number
+  /** Environment steps so far, over all arms. */
+  readonly steps: number
+  /** Wall time so far, earlier sessions included. */
+  readonly wallS: number
+  readonly stepsPerS: number
+  /** Share of this rollout's episodes that ended within the threshold. */
+  readonly success: number
+  readonly runningSuccess: number
+  readonly meanDistanceM: number
+  /** Mean sum of rewards per episode. */
+  readonly meanReturn: number
+  /** Width of randomization of this rollout. */
+  readonly width: number
+  readonly figures: UpdateFigures
+  readonly times: UpdateTimes
+}
+
+/** Where an iteration's wall time went. Simulation and inference run beside learning. */
+export interface UpdateTimes {
+  readonly simulateS: number
+  readonly inferS: number
+  /** The learner's wait for the rollout. */
+  readonly waitS: number
+  readonly learnS: number
+}
+
+export interface EvaluationEvent {
+  readonly kind: 'evaluation'
+  readonly iteration: number
+  readonly steps: number
+  readonly wallS: number
+  readonly episodes: number
+  readonly success: number
+  readonly meanDistanceM: number
+  readonly isBest: boolean
+}
+
+export interface CheckpointEvent {
+  readonly kind: 'checkpoint'
+  readonly iteration: number
+  readonly path: string
+}
+
+export type StopReason = 'minutes' | 'until' | 'interrupted'

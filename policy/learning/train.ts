@@ -1,0 +1,226 @@
+import type { Algorithm } from '../algorithms/algorithm.ts'
+import type { ActorParameters } from '../networks/actor-parameters.ts'
+import type { Checkpoint } from './checkpoint.ts'
+import { advanceCurriculum } from './curriculum.ts'
+import type { RolloutBatch, RolloutRequest, RolloutSource } from './rollout-source.ts'
+import type { TrainConfig } from './train-config.schema.ts'
+import type { EvaluationEvent, StopReason, TrainEvent } from './train-events.ts'
+import {
+  type BestResult,
+  decodeProgress,
+  encodeProgress,
+  startProgress,
+  type TrainProgress,
+} from './train-progress.ts'
+
+/** Everything the loop works with, made and closed by its caller. */
+export interface TrainParts {
+  readonly config: TrainConfig
+  readonly algorithm: Algorithm
+  readonly source: RolloutSource
+  /** Monotonic time [s]. */
+  readonly nowS: () => number
+  /** Lets signals and messages through. */
+  readonly pause: () => Promise<void>
+  readonly onEvent: (event: TrainEvent) => void
+  /** Stores a checkpoint for good and says where. */
+  readonly saveCheckpoint: (checkpoint: Checkpoint, iteration: number) => string
+  /** A policy better than all before; called before the checkpoint is saved. */
+  readonly onBest: (actor: ActorParameters, result: BestResult) => void
+}
+
+export interface TrainLimits {
+  readonly minutes: number
+  /** Ends when an evaluation succeeds at least this often. */
+  readonly untilSuccess?: number | undefined
+  readonly signal?: AbortSignal | undefined
+  readonly resume?: Checkpoint | undefined
+}
+
+export interface TrainOutcome {
+  readonly updates: number
+  readonly steps: number
+  readonly wallS: number
+  /** Of this session. */
+  readonly stepsPerS: number
+  /** Share of the last evaluation's episodes; null before the first. */
+  readonly success: number | null
+  readonly best: BestResult | null
+  readonly stoppedBy: StopReason
+}
+
+/**
+ * The training loop. While the learner works on rollout k, rollout k + 1 is simulated with the policy
+ * from before that update: staleness 1, always, so that the same seed gives the same run.
+ */
+export async function train(parts: TrainParts, limits: TrainLimits): Promise<TrainOutcome> {
+  const session = new Session(parts, limits)
+  let stoppedBy = session.stopReason()
+  while (!stoppedBy) {
+    await session.iterate()
+    const { iteration } = session.progress
+    const { evaluation, checkpointEveryUpdates } = parts.config
+    const isDue = iteration % evaluation.everyUpdates === 0
+    if (isDue) await session.evaluate()
+    stoppedBy = session.stopReason()
+    if (stoppedBy === 'minutes' && !isDue) await session.evaluate()
+    if (isDue || stoppedBy || iteration % checkpointEveryUpdates === 0) session.checkpoint()
+  }
+  return session.outcome(stoppedBy)
+}
+
+/** One run of the loop: the progress so far and the clock of this session. */
+class Session {
+  progress: TrainProgress
+  readonly #parts: TrainParts
+  readonly #limits: TrainLimits
+  readonly #startS: number
+  readonly #earlier: { readonly wallS: number; readonly steps: number }
+  #lastEvaluation: EvaluationEvent | undefined
+
+  constructor(parts: TrainParts, limits: TrainLimits) {
+    this.#parts = parts
+    this.#limits = limits
+    this.#startS = parts.nowS()
+    if (limits.resume) {
+      parts.algorithm.restore(limits.resume.arrays)
+      this.progress = decodeProgress(limits.resume, parts.algorithm.policy())
+    } else {
+      this.progress = startProgress(parts.config, parts.algorithm.policy())
+    }
+    this.#earlier = { wallS: this.progress.wallS, steps: this.progress.steps }
+    parts.source.request(this.progress.pending)
+  }
+
+  /** Takes the rollout under way, starts the next, learns. */
+  async iterate(): Promise<void> {
+    const { config, algorithm, source, nowS, pause, onEvent } = this.#parts
+    const beforeS = nowS()
+    const batch = await source.next()
+    const arrivedS = nowS()
+    const before = this.progress
+    const iteration = before.iteration + 1
+    const figuresOfRollout = summarise(batch, config.successThresholdM)
+    const curriculum = advanceCurriculum(
+      before.curriculum,
+      figuresOfRollout.success,
+      config.curriculum,
+    )
+    const pending: RolloutRequest = {
+      policy: algorithm.policy(),
+      seed: config.seed,
+      iteration: iteration + 1,
+      episode: iteration * config.numEnvs,
+      width: curriculum.width,
+    }
+    source.request(pending)
+    const figures = await algorithm.update(batch.rollouts, { iteration, pause })
+    const steps = before.steps + figuresOfRollout.steps
+    const wallS = this.#wallS()
+    this.progress = { ...before, iteration, steps, wallS, curriculum, pending }
+    const { simulateS, inferS } = batch
+    onEvent({
+      kind: 'update',
+      iteration,
+      steps,
+      wallS,
+      stepsPerS: this.#stepsPerS(),
+      success: figuresOfRollout.success,
+      runningSuccess: curriculum.runningSuccess,
+      meanDistanceM: figuresOfRollout.meanDistanceM,
+      meanReturn: figuresOfRollout.meanReturn,
+      width: before.pending.width,
+      figures,
+      times: { simulateS, inferS, waitS: arrivedS - beforeS, learnS: nowS() - arrivedS },
+    })
+  }
+
+  /** Plays held-out episodes with the mean action; keeps the policy when it is the best so far. */
+  async evaluate(): Promise<void> {
+    const { config, algorithm, source, onEvent, onBest } = this.#parts
+    const { seed, width, episodes } = config.evaluation
+    const policy = algorithm.policy()
+    const { finalDistanceM } = await source.evaluate({ policy, seed, width, episodes })
+    const { iteration, steps, best } = this.progress
+    const success = shareWithin(finalDistanceM, config.successThresholdM)
+    const meanDistanceM = mean(finalDistanceM)
+    const isBest =
+      !best ||
+      success > best.success ||
+      (success === best.success && meanDistanceM < best.meanDistanceM)
+    const result = { iteration, success, meanDistanceM, episodes: finalDistanceM.length }
+    const wallS = this.#wallS()
+    this.progress = { ...this.progress, wallS, best: isBest ? result : best }
+    if (isBest) onBest(policy.actor, result)
+    this.#lastEvaluation = { kind: 'evaluation', ...result, steps, wallS, isBest }
+    onEvent(this.#lastEvaluation)
+  }
+
+  checkpoint(): void {
+    const { algorithm, saveCheckpoint, onEvent } = this.#parts
+    const { iteration } = this.progress
+    const path = saveCheckpoint(encodeProgress(this.progress, algorithm.save()), iteration)
+    onEvent({ kind: 'checkpoint', iteration, path })
+  }
+
+  stopReason(): StopReason | undefined {
+    const { signal, untilSuccess, minutes } = this.#limits
+    if (signal?.aborted) return 'interrupted'
+    const success = this.#lastEvaluation?.success ?? 0
+    if (untilSuccess !== undefined && success >= untilSuccess) return 'until'
+    return this.#wallS() >= minutes * 60 ? 'minutes' : undefined
+  }
+
+  outcome(stoppedBy: StopReason): TrainOutcome {
+    const { iteration, steps, best } = this.progress
+    const success = this.#lastEvaluation?.success ?? best?.success ?? null
+    return {
+      updates: iteration,
+      steps,
+      wallS: this.#wallS(),
+      stepsPerS: this.#stepsPerS(),
+      success,
+      best,
+      stoppedBy,
+    }
+  }
+
+  #wallS(): number {
+    return this.#earlier.wallS + this.#parts.nowS() - this.#startS
+  }
+
+  #stepsPerS(): number {
+    const sessionS = this.#parts.nowS() - this.#startS
+    return sessionS > 0 ? (this.progress.steps - this.#earlier.steps) / sessionS : 0
+  }
+}
+
+interface RolloutSummary {
+  readonly steps: number
+  readonly success: number
+  readonly meanDistanceM: number
+  readonly meanReturn: number
+}
+
+function summarise({ rollouts }: RolloutBatch, thresholdM: number): RolloutSummary {
+  const distances = rollouts.map((rollout) => rollout.finalDistanceM)
+  const weigh = (figure: (array: Float32Array) => number) => mean(distances.map(figure))
+  const rewards = rollouts.reduce((sum, { reward }) => sum + reward.reduce((a, b) => a + b, 0), 0)
+  const arms = rollouts.reduce((sum, { shape }) => sum + shape.numEnvs, 0)
+  return {
+    steps: rollouts.reduce((sum, { reward }) => sum + reward.length, 0),
+    success: weigh((array) => shareWithin(array, thresholdM)),
+    meanDistanceM: weigh(mean),
+    meanReturn: rewards / arms,
+  }
+}
+
+function shareWithin(distances: Float32Array, thresholdM: number): number {
+  return distances.filter((distance) => distance < thresholdM).length / distances.length
+}
+
+function mean(values: Float32Array | readonly number[]): number {
+  let sum = 0
+  for (const value of values) sum += value
+  return sum / values.length
+}

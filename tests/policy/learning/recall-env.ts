@@ -1,0 +1,75 @@
+import { RandomStream } from '../../../robot/model/random.ts'
+import type { ResetOptions, VecEnv } from '../../../sim/world/vec-env.ts'
+
+/**
+ * Recall a bit: shown ±1 in the first step only, the arm is paid for acting with its sign in the last
+ * steps. Without memory the reward is 0 on average. Distance is 0 m where the last action was right.
+ */
+export class RecallEnv implements VecEnv {
+  readonly observationSize = 2
+  readonly criticSize = 2
+  readonly actionSize = 1
+  readonly episodeSteps = 8
+  readonly numEnvs: number
+  readonly observation: Float32Array
+  readonly critic: Float32Array
+  readonly reward: Float32Array
+  readonly distanceM: Float32Array
+  resets: ResetOptions[] = []
+  newGoals = 0
+  isDisposed = false
+  readonly #bit: Float32Array
+  #t = 0
+
+  constructor(numEnvs: number) {
+    this.numEnvs = numEnvs
+    this.observation = new Float32Array(numEnvs * 2)
+    this.critic = new Float32Array(numEnvs * 2)
+    this.reward = new Float32Array(numEnvs)
+    this.distanceM = new Float32Array(numEnvs)
+    this.#bit = new Float32Array(numEnvs)
+  }
+
+  reset(options: ResetOptions): void {
+    this.resets.push(options)
+    for (let k = 0; k < this.numEnvs; k++) {
+      const random = new RandomStream(options.seed, options.episode + k)
+      this.#bit[k] = random.uniform() < 0.5 ? -1 : 1
+    }
+    this.#begin()
+  }
+
+  newGoal(): void {
+    this.newGoals++
+    this.#begin()
+  }
+
+  step(actions: Float32Array): void {
+    this.#t++
+    for (let k = 0; k < this.numEnvs; k++) {
+      const right = Math.min(1, Math.max(-1, actions[k]!)) * this.#bit[k]!
+      this.reward[k] = this.#t > 4 ? right : 0
+      this.distanceM[k] = right > 0 ? 0 : 1
+    }
+    this.#observe()
+  }
+
+  dispose(): void {
+    this.isDisposed = true
+  }
+
+  #begin(): void {
+    this.#t = 0
+    this.reward.fill(0)
+    this.#observe()
+  }
+
+  #observe(): void {
+    for (let k = 0; k < this.numEnvs; k++) {
+      this.observation[2 * k] = this.#t === 0 ? this.#bit[k]! : 0
+      this.observation[2 * k + 1] = 1
+      this.critic[2 * k] = this.#bit[k]!
+      this.critic[2 * k + 1] = this.#t / this.episodeSteps
+    }
+  }
+}
