@@ -190,7 +190,7 @@ export class RapierCell {
     v.z = back * z
     this.tipCollider.setTranslationWrtParent(v)
     // Shortest rotation from the capsule's own axis, y, to (x, y, z); either end of the axis will do.
-    const sign = y < 0 ? -1 : 1
+    const sign = y < -0.5 ? -1 : 1
     const scale = 1 / Math.sqrt(2 * (1 + sign * y))
     const r = this.rotation
     r.x = sign * z * scale

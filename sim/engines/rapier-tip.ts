@@ -1,5 +1,5 @@
-import { TIP_TABLE_CONTACT } from '../scene/tip.ts'
 import { type Table, tableNormal } from '../scene/table.ts'
+import { TIP_TABLE_CONTACT } from '../scene/tip.ts'
 import { type RapierCell, TIP_MASS_KG } from './rapier-cell.ts'
 
 /** Share of the tip body's lag that is taken back in each step. */
@@ -62,7 +62,8 @@ export class RapierTip {
     for (let i = 0; i < 3; i++) {
       const force = (TIP_MASS_KG * (this.scratch[i]! - this.velocity[i]!)) / this.timestepS
       const limited = Math.min(max, Math.max(-max, force))
-      this.contactForce[i] = this.contactForce[i]! + FORCE_SMOOTHING * (limited - this.contactForce[i]!)
+      this.contactForce[i] =
+        this.contactForce[i]! + FORCE_SMOOTHING * (limited - this.contactForce[i]!)
     }
   }
 }

@@ -1,0 +1,118 @@
+import type { World } from '@dimforge/rapier3d'
+import type { ArmState, Physics, Start } from '../../../sim/engines/engine.ts'
+import { type CellPlace, RapierCell } from '../../../sim/engines/rapier-cell.ts'
+import { RapierTip } from '../../../sim/engines/rapier-tip.ts'
+import { createRapierWorld } from '../../../sim/engines/rapier-world.ts'
+
+export const DOWN = Float64Array.of(0, 0, -1)
+export const TIP_RADIUS_M = 0.01
+const CAPSULE = { radiusM: TIP_RADIUS_M, halfAxisM: 0.025, centreBackM: 0.035 }
+
+export interface PuckWorld {
+  gravity?: number[]
+  massKg?: number
+  frictionTable?: number
+  frictionTip?: number
+  radiusM?: number
+  halfHeightM?: number
+  tiltXRad?: number
+  tiltYRad?: number
+  heightM?: number
+}
+
+export function puckPhysics(w: PuckWorld, numJoints = 0): Physics {
+  const joints = () => new Float64Array(numJoints)
+  return {
+    linkMassKg: joints(),
+    inertiaScale: joints(),
+    stiffnessNmPerRad: joints(),
+    dampingNmSPerRad: joints(),
+    coulombNm: joints(),
+    loadFriction: joints(),
+    armatureKgM2: joints(),
+    stallTorqueNm: joints(),
+    backlashRad: joints(),
+    gravity: Float64Array.from(w.gravity ?? [0, 0, -9.81]),
+    object: {
+      massKg: w.massKg ?? 0.08,
+      radiusM: w.radiusM ?? 0.03,
+      halfHeightM: w.halfHeightM ?? 0.018,
+      frictionTable: w.frictionTable ?? 0.35,
+      frictionTip: w.frictionTip ?? 0.4,
+    },
+    table: {
+      heightM: w.heightM ?? 0,
+      tiltXRad: w.tiltXRad ?? 0,
+      tiltYRad: w.tiltYRad ?? 0,
+      frictionTip: 0.3,
+    },
+  }
+}
+
+export const emptyState = (numJoints = 0): ArmState => ({
+  q: new Float64Array(numJoints),
+  qd: new Float64Array(numJoints),
+  tip: new Float64Array(3),
+  tipVelocity: new Float64Array(3),
+  tipForce: new Float64Array(3),
+  objectPosition: new Float64Array(3),
+  objectQuaternion: new Float64Array(4),
+  objectVelocity: new Float64Array(3),
+  objectAngularVelocity: new Float64Array(3),
+})
+
+/** One cell alone in a world, its tool led by hand. The caller frees `world`. */
+export class LedTool {
+  readonly world: World
+  readonly cell: RapierCell
+  readonly tip: RapierTip
+  readonly state = emptyState()
+  readonly timestepS: number
+  private readonly last = Float64Array.of(0, 0, 1)
+  private readonly velocity = new Float64Array(3)
+
+  constructor(physics: Physics, start: Partial<Start> = {}, timestepS = 0.008) {
+    this.timestepS = timestepS
+    this.world = createRapierWorld(timestepS, 4)
+    const place: CellPlace = { xM: 0, yM: 0, tableHalfSizeM: 2 }
+    this.cell = new RapierCell(this.world, place, CAPSULE)
+    this.tip = new RapierTip(timestepS, 50)
+    const at: Start = {
+      q: new Float64Array(0),
+      objectXM: 0,
+      objectYM: 0,
+      objectYawRad: 0,
+      ...start,
+    }
+    this.cell.enter(physics, at, this.last, DOWN)
+    this.cell.readPuck(this.state)
+  }
+
+  /** Starts the tool at a point, at rest. */
+  place(x: number, y: number, z: number): void {
+    this.last.set([x, y, z])
+    this.cell.tip.setTranslation({ x, y, z }, false)
+  }
+
+  /** One step with the tool led to a point. */
+  step(x: number, y: number, z: number): void {
+    const to = [x, y, z]
+    for (let i = 0; i < 3; i++) {
+      this.velocity[i] = (to[i]! - this.last[i]!) / this.timestepS
+      this.last[i] = to[i]!
+    }
+    this.tip.send(this.cell, this.last, this.velocity, DOWN)
+    this.world.step()
+    this.tip.feel(this.cell)
+    this.cell.readPuck(this.state)
+  }
+
+  /** Steps with the tool out of the way. */
+  run(seconds: number): void {
+    for (let t = 0; t < seconds; t += this.timestepS) this.step(0, 0, 1)
+  }
+}
+
+export function yawOf(q: Float64Array): number {
+  return 2 * Math.atan2(q[2]!, q[3]!)
+}
