@@ -3,18 +3,13 @@ import { sceneToMjcf } from '../scene/mjcf.ts'
 import { restingPuck } from '../scene/puck.ts'
 import type { ArmState, Physics, Start } from './engine.ts'
 import { compensateGravity } from './mujoco-gravity.ts'
-import {
-  createArmState,
-  findAddresses,
-  readArmState,
-  type SceneAddresses,
-} from './mujoco-readout.ts'
+import { findAddresses, readArmState, type SceneAddresses } from './mujoco-readout.ts'
 import { type MujocoModule, MujocoScene } from './mujoco-scene.ts'
 
-/** One arm, table and object in a MuJoCo scene of their own, compiled anew at each reset. */
+/** One arm, table and object in a MuJoCo scene of their own, which writes where they are into `state`. */
 export class MujocoArm {
-  readonly state: ArmState
   readonly target: Float64Array
+  readonly #state: ArmState
   readonly #scene: MujocoScene
   readonly #arm: ArmModel
   readonly #addresses: SceneAddresses
@@ -27,9 +22,9 @@ export class MujocoArm {
     module: MujocoModule,
     arm: ArmModel,
     timestepS: number,
-    physics: Physics,
-    start: Start,
+    begin: { readonly physics: Physics; readonly start: Start; readonly state: ArmState },
   ) {
+    const { physics, start, state } = begin
     this.#scene = new MujocoScene(
       module,
       sceneToMjcf({ arm, physics, timestepS, drive: 'position' }),
@@ -40,16 +35,16 @@ export class MujocoArm {
     this.#loadFriction = Float64Array.from(physics.loadFriction)
     this.#halfPlayRad = physics.backlashRad.map((backlash) => backlash / 2)
     this.#compensatesGravity = arm.isGravityCompensated.some((flag) => flag === 1)
-    this.state = createArmState(arm.numJoints)
+    this.#state = state
     this.target = Float64Array.from(start.q)
     this.#place(physics, start)
     this.#scene.updateKinematics()
-    readArmState(arm, this.#scene, this.#addresses, this.state)
+    readArmState(arm, this.#scene, this.#addresses, this.#state)
   }
 
   /** Advances by `substeps` of MuJoCo's time step; the tip's force becomes their mean. */
   step(substeps: number): void {
-    const { tipForce } = this.state
+    const { tipForce } = this.#state
     tipForce.fill(0)
     for (let substep = 0; substep < substeps; substep++) {
       this.#drive()
@@ -60,7 +55,7 @@ export class MujocoArm {
         tipForce[axis] = tipForce[axis]! - sensordata[axis]! / substeps
     }
     this.#scene.updateKinematics()
-    readArmState(this.#arm, this.#scene, this.#addresses, this.state)
+    readArmState(this.#arm, this.#scene, this.#addresses, this.#state)
   }
 
   dispose(): void {

@@ -2,6 +2,7 @@ import { CodedError } from '../../configs/load/coded-error.ts'
 import type { ArmModel } from '../../robot/model/arm.ts'
 import type { ArmState, Engine, Physics, Start } from './engine.ts'
 import { MujocoArm } from './mujoco-arm.ts'
+import { createArmState } from './mujoco-readout.ts'
 import { loadMujoco, type MujocoModule } from './mujoco-scene.ts'
 
 export interface MujocoEngineOptions {
@@ -37,6 +38,7 @@ class MujocoEngine implements Engine {
   readonly #arm: ArmModel
   readonly #substeps: number
   readonly #arms: (MujocoArm | undefined)[]
+  readonly #states: readonly ArmState[]
 
   constructor(module: MujocoModule, options: MujocoEngineOptions) {
     this.#module = module
@@ -45,13 +47,15 @@ class MujocoEngine implements Engine {
     this.timestepS = options.timestepS ?? LONGEST_STEP_S
     this.#substeps = options.substeps ?? Math.ceil(this.timestepS / LONGEST_STEP_S - 1e-9)
     this.#arms = Array.from({ length: options.count })
+    this.#states = this.#arms.map(() => createArmState(options.arm.numJoints))
   }
 
   reset(index: number, physics: Physics, start: Start): void {
     this.#arms[index]?.dispose()
     this.#arms[index] = undefined
     const timestepS = this.timestepS / this.#substeps
-    this.#arms[index] = new MujocoArm(this.#module, this.#arm, timestepS, physics, start)
+    const state = this.state(index)
+    this.#arms[index] = new MujocoArm(this.#module, this.#arm, timestepS, { physics, start, state })
   }
 
   setTarget(index: number, target: Float64Array): void {
@@ -60,9 +64,9 @@ class MujocoEngine implements Engine {
 
   step(): void {
     for (let index = 0; index < this.count; index++) {
-      const arm = this.#at(index)
-      arm.step(this.#substeps)
-      if (!Number.isFinite(arm.state.tip[0]! + arm.state.objectPosition[2]!)) {
+      this.#at(index).step(this.#substeps)
+      const { tip, objectPosition } = this.state(index)
+      if (!Number.isFinite(tip[0]! + objectPosition[2]!)) {
         throw new CodedError('SIM_DIVERGED', `MuJoCo's arm ${index} has no finite state any more`, {
           hint: 'a shorter time step, or less extreme physics',
         })
@@ -71,7 +75,7 @@ class MujocoEngine implements Engine {
   }
 
   state(index: number): ArmState {
-    return this.#at(index).state
+    return this.#states[index]!
   }
 
   dispose(): void {

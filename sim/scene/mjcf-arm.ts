@@ -1,6 +1,7 @@
 import type { ArmModel } from '../../robot/model/arm.ts'
 import type { Physics } from '../engines/engine.ts'
 import { join, NAMES } from './mjcf-names.ts'
+import { tipCapsule } from './tip.ts'
 
 /**
  * What moves the joints. `position`: MuJoCo's position servo with the stiffness of `Physics`, its
@@ -24,7 +25,7 @@ export function armToMjcf(arm: ArmModel, physics: Physics, drive: ArmDrive) {
   const rootLinks = indices.filter((index) => arm.parent[index] === -1)
   return {
     bodies: rootLinks.map((index) => linkToMjcf(arm, physics, drive, index)).join('\n'),
-    actuators: indices.map((index) => actuatorToMjcf(physics, drive, index)).join('\n'),
+    actuators: indices.map((index) => actuatorToMjcf(arm, physics, drive, index)).join('\n'),
     sensors: indices.map((index) => sensorToMjcf(drive, index)).join('\n'),
   }
 }
@@ -50,19 +51,22 @@ function jointToMjcf(arm: ArmModel, physics: Physics, drive: ArmDrive, index: nu
   const type = arm.isPrismatic[index] ? 'slide' : 'hinge'
   const axis = join(arm.axis.subarray(3 * index, 3 * index + 3))
   const common = `type="${type}" axis="${axis}" ${STIFF_LIMIT} ${STIFF_FRICTION}`
-  const joint = `<joint name="${NAMES.joint(index)}" ${common} range="${arm.lower[index]} ${arm.upper[index]}" armature="${physics.armatureKgM2[index]}" damping="${physics.dampingNmSPerRad[index]}" frictionloss="${physics.coulombNm[index]}"/>`
+  const isControlled = drive === 'position' && arm.isDampingControlled[index] === 1
+  const damping = isControlled ? 0 : physics.dampingNmSPerRad[index]!
+  const joint = `<joint name="${NAMES.joint(index)}" ${common} range="${arm.lower[index]} ${arm.upper[index]}" armature="${physics.armatureKgM2[index]}" damping="${damping}" frictionloss="${physics.coulombNm[index]}"/>`
   if (drive === 'position') return joint
   const half = Math.max(SMALLEST_PLAY_RAD, physics.backlashRad[index]!) / 2
   return `${joint}
 <joint name="${NAMES.play(index)}" ${common} range="${-half} ${half}" armature="${SHAFT_INERTIA_KG_M2}" damping="${SHAFT_DAMPING_NM_S_PER_RAD}"/>`
 }
 
-function actuatorToMjcf(physics: Physics, drive: ArmDrive, index: number): string {
+function actuatorToMjcf(arm: ArmModel, physics: Physics, drive: ArmDrive, index: number): string {
   const joint = NAMES.joint(index)
   if (drive === 'torque') return `<motor joint="${joint}"/>`
   const stiffness = physics.stiffnessNmPerRad[index]!
   const stall = physics.stallTorqueNm[index]!
-  return `<general joint="${joint}" gainprm="${stiffness}" biastype="affine" biasprm="0 ${-stiffness} 0" forcerange="${-stall} ${stall}"/>`
+  const velocityGain = arm.isDampingControlled[index] ? physics.dampingNmSPerRad[index]! : 0
+  return `<general joint="${joint}" gainprm="${stiffness}" biastype="affine" biasprm="0 ${-stiffness} ${-velocityGain}" forcerange="${-stall} ${stall}"/>`
 }
 
 /** Torque through the gear teeth, which load-dependent friction grows with. */
@@ -72,8 +76,9 @@ function sensorToMjcf(drive: ArmDrive, index: number): string {
 
 /** The closed gripper's tip: a capsule along the tool whose lowest point is the tool point. */
 function tipToMjcf(arm: ArmModel): string {
-  const { position, approach, tipRadiusM, tipLengthM } = arm.tool
+  const { radiusM, halfAxisM, centreBackM } = tipCapsule(arm)
+  const { position, approach } = arm.tool
   const back = (distance: number) => position.map((p, axis) => p - approach[axis]! * distance)
-  const fromTo = `${join(back(tipRadiusM))} ${join(back(tipRadiusM + tipLengthM))}`
-  return `<geom name="${NAMES.tip}" type="capsule" fromto="${fromTo}" size="${tipRadiusM}" contype="0" conaffinity="0"/>`
+  const fromTo = `${join(back(centreBackM - halfAxisM))} ${join(back(centreBackM + halfAxisM))}`
+  return `<geom name="${NAMES.tip}" type="capsule" fromto="${fromTo}" size="${radiusM}" contype="0" conaffinity="0"/>`
 }
