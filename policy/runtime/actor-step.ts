@@ -77,7 +77,7 @@ export function normaliseRow(
   const size = parameters.shape.observation
   for (let k = 0; k < size; k++) {
     const x = Math.fround(observation[row * size + k]! - normMean[k]!) / normStd[k]!
-    out[outOffset + k] = x > clip ? clip : x < -clip ? -clip : x
+    out[outOffset + k] = Math.min(Math.max(x, -clip), clip)
   }
 }
 
@@ -102,7 +102,12 @@ function addProduct(
 }
 
 /** The LSTM cell on pre-activations [4·hidden] (i, f, g, o); `state` is h, then c, from `offset`. */
-function updateCell(gates: Float32Array, hidden: number, state: Float32Array, offset: number): void {
+function updateCell(
+  gates: Float32Array,
+  hidden: number,
+  state: Float32Array,
+  offset: number,
+): void {
   for (let j = 0; j < hidden; j++) {
     const i = sigmoid(gates[j]!)
     const f = sigmoid(gates[hidden + j]!)

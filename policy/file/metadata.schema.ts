@@ -1,0 +1,81 @@
+import { z } from 'zod'
+import { controlSchema } from '../../robot/io/control.schema.ts'
+import type { ControlSpec } from '../../robot/io/spec.ts'
+
+/** What a policy file says about itself: the JSON under `sim2arm` in the ONNX `metadata_props`. */
+
+/** Writers write this one; readers refuse any other. */
+export const POLICY_FORMAT_VERSION = 1
+
+const size = z.int().positive()
+
+const controlSpecSchema = z.strictObject({
+  version: z.literal(1),
+  arm: z.string(),
+  joints: z.array(z.string()).min(1),
+  observation: z.array(
+    z.strictObject({
+      name: z.string(),
+      size,
+      unit: z.enum(['rad', 'm', 's', '1']),
+      frame: z.enum(['joint', 'base', 'none']),
+    }),
+  ),
+  actionNames: z.array(z.string()),
+  control: controlSchema,
+})
+
+const armSchema = z.strictObject({
+  name: z.string(),
+  /** Supply the policy was trained for [V]; absent for an arm with its own controller. */
+  supplyV: z.number().positive().optional(),
+  /** Servo registers per joint, by the vendor's names: written, read back and compared before a run. */
+  servoRegisters: z.record(z.string(), z.record(z.string(), z.int())),
+})
+
+const networkSchema = z.strictObject({
+  shape: z.strictObject({ observation: size, embed: size, hidden: size, head: size, action: size }),
+  /** Normalised observations are clipped to ± this. */
+  normClip: z.number().positive(),
+})
+
+export const policyMetadataSchema = z.strictObject({
+  formatVersion: z.literal(POLICY_FORMAT_VERSION),
+  arm: armSchema,
+  task: z.string(),
+  control: controlSpecSchema,
+  /** `specHash` of `control`. */
+  specHash: z.string(),
+  /** Shapes per environment of the inputs `h` and `c`; zeros begin an episode. */
+  recurrentState: z.strictObject({ h: z.tuple([size]), c: z.tuple([size]) }),
+  network: networkSchema,
+  /** Resolved training config. */
+  training: z.record(z.string(), z.json()),
+  seed: z.int(),
+  commit: z.string(),
+  /** Figures of the evaluation the policy was kept for. */
+  evaluation: z.record(z.string(), z.json()),
+  /** SHA-256 of the whole file, computed with 64 zeros in this place. */
+  digest: z.string().regex(/^[0-9a-f]{64}$/),
+})
+
+type StoredMetadata = z.infer<typeof policyMetadataSchema>
+
+/** What the writer is told; the rest of the metadata follows from the network and the bytes. */
+export interface PolicyFacts {
+  readonly arm: Readonly<StoredMetadata['arm']>
+  readonly task: string
+  readonly control: ControlSpec
+  readonly training: Readonly<Record<string, unknown>>
+  readonly seed: number
+  readonly commit: string
+  readonly evaluation: Readonly<Record<string, unknown>>
+}
+
+export interface PolicyMetadata extends PolicyFacts {
+  readonly formatVersion: typeof POLICY_FORMAT_VERSION
+  readonly specHash: string
+  readonly recurrentState: StoredMetadata['recurrentState']
+  readonly network: StoredMetadata['network']
+  readonly digest: string
+}

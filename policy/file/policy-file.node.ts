@@ -1,0 +1,118 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+import { unknownNameHint } from '../../configs/load/closest-name.ts'
+import { CodedError } from '../../configs/load/coded-error.ts'
+import { packageRoot } from '../../configs/load/load.node.ts'
+import { type PolicyFile, readPolicyFile, writePolicyFile } from './policy-file.ts'
+
+const EXTENSION = '.onnx'
+
+/**
+ * The checked policy at a path (anything with a slash, or ending in `.onnx`) or `policy/zoo/<name>.onnx`.
+ * Throws CONFIG_FILE_MISSING or CONFIG_UNKNOWN_NAME, besides what `readPolicyFile` throws.
+ */
+export function loadPolicyFile(nameOrPath: string): PolicyFile {
+  const file = policyPath(nameOrPath)
+  const bytes = readBytes(file)
+  try {
+    return readPolicyFile(bytes)
+  } catch (cause) {
+    if (!(cause instanceof CodedError)) throw cause
+    throw new CodedError(cause.code, `${file}: ${cause.message}`, {
+      cause,
+      ...(cause.hint === undefined ? {} : { hint: cause.hint }),
+    })
+  }
+}
+
+/** Where a policy of that name or path lies; a name must exist in the zoo, a path need not exist. */
+export function policyPath(nameOrPath: string): string {
+  if (/[/\\]/.test(nameOrPath) || nameOrPath.endsWith(EXTENSION)) return nameOrPath
+  const zoo = listZoo()
+  if (!zoo.includes(nameOrPath)) {
+    throw new CodedError('CONFIG_UNKNOWN_NAME', `no policy "${nameOrPath}" in policy/zoo`, {
+      hint: `${unknownNameHint(nameOrPath, zoo)} (a path ends in ${EXTENSION} or has a slash)`,
+    })
+  }
+  return join(zooFolder(), nameOrPath + EXTENSION)
+}
+
+/** Names of the shipped policies, sorted. */
+export function listZoo(): string[] {
+  if (!existsSync(zooFolder())) return []
+  return readdirSync(zooFolder())
+    .filter((file) => file.endsWith(EXTENSION))
+    .map((file) => file.slice(0, -EXTENSION.length))
+    .sort()
+}
+
+/**
+ * Writes the policy whole or not at all (write, sync, rename); missing folders are made. Throws
+ * BRIDGE_DISK when the disk is full or refuses.
+ */
+export function savePolicyFile(path: string, policy: Parameters<typeof writePolicyFile>[0]): void {
+  const bytes = writePolicyFile(policy)
+  const unfinished = `${path}.${process.pid}.tmp`
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    writeAndSync(unfinished, bytes)
+    renameSync(unfinished, path)
+  } catch (cause) {
+    rmSync(unfinished, { force: true })
+    throw diskError(`cannot write ${path}`, cause)
+  }
+}
+
+function zooFolder(): string {
+  return join(packageRoot(), 'policy', 'zoo')
+}
+
+function readBytes(file: string): Uint8Array {
+  try {
+    return readFileSync(file)
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT')
+      throw diskError(`cannot read ${file}`, cause)
+    throw new CodedError('CONFIG_FILE_MISSING', `expected a policy file at ${file}, found none`, {
+      hint: `check the path, or name one of the shipped policies: ${listZoo().join(', ') || 'none yet'}`,
+      cause,
+    })
+  }
+}
+
+function writeAndSync(path: string, bytes: Uint8Array): void {
+  const descriptor = openSync(path, 'w')
+  try {
+    writeFileSync(descriptor, bytes)
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+function diskError(what: string, cause: unknown): CodedError {
+  const code = (cause as NodeJS.ErrnoException).code ?? 'unknown'
+  const hints: Record<string, string> = {
+    ENOSPC: 'the disk is full: free some space and try again',
+    EACCES: 'no permission: choose another folder, or change its rights',
+    EPERM: 'no permission: choose another folder, or change its rights',
+    EROFS: 'the file system is read-only: choose another folder',
+    ENOTDIR: 'a part of the path is a file, not a folder',
+    EISDIR: 'the path is a folder: name a file in it',
+  }
+  return new CodedError('BRIDGE_DISK', `${what} (${code})`, {
+    hint: hints[code] ?? 'check the path and the disk',
+    cause,
+  })
+}
