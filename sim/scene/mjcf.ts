@@ -18,14 +18,16 @@ export interface MjcfScene {
  *
  * Elliptic cones, impratio 10 and a contact time constant of 4 ms: with MuJoCo's defaults a pushed
  * puck turns 18° less than planar Coulomb friction says. Automatic reset after a divergence is
- * off, so that a divergence can be seen. 256 KB of arena instead of 13 MB.
+ * off, so that a divergence can be seen. 256 KB of arena instead of 13 MB. Inertia that no body can
+ * have (two moments smaller together than the third: one published link of the Panda) is replaced
+ * by its mean, since MuJoCo refuses it.
  */
 export function sceneToMjcf(scene: MjcfScene): string {
   const { gravity } = scene.physics
   const arm = armToMjcf(scene.arm, scene.physics, scene.drive)
   const surroundings = surroundingsToMjcf(scene.physics, scene.objectComM ?? [0, 0, 0])
   return `<mujoco model="${scene.arm.name}">
-<compiler angle="radian" autolimits="true" inertiafromgeom="false"/>
+<compiler angle="radian" autolimits="true" inertiafromgeom="false" balanceinertia="true"/>
 <size memory="256K"/>
 <option timestep="${scene.timestepS}" integrator="implicitfast" cone="elliptic" impratio="10" gravity="${join(gravity)}"><flag autoreset="disable"/></option>
 <worldbody>
