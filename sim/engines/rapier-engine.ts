@@ -1,16 +1,15 @@
-import { init, World } from '@dimforge/rapier3d'
+import { init, type World } from '@dimforge/rapier3d'
 import { CodedError } from '../../configs/load/coded-error.ts'
 import type { ArmModel } from '../../robot/model/arm.ts'
 import { tipCapsule } from '../scene/tip.ts'
 import type { ArmState, Engine, Physics, Start } from './engine.ts'
-import { RapierArm } from './rapier-arm.ts'
+import { RapierArm, reachOf } from './rapier-arm.ts'
 import type { CellPlace } from './rapier-cell.ts'
+import { createRapierWorld } from './rapier-world.ts'
 
 /** Bare strip between two tables, so that a puck pushed off its own falls [m]. */
 const TABLE_GAP_M = 0.2
 const MIN_SPACING_M = 1.2
-/** Rapier's default of 30 lets contacts sink in; 120 keeps them within a third of a millimetre. */
-const CONTACT_NATURAL_FREQUENCY = 120
 
 export interface RapierEngineOptions {
   readonly arm: ArmModel
@@ -41,6 +40,7 @@ class RapierEngine implements Engine {
   readonly timestepS: number
   private readonly world: World
   private readonly arms: RapierArm[] = []
+  private isDisposed = false
 
   constructor(options: RapierEngineOptions) {
     const { arm, count, timestepS = 0.008, iterations = 4, massMatrixEvery = 3 } = options
@@ -74,17 +74,10 @@ class RapierEngine implements Engine {
   }
 
   dispose(): void {
+    if (this.isDisposed) return
+    this.isDisposed = true
     this.world.free()
   }
-}
-
-/** A Rapier world with this project's settings and without gravity; the caller frees it. */
-export function createRapierWorld(timestepS: number, iterations: number): World {
-  const world = new World({ x: 0, y: 0, z: 0 })
-  world.timestep = timestepS
-  world.numSolverIterations = iterations
-  world.integrationParameters.contact_natural_frequency = CONTACT_NATURAL_FREQUENCY
-  return world
 }
 
 /** Places of the arms on a square grid, wide enough that no arm reaches its neighbour's table. */
@@ -100,17 +93,4 @@ function placesOf(arm: ArmModel, count: number): CellPlace[] {
     })
   }
   return places
-}
-
-/** Upper bound of how far the tool point gets from the first joint's axis [m]. */
-export function reachOf(arm: ArmModel): number {
-  let reach = Math.hypot(...arm.tool.position)
-  for (let i = 1; i < arm.numJoints; i++) {
-    reach += Math.hypot(
-      arm.originPosition[3 * i]!,
-      arm.originPosition[3 * i + 1]!,
-      arm.originPosition[3 * i + 2]!,
-    )
-  }
-  return reach
 }

@@ -1,0 +1,142 @@
+import type { World } from '@dimforge/rapier3d'
+import { CodedError } from '../../configs/load/coded-error.ts'
+import type { ArmModel } from '../../robot/model/arm.ts'
+import { ArmDynamics } from '../../robot/model/dynamics.ts'
+import type { TipCapsule } from '../scene/tip.ts'
+import type { ArmState, Physics, Start } from './engine.ts'
+import { type CellPlace, RapierCell } from './rapier-cell.ts'
+import { RapierTip, TipTableContact } from './rapier-tip.ts'
+
+export interface RapierArmOptions {
+  readonly arm: ArmModel
+  readonly capsule: TipCapsule
+  readonly timestepS: number
+  readonly massMatrixEvery: number
+}
+
+/**
+ * Life of the cell's bodies: `withdrawn` after a reset, for one step, so that Rapier forgets the contacts
+ * of the last episode and the same start gives the same run to the last bit; then `present`. An arm whose
+ * joints have blown up (state NaN) is `lost`: it stays out of the shared world until its next reset.
+ */
+type Presence = 'unset' | 'withdrawn' | 'present' | 'lost'
+
+/** One arm of the Rapier engine: its joints, its cell of the world, and what ties the two together. */
+export class RapierArm {
+  readonly state: ArmState
+  private readonly dynamics: ArmDynamics
+  private readonly cell: RapierCell
+  private readonly tip: RapierTip
+  private readonly tableContact: TipTableContact
+  private readonly timestepS: number
+  private readonly massMatrixEvery: number
+  private presence: Presence = 'unset'
+  private numSteps = 0
+  private begin: { physics: Physics; start: Start } | null = null
+
+  constructor(world: World, place: CellPlace, options: RapierArmOptions) {
+    const { arm, capsule } = options
+    this.timestepS = options.timestepS
+    this.massMatrixEvery = options.massMatrixEvery
+    this.dynamics = new ArmDynamics(arm)
+    this.cell = new RapierCell(world, place, capsule)
+    this.cell.withdraw()
+    this.tip = new RapierTip(options.timestepS, maxTipForce(arm))
+    this.tableContact = new TipTableContact(capsule.radiusM)
+    this.state = {
+      q: this.dynamics.q,
+      qd: this.dynamics.qd,
+      tip: this.dynamics.tip,
+      tipVelocity: this.dynamics.tipVelocity,
+      tipForce: new Float64Array(3),
+      objectPosition: new Float64Array(3),
+      objectQuaternion: Float64Array.of(0, 0, 0, 1),
+      objectVelocity: new Float64Array(3),
+      objectAngularVelocity: new Float64Array(3),
+    }
+  }
+
+  reset(physics: Physics, start: Start): void {
+    const { dynamics } = this
+    const p = dynamics.parameters
+    p.massKg.set(physics.linkMassKg)
+    p.inertiaScale.set(physics.inertiaScale)
+    p.stiffness.set(physics.stiffnessNmPerRad)
+    p.damping.set(physics.dampingNmSPerRad)
+    p.coulomb.set(physics.coulombNm)
+    p.loadFriction.set(physics.loadFriction)
+    p.armature.set(physics.armatureKgM2)
+    p.stallTorque.set(physics.stallTorqueNm)
+    p.backlash.set(physics.backlashRad)
+    dynamics.gravity.set(physics.gravity)
+    dynamics.reset(start.q)
+    dynamics.target.set(start.q)
+    this.tip.reset()
+    this.tableContact.reset(physics.table)
+    this.state.tipForce.fill(0)
+    this.numSteps = 0
+    this.begin = { physics: structuredClone(physics), start: structuredClone(start) }
+    this.presence = 'withdrawn'
+    this.cell.withdraw()
+    this.cell.restAt(physics, start, this.state)
+  }
+
+  setTarget(target: Float64Array): void {
+    this.dynamics.target.set(target)
+  }
+
+  /** First half of a step: integrates the joints and sends the tip's body after the tool point. */
+  moveJoints(): void {
+    if (this.presence === 'lost') return
+    if (this.presence === 'unset') {
+      throw new CodedError('SIM_ENGINE_INVALID', 'an arm was never reset', {
+        hint: 'reset every arm before the first step',
+      })
+    }
+    const { dynamics, tip } = this
+    const force = this.state.tipForce
+    force.set(tip.contactForce)
+    this.tableContact.addForce(dynamics.tip, dynamics.tipVelocity, dynamics.approach, force)
+    dynamics.setTipForce(force[0]!, force[1]!, force[2]!)
+    dynamics.step(this.timestepS, this.numSteps % this.massMatrixEvery === 0)
+    this.numSteps++
+    if (!Number.isFinite(dynamics.tip[0]! + dynamics.tip[1]! + dynamics.tip[2]!)) {
+      this.presence = 'lost'
+      this.cell.withdraw()
+    }
+    if (this.presence !== 'present') return
+    tip.send(this.cell, dynamics.tip, dynamics.tipVelocity, dynamics.approach)
+  }
+
+  /** Second half, after the world's step: the contact force, and the puck. */
+  readWorld(): void {
+    if (this.presence === 'present') {
+      this.tip.feel(this.cell)
+      this.cell.readPuck(this.state)
+      return
+    }
+    if (this.presence !== 'withdrawn' || this.begin === null) return
+    const { physics, start } = this.begin
+    this.cell.enter(physics, start, this.dynamics.tip, this.dynamics.approach)
+    this.begin = null
+    this.presence = 'present'
+  }
+}
+
+/** What the strongest joint can press with at full stretch, with room to spare [N]. */
+function maxTipForce(arm: ArmModel): number {
+  return (3 * Math.max(...arm.stallTorqueNm)) / reachOf(arm)
+}
+
+/** Upper bound of how far the tool point gets from the first joint's axis [m]. */
+export function reachOf(arm: ArmModel): number {
+  let reach = Math.hypot(...arm.tool.position)
+  for (let i = 1; i < arm.numJoints; i++) {
+    reach += Math.hypot(
+      arm.originPosition[3 * i]!,
+      arm.originPosition[3 * i + 1]!,
+      arm.originPosition[3 * i + 2]!,
+    )
+  }
+  return reach
+}
