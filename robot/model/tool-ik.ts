@@ -1,0 +1,199 @@
+import type { ArmModel } from './arm.ts'
+import { choleskySolve } from './cholesky.ts'
+import { ArmKinematics } from './kinematics.ts'
+
+/** Weights against one metre of position error. */
+const APPROACH_WEIGHT_M = 0.01
+const POSTURE_WEIGHT_M = 0.0002
+/** Longest change of a joint per iteration [rad]. */
+const MAX_STEP_RAD = 0.5
+/** Distance kept from the joint limits [rad]. */
+const LIMIT_MARGIN_RAD = 0.02
+
+export interface ToolIkOptions {
+  /** Number of iterations, always all of them; default 4, enough from a start one or two cm away. */
+  readonly iterations?: number
+}
+
+export interface ToolIk {
+  /**
+   * Joints that put the tool point at `goal` with the tool leaning outward by `leanRad` from straight
+   * down. Returns the distance that is left [m]: above a millimetre or two, the goal is out of reach.
+   *
+   * @param goal - tool point in the base frame [m]
+   * @param q - start of the search on entry, solution on return [numJoints], [rad]
+   */
+  solve(goal: ToolGoal, leanRad: number, q: Float64Array): number
+}
+
+export interface ToolGoal {
+  readonly x: number
+  readonly y: number
+  readonly z: number
+}
+
+/**
+ * Inverse kinematics for a tool point and a direction, for any arm, redundant or not. It is part of what
+ * a policy's action means, so it is fixed and simple to write again elsewhere:
+ *
+ *   φ   = atan2(y - y0, x - x0), with (x0, y0) the first joint's axis position in the base frame
+ *   a*  = (sin lean cos φ, sin lean sin φ, -cos lean)
+ *   repeat `iterations` times, all joints free at first:
+ *     rows  Jv dq = goal - tip;   w (ω × a) dq = w (a* - a), w = 0.01 m;   p dq = p (rest - q), p = 0.0002 m
+ *           with tip, unit approach direction a and Jacobian (Jv, ω) of the present q
+ *     dq    = least squares of the rows over the free joints, by the normal equations
+ *     dq    = dq · min(1, 0.5 rad / max |dq|)
+ *     if q + dq leaves [lower + 0.02, upper - 0.02] for some free joints: put those joints' dq on the
+ *     limit, take them as constants, and do the least squares (and the 0.5 rad) again for the others, once
+ *     q     = clamp(q + dq)
+ *
+ * The position comes first; the direction gives way where a joint limit forces it; the posture decides
+ * only what the other two leave open. The start is clamped to the limits first.
+ */
+export function createToolIk(model: ArmModel, options: ToolIkOptions = {}): ToolIk {
+  const solver = new ToolIkSolver(model, options.iterations ?? 4)
+  return { solve: (goal, leanRad, q) => solver.solve(goal, leanRad, q) }
+}
+
+class ToolIkSolver {
+  readonly #model: ArmModel
+  readonly #iterations: number
+  readonly #kinematics: ArmKinematics
+  readonly #lower: Float64Array
+  readonly #upper: Float64Array
+  /** [6, n] from the kinematics; its angular rows become those of the approach direction. */
+  readonly #jacobian: Float64Array
+  /** Normal equations N dq = g, the part of them that is solved, and its factor [n, n]. */
+  readonly #normal: Float64Array
+  readonly #gradient: Float64Array
+  readonly #matrix: Float64Array
+  readonly #factor: Float64Array
+  readonly #step: Float64Array
+  /** 1 for joints that have met their limit in this iteration, and the step that takes them there. */
+  readonly #isStopped: Uint8Array
+  readonly #stop: Float64Array
+  readonly #residual = new Float64Array(6)
+  readonly #direction = new Float64Array(3)
+
+  constructor(model: ArmModel, iterations: number) {
+    const n = model.numJoints
+    this.#model = model
+    this.#iterations = iterations
+    this.#kinematics = new ArmKinematics(model)
+    this.#lower = model.lower.map((value) => value + LIMIT_MARGIN_RAD)
+    this.#upper = model.upper.map((value) => value - LIMIT_MARGIN_RAD)
+    this.#jacobian = new Float64Array(6 * n)
+    this.#normal = new Float64Array(n * n)
+    this.#gradient = new Float64Array(n)
+    this.#matrix = new Float64Array(n * n)
+    this.#factor = new Float64Array(n * n)
+    this.#step = new Float64Array(n)
+    this.#isStopped = new Uint8Array(n)
+    this.#stop = new Float64Array(n)
+  }
+
+  solve(goal: ToolGoal, leanRad: number, q: Float64Array): number {
+    const { originPosition, numJoints } = this.#model
+    const azimuth = Math.atan2(goal.y - originPosition[1]!, goal.x - originPosition[0]!)
+    this.#direction[0] = Math.sin(leanRad) * Math.cos(azimuth)
+    this.#direction[1] = Math.sin(leanRad) * Math.sin(azimuth)
+    this.#direction[2] = -Math.cos(leanRad)
+    const step = this.#step
+    step.fill(0)
+    this.#advance(q)
+    for (let iteration = 0; iteration < this.#iterations; iteration++) {
+      this.#kinematics.forward(q)
+      this.#buildNormalEquations(goal, q)
+      this.#isStopped.fill(0)
+      this.#solveStep()
+      if (this.#stopAtLimits(q)) this.#solveStep()
+      for (let i = 0; i < numJoints; i++) if (this.#isStopped[i] === 1) step[i] = this.#stop[i]!
+      this.#advance(q)
+    }
+    this.#kinematics.forward(q)
+    const tip = this.#kinematics.tip
+    return Math.hypot(goal.x - tip[0]!, goal.y - tip[1]!, goal.z - tip[2]!)
+  }
+
+  #buildNormalEquations(goal: ToolGoal, q: Float64Array): void {
+    const { numJoints: n, restPose } = this.#model
+    const jacobian = this.#jacobian
+    const residual = this.#residual
+    const direction = this.#direction
+    const { tip, approach } = this.#kinematics
+    this.#kinematics.jacobian(jacobian)
+    residual[0] = goal.x - tip[0]!
+    residual[1] = goal.y - tip[1]!
+    residual[2] = goal.z - tip[2]!
+    const ax = approach[0]!
+    const ay = approach[1]!
+    const az = approach[2]!
+    for (let k = 0; k < 3; k++) residual[3 + k] = APPROACH_WEIGHT_M * (direction[k]! - approach[k]!)
+    for (let i = 0; i < n; i++) {
+      const wx = APPROACH_WEIGHT_M * jacobian[3 * n + i]!
+      const wy = APPROACH_WEIGHT_M * jacobian[4 * n + i]!
+      const wz = APPROACH_WEIGHT_M * jacobian[5 * n + i]!
+      jacobian[3 * n + i] = wy * az - wz * ay
+      jacobian[4 * n + i] = wz * ax - wx * az
+      jacobian[5 * n + i] = wx * ay - wy * ax
+    }
+    const posture = POSTURE_WEIGHT_M * POSTURE_WEIGHT_M
+    for (let i = 0; i < n; i++) {
+      let slope = posture * (restPose[i]! - q[i]!)
+      for (let row = 0; row < 6; row++) slope += jacobian[row * n + i]! * residual[row]!
+      this.#gradient[i] = slope
+      for (let j = 0; j <= i; j++) {
+        let sum = i === j ? posture : 0
+        for (let row = 0; row < 6; row++) sum += jacobian[row * n + i]! * jacobian[row * n + j]!
+        this.#normal[i * n + j] = sum
+        this.#normal[j * n + i] = sum
+      }
+    }
+  }
+
+  /** Least-squares step of the free joints, shortened to the longest allowed; 0 for stopped joints. */
+  #solveStep(): void {
+    const n = this.#model.numJoints
+    const matrix = this.#matrix
+    const isStopped = this.#isStopped
+    const step = this.#step
+    matrix.set(this.#normal)
+    step.set(this.#gradient)
+    for (let j = 0; j < n; j++) {
+      if (isStopped[j] === 0) continue
+      for (let i = 0; i < n; i++) {
+        step[i] = step[i]! - this.#normal[i * n + j]! * this.#stop[j]!
+        matrix[i * n + j] = 0
+        matrix[j * n + i] = 0
+      }
+      matrix[j * n + j] = 1
+    }
+    for (let j = 0; j < n; j++) if (isStopped[j] === 1) step[j] = 0
+    choleskySolve(matrix, this.#factor, step, n)
+    let longest = 0
+    for (let i = 0; i < n; i++) longest = Math.max(longest, Math.abs(step[i]!))
+    if (longest <= MAX_STEP_RAD) return
+    for (let i = 0; i < n; i++) step[i] = (step[i]! * MAX_STEP_RAD) / longest
+  }
+
+  /** Stops the joints that the step would take beyond a limit; whether there are any. */
+  #stopAtLimits(q: Float64Array): boolean {
+    let isAny = false
+    for (let i = 0; i < q.length; i++) {
+      const next = q[i]! + this.#step[i]!
+      const clamped = Math.min(this.#upper[i]!, Math.max(this.#lower[i]!, next))
+      if (clamped === next) continue
+      this.#isStopped[i] = 1
+      this.#stop[i] = clamped - q[i]!
+      isAny = true
+    }
+    return isAny
+  }
+
+  #advance(q: Float64Array): void {
+    for (let i = 0; i < q.length; i++) {
+      const next = q[i]! + this.#step[i]!
+      q[i] = Math.min(this.#upper[i]!, Math.max(this.#lower[i]!, next))
+    }
+  }
+}
