@@ -16,19 +16,26 @@ import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoin
 const NUM_KEPT = 3
 const PATTERN = /^(\d{7})\.ckpt$/
 
-/** Saves `checkpoints/NNNNNNN.ckpt`, keeping the last three. */
-export function saveCheckpoint(folder: string, checkpoint: Checkpoint, iteration: number): string {
-  mkdirSync(folder, { recursive: true })
-  const path = join(folder, `${String(iteration).padStart(7, '0')}.ckpt`)
-  writeAtomically(path, encodeCheckpoint(checkpoint))
-  for (const name of checkpointNames(folder).slice(0, -NUM_KEPT)) rmSync(join(folder, name))
-  return path
+export interface SaveOptions {
+  /** Updates done. */
+  readonly iteration: number
+  /** Also keeps a copy as `best.ckpt`. */
+  readonly isBest: boolean
 }
 
-/** Keeps a copy as `checkpoints/best.ckpt`. */
-export function saveBestCheckpoint(folder: string, checkpoint: Checkpoint): void {
+/** Saves `NNNNNNN.ckpt` in the folder and keeps the last three. */
+export function saveCheckpoint(
+  folder: string,
+  checkpoint: Checkpoint,
+  { iteration, isBest }: SaveOptions,
+): string {
   mkdirSync(folder, { recursive: true })
-  writeAtomically(join(folder, 'best.ckpt'), encodeCheckpoint(checkpoint))
+  const bytes = encodeCheckpoint(checkpoint)
+  const path = join(folder, `${String(iteration).padStart(7, '0')}.ckpt`)
+  writeAtomically(path, bytes)
+  if (isBest) writeAtomically(join(folder, 'best.ckpt'), bytes)
+  for (const name of checkpointNames(folder).slice(0, -NUM_KEPT)) rmSync(join(folder, name))
+  return path
 }
 
 /** The newest checkpoint. Throws POLICY_CHECKPOINT_INVALID when there is none or it is damaged. */

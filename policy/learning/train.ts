@@ -23,8 +23,8 @@ export interface TrainParts {
   /** Lets signals and messages through. */
   readonly pause: () => Promise<void>
   readonly onEvent: (event: TrainEvent) => void
-  /** Stores a checkpoint for good and says where. */
-  readonly saveCheckpoint: (checkpoint: Checkpoint, iteration: number) => string
+  /** Stores a checkpoint for good, also as the best when it is, and says where. */
+  readonly saveCheckpoint: (checkpoint: Checkpoint, progress: TrainProgress) => string
   /** A policy better than all before; called before the checkpoint is saved. */
   readonly onBest: (actor: ActorParameters, result: BestResult) => void
 }
@@ -159,7 +159,7 @@ class Session {
   checkpoint(): void {
     const { algorithm, saveCheckpoint, onEvent } = this.#parts
     const { iteration } = this.progress
-    const path = saveCheckpoint(encodeProgress(this.progress, algorithm.save()), iteration)
+    const path = saveCheckpoint(encodeProgress(this.progress, algorithm.save()), this.progress)
     onEvent({ kind: 'checkpoint', iteration, path })
   }
 

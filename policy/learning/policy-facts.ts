@@ -1,0 +1,49 @@
+import { createControlSpec } from '../../robot/io/spec.ts'
+import type { ArmDescription } from '../../robot/model/arm.schema.ts'
+import { compileArm } from '../../robot/model/compile-arm.ts'
+import type { PushEnvConfig } from '../../sim/world/create-push-env.ts'
+import { pushOnArm } from '../../sim/world/push-env.ts'
+import type { PolicyFacts } from '../file/metadata.schema.ts'
+import type { TrainConfig } from './train-config.schema.ts'
+
+/** A training job as far as a policy file tells of it. */
+export interface DescribedJob {
+  readonly config: TrainConfig
+  readonly algorithm: unknown
+  readonly environment: { readonly config: unknown }
+}
+
+/**
+ * What a policy trained by a job says about itself.
+ * @param commit - revision of the code that trained it, or `unknown`
+ * @param evaluation - figures of the evaluation it was kept for
+ */
+export function policyFacts(
+  job: DescribedJob,
+  commit: string,
+  evaluation: Readonly<Record<string, unknown>>,
+): PolicyFacts {
+  const environment = job.environment.config as PushEnvConfig
+  const model = compileArm(environment.arm)
+  const { control } = pushOnArm(environment.task, model.name)
+  return {
+    arm: {
+      name: model.name,
+      ...(environment.arm.bus && { supplyV: environment.arm.bus.supplyV }),
+      servoRegisters: servoRegisters(environment.arm),
+    },
+    task: environment.task.name,
+    control: createControlSpec(model, control),
+    training: { train: job.config, algorithm: job.algorithm, environment },
+    seed: job.config.seed,
+    commit,
+    evaluation,
+  }
+}
+
+/** Registers by joint name; joints without a bus servo are left out. */
+export function servoRegisters(arm: ArmDescription): Record<string, Record<string, number>> {
+  return Object.fromEntries(
+    arm.joints.flatMap((joint) => (joint.servo ? [[joint.name, joint.servo.registers]] : [])),
+  )
+}

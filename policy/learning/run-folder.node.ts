@@ -1,0 +1,103 @@
+import { execFileSync } from 'node:child_process'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { arch, cpus, hostname, platform } from 'node:os'
+import { join } from 'node:path'
+import { stringify } from 'yaml'
+import { packageRoot } from '../../configs/load/load.node.ts'
+import { writeAtomically } from './checkpoint-store.node.ts'
+import { encodeFileVersion, encodeScalars } from './tensorboard.ts'
+import type { TrainEvent } from './train-events.ts'
+
+/** Writes `config.yaml`: every value a run depends on, and where it ran. */
+export function writeRunConfig(outDir: string, resolved: Readonly<Record<string, unknown>>): void {
+  mkdirSync(outDir, { recursive: true })
+  const text = stringify(
+    { ...resolved, origin: describeOrigin() },
+    { aliasDuplicateObjects: false },
+  )
+  writeAtomically(join(outDir, 'config.yaml'), new TextEncoder().encode(text))
+}
+
+/** Commit, whether the tree had changes, and the machine. */
+function describeOrigin(): Record<string, unknown> {
+  const git = (...args: string[]) => {
+    try {
+      const options = { cwd: packageRoot(), stdio: ['ignore', 'pipe', 'ignore'] as const }
+      return execFileSync('git', args, { ...options, encoding: 'utf8', stdio: [...options.stdio] })
+    } catch {
+      return null
+    }
+  }
+  const status = git('status', '--porcelain', '--untracked-files=no')
+  return {
+    commit: git('rev-parse', 'HEAD')?.trim() ?? null,
+    isDirty: status === null ? null : status.trim() !== '',
+    node: process.version,
+    platform: `${platform()}-${arch()}`,
+    cpu: cpus()[0]?.model ?? 'unknown',
+    numCpus: cpus().length,
+    host: hostname(),
+  }
+}
+
+/** Appends events to `metrics.jsonl` and scalars to a TensorBoard event file of this session. */
+export class MetricsLog {
+  readonly #jsonl: string
+  readonly #tensorboard: string
+
+  /**
+   * @param iteration - updates done before this session; later lines of a session that was cut off
+   *   after its last checkpoint are dropped
+   */
+  constructor(outDir: string, iteration: number) {
+    mkdirSync(outDir, { recursive: true })
+    this.#jsonl = join(outDir, 'metrics.jsonl')
+    const startS = Math.floor(Date.now() / 1000)
+    this.#tensorboard = join(outDir, `events.out.tfevents.${startS}.${process.pid}.sim2arm`)
+    writeFileSync(this.#tensorboard, encodeFileVersion(startS))
+    if (existsSync(this.#jsonl)) this.#dropAfter(iteration)
+  }
+
+  append(event: TrainEvent): void {
+    appendFileSync(this.#jsonl, `${JSON.stringify(event)}\n`)
+    const scalars = scalarsOf(event)
+    if (!scalars) return
+    appendFileSync(this.#tensorboard, encodeScalars(Date.now() / 1000, event.iteration, scalars))
+  }
+
+  #dropAfter(iteration: number): void {
+    const isKept = (line: string) => {
+      try {
+        return (JSON.parse(line) as TrainEvent).iteration <= iteration
+      } catch {
+        return false
+      }
+    }
+    const lines = readFileSync(this.#jsonl, 'utf8').split('\n').filter(isKept)
+    writeFileSync(this.#jsonl, lines.map((line) => `${line}\n`).join(''))
+  }
+}
+
+function scalarsOf(event: TrainEvent): Record<string, number> | undefined {
+  switch (event.kind) {
+    case 'update': {
+      const { success, runningSuccess, meanReturn, meanDistanceM, width, stepsPerS } = event
+      return prefixed({
+        train: { success, runningSuccess, meanReturn, meanDistanceM, width, stepsPerS },
+        update: event.figures,
+        time: { ...event.times },
+      })
+    }
+    case 'evaluation':
+      return prefixed({ eval: { success: event.success, meanDistanceM: event.meanDistanceM } })
+    case 'checkpoint':
+      return undefined
+  }
+}
+
+function prefixed(groups: Readonly<Record<string, Readonly<Record<string, number>>>>) {
+  const entries = Object.entries(groups).flatMap(([group, values]) =>
+    Object.entries(values).map(([name, value]) => [`${group}/${name}`, value] as const),
+  )
+  return Object.fromEntries(entries)
+}

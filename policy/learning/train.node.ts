@@ -1,0 +1,120 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { CodedError } from '../../configs/load/coded-error.ts'
+import { Ppo } from '../algorithms/ppo.ts'
+import { startWasmBackend } from '../backends/wasm-backend.node.ts'
+import type { ActorParameters } from '../networks/actor-parameters.ts'
+import { loadLatestCheckpoint, saveCheckpoint } from './checkpoint-store.node.ts'
+import { MetricsLog, writeRunConfig } from './run-folder.node.ts'
+import { type TrainOutcome, train } from './train.ts'
+import type { TrainConfig } from './train-config.schema.ts'
+import type { TrainEvent } from './train-events.ts'
+import { readTrainJob, resolveTrainJob, type TrainJob } from './train-job.node.ts'
+import type { BestResult } from './train-progress.ts'
+import { createWorkerSource } from './worker-source.node.ts'
+
+export interface TrainPolicyOptions {
+  /** Run folder: new or empty, unless `resume`. */
+  readonly outDir: string
+  /** Goes on from the newest checkpoint of `outDir`, with the config stored there. */
+  readonly resume?: boolean | undefined
+  /** Ends with a checkpoint when it fires. */
+  readonly signal?: AbortSignal | undefined
+  readonly onEvent?: ((event: TrainEvent) => void) | undefined
+  /** Instead of the config's. */
+  readonly minutes?: number | undefined
+  /** Ends when an evaluation succeeds at least this often, 0 to 1. */
+  readonly until?: number | undefined
+  readonly backend?: 'auto' | 'wasm' | 'webgpu' | 'tensorflow' | 'cpu' | undefined
+  /** Weights and normaliser to start from. */
+  readonly warmStart?: ActorParameters | undefined
+  /** Called with each policy that evaluates better than all before, to write it out. */
+  readonly onBest?:
+    | ((actor: ActorParameters, result: BestResult, job: TrainJob) => void)
+    | undefined
+}
+
+export interface TrainResult extends TrainOutcome {
+  /** The run folder. */
+  readonly run: string
+  readonly backend: string
+  readonly workers: number
+}
+
+/** Trains a policy into a run folder; the config's names are looked up in `configs/`. */
+export function trainPolicy(
+  config: TrainConfig,
+  options: TrainPolicyOptions,
+): Promise<TrainResult> {
+  return trainJob(options.resume ? readTrainJob(options.outDir) : resolveTrainJob(config), options)
+}
+
+/** Trains what a job says, with any environment. */
+export async function trainJob(job: TrainJob, options: TrainPolicyOptions): Promise<TrainResult> {
+  const { outDir, signal } = options
+  const { config } = job
+  const checkpoints = join(outDir, 'checkpoints')
+  const resume = options.resume ? loadLatestCheckpoint(checkpoints) : undefined
+  if (!options.resume && existsSync(checkpoints)) {
+    throw new CodedError('BRIDGE_USAGE', `${outDir} already holds a run`, {
+      hint: 'choose another --out, or go on with --resume',
+    })
+  }
+  const backend = await startWasmBackend()
+  const source = await createWorkerSource({
+    environment: job.environment,
+    numEnvs: config.numEnvs,
+    workers: config.workers,
+    goalsPerEpisode: config.goalsPerEpisode,
+    chunkSteps: job.algorithm.chunkSteps,
+    hidden: job.algorithm.network.hidden,
+    horizon: job.algorithm.horizon,
+  })
+  const { observation, critic, action } = source.shape
+  const algorithm = new Ppo({
+    config: job.algorithm,
+    sizes: { observation, critic, action },
+    seed: config.seed,
+    ...(options.warmStart && { warmStart: options.warmStart }),
+  })
+  try {
+    if (!options.resume) {
+      writeRunConfig(outDir, {
+        train: config,
+        algorithm: job.algorithm,
+        environment: job.environment,
+        backend: { name: backend.name, kernels: backend.kernels },
+      })
+    }
+    const metrics = new MetricsLog(outDir, Number(resume?.progress['iteration'] ?? 0))
+    const outcome = await train(
+      {
+        config,
+        algorithm,
+        source,
+        nowS: () => performance.now() / 1000,
+        pause: () => new Promise((resolve) => setImmediate(resolve)),
+        onEvent: (event) => {
+          metrics.append(event)
+          options.onEvent?.(event)
+        },
+        saveCheckpoint: (checkpoint, { iteration, best }) =>
+          saveCheckpoint(checkpoints, checkpoint, {
+            iteration,
+            isBest: best?.iteration === iteration,
+          }),
+        onBest: (actor, result) => options.onBest?.(actor, result, job),
+      },
+      {
+        minutes: options.minutes ?? config.minutes,
+        untilSuccess: options.until,
+        signal,
+        resume,
+      },
+    )
+    return { run: outDir, ...outcome, backend: backend.name, workers: config.workers }
+  } finally {
+    await source.close()
+    algorithm.dispose()
+  }
+}
