@@ -3,6 +3,8 @@ export interface Backend {
   readonly name: BackendName
   /** Which learning kernels run: fused ones by instruction set, or none (ops are composed). */
   readonly kernels: 'relaxed-simd' | 'simd' | 'native' | 'composite'
+  /** Takes the fused kernels out again; tensors and the backend itself stay. */
+  release(): void
 }
 
 export type BackendName = 'cpu' | 'wasm' | 'webgpu' | 'tensorflow'

@@ -61,10 +61,7 @@ const logSoftmax: tf.GradConfig = {
     const { axis } = attrs as unknown as tf.LogSoftmaxAttrs
     return {
       logits: () =>
-        tf.sub(
-          dy as tf.Tensor,
-          tf.mul(tf.sum(dy as tf.Tensor, axis, true), tf.exp(value)),
-        ),
+        tf.sub(dy as tf.Tensor, tf.mul(tf.sum(dy as tf.Tensor, axis, true), tf.exp(value))),
     }
   },
 }

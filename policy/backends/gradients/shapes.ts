@@ -12,6 +12,9 @@ const moved = (kernelName: string, back: Back): tf.GradConfig => ({
   }),
 })
 
+/** Gradients of a kernel's outputs; a single one does not come as an array. */
+const asList = (dy: tf.Tensor | tf.Tensor[]) => (Array.isArray(dy) ? dy : [dy])
+
 const reshapeBack: Back = (dy, x) => tf.reshape(dy, x.shape)
 
 const sliceBack: Back = (dy, x, attrs) => {
@@ -79,10 +82,7 @@ const gather: tf.GradConfig = {
   inputsToSave: ['x', 'indices'],
   gradFunc: (dy, saved, attrs) => {
     const [x, indices] = saved as [tf.Tensor, tf.Tensor1D]
-    const axis = tf.util.parseAxisParam(
-      (attrs as unknown as tf.GatherV2Attrs).axis,
-      x.shape,
-    )[0]!
+    const axis = tf.util.parseAxisParam((attrs as unknown as tf.GatherV2Attrs).axis, x.shape)[0]!
     const order = x.shape.map((_, i) => i)
     order.splice(axis, 1)
     order.unshift(axis)
@@ -109,13 +109,13 @@ export const SHAPE_GRADIENTS: GradientTable = [
   {
     kernelName: tf.SplitV,
     gradFunc: (dy, _saved, attrs) => ({
-      x: () => tf.concat(dy as tf.Tensor[], (attrs as unknown as tf.SplitVAttrs).axis),
+      x: () => tf.concat(asList(dy), (attrs as unknown as tf.SplitVAttrs).axis),
     }),
   },
   {
     kernelName: tf.Unpack,
     gradFunc: (dy, _saved, attrs) => ({
-      value: () => tf.stack(dy as tf.Tensor[], (attrs as unknown as tf.UnpackAttrs).axis),
+      value: () => tf.stack(asList(dy), (attrs as unknown as tf.UnpackAttrs).axis),
     }),
   },
   concat,

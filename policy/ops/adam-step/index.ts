@@ -2,7 +2,10 @@ import * as tf from '@tensorflow/tfjs-core'
 import { hasKernel } from '../has-kernel.ts'
 import { adamStepComposite } from './composite.ts'
 
-/** Name under which a backend registers its fused kernel. */
+/**
+ * Name of a backend's fused kernel: inputs m, v and p0, g0, p1, g1, …; attributes {@link AdamRates};
+ * outputs the gradient norm before limiting, the new m and v, and the new parameters in order.
+ */
 export const ADAM_STEP = 'AdamStep'
 
 /** Moments of all parameters, one after the other in the order given to {@link createAdamState}. */
@@ -45,10 +48,7 @@ export interface AdamRates {
 }
 
 /** Fresh (zero) moments for `parameters`, or those of a checkpoint. The caller disposes `m` and `v`. */
-export function createAdamState(
-  parameters: readonly tf.Tensor[],
-  from?: AdamSnapshot,
-): AdamState {
+export function createAdamState(parameters: readonly tf.Tensor[], from?: AdamSnapshot): AdamState {
   const size = parameters.reduce((sum, p) => sum + p.size, 0)
   const moment = (values: Float32Array | undefined) =>
     tf.tidy(() => tf.variable(values ? tf.tensor1d(values) : tf.zeros<tf.Rank.R1>([size]), false))
@@ -70,7 +70,7 @@ export function disposeAdamState(state: AdamState): void {
 
 /**
  * One Adam update (Kingma & Ba 2015) of all parameters together, with the gradient norm limited first.
- * Parameters and moments change in place: a parameter must not share its data with another tensor.
+ * Parameters and moments are assigned new values.
  *
  * @param gradients - in the order of `parameters`, shapes alike; left as they are
  * @returns the gradient norm before limiting, a scalar the caller disposes
@@ -87,10 +87,17 @@ export function adamStep(
   const secondScale = 1 / (1 - beta2 ** state.step)
   const rates: AdamRates = { rate, secondScale, beta1, beta2, epsilon, maxNorm }
   if (!hasKernel(ADAM_STEP)) return adamStepComposite(parameters, gradients, state, rates)
-  const inputs: tf.NamedTensorMap = { m: state.m, v: state.v }
-  for (const [i, parameter] of parameters.entries()) {
-    inputs[`p${i}`] = parameter
-    inputs[`g${i}`] = gradients[i]!
-  }
-  return tf.engine().runKernel(ADAM_STEP, inputs, { ...rates }) as tf.Scalar
+  return tf.tidy(() => {
+    const inputs: tf.NamedTensorMap = { m: state.m, v: state.v }
+    for (const [i, parameter] of parameters.entries()) {
+      inputs[`p${i}`] = parameter
+      inputs[`g${i}`] = gradients[i]!
+    }
+    const outputs = tf.engine().runKernel(ADAM_STEP, inputs, { ...rates }) as tf.Tensor[]
+    const [norm, m, v, ...values] = outputs
+    state.m.assign(m as tf.Tensor1D)
+    state.v.assign(v as tf.Tensor1D)
+    for (const [i, parameter] of parameters.entries()) parameter.assign(values[i]!)
+    return norm as tf.Scalar
+  })
 }

@@ -1,9 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { hasKernel } from '../has-kernel.ts'
 import { denseComposite } from './composite.ts'
-
-/** Name under which a backend registers its fused kernel. */
-export const DENSE = 'Dense'
+import { DENSE } from './gradient.ts'
 
 export type DenseActivation = 'linear' | 'relu' | 'elu'
 

@@ -1,9 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { hasKernel } from '../has-kernel.ts'
 import { lstmSequenceComposite } from './composite.ts'
-
-/** Name under which a backend registers its fused kernel. */
-export const LSTM_SEQUENCE = 'LstmSequence'
+import { LSTM_SEQUENCE } from './gradient.ts'
 
 export interface LstmSequenceResult {
   /** Hidden state after each step [T, B, H]; the last is the state to go on with. */
@@ -38,11 +36,12 @@ export function lstmSequence(
   wh: tf.Tensor2D,
   b: tf.Tensor1D,
 ): LstmSequenceResult {
-  if (h0.shape[1] % 4 === 0 && hasKernel(LSTM_SEQUENCE)) {
-    const [hs, cT] = tf
-      .engine()
-      .runKernel(LSTM_SEQUENCE, { x, h0, c0, mask, wx, wh, b }) as tf.Tensor[]
+  return tf.tidy(() => {
+    if (h0.shape[1] % 4 !== 0 || !hasKernel(LSTM_SEQUENCE)) {
+      return { ...lstmSequenceComposite(x, h0, c0, mask, wx, wh, b) }
+    }
+    const inputs = { x, h0, c0, mask, wx, wh, b }
+    const [hs, cT] = tf.engine().runKernel(LSTM_SEQUENCE, inputs) as tf.Tensor[]
     return { hs: hs as tf.Tensor3D, cT: cT as tf.Tensor2D }
-  }
-  return tf.tidy(() => ({ ...lstmSequenceComposite(x, h0, c0, mask, wx, wh, b) }))
+  })
 }

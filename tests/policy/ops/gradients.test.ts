@@ -68,7 +68,20 @@ const CASES: Case[] = [
   ['split', (x) => tf.mul(tf.split(x, 3, 1)[0]!, tf.split(x, 3, 1)[2]!)],
   ['stack', (x) => tf.square(tf.stack([x, tf.exp(x)], 1))],
   ['unstack', (x) => tf.mul(tf.unstack(x)[0]!, tf.unstack(x)[1]!)],
-  ['pad', (x) => tf.square(tf.pad(x, [[1, 0], [0, 2]], 1))],
+  [
+    'pad',
+    (x) =>
+      tf.square(
+        tf.pad(
+          x,
+          [
+            [1, 0],
+            [0, 2],
+          ],
+          1,
+        ),
+      ),
+  ],
   ['transpose', (x) => tf.mul(tf.transpose(x), tf.transpose(X()))],
   ['tile', (x) => tf.mul(tf.tile(x, [2, 2]), tf.reshape(tf.range(0, 24), [4, 6]))],
   ['reshape', (x) => tf.square(tf.reshape(x, [3, 2]))],

@@ -1,0 +1,36 @@
+import * as tf from '@tensorflow/tfjs-core'
+
+/**
+ * Name of a backend's fused kernel: inputs x, h0, c0, mask, wx, wh, b; outputs hs, cT and a tape, a tensor
+ * that only the gradient kernel reads.
+ */
+export const LSTM_SEQUENCE = 'LstmSequence'
+
+/** Its gradient: inputs dhs, dcT, x, mask, wx, wh, tape; outputs dx, dwx, dwh, db, dh0, dc0. */
+export const LSTM_SEQUENCE_GRADIENT = 'LstmSequenceGradient'
+
+/**
+ * All gradients come from one kernel, so it runs at once: the functions handed back are each called in a
+ * tidy of their own, where a result shared among them would be disposed.
+ */
+export const lstmSequenceGradient: tf.GradConfig = {
+  kernelName: LSTM_SEQUENCE,
+  inputsToSave: ['x', 'mask', 'wx', 'wh'],
+  outputsToSave: [false, false, true],
+  gradFunc: (upstream, saved) => {
+    const [dhs, dcT] = upstream as [tf.Tensor, tf.Tensor]
+    const [x, mask, wx, wh, tape] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor]
+    const [dx, dwx, dwh, db, dh0, dc0] = tf
+      .engine()
+      .runKernel(LSTM_SEQUENCE_GRADIENT, { dhs, dcT, x, mask, wx, wh, tape }) as tf.Tensor[]
+    return {
+      x: () => dx!,
+      wx: () => dwx!,
+      wh: () => dwh!,
+      b: () => db!,
+      h0: () => dh0!,
+      c0: () => dc0!,
+      mask: () => tf.zerosLike(mask),
+    }
+  },
+}

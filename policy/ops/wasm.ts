@@ -1,0 +1,26 @@
+import * as tf from '@tensorflow/tfjs-core'
+import type { WasmHeap } from '../backends/wasm-heap.ts'
+import type { KernelExports } from '../kernels/load-kernels.ts'
+import { adamStepWasm } from './adam-step/wasm.ts'
+import { denseGradient } from './dense/gradient.ts'
+import { denseWasm } from './dense/wasm.ts'
+import { lstmSequenceGradient } from './lstm-sequence/gradient.ts'
+import { lstmSequenceWasm } from './lstm-sequence/wasm.ts'
+
+/** Registers the fused ops on the `wasm` backend. @returns takes them out again */
+export function installOps(kernels: KernelExports, heap: WasmHeap): () => void {
+  const table = {
+    ...lstmSequenceWasm(kernels, heap),
+    ...adamStepWasm(kernels, heap),
+    ...denseWasm(kernels, heap),
+  }
+  const gradients = [lstmSequenceGradient, denseGradient]
+  for (const [kernelName, kernelFunc] of Object.entries(table)) {
+    tf.registerKernel({ kernelName, backendName: 'wasm', kernelFunc })
+  }
+  for (const gradient of gradients) tf.registerGradient(gradient)
+  return () => {
+    for (const kernelName of Object.keys(table)) tf.unregisterKernel(kernelName, 'wasm')
+    for (const { kernelName } of gradients) tf.unregisterGradient(kernelName)
+  }
+}
