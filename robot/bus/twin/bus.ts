@@ -106,7 +106,6 @@ export class ServoBus {
     const silentUntilS = this.#clock.now()
     for (const servo of this.servos) {
       servo.registers.powerOn()
-      servo.numRestarts++
       servo.silentUntilS = silentUntilS
     }
   }

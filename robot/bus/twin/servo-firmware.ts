@@ -23,7 +23,6 @@ export class ServoFirmware implements ServoControl {
   readonly #servos: readonly TwinServo[]
   readonly #profiles: readonly GoalProfile[]
   readonly #protections: readonly ServoProtection[]
-  readonly #seenRestarts: Int32Array
   readonly #wasPowered: Uint8Array
   readonly #goalInput: GoalProfileInput
   readonly #protectionInput: ProtectionInput
@@ -35,7 +34,6 @@ export class ServoFirmware implements ServoControl {
     this.#servos = servos
     this.#profiles = servos.map(() => new GoalProfile())
     this.#protections = servos.map(() => new ServoProtection())
-    this.#seenRestarts = new Int32Array(servos.length)
     this.#wasPowered = new Uint8Array(servos.length)
     this.dutyTicks = new Float64Array(servos.length)
     this.#goalInput = { goal: 0, speedLimit: 0, acceleration: 0, accelerationLimit: 0, stepS: 0 }
@@ -65,15 +63,11 @@ export class ServoFirmware implements ServoControl {
     const servo = this.#servos[index]!
     const { registers } = servo
     const protection = this.#protections[index]!
-    if (this.#seenRestarts[index] !== servo.numRestarts) {
-      this.#seenRestarts[index] = servo.numRestarts
-      protection.clear()
-    }
     const isOn = registers.get(REG.TORQUE) === 1
     if (isOn && this.#wasPowered[index] === 0) {
       this.#profiles[index]!.restart(presentTicks(servo, plant.positionRad[index]!))
-      protection.clear()
     }
+    if (!isOn) protection.clear()
     this.#wasPowered[index] = isOn ? 1 : 0
     const wanted = isOn ? this.#wantedDuty(index, plant, stepS) : 0
     const input = this.#protectionInput

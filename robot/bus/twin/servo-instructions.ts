@@ -102,7 +102,6 @@ function restart(servo: TwinServo, timeS: number): void {
   servo.registers.powerOn()
   servo.pendingWrite = undefined
   servo.silentUntilS = timeS + RESTART_S
-  servo.numRestarts++
 }
 
 const calibrationTarget = (parameters: Uint8Array): number =>

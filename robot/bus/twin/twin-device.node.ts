@@ -22,6 +22,8 @@ export class TwinDevice {
   #port: PseudoTerminal | undefined
   #tick: ScheduledEvent | undefined
   #lastPath = ''
+  /** Chunks are handled in order, although each waits for the baud rate. */
+  #received: Promise<void> = Promise.resolve()
 
   constructor(options: TwinDeviceOptions) {
     this.#options = options
@@ -44,7 +46,10 @@ export class TwinDevice {
     const { linkPath } = this.#options
     const port = new PseudoTerminal(linkPath === undefined ? {} : { linkPath })
     port.onReceive((bytes) => {
-      this.#receive(port, Uint8Array.from(bytes)).catch((error) => this.#fail(error))
+      const chunk = Uint8Array.from(bytes)
+      this.#received = this.#received
+        .then(() => this.#receive(port, chunk))
+        .catch((error) => this.#fail(error))
     })
     this.#port = port
     this.#lastPath = port.path

@@ -29,8 +29,6 @@ export class TwinServo {
   pendingWrite: Uint8Array | undefined
   /** Deaf and mute until then [s]; restarting. */
   silentUntilS = Number.NEGATIVE_INFINITY
-  /** Counts restarts, so that the firmware forgets its state. */
-  numRestarts = 0
   /** Whole turns taken off the position by RESET [step]. */
   turnOffsetTicks = 0
 

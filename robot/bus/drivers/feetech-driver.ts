@@ -1,0 +1,276 @@
+import { CodedError } from '../../../configs/load/coded-error.ts'
+import {
+  type ArmCalibration,
+  radiansToTicks,
+  ticksToRadians,
+} from '../../calibration/calibration.ts'
+import type { ArmDescription, JointDescription } from '../../model/arm.schema.ts'
+import type { EventClock } from '../../model/clock.ts'
+import type { ArmDriver, ArmReading } from '../arm-driver.ts'
+import { findRegister, RAD_PER_STEP } from '../protocols/feetech/control-table.ts'
+import { wireTimeS } from '../protocols/feetech/frame.ts'
+import { decodeRegister } from '../protocols/feetech/register-values.ts'
+import { encodeSignMagnitude } from '../protocols/feetech/sign-magnitude.ts'
+import type { Transport } from '../transports/transport.ts'
+import { FeetechClient, servoFault, servoSilent } from './feetech-client.ts'
+import { type ServoFacts, setUpServo } from './servo-setup.ts'
+import { SyncReader } from './sync-reader.ts'
+
+const POSITION = findRegister('Present_Position')
+const VELOCITY = findRegister('Present_Velocity')
+const LOAD = findRegister('Present_Load')
+const VOLTAGE = findRegister('Present_Voltage')
+const TEMPERATURE = findRegister('Present_Temperature')
+const GOAL_POSITION = findRegister('Goal_Position')
+const TORQUE_ENABLE = findRegister('Torque_Enable')
+/** Position to temperature. */
+const FEEDBACK_BYTES = TEMPERATURE.address + TEMPERATURE.size - POSITION.address
+/** Reads in a row that report the same error before it is believed: a checksum is one byte only. */
+const FAULT_READS = 2
+const OPEN_TRIES = 3
+
+export interface FeetechDriverOptions {
+  readonly arm: ArmDescription
+  readonly calibration: ArmCalibration
+  readonly transport: Transport
+  readonly clock: EventClock
+  /** Allowed for a reply beside the time of its bytes [s]; 8 ms when left out. */
+  readonly replyMarginS?: number
+  /** A servo is silent when it missed this many reads in a row … */
+  readonly maxMissedReads?: number
+  /** … and said nothing for this long [s]. */
+  readonly maxSilenceS?: number
+}
+
+/** An arm of Feetech STS servos on one bus, real or emulated. */
+export class FeetechDriver implements ArmDriver {
+  readonly name: string
+  readonly jointNames: readonly string[]
+  readonly #options: FeetechDriverOptions
+  readonly #joints: readonly JointDescription[]
+  readonly #ids: readonly number[]
+  readonly #client: FeetechClient
+  readonly #reader: SyncReader
+  readonly #goalBytes: Uint8Array
+  #facts: ServoFacts[] = []
+  readonly #last: ArmReading
+  /** When each joint was last heard [s]; NaN = never. */
+  readonly #heardS: Float64Array
+  readonly #missedReads: Int32Array
+  readonly #faultReads: Int32Array
+  /** Goals beyond the calibrated range, cut to it. */
+  numClampedGoals = 0
+
+  constructor(options: FeetechDriverOptions) {
+    const { arm, clock, transport, replyMarginS } = options
+    this.#options = options
+    this.name = arm.name
+    this.#joints = arm.joints.filter((joint) => joint.servo !== undefined)
+    this.jointNames = this.#joints.map((joint) => joint.name)
+    this.#ids = this.#joints.map((joint) => joint.servo!.id)
+    if (arm.bus?.protocol !== 'feetech' || this.#joints.length === 0) {
+      throw new CodedError('ROBOT_ARM_INVALID', `${arm.name} has no Feetech servo bus`, {
+        hint: 'choose another --driver for this arm',
+      })
+    }
+    this.#client = new FeetechClient({
+      transport,
+      clock,
+      baudBps: arm.bus.baudBps,
+      nameOf: (id) => this.jointNames[this.#ids.indexOf(id)],
+      ...(replyMarginS === undefined ? {} : { replyMarginS }),
+    })
+    this.#reader = new SyncReader({
+      client: this.#client,
+      ids: this.#ids,
+      address: POSITION.address,
+      length: FEEDBACK_BYTES,
+    })
+    const count = this.#joints.length
+    this.#last = createReading(count)
+    this.#heardS = new Float64Array(count).fill(Number.NaN)
+    this.#missedReads = new Int32Array(count)
+    this.#faultReads = new Int32Array(count)
+    this.#goalBytes = new Uint8Array(count * GOAL_POSITION.size)
+  }
+
+  /** Replies that did not come in time, and frames that came for nobody, since creation. */
+  get statistics(): { numLostReplies: number; numStrayFrames: number; numClampedGoals: number } {
+    return {
+      numLostReplies: this.#reader.numLostReplies,
+      numStrayFrames: this.#client.numStrayFrames,
+      numClampedGoals: this.numClampedGoals,
+    }
+  }
+
+  async open(signal?: AbortSignal): Promise<void> {
+    await this.#client.open(signal)
+    try {
+      await this.#findServos(signal)
+      this.#facts = []
+      for (const [index, joint] of this.#joints.entries()) {
+        signal?.throwIfAborted()
+        const calibration = this.#options.calibration.joints[index]!
+        this.#facts.push(await setUpServo({ client: this.#client, joint, calibration }))
+      }
+    } catch (error) {
+      await this.#client.close()
+      throw error
+    }
+  }
+
+  async enable(): Promise<void> {
+    await this.#readAll()
+    this.#reader.values.forEach((value, index) => {
+      this.#putGoal(index, decodeRegister(POSITION, value, POSITION.address))
+    })
+    await this.#sendGoals()
+    for (const id of this.#ids) await this.#switchTorque(id, 1)
+  }
+
+  async read(out: ArmReading): Promise<void> {
+    const { clock } = this.#options
+    if (this.#heardS.includes(Number.NaN)) await this.#readAll()
+    const stampS = clock.now() + wireTimeS(this.#reader.requestBytes, this.#client.baudBps)
+    await this.#reader.read()
+    this.#last.stampS = stampS
+    for (let index = 0; index < this.#joints.length; index++) {
+      if (this.#reader.isFresh[index] === 1) this.#take(index, stampS)
+      else this.#miss(index, stampS)
+    }
+    copyReading(this.#last, out)
+  }
+
+  async write(goalRad: Float64Array): Promise<void> {
+    for (let index = 0; index < this.#joints.length; index++) {
+      const calibration = this.#options.calibration.joints[index]!
+      const ticks = radiansToTicks(calibration, goalRad[index]!)
+      const inRange = Math.max(calibration.minTicks, Math.min(calibration.maxTicks, ticks))
+      if (Number.isNaN(inRange)) {
+        throw new CodedError('ROBOT_ARM_INVALID', `the goal of ${this.jointNames[index]} is NaN`)
+      }
+      if (inRange !== ticks) this.numClampedGoals++
+      this.#putGoal(index, inRange)
+    }
+    await this.#sendGoals()
+  }
+
+  /** Tries every servo, then throws the first failure. */
+  async disable(): Promise<void> {
+    const failures: unknown[] = []
+    for (const id of this.#ids) {
+      await this.#switchTorque(id, 0).catch((error: unknown) => {
+        // A servo that reports a fault has still switched off.
+        const isFault = error instanceof CodedError && error.code === 'ROBOT_SERVO_FAULT'
+        if (!isFault) failures.push(error)
+      })
+    }
+    if (failures.length > 0) throw failures[0]
+  }
+
+  close(): Promise<void> {
+    return this.#client.close()
+  }
+
+  async #findServos(signal: AbortSignal | undefined): Promise<void> {
+    const silent: number[] = []
+    for (const id of this.#ids) {
+      signal?.throwIfAborted()
+      let isThere = false
+      for (let attempt = 0; attempt < OPEN_TRIES && !isThere; attempt++) {
+        isThere = await this.#client.ping(id)
+      }
+      if (!isThere) silent.push(id)
+    }
+    if (silent.length === 0) return
+    const names = silent.map((id) => this.#client.describe(id)).join(', ')
+    throw servoSilent(names, this.#client.timeoutS(6, 6), OPEN_TRIES)
+  }
+
+  /** Every servo heard in one read, or ROBOT_SERVO_SILENT. */
+  async #readAll(): Promise<void> {
+    for (let attempt = 0; attempt < OPEN_TRIES; attempt++) {
+      if ((await this.#reader.read()) === 0) return
+    }
+    throw this.#silent(this.#reader.isFresh.indexOf(0))
+  }
+
+  #take(index: number, stampS: number): void {
+    const value = this.#reader.values[index]!
+    const start = POSITION.address
+    const calibration = this.#options.calibration.joints[index]!
+    const speed = decodeRegister(VELOCITY, value, start) * (this.#facts[index]?.speedUnit ?? 0)
+    const last = this.#last
+    last.positionRad[index] = ticksToRadians(calibration, decodeRegister(POSITION, value, start))
+    last.velocityRadPerS[index] = calibration.sign * speed * RAD_PER_STEP
+    // The servo's load is positive while it pushes towards fewer ticks; ours has the sign of the torque.
+    last.load[index] = (-calibration.sign * decodeRegister(LOAD, value, start)) / 1000
+    last.voltageV[index] = decodeRegister(VOLTAGE, value, start) / 10
+    last.temperatureC[index] = decodeRegister(TEMPERATURE, value, start)
+    last.ageS[index] = 0
+    this.#heardS[index] = stampS
+    this.#missedReads[index] = 0
+    this.#watchErrors(index)
+  }
+
+  #watchErrors(index: number): void {
+    const error = this.#reader.errors[index]!
+    const numReads = error === 0 ? 0 : this.#faultReads[index]! + 1
+    this.#faultReads[index] = numReads
+    if (numReads >= FAULT_READS) throw servoFault(this.#client.describe(this.#ids[index]!), error)
+  }
+
+  #miss(index: number, stampS: number): void {
+    const { maxMissedReads = 5, maxSilenceS = 0.1 } = this.#options
+    const missed = ++this.#missedReads[index]!
+    const ageS = stampS - this.#heardS[index]!
+    const isNew = Number.isNaN(ageS)
+    if (isNew || (missed >= maxMissedReads && ageS >= maxSilenceS)) throw this.#silent(index)
+    this.#last.ageS[index] = ageS
+  }
+
+  #silent(index: number): CodedError {
+    const tries = Math.max(1, this.#missedReads[index]!)
+    const servo = this.#client.describe(this.#ids[index]!)
+    return servoSilent(servo, this.#client.timeoutS(FEEDBACK_BYTES, FEEDBACK_BYTES), tries)
+  }
+
+  #putGoal(index: number, ticks: number): void {
+    const raw = encodeSignMagnitude(ticks, GOAL_POSITION.signBit!)
+    this.#goalBytes[2 * index] = raw & 0xff
+    this.#goalBytes[2 * index + 1] = raw >> 8
+  }
+
+  #sendGoals(): Promise<void> {
+    const { address, size } = GOAL_POSITION
+    return this.#client.syncWrite(this.#ids, address, size, this.#goalBytes)
+  }
+
+  async #switchTorque(id: number, value: 0 | 1): Promise<void> {
+    await this.#client.write(id, TORQUE_ENABLE.address, [value])
+  }
+}
+
+/** An empty reading for an arm of `numJoints`. */
+export function createReading(numJoints: number): ArmReading {
+  const array = (): Float64Array => new Float64Array(numJoints)
+  return {
+    stampS: 0,
+    positionRad: array(),
+    velocityRadPerS: array(),
+    load: array(),
+    voltageV: array(),
+    temperatureC: array(),
+    ageS: array(),
+  }
+}
+
+function copyReading(from: ArmReading, to: ArmReading): void {
+  to.stampS = from.stampS
+  to.positionRad.set(from.positionRad)
+  to.velocityRadPerS.set(from.velocityRadPerS)
+  to.load.set(from.load)
+  to.voltageV.set(from.voltageV)
+  to.temperatureC.set(from.temperatureC)
+  to.ageS.set(from.ageS)
+}

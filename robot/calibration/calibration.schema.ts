@@ -1,0 +1,44 @@
+import { z } from 'zod'
+
+const ticks = z.int().min(-32767).max(32767)
+
+const joint = z.strictObject({
+  /** Position register at joint angle 0 (URDF) [step]. */
+  zeroTicks: ticks,
+  /** Range that was swept by hand [step]. */
+  minTicks: ticks,
+  maxTicks: ticks,
+  /** +1 when more ticks turn the joint in its positive direction. */
+  sign: z.union([z.literal(1), z.literal(-1)]),
+  /** `Homing_Offset` in the servo when this was measured; the driver refuses another one. */
+  homingOffsetTicks: z.int().min(-2047).max(2047).optional(),
+  /** How far off the zero may be [rad]. */
+  uncertaintyRad: z.number().nonnegative(),
+})
+
+/** Our calibration file, one per arm on the table: what its servos read at which joint angle. */
+export const calibrationSchema = z.strictObject({
+  version: z.literal(1),
+  arm: z.string(),
+  /** ISO 8601. */
+  measuredAt: z.string(),
+  /** How, in words: held by hand, touched the table, end stops. */
+  method: z.string(),
+  joints: z.record(z.string(), joint),
+})
+
+/** LeRobot's calibration JSON (huggingface/lerobot @7427f31), by joint name. */
+export const lerobotCalibrationSchema = z.record(
+  z.string(),
+  z.strictObject({
+    id: z.int(),
+    drive_mode: z.int(),
+    homing_offset: z.int(),
+    range_min: z.int(),
+    range_max: z.int(),
+  }),
+)
+
+export type CalibrationFile = z.infer<typeof calibrationSchema>
+export type JointCalibration = CalibrationFile['joints'][string]
+export type LerobotCalibration = z.infer<typeof lerobotCalibrationSchema>

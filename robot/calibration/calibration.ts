@@ -1,0 +1,43 @@
+import type { ArmDescription } from '../model/arm.schema.ts'
+import type { JointCalibration } from './calibration.schema.ts'
+
+/** Steps of a servo's encoder in one turn. */
+const STEPS_PER_TURN = 4096
+const RAD_PER_TICK = (2 * Math.PI) / STEPS_PER_TURN
+/** What a homed servo reads at its zero, as in LeRobot. */
+export const HOMED_TICKS = 2047
+
+/** What the servos of one particular arm read at which joint angle, in the arm's joint order. */
+export interface ArmCalibration {
+  /** For messages: file, or what it was made from. */
+  readonly origin: string
+  readonly joints: readonly JointCalibration[]
+}
+
+/** Joint angle [rad] at a position reading. */
+export const ticksToRadians = (joint: JointCalibration, ticks: number): number =>
+  joint.sign * (ticks - joint.zeroTicks) * RAD_PER_TICK
+
+/** Nearest position reading to a joint angle [rad]; unbounded, see `minTicks` and `maxTicks`. */
+export const radiansToTicks = (joint: JointCalibration, angleRad: number): number =>
+  Math.round(joint.zeroTicks + (joint.sign * angleRad) / RAD_PER_TICK)
+
+/** The calibration of an arm whose zeros are exact: that of a twin as it comes. */
+export function nominalCalibration(arm: ArmDescription): ArmCalibration {
+  const joints = arm.joints
+    .filter((joint) => joint.servo !== undefined)
+    .map((joint): JointCalibration => {
+      const { sign } = joint.servo!
+      const ends = [joint.limits.lower, joint.limits.upper].map(
+        (limit) => HOMED_TICKS + (sign * limit) / RAD_PER_TICK,
+      )
+      return {
+        zeroTicks: HOMED_TICKS,
+        minTicks: Math.max(0, Math.floor(Math.min(...ends))),
+        maxTicks: Math.min(STEPS_PER_TURN - 1, Math.ceil(Math.max(...ends))),
+        sign,
+        uncertaintyRad: 0,
+      }
+    })
+  return { origin: `nominal ${arm.name}`, joints }
+}

@@ -1,0 +1,44 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { parse, stringify } from 'yaml'
+import { CodedError } from '../../configs/load/coded-error.ts'
+import type { ArmDescription } from '../model/arm.schema.ts'
+import type { CalibrationFile } from './calibration.schema.ts'
+import type { ArmCalibration } from './calibration.ts'
+import { parseCalibration } from './parse-calibration.ts'
+
+/**
+ * Reads a calibration file, ours (YAML) or LeRobot's (JSON).
+ *
+ * @throws ROBOT_CALIBRATION_MISSING, also when no path is given; ROBOT_CALIBRATION_INVALID
+ */
+export function loadCalibration(path: string | undefined, arm: ArmDescription): ArmCalibration {
+  if (path === undefined) throw missing(`${arm.name} needs a calibration file`)
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (cause) {
+    throw missing(`there is no calibration file ${path}`, cause)
+  }
+  let content: unknown
+  try {
+    content = parse(text)
+  } catch (cause) {
+    throw new CodedError('ROBOT_CALIBRATION_INVALID', `${path} is neither YAML nor JSON`, { cause })
+  }
+  return parseCalibration(content, arm, path)
+}
+
+/** Writes our format; the file is whole or not there. */
+export function saveCalibration(path: string, calibration: CalibrationFile): void {
+  const partial = `${path}.partial`
+  writeFileSync(partial, stringify(calibration))
+  renameSync(partial, path)
+}
+
+const missing = (message: string, cause?: unknown): CodedError =>
+  new CodedError('ROBOT_CALIBRATION_MISSING', message, {
+    hint:
+      'run sim2arm calibrate, or pass LeRobot’s file with --calibration ' +
+      '(~/.cache/huggingface/lerobot/calibration/robots/so_follower/<id>.json)',
+    ...(cause === undefined ? {} : { cause }),
+  })
