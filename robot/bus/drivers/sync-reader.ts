@@ -4,27 +4,30 @@ import type { FeetechClient } from './feetech-client.ts'
 
 /** Slots of a SYNC_READ are longer than the replies by this. */
 const SLOT_PAUSE_BYTES = 3
-/** Lengths that a request is varied by, so that late replies of the last one do not fit. */
-const NUM_VARIANTS = 4
+/** Lengths that a request is varied by, so that late replies to earlier ones do not fit. */
+const NUM_VARIANTS = 16
+/** After this long no reply is expected any more [s]. */
+const STALE_S = 0.25
 
 export interface SyncReaderOptions {
   readonly client: FeetechClient
   readonly ids: readonly number[]
   readonly address: number
-  /** Bytes per servo; up to 3 more are asked for after a loss, and must be readable. */
+  /** Bytes per servo; up to 15 more are asked for after losses, and must be readable. */
   readonly length: number
 }
 
 /**
  * The same registers of several servos in one request. A frame carries no number that ties it to its
- * request: after each loss the next request asks for another length, so that a late reply cannot pass
- * for an answer to it. Replies come in the order of the ids, so one that jumps back tells that what seemed
+ * request: after a loss the next requests ask for other lengths, so that a late reply cannot pass for an
+ * answer to them. Replies come in the order of the ids, so one that jumps back tells that what seemed
  * to come after it was stale.
  */
 export class SyncReader {
   readonly #options: SyncReaderOptions
   readonly #frames: readonly Uint8Array[]
-  #variant = 0
+  /** When each variant last lost a reply [s]. */
+  readonly #lostS = new Float64Array(NUM_VARIANTS).fill(Number.NEGATIVE_INFINITY)
   /** Bytes by servo, as last received [numIds][length]. */
   readonly values: readonly Uint8Array[]
   /** Error byte by servo, as last received [numIds]. */
@@ -44,7 +47,7 @@ export class SyncReader {
     this.isFresh = new Uint8Array(ids.length)
   }
 
-  /** Bytes of the request that `read` sends. */
+  /** Bytes of the usual request that `read` sends. */
   get requestBytes(): number {
     return this.#frames[0]!.length
   }
@@ -53,29 +56,40 @@ export class SyncReader {
   async read(): Promise<number> {
     const { ids } = this.#options
     this.isFresh.fill(0)
-    let missing = await this.#ask(ids, this.#frames[this.#variant]!)
+    const variant = this.#safeVariant()
+    const missing = await this.#ask(ids, this.#frames[variant]!, variant)
     if (missing === 0) return 0
     const again = ids.filter((_, index) => this.isFresh[index] === 0)
+    const next = this.#safeVariant()
     const { address, length } = this.#options
-    missing = await this.#ask(again, encodeSyncRead(again, address, length + this.#variant))
-    return missing
+    return this.#ask(again, encodeSyncRead(again, address, length + next), next)
   }
 
-  async #ask(asked: readonly number[], frame: Uint8Array): Promise<number> {
+  async #ask(asked: readonly number[], frame: Uint8Array, variant: number): Promise<number> {
     const { client, length } = this.#options
-    const replyLength = length + this.#variant
+    const replyLength = length + variant
     const slotBytes = replyLength + FRAME_OVERHEAD_BYTES + SLOT_PAUSE_BYTES
     await client.exchange(
       frame,
       (id, error, parameters) => this.#take(asked, id, error, parameters, replyLength),
       asked.length * slotBytes,
     )
-    const missing = asked.reduce((count, id) => count + (this.#isFreshId(id) ? 0 : 1), 0)
-    if (missing > 0) {
-      this.numLostReplies += missing
-      this.#variant = (this.#variant + 1) % NUM_VARIANTS
-    }
+    let missing = 0
+    for (const id of asked) if (!this.#isFreshId(id)) missing++
+    if (missing > 0) this.#lostS[variant] = client.clock.now()
+    this.numLostReplies += missing
     return missing
+  }
+
+  /** The shortest variant that no late reply can fit any more; else the one lost longest ago. */
+  #safeVariant(): number {
+    const beforeS = this.#options.client.clock.now() - STALE_S
+    let oldest = 0
+    for (let variant = 0; variant < NUM_VARIANTS; variant++) {
+      if (this.#lostS[variant]! <= beforeS) return variant
+      if (this.#lostS[variant]! < this.#lostS[oldest]!) oldest = variant
+    }
+    return oldest
   }
 
   #take(

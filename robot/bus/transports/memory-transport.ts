@@ -14,6 +14,7 @@ export class MemoryTransport implements Transport {
   baudBps = 0
   #isOpen = false
   #isLost = false
+  #wasOpen = false
   #receive: (bytes: Uint8Array) => void = () => {}
   #closed: (reason: Error | undefined) => void = () => {}
 
@@ -52,11 +53,14 @@ export class MemoryTransport implements Transport {
 
   /** Pulls the cable between the two ends; only a `replug` mends it. */
   unplug(): void {
-    for (const end of [this, this.peer]) end?.lose()
+    this.lose()
+    this.peer?.lose()
   }
 
+  /** Puts the cable back: the other end is as it was, this one may be opened again. */
   replug(): void {
-    for (const end of [this, this.peer]) end?.restore()
+    this.#isLost = false
+    this.peer?.restore()
   }
 
   /** Called by the other end. Bytes for a closed end are lost, as on a wire. */
@@ -65,14 +69,15 @@ export class MemoryTransport implements Transport {
   }
 
   protected lose(): void {
-    const wasOpen = this.#isOpen
+    this.#wasOpen = this.#isOpen
     this.#isLost = true
     this.#isOpen = false
-    if (wasOpen) this.#closed(lostError(this.path))
+    if (this.#wasOpen) this.#closed(lostError(this.path))
   }
 
   protected restore(): void {
     this.#isLost = false
+    this.#isOpen = this.#wasOpen
   }
 }
 

@@ -1,8 +1,11 @@
 import { loadConfig } from '../../../configs/load/load.node.ts'
-import { FeetechDriver, type FeetechDriverOptions } from '../../../robot/bus/drivers/feetech-driver.ts'
+import {
+  FeetechDriver,
+  type FeetechDriverOptions,
+} from '../../../robot/bus/drivers/feetech-driver.ts'
 import type { ServoBusOptions } from '../../../robot/bus/twin/bus.ts'
-import { createVirtualTwin, type VirtualTwin } from '../../../robot/bus/twin/twin-virtual.ts'
 import { twinServosOf } from '../../../robot/bus/twin/twin-servos.ts'
+import { createVirtualTwin, type VirtualTwin } from '../../../robot/bus/twin/twin-virtual.ts'
 import { nominalCalibration } from '../../../robot/calibration/calibration.ts'
 import { type ArmDescription, armSchema } from '../../../robot/model/arm.schema.ts'
 import { RandomStream } from '../../../robot/model/random.ts'
