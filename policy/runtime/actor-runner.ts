@@ -1,15 +1,18 @@
+import type { KernelVariant } from '../kernels/load-kernels.ts'
 import type { ActorParameters } from '../networks/actor-parameters.ts'
-import { checkActorParameters, checkSameShape } from '../networks/check-actor-parameters.ts'
-import { createActorScratch, stepActorRow } from './actor-step.ts'
+import { createKernelRunner } from './kernel-runner.ts'
+import { createReferenceRunner } from './reference-runner.ts'
 
 /** Steps the recurrent actor for a fixed number of environments; allocates nothing per step. */
 export interface ActorRunner {
   readonly batch: number
   /** Recurrent state per environment: 2·hidden, h then c. Zeros begin an episode. */
   readonly stateSize: number
-  /** Takes new parameters of the same shape (copied). */
+  /** Takes new parameters of the same shape (copied). Throws POLICY_MISMATCH on another shape. */
   load(parameters: ActorParameters): void
   /**
+   * An environment's result does not depend on the others in the batch.
+   *
    * @param observation - [batch, observation], as measured (the normaliser is inside)
    * @param state - [batch, stateSize], updated in place
    * @param outMean - receives [batch, action], not clipped
@@ -17,29 +20,22 @@ export interface ActorRunner {
   step(observation: Float32Array, state: Float32Array, outMean: Float32Array): void
 }
 
-export function createActorRunner(parameters: ActorParameters, batch: number): ActorRunner {
-  return createReferenceRunner(parameters, batch)
+export interface ActorRunnerOptions {
+  /** Which build of the kernels; the default is the fastest the engine has. */
+  readonly variant?: KernelVariant
 }
 
-/** The runner in plain TypeScript. */
-export function createReferenceRunner(initial: ActorParameters, batch: number): ActorRunner {
-  checkActorParameters(initial)
-  const scratch = createActorScratch(initial.shape)
-  let parameters = copyParameters(initial)
-  return {
-    batch,
-    stateSize: 2 * initial.shape.hidden,
-    load(next) {
-      checkSameShape(parameters, next)
-      parameters = copyParameters(next)
-    },
-    step(observation, state, outMean) {
-      const arrays = { observation, state, outMean }
-      for (let row = 0; row < batch; row++) stepActorRow(parameters, scratch, arrays, row)
-    },
-  }
-}
-
-function copyParameters(parameters: ActorParameters): ActorParameters {
-  return structuredClone(parameters)
+/**
+ * The fastest runner for these parameters. Throws POLICY_MISMATCH when a tensor has not the size its
+ * shape asks for.
+ */
+export function createActorRunner(
+  parameters: ActorParameters,
+  batch: number,
+  options: ActorRunnerOptions = {},
+): ActorRunner {
+  // The kernels work on four hidden units at a time.
+  return parameters.shape.hidden % 4 === 0
+    ? createKernelRunner(parameters, batch, options)
+    : createReferenceRunner(parameters, batch)
 }

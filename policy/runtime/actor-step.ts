@@ -14,13 +14,11 @@ export interface ActorScratch {
   readonly head: Float32Array
 }
 
+/** The arguments of `ActorRunner.step`. */
 export interface ActorStepArrays {
-  /** [batch, observation] */
-  readonly observation: Float32Array
-  /** [batch, 2·hidden], h then c; updated in place. */
-  readonly state: Float32Array
-  /** [batch, action], not clipped. */
-  readonly outMean: Float32Array
+  observation: Float32Array
+  state: Float32Array
+  outMean: Float32Array
 }
 
 export function createActorScratch(shape: ActorShape): ActorScratch {
