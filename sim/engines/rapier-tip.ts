@@ -7,6 +7,8 @@ const PULL = 0.5
 /** First-order low-pass of the contact force, per step. */
 const FORCE_SMOOTHING = 0.5
 const MAX_SPEED_M_PER_S = 3
+/** Below this a fading force is none. */
+const NO_FORCE_N = 1e-6
 
 /**
  * Ties the arm's tool point to the tip body in the Rapier world. In each step the body is sent after the
@@ -62,8 +64,9 @@ export class RapierTip {
     for (let i = 0; i < 3; i++) {
       const force = (TIP_MASS_KG * (this.scratch[i]! - this.velocity[i]!)) / this.timestepS
       const limited = Math.min(max, Math.max(-max, force))
-      this.contactForce[i] =
-        this.contactForce[i]! + FORCE_SMOOTHING * (limited - this.contactForce[i]!)
+      const last = this.contactForce[i]!
+      const smoothed = last + FORCE_SMOOTHING * (limited - last)
+      this.contactForce[i] = Math.abs(smoothed) < NO_FORCE_N ? 0 : smoothed
     }
   }
 }

@@ -3,8 +3,8 @@ import type { Physics } from '../engines/engine.ts'
 import type { PushOnArm } from '../tasks/push.schema.ts'
 import type { Draw } from './draw.ts'
 
-/** Standard gravity [m/s²]. */
-export const GRAVITY = 9.80665
+/** Gravity of the nominal world, as in the arm model [m/s²]. */
+export const GRAVITY = 9.81
 
 /** Empty physics of the right sizes, to be filled by `drawPhysics`. */
 export function createPhysics(model: ArmModel): Physics {

@@ -1,0 +1,141 @@
+import { CodedError } from '../../configs/load/coded-error.ts'
+import type { ArmDriver, ArmReading } from '../../robot/bus/arm-driver.ts'
+import type { ArmModel } from '../../robot/model/arm.ts'
+import type { Clock } from '../../robot/model/clock.ts'
+import type { SafetyContext } from '../../robot/safety/safety-rule.ts'
+import { createSafetyFilter, type SafetyFilter, type SafetyReport } from '../../robot/safety/safety-filter.ts'
+import type { DeployConfig } from './deploy.schema.ts'
+
+/** Cycles over which a moving command is brought to rest. */
+const HOLD_CYCLES = 12
+const HOLD_PERIOD_S = 0.01
+const HOLD_DECAY = 0.7
+
+export interface ArmPortOptions {
+  readonly driver: ArmDriver
+  readonly model: ArmModel
+  readonly clock: Clock
+  readonly config: DeployConfig
+  readonly isShadow: boolean
+}
+
+/**
+ * The only way from a controller to a driver: picks the active joints, holds the others, and passes every
+ * command through the safety filter.
+ */
+export class ArmPort {
+  /** Measured active joints, in the model's order [rad]. */
+  readonly activeQ: Float64Array
+  readonly reading: ArmReading
+  readonly filter: SafetyFilter
+  lastRule = ''
+  private readonly options: ArmPortOptions
+  private readonly indices: Int32Array
+  private readonly command: Float64Array
+  private readonly context: SafetyContext & { previousCommand: Float64Array }
+  private hasCommand = false
+
+  constructor(options: ArmPortOptions) {
+    const { driver, model, config } = options
+    const n = driver.jointNames.length
+    this.options = options
+    this.indices = Int32Array.from(model.jointNames, (name) => jointOf(driver, name))
+    this.activeQ = new Float64Array(model.numJoints)
+    this.reading = createReading(n)
+    this.command = new Float64Array(n)
+    const lower = new Float64Array(n).fill(Number.NEGATIVE_INFINITY)
+    const upper = new Float64Array(n).fill(Number.POSITIVE_INFINITY)
+    for (let i = 0; i < model.numJoints; i++) {
+      lower[this.indices[i]!] = model.lower[i]!
+      upper[this.indices[i]!] = model.upper[i]!
+    }
+    this.filter = createSafetyFilter(config.safety, model, this.indices, { lower, upper })
+    this.context = {
+      timeS: 0,
+      dtS: 0,
+      measuredQ: this.reading.positionRad,
+      previousCommand: new Float64Array(n),
+      previousVelocity: new Float64Array(n),
+      sensorAgeS: 0,
+      jointAgeS: 0,
+    }
+  }
+
+  async readArm(): Promise<void> {
+    const { driver } = this.options
+    await driver.read(this.reading)
+    for (let i = 0; i < this.activeQ.length; i++) {
+      this.activeQ[i] = this.reading.positionRad[this.indices[i]!]!
+    }
+    if (!this.hasCommand) {
+      this.context.previousCommand.set(this.reading.positionRad)
+      this.hasCommand = true
+    }
+  }
+
+  /** Filters and sends set-points of the active joints [rad]; the others keep their last command. */
+  async sendSafely(active: Float64Array, sensorAgeS: number, dtS: number): Promise<SafetyReport> {
+    const { clock, driver, isShadow } = this.options
+    const { command, context } = this
+    command.set(context.previousCommand)
+    for (let i = 0; i < active.length; i++) command[this.indices[i]!] = active[i]!
+    context.timeS = clock.now()
+    context.dtS = dtS
+    context.sensorAgeS = sensorAgeS
+    context.jointAgeS = oldest(this.reading.ageS)
+    const report = this.filter.apply(command, context)
+    this.lastRule = report.rule
+    for (let i = 0; i < command.length; i++) {
+      context.previousVelocity[i] = (command[i]! - context.previousCommand[i]!) / dtS
+    }
+    context.previousCommand.set(command)
+    if (!isShadow) await driver.write(command)
+    return report
+  }
+
+  /** Brings a moving command to rest and leaves torque on; gives up quietly when the arm is unreachable. */
+  async holdStill(): Promise<void> {
+    const { clock, driver, isShadow } = this.options
+    const { previousCommand, previousVelocity } = this.context
+    if (isShadow || !this.hasCommand) return
+    try {
+      for (let k = 0; k < HOLD_CYCLES; k++) {
+        for (let i = 0; i < previousCommand.length; i++) {
+          previousVelocity[i]! *= HOLD_DECAY
+          previousCommand[i]! += previousVelocity[i]! * HOLD_PERIOD_S
+        }
+        await driver.write(previousCommand)
+        await clock.sleepUntil(clock.now() + HOLD_PERIOD_S)
+      }
+    } catch {
+      // The bus is gone: the servos hold their last goal by themselves.
+    }
+  }
+}
+
+/** Room for one reading of `numJoints` joints. */
+export function createReading(numJoints: number): ArmReading {
+  return {
+    stampS: 0,
+    positionRad: new Float64Array(numJoints),
+    velocityRadPerS: new Float64Array(numJoints),
+    load: new Float64Array(numJoints),
+    voltageV: new Float64Array(numJoints),
+    temperatureC: new Float64Array(numJoints),
+    ageS: new Float64Array(numJoints),
+  }
+}
+
+function oldest(ages: Float64Array): number {
+  let most = 0
+  for (let i = 0; i < ages.length; i++) most = Math.max(most, ages[i]!)
+  return most
+}
+
+function jointOf(driver: ArmDriver, name: string): number {
+  const index = driver.jointNames.indexOf(name)
+  if (index >= 0) return index
+  throw new CodedError('POLICY_MISMATCH', `the policy moves joint ${name}, the arm has ${driver.jointNames.join(', ')}`, {
+    hint: 'use a policy that was trained for this arm',
+  })
+}

@@ -1,0 +1,224 @@
+import { CodedError } from '../../configs/load/coded-error.ts'
+import type { ArmDriver } from '../../robot/bus/arm-driver.ts'
+import { type ObjectMeasurement, writeObservation } from '../../robot/io/observation.ts'
+import { SetpointTrack } from '../../robot/io/setpoint-track.ts'
+import { type ControlSpec, observationSize } from '../../robot/io/spec.ts'
+import { ToolController } from '../../robot/io/tool-controller.ts'
+import type { ArmModel } from '../../robot/model/arm.ts'
+import type { Clock } from '../../robot/model/clock.ts'
+import { ArmPort } from './arm-port.ts'
+import type { DeployConfig } from './deploy.schema.ts'
+import { EpisodeJudge, type EpisodeResult } from './episode-judge.ts'
+import { LoopStatistics } from './loop-statistics.ts'
+import { moveToStart } from './soft-start.ts'
+import type { GoalSource, LoopRequests, ObjectSource, Stepper } from './sources.ts'
+
+export interface ControlLoopOptions {
+  readonly driver: ArmDriver
+  readonly model: ArmModel
+  readonly spec: ControlSpec
+  readonly policy: Stepper
+  readonly clock: Clock
+  readonly config: DeployConfig
+  readonly object: ObjectSource
+  readonly goal: GoalSource
+  readonly requests: LoopRequests
+  readonly episodeS: number
+  readonly thresholdM: number
+  /** Ends after this many judged episodes; runs on without. */
+  readonly episodes?: number
+  /** Share of full speed, 0..1. */
+  readonly speed: number
+  /** Compute, send nothing. */
+  readonly isShadow: boolean
+  readonly signal: AbortSignal
+  readonly tap?: LoopTap
+}
+
+/** Sees every policy step; must not block. Arrays are the loop's own: copy what is kept. */
+export interface LoopTap {
+  policyStep(view: LoopView): void
+  episode(result: EpisodeResult): void
+}
+
+export interface LoopView {
+  timeS: number
+  readonly measuredQ: Float64Array
+  readonly command: Float64Array
+  readonly tip: Float64Array
+  readonly commandedTip: Float64Array
+  readonly object: ObjectMeasurement
+  readonly goal: Float64Array
+  readonly observation: Float32Array
+  readonly action: Float32Array
+  readonly state: Float32Array
+  rule: string
+}
+
+export type LoopEnd = 'episodes' | 'interrupted' | 'emergencyStop'
+
+export interface LoopReport {
+  readonly steps: number
+  readonly episodes: readonly EpisodeResult[]
+  readonly end: LoopEnd
+}
+
+/**
+ * The control loop of a deployment: reads the arm, runs the policy at its rate, interpolates set-points,
+ * lets safety narrow them, writes them. Whatever happens, it leaves the arm holding still with torque on.
+ */
+export class ControlLoop {
+  readonly statistics = new LoopStatistics()
+  readonly port: ArmPort
+  private readonly options: ControlLoopOptions
+  private readonly controller: ToolController
+  private readonly track: SetpointTrack
+  private readonly observation: Float32Array
+  private readonly state: Float32Array
+  private readonly action = new Float32Array(3)
+  private readonly setpoint: Float64Array
+  private readonly object: ObjectMeasurement = { xM: 0, yM: 0, ageS: Infinity, isFresh: false }
+  private readonly judge: EpisodeJudge
+  private readonly view: LoopView
+  private readonly inference = { now: () => performance.now() / 1000 }
+  private steps = 0
+  private isHolding = false
+
+  constructor(options: ControlLoopOptions) {
+    const { model, spec, policy } = options
+    this.options = options
+    this.port = new ArmPort(options)
+    this.controller = new ToolController(model, spec.control.action)
+    this.track = new SetpointTrack(model.numJoints, 1 / spec.control.policyRateHz)
+    this.observation = new Float32Array(observationSize(spec))
+    this.state = new Float32Array(policy.stateSize)
+    this.setpoint = new Float64Array(model.numJoints)
+    this.judge = new EpisodeJudge(options.episodeS, options.thresholdM)
+    this.view = {
+      timeS: 0,
+      measuredQ: this.port.activeQ,
+      command: this.setpoint,
+      tip: this.controller.measuredTip,
+      commandedTip: this.controller.commandedTip,
+      object: this.object,
+      goal: options.goal.goal,
+      observation: this.observation,
+      action: this.action,
+      state: this.state,
+      rule: '',
+    }
+  }
+
+  /** Runs until the episodes are done or `signal` aborts. The driver is open; this enables it. */
+  async run(): Promise<LoopReport> {
+    const { driver, isShadow } = this.options
+    await this.port.readArm()
+    if (!isShadow) await driver.enable()
+    try {
+      await moveToStart(this.port, this.controller, this.options)
+      return { ...(await this.cycles()), episodes: this.judge.results, steps: this.steps }
+    } finally {
+      await this.port.holdStill()
+    }
+  }
+
+  private async cycles(): Promise<{ end: LoopEnd }> {
+    const { clock, spec, signal, requests, episodes } = this.options
+    const rateHz = spec.control.setpointRateHz
+    const perStep = Math.round(rateHz / spec.control.policyRateHz)
+    const periodS = 1 / rateHz
+    let deadlineS = clock.now()
+    this.beginEpisode()
+    for (let cycle = 0; ; cycle++) {
+      if (signal.aborted) return { end: 'interrupted' }
+      if (requests.isStopped) return { end: 'emergencyStop' }
+      await this.port.readArm()
+      if (cycle % perStep === 0) {
+        this.policyStep(deadlineS)
+        if (episodes !== undefined && this.judge.results.length >= episodes) return { end: 'episodes' }
+      }
+      this.track.at(clock.now() + periodS, this.setpoint)
+      const report = await this.port.sendSafely(this.setpoint, this.object.ageS, periodS)
+      this.afterSend(report.verdict, report.rule)
+      deadlineS = await this.nextDeadline(deadlineS + periodS, periodS)
+    }
+  }
+
+  private policyStep(stepTimeS: number): void {
+    const { goal, object, policy, requests, spec, clock, tap } = this.options
+    const nowS = clock.now()
+    if (requests.takeReset()) this.beginEpisode()
+    object.read(nowS, this.object)
+    if (goal.version === 0 || this.object.ageS === Infinity) return
+    const finished = this.judge.observe(nowS, goal, this.object)
+    if (finished !== null) tap?.episode(finished)
+    if (this.isHolding) return
+    const q = this.port.activeQ
+    this.controller.measure(q)
+    writeObservation(spec, this.controller, q, this.object, goal.goal, this.observation, 0)
+    const beganS = this.inference.now()
+    policy.step(this.observation, this.state, this.action)
+    this.statistics.inferenceS.add(this.inference.now() - beganS)
+    for (let i = 0; i < 2; i++) this.action[i]! *= this.options.speed
+    this.controller.step(this.action, 0, q)
+    this.track.push(this.controller.setpoint, Math.max(stepTimeS, nowS - 1 / spec.control.setpointRateHz))
+    this.steps++
+    this.view.timeS = nowS
+    this.view.rule = this.port.lastRule
+    tap?.policyStep(this.view)
+  }
+
+  /** Clears recurrent state, previous action and filters; the arm is where it is. */
+  private beginEpisode(): void {
+    this.state.fill(0)
+    this.action.fill(0)
+    this.controller.reset(this.port.activeQ)
+    this.track.reset(this.controller.setpoint, this.options.clock.now())
+    this.judge.restart()
+    this.isHolding = false
+  }
+
+  private afterSend(verdict: string, rule: string): void {
+    if (verdict === 'stop') {
+      const isSensor = rule === 'lostSensor'
+      throw new CodedError(
+        isSensor ? 'ROBOT_SENSOR_LOST' : 'ROBOT_SAFETY_STOP',
+        isSensor
+          ? `no object pose for ${this.object.ageS.toFixed(2)} s`
+          : `safety rule ${rule} stopped the arm; it holds where it is`,
+        { hint: isSensor ? 'check that the sensor stream is still publishing' : hintFor(rule) },
+      )
+    }
+    const isHolding = verdict === 'hold'
+    if (this.isHolding && !isHolding) {
+      this.controller.reset(this.port.activeQ)
+      this.track.reset(this.controller.setpoint, this.options.clock.now())
+    }
+    this.isHolding = isHolding
+  }
+
+  private async nextDeadline(deadlineS: number, periodS: number): Promise<number> {
+    const { clock, signal } = this.options
+    let next = deadlineS
+    if (clock.now() > next) {
+      const late = Math.floor((clock.now() - next) / periodS) + 1
+      this.statistics.missed += late
+      next += late * periodS
+    }
+    await clock.sleepUntil(next, signal).catch(ignoreAbort(signal))
+    this.statistics.latenessS.add(Math.max(0, clock.now() - next))
+    return next
+  }
+}
+
+function ignoreAbort(signal: AbortSignal): (error: unknown) => void {
+  return (error) => {
+    if (!signal.aborted) throw error
+  }
+}
+
+function hintFor(rule: string): string {
+  if (rule === 'trackingError') return 'a joint did not follow: look for an obstacle, a slipped horn or a weak supply'
+  if (rule === 'lostJoints') return 'servo replies are missing: check cable and power'
+  return 'look at the recording around the stop'
+}

@@ -1,0 +1,24 @@
+import { z } from 'zod'
+import { safetySchema } from '../../robot/safety/safety.schema.ts'
+
+const range = z.tuple([z.number(), z.number()])
+
+/** How an arm is run: `configs/deploy/*.yaml`. */
+export const deploySchema = z.strictObject({
+  version: z.literal(1),
+  name: z.string(),
+  arm: z.string(),
+  safety: safetySchema,
+  softStart: z.strictObject({
+    /** Largest joint speed of the slow moves before and after a run [rad/s]. */
+    speedRadPerS: z.number().positive(),
+    /** Where the tool goes first when it is outside `startBox`, base frame [m]. */
+    tool: z.strictObject({ xM: z.number(), yM: z.number(), zM: z.number() }),
+    /** Tool positions from which a policy may begin at once, base frame [m]. */
+    startBox: z.strictObject({ xM: range, yM: range, zM: range }),
+  }),
+  /** Frame names that mean the arm's base in messages that come in. */
+  baseFrames: z.array(z.string()),
+})
+
+export type DeployConfig = z.infer<typeof deploySchema>

@@ -1,0 +1,31 @@
+import type { ObjectMeasurement } from '../../robot/io/observation.ts'
+
+/** Where the object is, as streams deliver it. */
+export interface ObjectSource {
+  /** Newest measurement at `timeS` of the loop's clock; age is Infinity before the first. */
+  read(timeS: number, out: ObjectMeasurement): void
+  /** Messages thrown away and why, for the report. */
+  readonly rejected: Readonly<Record<string, number>>
+}
+
+/** Where the object should go. */
+export interface GoalSource {
+  /** x, y in the base frame [m]; meaningful once `version` is above 0. */
+  readonly goal: Float64Array
+  /** Counts changes of the goal. */
+  readonly version: number
+}
+
+/** Requests from outside that the loop looks at once per policy step. */
+export interface LoopRequests {
+  /** True once after each `/reset`. */
+  takeReset(): boolean
+  /** Latched emergency stop. */
+  readonly isStopped: boolean
+}
+
+/** A policy, or anything that acts like one: recurrent state is an argument and a result. */
+export interface Stepper {
+  readonly stateSize: number
+  step(observation: Float32Array, state: Float32Array, outAction: Float32Array): void
+}

@@ -1,0 +1,203 @@
+import { CodedError } from '../../configs/load/coded-error.ts'
+import type { Plant, ServoControl } from '../../robot/bus/twin/plant.ts'
+import type { ArmDescription } from '../../robot/model/arm.schema.ts'
+import type { ArmModel } from '../../robot/model/arm.ts'
+import { compileArm } from '../../robot/model/compile-arm.ts'
+import type { ArmState, Physics } from '../engines/engine.ts'
+import { placePuck } from '../engines/mujoco-arm.ts'
+import {
+  createArmState,
+  findAddresses,
+  readArmState,
+  type SceneAddresses,
+} from '../engines/mujoco-readout.ts'
+import { loadMujoco, type MujocoModule, MujocoScene } from '../engines/mujoco-scene.ts'
+import { sceneToMjcf } from '../scene/mjcf.ts'
+import { PlantDrives } from './mujoco-plant-drives.ts'
+import { plantPhysics } from './mujoco-plant-physics.ts'
+import { jointEntry, type Reality } from './reality.ts'
+
+export interface MujocoPlantOptions {
+  readonly arm: ArmDescription
+  readonly reality: Reality
+  /** WebAssembly module to share, default one of its own. */
+  readonly module?: MujocoModule
+}
+
+/** An arm's mechanics behind its servo bus, with the object on the table in front of it. */
+export interface MujocoPlant extends Plant {
+  /** All driven joints, the gripper's too, in servo order. */
+  readonly model: ArmModel
+  /** Truth, in the base frame; q without encoder errors. */
+  readonly state: ArmState
+  /** Stands the object, at rest, on the table; its middle above x and y. */
+  placeObject(x: number, y: number, yawRad: number): void
+  /** Live: position [3] and orientation x, y, z, w [4] of the object in the base frame. */
+  objectPose(): { readonly position: Float64Array; readonly quaternion: Float64Array }
+  /** Live: tool point in the base frame [3]. */
+  tipPosition(): Float64Array
+  /**
+   * Puts the arm at rest at the true joint angles `poseQ` [numServos], cold and unpowered; the object
+   * stays where it is. Time goes on.
+   */
+  reset(poseQ: ArrayLike<number>): void
+  dispose(): void
+}
+
+/**
+ * The physics of a twin: MuJoCo integrates rotors, links, contacts and object; each rotor is driven by a
+ * motor in the domain of volts and moves its link through gear play. Another class of model than the
+ * position servos a policy trains with. Begins in the arm's rest pose, the object at x 0.25 m.
+ */
+export async function createMujocoPlant(options: MujocoPlantOptions): Promise<MujocoPlant> {
+  return new ServoPlant(options.module ?? (await loadMujoco()), options)
+}
+
+const FIRST_OBJECT_X_M = 0.25
+
+class ServoPlant implements MujocoPlant {
+  readonly numServos: number
+  readonly positionRad: Float64Array
+  readonly velocityRadPerS: Float64Array
+  readonly supplyV: Float64Array
+  readonly model: ArmModel
+  readonly state: ArmState
+  readonly #drives: PlantDrives
+  readonly #scene: MujocoScene
+  readonly #physics: Physics
+  readonly #addresses: SceneAddresses
+  readonly #stepS: number
+  readonly #duty: Float64Array
+  readonly #rotorSpeed: Float64Array
+  readonly #zeroOffset: Float64Array
+  readonly #encoderError: Float64Array
+  readonly #encoderPhase: Float64Array
+  #numSteps = 0
+
+  constructor(module: MujocoModule, { arm, reality }: MujocoPlantOptions) {
+    const hasServos = arm.joints.some((joint) => joint.servo !== undefined)
+    const joints = arm.joints.filter((joint) => !hasServos || joint.servo !== undefined)
+    this.model = compileArm(arm, { joints: joints.map((joint) => joint.name) })
+    this.#drives = new PlantDrives(arm, joints, reality)
+    this.#physics = plantPhysics(this.model, reality, this.#drives)
+    this.#stepS = reality.engine.timestepS
+    const objectComM = [reality.object.comXM, reality.object.comYM, reality.object.comZM] as const
+    const scene = { arm: this.model, physics: this.#physics, timestepS: this.#stepS, objectComM }
+    this.#scene = new MujocoScene(module, sceneToMjcf({ ...scene, drive: 'torque' }))
+    this.#addresses = findAddresses(this.model, this.#scene, true)
+    const n = joints.length
+    const listed = (key: 'zeroOffsetRad' | 'encoderErrorRad' | 'encoderPhaseRad') =>
+      Float64Array.from(joints, (_, index) => jointEntry(reality.arm[key], index, key))
+    this.#zeroOffset = listed('zeroOffsetRad')
+    this.#encoderError = listed('encoderErrorRad')
+    this.#encoderPhase = listed('encoderPhaseRad')
+    this.numServos = n
+    this.positionRad = new Float64Array(n)
+    this.velocityRadPerS = new Float64Array(n)
+    this.supplyV = new Float64Array(n)
+    this.#duty = new Float64Array(n)
+    this.#rotorSpeed = new Float64Array(n)
+    this.state = createArmState(n)
+    this.placeObject(FIRST_OBJECT_X_M, 0, 0)
+    this.reset(this.model.restPose)
+  }
+
+  get timeS(): number {
+    return this.#numSteps * this.#stepS
+  }
+
+  get currentA(): Float64Array {
+    return this.#drives.currentA
+  }
+
+  get temperatureC(): Float64Array {
+    return this.#drives.temperatureC
+  }
+
+  advance(timeS: number, control: ServoControl): void {
+    // Half a step of slack: a clock's rounding must not decide whether a step happens.
+    while ((this.#numSteps + 0.5) * this.#stepS < timeS) this.#step(control)
+    this.#readState()
+  }
+
+  placeObject(x: number, y: number, yawRad: number): void {
+    const place = { q: this.model.restPose, objectXM: x, objectYM: y, objectYawRad: yawRad }
+    placePuck(this.#scene, this.#addresses, this.#physics, place)
+    this.#readState()
+  }
+
+  objectPose(): { readonly position: Float64Array; readonly quaternion: Float64Array } {
+    return { position: this.state.objectPosition, quaternion: this.state.objectQuaternion }
+  }
+
+  tipPosition(): Float64Array {
+    return this.state.tip
+  }
+
+  reset(poseQ: ArrayLike<number>): void {
+    const { objectPosition } = this.#addresses
+    const object = this.#scene.views.qpos.slice(objectPosition, objectPosition + 7)
+    this.#scene.reset()
+    const { qpos } = this.#scene.views
+    qpos.set(object, objectPosition)
+    for (let i = 0; i < this.numServos; i++) qpos[this.#addresses.joint[i]!] = poseQ[i]!
+    this.#drives.reset()
+    this.#readEncoders()
+    this.#readState()
+  }
+
+  dispose(): void {
+    this.#scene.dispose()
+  }
+
+  #step(control: ServoControl): void {
+    control.dutyAt(this.timeS, this, this.#duty)
+    const { qvel, ctrl, frictionLoss, sensordata } = this.#scene.views
+    for (let i = 0; i < this.numServos; i++) {
+      this.#rotorSpeed[i] = qvel[this.#addresses.joint[i]!]!
+      const duty = this.#duty[i]!
+      if (duty > 1) this.#duty[i] = 1
+      else if (duty < -1) this.#duty[i] = -1
+    }
+    this.#drives.drive(this.#duty, this.#rotorSpeed, this.#stepS)
+    for (let i = 0; i < this.numServos; i++) {
+      ctrl[i] = this.#drives.torqueNm[i]!
+      // The first three sensor values are the tip's force, then one gear torque per joint.
+      const gearTorque = sensordata[3 + i]!
+      frictionLoss[this.#addresses.joint[i]!] = this.#drives.frictionNm(
+        i,
+        this.#rotorSpeed[i]!,
+        gearTorque,
+      )
+    }
+    this.#scene.step()
+    this.#numSteps++
+    this.#readEncoders()
+  }
+
+  /** What the encoders at the output shafts say, offset and eccentricity included. */
+  #readEncoders(): void {
+    const { qpos, qvel } = this.#scene.views
+    for (let i = 0; i < this.numServos; i++) {
+      const joint = this.#addresses.joint[i]!
+      const play = this.#addresses.play[i]!
+      const angle = qpos[joint]! + qpos[play]!
+      const wobble = this.#encoderError[i]! * Math.sin(angle + this.#encoderPhase[i]!)
+      this.positionRad[i] = angle + this.#zeroOffset[i]! + wobble
+      this.velocityRadPerS[i] = qvel[joint]! + qvel[play]!
+      this.supplyV[i] = this.#drives.supplyV
+    }
+  }
+
+  #readState(): void {
+    this.#scene.updateKinematics()
+    readArmState(this.model, this.#scene, this.#addresses, this.state)
+    const { sensordata } = this.#scene.views
+    for (let axis = 0; axis < 3; axis++) this.state.tipForce[axis] = -sensordata[axis]!
+    if (!Number.isFinite(this.state.tip[0]! + this.state.objectPosition[2]!)) {
+      throw new CodedError('SIM_DIVERGED', `the twin's mechanics diverged at ${this.timeS} s`, {
+        hint: 'a shorter engine.timestepS in the reality',
+      })
+    }
+  }
+}

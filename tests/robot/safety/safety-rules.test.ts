@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest'
+import { createJointLimitsRule } from '../../../robot/safety/joint-limits.ts'
+import {
+  createJointAccelerationRule,
+  createJointSpeedRule,
+} from '../../../robot/safety/joint-motion.ts'
+import { createLostSensorRule } from '../../../robot/safety/lost-measurement.ts'
+import { createNotANumberRule } from '../../../robot/safety/not-a-number.ts'
+import { SafetyFilter } from '../../../robot/safety/safety-filter.ts'
+import type { SafetyContext } from '../../../robot/safety/safety-rule.ts'
+import { createTrackingErrorRule } from '../../../robot/safety/tracking-error.ts'
+
+function context(changes: Partial<SafetyContext> = {}): SafetyContext {
+  return {
+    timeS: 0,
+    dtS: 0.01,
+    measuredQ: Float64Array.of(0, 0),
+    previousCommand: Float64Array.of(0, 0),
+    previousVelocity: Float64Array.of(0, 0),
+    sensorAgeS: 0,
+    jointAgeS: 0,
+    ...changes,
+  }
+}
+
+describe('safety rules', () => {
+  it('replace a command that is not a number by the previous one and stop', () => {
+    const command = Float64Array.of(Number.NaN, 0.3)
+    const verdict = createNotANumberRule().apply(
+      command,
+      context({ previousCommand: Float64Array.of(0.1, 0.2) }),
+    )
+    expect(verdict).toBe('stop')
+    expect([...command]).toEqual([0.1, 0.2])
+  })
+
+  it('keep joints a margin inside their limits', () => {
+    const command = Float64Array.of(2, -0.5)
+    const rule = createJointLimitsRule([-1, -1], [1, 1], 0.1)
+    expect(rule.apply(command, context())).toBe('limited')
+    expect([...command]).toEqual([0.9, -0.5])
+  })
+
+  it('let a joint move at most speed times time', () => {
+    // 2 rad/s for 10 ms is 0.02 rad.
+    const command = Float64Array.of(1, -0.01)
+    expect(createJointSpeedRule(2).apply(command, context())).toBe('limited')
+    expect(command[0]).toBeCloseTo(0.02, 12)
+    expect(command[1]).toBe(-0.01)
+  })
+
+  it('limit how fast the speed grows, and never hinder slowing down', () => {
+    const rule = createJointAccelerationRule(10)
+    // From rest, 10 rad/s² for 10 ms allows 0.1 rad/s: 0.001 rad.
+    const growing = Float64Array.of(0.02, 0)
+    expect(rule.apply(growing, context())).toBe('limited')
+    expect(growing[0]).toBeCloseTo(0.001, 12)
+    const stopping = Float64Array.of(0, 0)
+    const moving = context({ previousVelocity: Float64Array.of(3, 0) })
+    expect(rule.apply(stopping, moving)).toBe('pass')
+  })
+
+  it('stop when a joint stays away from its command for the set time, not before', () => {
+    const rule = createTrackingErrorRule(0.5, 0.3)
+    const far = { previousCommand: Float64Array.of(0.6, 0) }
+    expect(rule.apply(Float64Array.of(0.6, 0), context({ timeS: 1, ...far }))).toBe('pass')
+    expect(rule.apply(Float64Array.of(0.6, 0), context({ timeS: 1.25, ...far }))).toBe('pass')
+    expect(rule.apply(Float64Array.of(0.7, 0), context({ timeS: 1.31, ...far }))).toBe('stop')
+  })
+
+  it('forget a tracking error that ended in between', () => {
+    const rule = createTrackingErrorRule(0.5, 0.3)
+    const far = { previousCommand: Float64Array.of(0.6, 0) }
+    rule.apply(Float64Array.of(0.6, 0), context({ timeS: 1, ...far }))
+    rule.apply(Float64Array.of(0, 0), context({ timeS: 1.2 }))
+    expect(rule.apply(Float64Array.of(0.6, 0), context({ timeS: 1.4, ...far }))).toBe('pass')
+  })
+
+  it('hold when the object sensor is old, stop when it stays away', () => {
+    const rule = createLostSensorRule(1, 2)
+    expect(rule.apply(Float64Array.of(1, 1), context({ sensorAgeS: 0.9 }))).toBe('pass')
+    const command = Float64Array.of(1, 1)
+    expect(rule.apply(command, context({ sensorAgeS: 1.1 }))).toBe('hold')
+    expect([...command]).toEqual([0, 0])
+    expect(rule.apply(Float64Array.of(1, 1), context({ sensorAgeS: 3.1 }))).toBe('stop')
+    expect(rule.apply(Float64Array.of(1, 1), context({ sensorAgeS: Infinity }))).toBe('stop')
+  })
+})
+
+describe('the safety filter', () => {
+  it('reports the gravest verdict, counts every rule, and runs nothing after a stop', () => {
+    const filter = new SafetyFilter([
+      createJointLimitsRule([-1, -1], [1, 1], 0),
+      createNotANumberRule(),
+      createJointSpeedRule(1),
+    ])
+    expect(filter.apply(Float64Array.of(5, 0), context())).toEqual({
+      verdict: 'limited',
+      rule: 'jointLimits',
+    })
+    expect(filter.apply(Float64Array.of(Number.NaN, 0), context()).verdict).toBe('stop')
+    expect(filter.interventions).toEqual({ jointLimits: 1, notANumber: 1, jointSpeed: 1 })
+  })
+
+  it('never lets a random command leave speed and position limits', () => {
+    const filter = new SafetyFilter([
+      createJointLimitsRule([-1, -1], [1, 1], 0.05),
+      createJointSpeedRule(3),
+    ])
+    const previous = Float64Array.of(0, 0)
+    let random = 12345
+    for (let i = 0; i < 2000; i++) {
+      const command = previous.map(() => {
+        random = (random * 1103515245 + 12345) % 2147483648
+        return (random / 1073741824 - 1) * 4
+      })
+      filter.apply(command, context({ previousCommand: previous }))
+      for (let j = 0; j < 2; j++) {
+        expect(Math.abs(command[j]! - previous[j]!)).toBeLessThanOrEqual(0.03 + 1e-9)
+        expect(Math.abs(command[j]!)).toBeLessThanOrEqual(0.95 + 1e-9)
+      }
+      previous.set(command)
+    }
+  })
+})
