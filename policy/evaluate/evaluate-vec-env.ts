@@ -1,0 +1,58 @@
+import type { VecEnv } from '../../sim/world/vec-env.ts'
+import { createActorInEnv, type EvaluatedActor } from './actor-in-env.ts'
+import type { EpisodeOutcome } from './episode-runner.ts'
+import { type EvaluationResult, type SuccessCriteria, summariseEpisodes } from './evaluation.ts'
+
+export interface VecEnvEvaluation {
+  readonly episodes: number
+  /** Fixes every draw together with the episode's number; held-out when training used another. */
+  readonly seed: number
+  /** Width of randomization, 0 nominal to 1 full. */
+  readonly width: number
+  readonly criteria?: SuccessCriteria
+  /** Called after each batch with the episodes played so far. */
+  readonly onProgress?: (episodesDone: number) => void
+}
+
+/** Plays episodes 0 … episodes - 1 in an environment, whole batches at a time; `env` stays the caller's. */
+export function evaluateVecEnv(
+  actor: EvaluatedActor,
+  env: VecEnv,
+  options: VecEnvEvaluation,
+): EvaluationResult {
+  return summariseEpisodes(playVecEnv(actor, env, options), options.criteria)
+}
+
+/** As `evaluateVecEnv`, episode by episode. A result that is no number is a fault, SIM_DIVERGED. */
+export function playVecEnv(
+  actor: EvaluatedActor,
+  env: VecEnv,
+  options: VecEnvEvaluation,
+): EpisodeOutcome[] {
+  const player = createActorInEnv(actor, env, options.seed)
+  const actions = new Float32Array(env.numEnvs * env.actionSize)
+  const outcomes: EpisodeOutcome[] = []
+  while (outcomes.length < options.episodes) {
+    const episode = outcomes.length
+    env.reset({ seed: options.seed, episode, width: options.width })
+    player.begin(episode)
+    for (let step = 0; step < env.episodeSteps; step++) {
+      player.act(actions)
+      env.step(actions)
+    }
+    const numWanted = Math.min(env.numEnvs, options.episodes - episode)
+    for (let index = 0; index < numWanted; index++) outcomes.push(outcomeOf(env, index))
+    options.onProgress?.(outcomes.length)
+  }
+  return outcomes
+}
+
+function outcomeOf(env: VecEnv, index: number): EpisodeOutcome {
+  const distanceM = env.distanceM[index]!
+  return {
+    distanceM,
+    settledSpeedMPerS: env.objectSpeedMPerS[index]!,
+    interventions: {},
+    fault: Number.isFinite(distanceM) ? null : 'SIM_DIVERGED',
+  }
+}
