@@ -1,0 +1,105 @@
+import type { Backend } from '../../policy/backends/backend.ts'
+import { type UpdateSizes, UpdateWorkload } from '../../policy/backends/update-workload.ts'
+import {
+  ACTIVATION,
+  instantiateKernels,
+  type KernelVariant,
+} from '../../policy/kernels/load-kernels.ts'
+import { createMemory } from '../../policy/kernels/web-assembly.ts'
+import type { Clock } from '../../robot/model/clock.ts'
+
+export interface UpdateBenchOptions extends Partial<UpdateSizes> {
+  /** Already started and current. */
+  readonly backend: Backend
+  readonly clock: Pick<Clock, 'now'>
+  /** Updates timed, after three that are not. */
+  readonly repeats?: number
+}
+
+export interface UpdateBenchResult extends UpdateSizes {
+  readonly backend: string
+  readonly kernels: string
+  readonly numWeights: number
+  /** Median and best of one update [ms]. */
+  readonly updateMs: number
+  readonly bestUpdateMs: number
+  readonly kernelsPerUpdate: number
+  /** Tensors left behind by an update; 0 or there is a leak. */
+  readonly tensorsLeaked: number
+}
+
+/** The sizes of a push policy: what `bench update` and its PyTorch peer measure. */
+export const DEFAULT_UPDATE_SIZES: UpdateSizes = {
+  steps: 50,
+  batch: 64,
+  observation: 26,
+  critic: 80,
+  action: 3,
+  actorHidden: 128,
+  criticHidden: 256,
+}
+
+const WARM_UP_UPDATES = 3
+
+/** Times one recurrent PPO update: loss, gradients, norm limits and Adam for actor and critic. */
+export async function benchUpdate(options: UpdateBenchOptions): Promise<UpdateBenchResult> {
+  const { backend, clock, repeats = 15, ...given } = options
+  const sizes = { ...DEFAULT_UPDATE_SIZES, ...given }
+  const workload = new UpdateWorkload(sizes)
+  const { numWeights } = workload
+  for (let i = 0; i < WARM_UP_UPDATES; i++) workload.step()
+  const timesS = timed(clock, repeats, () => workload.step())
+  const { numKernels, numLeaked } = await workload.profile()
+  workload.dispose()
+  return {
+    ...sizes,
+    backend: backend.name,
+    kernels: backend.kernels,
+    numWeights,
+    updateMs: 1e3 * median(timesS),
+    bestUpdateMs: 1e3 * Math.min(...timesS),
+    kernelsPerUpdate: numKernels,
+    tensorsLeaked: numLeaked,
+  }
+}
+
+export interface MatMulBenchOptions {
+  readonly clock: Pick<Clock, 'now'>
+  readonly m: number
+  readonly n: number
+  readonly k: number
+  /** The default is the fastest the engine compiles. */
+  readonly variant?: KernelVariant
+  readonly repeats?: number
+}
+
+/** Best speed of the matrix product [m, k] · [k, n] with bias, on one core [GFLOP/s]. */
+export function benchMatMul(options: MatMulBenchOptions): number {
+  const { clock, m, n, k, variant, repeats = 30 } = options
+  const floats = m * k + k * n + n + m * n
+  const memory = createMemory(4 * floats + (4 * (n + 8) * k + 4096))
+  const kernels = instantiateKernels(memory, variant === undefined ? {} : { variant })
+  const x = 0
+  const w = x + 4 * m * k
+  const b = w + 4 * k * n
+  const y = b + 4 * n
+  const scratch = y + 4 * m * n
+  new Float32Array(memory.buffer, 0, b / 4).fill(0.01)
+  const run = () => kernels.dense(x, w, b, y, m, k, n, ACTIVATION.linear, scratch)
+  run()
+  return (2e-9 * m * n * k) / Math.min(...timed(clock, repeats, run))
+}
+
+function timed(clock: Pick<Clock, 'now'>, repeats: number, run: () => unknown): number[] {
+  return Array.from({ length: repeats }, () => {
+    const startS = clock.now()
+    run()
+    return clock.now() - startS
+  })
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length >> 1
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+}
