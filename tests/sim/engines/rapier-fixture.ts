@@ -4,7 +4,6 @@ import { type CellPlace, RapierCell } from '../../../sim/engines/rapier-cell.ts'
 import { RapierTip } from '../../../sim/engines/rapier-tip.ts'
 import { createRapierWorld } from '../../../sim/engines/rapier-world.ts'
 
-export const DOWN = Float64Array.of(0, 0, -1)
 export const TIP_RADIUS_M = 0.01
 const CAPSULE = { radiusM: TIP_RADIUS_M, halfAxisM: 0.025, centreBackM: 0.035 }
 
@@ -68,15 +67,16 @@ export class LedTool {
   readonly tip: RapierTip
   readonly state = emptyState()
   readonly timestepS: number
-  private readonly last = Float64Array.of(0, 0, 1)
-  private readonly velocity = new Float64Array(3)
+  readonly approach = Float64Array.of(0, 0, -1)
 
   constructor(physics: Physics, start: Partial<Start> = {}, timestepS = 0.008) {
     this.timestepS = timestepS
+    this.state.tip.set([0, 0, 1])
     this.world = createRapierWorld(timestepS, 4)
     const place: CellPlace = { xM: 0, yM: 0, tableHalfSizeM: 2 }
-    this.cell = new RapierCell(this.world, place, CAPSULE)
-    this.tip = new RapierTip(timestepS, 50)
+    this.cell = new RapierCell(this.world, place, TIP_RADIUS_M)
+    this.tip = new RapierTip(CAPSULE, timestepS, 50)
+    this.tip.reset(physics.object)
     const at: Start = {
       q: new Float64Array(0),
       objectXM: 0,
@@ -84,24 +84,25 @@ export class LedTool {
       objectYawRad: 0,
       ...start,
     }
-    this.cell.enter(physics, at, this.last, DOWN)
+    this.cell.enter(physics, at, this.state.tip)
     this.cell.readPuck(this.state)
   }
 
   /** Starts the tool at a point, at rest. */
   place(x: number, y: number, z: number): void {
-    this.last.set([x, y, z])
+    this.state.tip.set([x, y, z])
     this.cell.tip.setTranslation({ x, y, z }, false)
   }
 
   /** One step with the tool led to a point. */
   step(x: number, y: number, z: number): void {
     const to = [x, y, z]
+    const { tip, tipVelocity } = this.state
     for (let i = 0; i < 3; i++) {
-      this.velocity[i] = (to[i]! - this.last[i]!) / this.timestepS
-      this.last[i] = to[i]!
+      tipVelocity[i] = (to[i]! - tip[i]!) / this.timestepS
+      tip[i] = to[i]!
     }
-    this.tip.send(this.cell, this.last, this.velocity, DOWN)
+    this.tip.send(this.cell, this.state, this.approach)
     this.world.step()
     this.tip.feel(this.cell)
     this.cell.readPuck(this.state)
