@@ -7,7 +7,7 @@ import type { Transport } from '../transports/transport.ts'
 export type FrameVerdict = 'done' | 'more' | 'stray'
 
 /** Judges each valid frame that comes while a request is under way. */
-type Accept = (id: number, code: number, parameters: Uint8Array) => FrameVerdict
+export type Accept = (id: number, code: number, parameters: Uint8Array) => FrameVerdict
 
 interface UnderWay {
   readonly accept: Accept

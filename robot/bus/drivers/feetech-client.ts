@@ -10,7 +10,7 @@ import {
 } from '../protocols/feetech/instructions.ts'
 import { describeErrors } from '../protocols/feetech/status.ts'
 import type { Transport } from '../transports/transport.ts'
-import { Exchange, type FrameVerdict } from './exchange.ts'
+import { type Accept, Exchange } from './exchange.ts'
 
 export interface FeetechClientOptions {
   readonly transport: Transport
@@ -24,8 +24,8 @@ export interface FeetechClientOptions {
   readonly nameOf?: (id: number) => string | undefined
 }
 
-/** Longest return delay that a servo can be set to (254 × 2 us) and USB in both directions. */
-const DEFAULT_MARGIN_S = 0.008
+/** As LeRobot allows: none of these requests is made in a control cycle. */
+const DEFAULT_MARGIN_S = 0.05
 const DEFAULT_TRIES = 3
 
 /** Reads and writes the registers of Feetech servos: the host's side of the bus, one request at a time. */
@@ -107,8 +107,8 @@ export class FeetechClient {
   }
 
   /** One request and whatever `accept` makes of the frames that follow; false when time ran out. */
-  exchange(frame: Uint8Array, accept: FrameListenerVerdict, replyBytes: number): Promise<boolean> {
-    return this.#exchange.run(frame, accept, this.timeoutS(frame.length, replyBytes))
+  exchange(frame: Uint8Array, accept: Accept, timeoutS: number): Promise<boolean> {
+    return this.#exchange.run(frame, accept, timeoutS)
   }
 
   /** Time after which a reply of `replyBytes` counts as lost [s]. */
@@ -129,6 +129,7 @@ export class FeetechClient {
     use: (parameters: Uint8Array) => void,
   ): Promise<void> {
     const replyBytes = replyLength + FRAME_OVERHEAD_BYTES
+    const timeoutS = this.timeoutS(frame.length, replyBytes)
     let error = 0
     for (let attempt = 0; attempt < this.#tries; attempt++) {
       // What is late for the last attempt must not be taken for the answer to this one.
@@ -141,17 +142,15 @@ export class FeetechClient {
           use(parameters)
           return 'done'
         },
-        replyBytes,
+        timeoutS,
       )
       if (!isDone) continue
       if (error !== 0) throw servoFault(this.describe(id), error)
       return
     }
-    throw servoSilent(this.describe(id), this.timeoutS(frame.length, replyBytes), this.#tries)
+    throw servoSilent(this.describe(id), timeoutS, this.#tries)
   }
 }
-
-type FrameListenerVerdict = (id: number, error: number, parameters: Uint8Array) => FrameVerdict
 
 export const servoSilent = (servo: string, timeoutS: number, tries: number): CodedError =>
   new CodedError(

@@ -28,13 +28,15 @@ const FEEDBACK_BYTES = TEMPERATURE.address + TEMPERATURE.size - POSITION.address
 /** Reads in a row that report the same error before it is believed: a checksum is one byte only. */
 const FAULT_READS = 2
 const OPEN_TRIES = 3
+/** Return delay, USB in both directions, scheduling; and less than a control cycle of 100 Hz. */
+const DEFAULT_REPLY_MARGIN_S = 0.008
 
 export interface FeetechDriverOptions {
   readonly arm: ArmDescription
   readonly calibration: ArmCalibration
   readonly transport: Transport
   readonly clock: EventClock
-  /** Allowed for a reply beside the time of its bytes [s]; 8 ms when left out. */
+  /** Allowed in `read` for replies beside the time of their bytes [s]; 8 ms when left out. */
   readonly replyMarginS?: number
   /** A servo is silent when it missed this many reads in a row … */
   readonly maxMissedReads?: number
@@ -62,7 +64,7 @@ export class FeetechDriver implements ArmDriver {
   numClampedGoals = 0
 
   constructor(options: FeetechDriverOptions) {
-    const { arm, clock, transport, replyMarginS } = options
+    const { arm, clock, transport, replyMarginS = DEFAULT_REPLY_MARGIN_S } = options
     this.#options = options
     this.name = arm.name
     this.#joints = arm.joints.filter((joint) => joint.servo !== undefined)
@@ -78,13 +80,13 @@ export class FeetechDriver implements ArmDriver {
       clock,
       baudBps: arm.bus.baudBps,
       nameOf: (id) => this.jointNames[this.#ids.indexOf(id)],
-      ...(replyMarginS === undefined ? {} : { replyMarginS }),
     })
     this.#reader = new SyncReader({
       client: this.#client,
       ids: this.#ids,
       address: POSITION.address,
       length: FEEDBACK_BYTES,
+      marginS: replyMarginS,
     })
     const count = this.#joints.length
     this.#last = createReading(count)
@@ -221,7 +223,7 @@ export class FeetechDriver implements ArmDriver {
   }
 
   #miss(index: number, stampS: number): void {
-    const { maxMissedReads = 5, maxSilenceS = 0.1 } = this.#options
+    const { maxMissedReads = 5, maxSilenceS = 0.25 } = this.#options
     const missed = ++this.#missedReads[index]!
     const ageS = stampS - this.#heardS[index]!
     const isNew = Number.isNaN(ageS)
@@ -232,7 +234,7 @@ export class FeetechDriver implements ArmDriver {
   #silent(index: number): CodedError {
     const tries = Math.max(1, this.#missedReads[index]!)
     const servo = this.#client.describe(this.#ids[index]!)
-    return servoSilent(servo, this.#client.timeoutS(FEEDBACK_BYTES, FEEDBACK_BYTES), tries)
+    return servoSilent(servo, this.#reader.timeoutS, tries)
   }
 
   #putGoal(index: number, ticks: number): void {

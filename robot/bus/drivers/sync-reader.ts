@@ -1,4 +1,4 @@
-import { FRAME_OVERHEAD_BYTES } from '../protocols/feetech/frame.ts'
+import { FRAME_OVERHEAD_BYTES, wireTimeS } from '../protocols/feetech/frame.ts'
 import { encodeSyncRead } from '../protocols/feetech/instructions.ts'
 import type { FeetechClient } from './feetech-client.ts'
 
@@ -15,6 +15,8 @@ export interface SyncReaderOptions {
   readonly address: number
   /** Bytes per servo; up to 15 more are asked for after losses, and must be readable. */
   readonly length: number
+  /** Allowed for the replies beside the time of their bytes [s]. */
+  readonly marginS: number
 }
 
 /**
@@ -52,6 +54,13 @@ export class SyncReader {
     return this.#frames[0]!.length
   }
 
+  /** Time after which replies to the usual request count as lost [s]. */
+  get timeoutS(): number {
+    const { ids, length, client, marginS } = this.#options
+    const replyBytes = length + FRAME_OVERHEAD_BYTES + SLOT_PAUSE_BYTES
+    return wireTimeS(this.requestBytes + ids.length * replyBytes, client.baudBps) + marginS
+  }
+
   /** Asks all servos once, then once more those that were missed; how many are still missing. */
   async read(): Promise<number> {
     const { ids } = this.#options
@@ -66,13 +75,14 @@ export class SyncReader {
   }
 
   async #ask(asked: readonly number[], frame: Uint8Array, variant: number): Promise<number> {
-    const { client, length } = this.#options
+    const { client, length, marginS } = this.#options
     const replyLength = length + variant
     const slotBytes = replyLength + FRAME_OVERHEAD_BYTES + SLOT_PAUSE_BYTES
+    const numBytes = frame.length + asked.length * slotBytes
     await client.exchange(
       frame,
       (id, error, parameters) => this.#take(asked, id, error, parameters, replyLength),
-      asked.length * slotBytes,
+      wireTimeS(numBytes, client.baudBps) + marginS,
     )
     let missing = 0
     for (const id of asked) if (!this.#isFreshId(id)) missing++

@@ -1,6 +1,10 @@
+import { readdir } from 'node:fs/promises'
 import { SerialPort } from 'serialport'
 import { lostError, openError } from './port-errors.ts'
 import type { Transport } from './transport.ts'
+
+/** Device files of USB serial adapters, Linux and macOS. */
+const USB_SERIAL = /^(ttyACM|ttyUSB|tty\.usb|cu\.usb)/
 
 export interface SerialTransportOptions {
   /** `/dev/ttyACM0`, `/dev/tty.usbmodem…`, `COM3`, or the path of a twin. */
@@ -84,9 +88,15 @@ export class SerialTransport implements Transport {
 
 /** Paths of the serial ports that are there; USB ones first. */
 export async function listPorts(): Promise<string[]> {
-  const ports = await SerialPort.list()
   const isUsb = (port: { vendorId?: string | undefined }): number => (port.vendorId ? 0 : 1)
-  return ports.sort((a, b) => isUsb(a) - isUsb(b)).map((port) => port.path)
+  try {
+    const ports = await SerialPort.list()
+    return ports.sort((a, b) => isUsb(a) - isUsb(b)).map((port) => port.path)
+  } catch {
+    // On Linux serialport asks udevadm, which containers often lack.
+    const names = await readdir('/dev').catch(() => [] as string[])
+    return names.filter((name) => USB_SERIAL.test(name)).map((name) => `/dev/${name}`)
+  }
 }
 
 const call = (start: (done: (error?: Error | null) => void) => unknown): Promise<void> =>
