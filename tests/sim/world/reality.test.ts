@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { listConfigs, loadConfig } from '../../../configs/load/load.node.ts'
 import { RandomStream } from '../../../robot/model/random.ts'
-import { drawReality } from '../../../sim/world/reality.ts'
 import { loadReality } from '../../../sim/world/reality.node.ts'
 import { realitySchema } from '../../../sim/world/reality.schema.ts'
+import { drawReality } from '../../../sim/world/reality.ts'
 
 const minimal = { version: 1, name: 'mine', source: 'here' }
 
