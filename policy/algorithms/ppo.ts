@@ -36,6 +36,7 @@ import {
   initialCriticWeights,
 } from '../networks/critic.ts'
 import {
+  adoptScale,
   createNormaliser,
   mergeRows,
   type NormaliserState,
@@ -121,8 +122,7 @@ export class Ppo implements Algorithm {
     this.#criticNormaliser = createNormaliser(sizes.critic)
     this.#isActorNormaliserFixed = warmStart !== undefined
     if (warmStart) {
-      this.#actorNormaliser.mean.set(warmStart.tensors.normMean)
-      this.#actorNormaliser.variance.set(warmStart.tensors.normStd.map((std) => std * std))
+      adoptScale(this.#actorNormaliser, warmStart.tensors.normMean, warmStart.tensors.normStd)
     }
     this.#learningRate = config.learningRate.initial
   }

@@ -78,7 +78,7 @@ export function decodeCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
   let offset = bodyStart
   for (const { name: arrayName, type, length } of header.arrays) {
     const byteLength = length * (type === 'f32' ? 4 : 8)
-    const copy = bytes.slice(offset, offset + byteLength).buffer
+    const copy = Uint8Array.from(bytes.subarray(offset, offset + byteLength)).buffer
     arrays[arrayName] = type === 'f32' ? new Float32Array(copy) : new Float64Array(copy)
     offset += padded(byteLength)
   }

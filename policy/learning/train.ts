@@ -166,7 +166,7 @@ class Session {
   stopReason(): StopReason | undefined {
     const { signal, untilSuccess, minutes } = this.#limits
     if (signal?.aborted) return 'interrupted'
-    const success = this.#lastEvaluation?.success ?? 0
+    const success = this.#lastEvaluation?.success ?? Number.NaN
     if (untilSuccess !== undefined && success >= untilSuccess) return 'until'
     return this.#wallS() >= minutes * 60 ? 'minutes' : undefined
   }

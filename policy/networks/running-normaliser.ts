@@ -59,6 +59,14 @@ export function normaliserScale(state: NormaliserState): { mean: Float32Array; s
   }
 }
 
+/** Takes over the scale of a trained network: inverse of `normaliserScale`. */
+export function adoptScale(state: NormaliserState, mean: Float32Array, std: Float32Array): void {
+  state.mean.set(mean)
+  for (const [k, value] of std.entries()) {
+    state.variance[k] = Math.max(0, value * value - VARIANCE_FLOOR)
+  }
+}
+
 /**
  * out = clip((rows - mean) / std, ±clip)
  *
@@ -76,7 +84,7 @@ export function normaliseRows(
   for (let at = 0; at < rows.length; ) {
     for (let k = 0; k < size; k++, at++) {
       const x = (rows[at]! - mean[k]!) / std[k]!
-      out[at] = x > clip ? clip : x < -clip ? -clip : x
+      out[at] = Math.min(clip, Math.max(-clip, x))
     }
   }
 }

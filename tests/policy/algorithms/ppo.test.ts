@@ -1,45 +1,152 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { beforeAll, describe, expect, it } from 'vitest'
-import { Ppo } from '../../../policy/algorithms/ppo.ts'
-import { startCpuBackend } from '../../../policy/backends/cpu-backend.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Ppo, ppoLoss } from '../../../policy/algorithms/ppo.ts'
+import type { Backend } from '../../../policy/backends/backend.ts'
+import { startWasmBackend } from '../../../policy/backends/wasm-backend.node.ts'
 import { createLocalSource } from '../../../policy/learning/local-source.ts'
 import type { RolloutSource } from '../../../policy/learning/rollout-source.ts'
 import { RecallEnv } from '../learning/recall-env.ts'
 import { SMALL_PPO } from './small-ppo.ts'
 
 const SIZES = { observation: 2, critic: 2, action: 1 }
-const pause = async () => {}
+const NUM_ENVS = 64
+const LOG_SQRT_2PI = 0.5 * Math.log(2 * Math.PI)
 
+let backend: Backend
 beforeAll(async () => {
-  await startCpuBackend()
+  backend = await startWasmBackend()
 })
+afterAll(() => backend.release())
 
 describe('Ppo', () => {
   it('learns to recall a bit that it saw only in the first step', async () => {
-    const source = recallSource(64, 8)
+    const source = recallSource()
     const ppo = new Ppo({ config: SMALL_PPO, sizes: SIZES, seed: 1 })
     for (let iteration = 1; iteration <= 25; iteration++) await learnOnce(ppo, source, iteration)
-    const outcome = await source.evaluate({
-      policy: ppo.policy(),
-      seed: 99,
-      width: 1,
-      episodes: 64,
-    })
-    const numRight = outcome.finalDistanceM.filter((distance) => distance < 0.05).length
-    expect(numRight).toBeGreaterThan(60)
+    expect(await numRight(ppo, source)).toBeGreaterThan(60)
+    ppo.dispose()
+  })
+
+  it('repeats the acting policy exactly, from the recurrent states stored at each chunk', async () => {
+    // One update too small to matter: any error of state, order or normaliser would show as KL.
+    const learningRate = { initial: 1e-12, min: 1e-12, max: 1e-12 }
+    const once = { chunkSteps: 4, epochs: 1, normaliserUpdates: 0, learningRate }
+    const ppo = new Ppo({ config: { ...SMALL_PPO, ...once }, sizes: SIZES, seed: 2 })
+    const figures = await learnOnce(ppo, recallSource(4), 1)
+    expect(Math.abs(figures['kl']!)).toBeLessThan(1e-6)
+    expect(figures['clipFraction']).toBe(0)
+    ppo.dispose()
+  })
+
+  it('goes on bit-identically from what it saved', async () => {
+    const source = recallSource()
+    const ppo = new Ppo({ config: SMALL_PPO, sizes: SIZES, seed: 1 })
+    await learnOnce(ppo, source, 1)
+    const other = new Ppo({ config: SMALL_PPO, sizes: SIZES, seed: 1 })
+    other.restore(ppo.save())
+    const figures = await learnOnce(ppo, source, 2)
+    expect(await learnOnce(other, source, 2)).toEqual(figures)
+    expect(other.save()).toEqual(ppo.save())
+    ppo.dispose()
+    other.dispose()
+  })
+
+  it('starts from the weights and normaliser of a trained actor, with a fresh spread', async () => {
+    const source = recallSource()
+    const teacher = new Ppo({ config: SMALL_PPO, sizes: SIZES, seed: 1 })
+    await learnOnce(teacher, source, 1)
+    const { actor } = teacher.policy()
+    const student = new Ppo({ config: SMALL_PPO, sizes: SIZES, seed: 5, warmStart: actor })
+    const { tensors } = student.policy().actor
+    expect(tensors.lstmWx).toEqual(actor.tensors.lstmWx)
+    for (const [k, std] of actor.tensors.normStd.entries()) {
+      expect(tensors.normStd[k]).toBeCloseTo(std, 5)
+    }
+    await learnOnce(student, source, 2)
+    expect(student.policy().actor.tensors.normMean).toEqual(actor.tensors.normMean)
+    teacher.dispose()
+    student.dispose()
+  })
+
+  it('refuses arrays of another network', () => {
+    const ppo = new Ppo({ config: SMALL_PPO, sizes: SIZES, seed: 1 })
+    const wider = new Ppo({ config: SMALL_PPO, sizes: { ...SIZES, critic: 3 }, seed: 1 })
+    const invalid = expect.objectContaining({ code: 'POLICY_CHECKPOINT_INVALID' })
+    expect(() => ppo.restore(wider.save())).toThrow(invalid)
+    expect(() => ppo.restore({})).toThrow(invalid)
+    ppo.dispose()
+    wider.dispose()
+  })
+
+  it('holds no more tensors after an update than before', async () => {
+    const source = recallSource()
+    const ppo = new Ppo({ config: SMALL_PPO, sizes: SIZES, seed: 1 })
+    await learnOnce(ppo, source, 1)
+    const before = tf.memory().numTensors
+    await learnOnce(ppo, source, 2)
+    expect(tf.memory().numTensors).toBe(before)
     ppo.dispose()
   })
 })
 
+describe('ppoLoss', () => {
+  const config = { clip: 0.2, valueWeight: 0.5, meanPenalty: 0.05, meanLimit: 1.2 }
+  /** Two rows, one action: log-std 0, actions 0 and 1 at means 0 and 2. */
+  const lossOf = (advantage: [number, number]) =>
+    tf.tidy(() => {
+      const { loss, figures } = ppoLoss(
+        {
+          mean: tf.tensor2d([0, 2], [2, 1]),
+          logStd: tf.tensor1d([0]),
+          values: tf.tensor1d([1, 2]),
+        },
+        {
+          action: tf.tensor2d([0, 1], [2, 1]),
+          // Row 0: ratio 1. Row 1: log-probability −0.5 − c now and −1 − c before: ratio √e = 1.6487.
+          logProb: tf.tensor1d([-LOG_SQRT_2PI, -1 - LOG_SQRT_2PI]),
+          advantage: tf.tensor1d(advantage),
+          target: tf.tensor1d([2, 5]),
+        },
+        config,
+      )
+      return { loss: loss.dataSync()[0]!, figures: [...figures.dataSync()] }
+    })
+  // Value loss (1 + 9) / 2 = 5; penalty 0.05 · (0 + 0.8²) / 2 = 0.016.
+  const REST = 0.5 * 5 + 0.016
+
+  it('caps what a good action may gain at ratio 1.2', () => {
+    // −(1·1 + 1.2·1) / 2 = −1.1
+    const { loss, figures } = lossOf([1, 1])
+    expect(loss).toBeCloseTo(-1.1 + REST, 5)
+    expect(figures[0]).toBeCloseTo(-1.1, 5)
+    expect(figures[1]).toBeCloseTo(5, 5)
+    // KL estimate (ratio − 1 − log ratio): (0 + 1.64872 − 1 − 0.5) / 2; half the rows were clipped.
+    expect(figures[2]).toBeCloseTo(0.148721 / 2, 5)
+    expect(figures[3]).toBeCloseTo(0.5, 6)
+  })
+
+  it('does not cap what a bad action loses', () => {
+    // −(1·(−1) + 1.64872·(−1)) / 2 = 1.32436
+    expect(lossOf([-1, -1]).loss).toBeCloseTo(1.324361 + REST, 5)
+  })
+})
+
 async function learnOnce(ppo: Ppo, source: RolloutSource, iteration: number) {
-  source.request({ policy: ppo.policy(), seed: 7, iteration, episode: iteration * 64, width: 1 })
+  const episode = iteration * NUM_ENVS
+  source.request({ policy: ppo.policy(), seed: 7, iteration, episode, width: 1 })
   const { rollouts } = await source.next()
-  return ppo.update(rollouts, { iteration, pause })
+  return ppo.update(rollouts, { iteration, pause: async () => {} })
 }
 
-function recallSource(numEnvs: number, chunkSteps: number): RolloutSource {
+async function numRight(ppo: Ppo, source: RolloutSource): Promise<number> {
+  const request = { policy: ppo.policy(), seed: 99, width: 1, episodes: NUM_ENVS }
+  const { finalDistanceM } = await source.evaluate(request)
+  return finalDistanceM.filter((distance) => distance < 0.05).length
+}
+
+function recallSource(chunkSteps = SMALL_PPO.chunkSteps): RolloutSource {
   return createLocalSource({
-    env: new RecallEnv(numEnvs),
+    env: new RecallEnv(NUM_ENVS),
     goalsPerEpisode: 1,
     chunkSteps,
     hidden: SMALL_PPO.network.hidden,

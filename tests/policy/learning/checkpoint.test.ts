@@ -1,0 +1,79 @@
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { decodeCheckpoint, encodeCheckpoint } from '../../../policy/learning/checkpoint.ts'
+import {
+  loadLatestCheckpoint,
+  saveCheckpoint,
+} from '../../../policy/learning/checkpoint-store.node.ts'
+
+const CHECKPOINT = {
+  progress: { iteration: 12, label: 'grün' },
+  arrays: { weights: Float32Array.of(1, -2.5, 1e-20), step: Float64Array.of(0.1) },
+}
+const invalid = expect.objectContaining({ code: 'POLICY_CHECKPOINT_INVALID' })
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sim2arm-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+describe('a checkpoint', () => {
+  it('comes back bit for bit', () => {
+    expect(decodeCheckpoint(encodeCheckpoint(CHECKPOINT), 'test')).toEqual(CHECKPOINT)
+  })
+
+  it('is refused at every shorter length', () => {
+    const bytes = encodeCheckpoint(CHECKPOINT)
+    for (let length = 0; length < bytes.length; length++) {
+      expect(() => decodeCheckpoint(bytes.slice(0, length), 'test')).toThrow(invalid)
+    }
+  })
+
+  it('is refused with any byte changed', () => {
+    const bytes = encodeCheckpoint(CHECKPOINT)
+    for (let at = 0; at < bytes.length; at++) {
+      const changed = bytes.slice()
+      changed[at] = changed[at]! ^ 0x10
+      expect(() => decodeCheckpoint(changed, 'test')).toThrow(invalid)
+    }
+  })
+
+  it('is kept as the last three files and the best', () => {
+    for (const iteration of [20, 40, 60, 80]) {
+      saveCheckpoint(folder, CHECKPOINT, { iteration, isBest: iteration === 40 })
+    }
+    expect(readdirSync(folder).sort()).toEqual([
+      '0000040.ckpt',
+      '0000060.ckpt',
+      '0000080.ckpt',
+      'best.ckpt',
+    ])
+    expect(loadLatestCheckpoint(folder)).toEqual(CHECKPOINT)
+  })
+
+  it('leaves no trace of a write that was cut off', () => {
+    saveCheckpoint(folder, CHECKPOINT, { iteration: 1, isBest: false })
+    writeFileSync(join(folder, '0000002.ckpt.part'), 'half')
+    expect(loadLatestCheckpoint(folder)).toEqual(CHECKPOINT)
+  })
+
+  it('is refused from a truncated file, not skipped', () => {
+    const path = saveCheckpoint(folder, CHECKPOINT, { iteration: 1, isBest: false })
+    truncateSync(path, readFileSync(path).length - 1)
+    expect(() => loadLatestCheckpoint(folder)).toThrow(invalid)
+  })
+
+  it('is missed with a code when there is none', () => {
+    expect(() => loadLatestCheckpoint(join(folder, 'nowhere'))).toThrow(invalid)
+  })
+})

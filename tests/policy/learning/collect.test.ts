@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest'
+import { createLocalSource } from '../../../policy/learning/local-source.ts'
+import { BOUNDARY } from '../../../policy/learning/rollout.ts'
+import type { ActingPolicy } from '../../../policy/learning/rollout-source.ts'
+import { exportActor, initialActorWeights } from '../../../policy/networks/actor.ts'
+import { createNormaliser } from '../../../policy/networks/running-normaliser.ts'
+import { RandomStream } from '../../../robot/model/random.ts'
+import { RecallEnv } from './recall-env.ts'
+
+const SHAPE = { observation: 2, embed: 4, hidden: 4, head: 4, action: 1 }
+const NUM_ENVS = 3
+const POLICY: ActingPolicy = {
+  actor: exportActor({
+    shape: SHAPE,
+    flat: initialActorWeights(SHAPE, -0.5, new RandomStream(1)),
+    normaliser: createNormaliser(2),
+    normClip: 6,
+  }),
+  logStd: Float32Array.of(-0.5),
+}
+const REQUEST = { policy: POLICY, seed: 1, iteration: 1, episode: 0, width: 0.5 }
+
+async function collect(options: { goals: number; horizon: 'terminated' | 'truncated' }) {
+  const env = new RecallEnv(NUM_ENVS)
+  const source = createLocalSource({
+    env,
+    goalsPerEpisode: options.goals,
+    chunkSteps: 4,
+    hidden: SHAPE.hidden,
+    horizon: options.horizon,
+    nowS: () => 0,
+  })
+  source.request(REQUEST)
+  const { rollouts } = await source.next()
+  return { env, rollout: rollouts[0]! }
+}
+
+describe('a rollout', () => {
+  it('marks its end as the horizon is meant', async () => {
+    for (const horizon of ['terminated', 'truncated'] as const) {
+      const { rollout } = await collect({ goals: 1, horizon })
+      const last = rollout.boundary.slice(-NUM_ENVS)
+      expect([...last]).toEqual(Array(NUM_ENVS).fill(BOUNDARY[horizon]))
+      expect(rollout.boundary.slice(0, -NUM_ENVS).every((mark) => mark === 0)).toBe(true)
+    }
+  })
+
+  it('begins with cleared recurrent state and stores it before each chunk', async () => {
+    const { rollout } = await collect({ goals: 1, horizon: 'terminated' })
+    expect([...rollout.keepState.slice(0, NUM_ENVS)]).toEqual([0, 0, 0])
+    expect(rollout.keepState.slice(NUM_ENVS).every((keep) => keep === 1)).toBe(true)
+    const perChunk = NUM_ENVS * 2 * SHAPE.hidden
+    expect(rollout.chunkState.slice(0, perChunk).every((x) => x === 0)).toBe(true)
+    expect(rollout.chunkState.slice(perChunk).some((x) => x !== 0)).toBe(true)
+  })
+
+  it('ends the value, but not the memory, at a new goal in the same physics', async () => {
+    const { env, rollout } = await collect({ goals: 2, horizon: 'terminated' })
+    expect(env.newGoals).toBe(1)
+    expect(env.resets).toHaveLength(1)
+    expect(rollout.shape.steps).toBe(16)
+    expect(rollout.boundary[7 * NUM_ENVS]).toBe(BOUNDARY.terminated)
+    expect(rollout.keepState[8 * NUM_ENVS]).toBe(1)
+    expect(rollout.finalDistanceM).toHaveLength(2 * NUM_ENVS)
+    // The critic input kept for a boundary is the state reached: time 8/8, not the next goal's 0.
+    expect(rollout.finalCritic[1]).toBe(1)
+    expect(rollout.critic[8 * NUM_ENVS * 2 + 1]).toBe(0)
+  })
+
+  it('is the same for the same request', async () => {
+    const first = await collect({ goals: 1, horizon: 'terminated' })
+    const second = await collect({ goals: 1, horizon: 'terminated' })
+    expect(second.rollout).toEqual(first.rollout)
+  })
+
+  it('records the Gaussian log-probability of each action', async () => {
+    const { rollout } = await collect({ goals: 1, horizon: 'terminated' })
+    const std = Math.exp(-0.5)
+    // Mean action of a fresh network is near 0 (output weights × 0.1), so z is near action / std.
+    for (let k = 0; k < NUM_ENVS; k++) {
+      const z = rollout.action[k]! / std
+      const expected = -0.5 * z * z - Math.log(std * Math.sqrt(2 * Math.PI))
+      expect(Math.abs(rollout.logProb[k]! - expected)).toBeLessThan(0.25)
+    }
+  })
+
+  it('refuses chunks that do not fit the episode', () => {
+    const options = { goalsPerEpisode: 1, chunkSteps: 3, hidden: 4, nowS: () => 0 }
+    expect(() =>
+      createLocalSource({ ...options, env: new RecallEnv(1), horizon: 'terminated' }),
+    ).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
+  })
+})

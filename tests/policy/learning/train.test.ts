@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Ppo } from '../../../policy/algorithms/ppo.ts'
+import type { Backend } from '../../../policy/backends/backend.ts'
+import { startWasmBackend } from '../../../policy/backends/wasm-backend.node.ts'
+import {
+  type Checkpoint,
+  decodeCheckpoint,
+  encodeCheckpoint,
+} from '../../../policy/learning/checkpoint.ts'
+import { createLocalSource } from '../../../policy/learning/local-source.ts'
+import type { RolloutRequest } from '../../../policy/learning/rollout-source.ts'
+import { type TrainLimits, type TrainParts, train } from '../../../policy/learning/train.ts'
+import type { TrainConfig } from '../../../policy/learning/train-config.schema.ts'
+import type { TrainEvent } from '../../../policy/learning/train-events.ts'
+import { SMALL_PPO } from '../algorithms/small-ppo.ts'
+import { RecallEnv } from './recall-env.ts'
+
+const CONFIG: TrainConfig = {
+  version: 1,
+  task: 'recall',
+  arm: 'none',
+  randomization: 'none',
+  algorithm: 'small',
+  seed: 3,
+  numEnvs: 16,
+  workers: 1,
+  goalsPerEpisode: 1,
+  engine: { timestepS: 0.01, iterations: 1 },
+  minutes: 1,
+  successThresholdM: 0.05,
+  curriculum: { initialWidth: 0.1, widthPerUpdate: 0.02, successGate: 0.4 },
+  evaluation: { everyUpdates: 3, episodes: 16, seed: 77, width: 1 },
+  checkpointEveryUpdates: 2,
+}
+
+let backend: Backend
+beforeAll(async () => {
+  backend = await startWasmBackend()
+})
+afterAll(() => backend.release())
+
+describe('train', () => {
+  it('gives the same policy when it was stopped and resumed on the way', async () => {
+    const whole = await run({ updates: 5 })
+    const first = await run({ updates: 3 })
+    const stored = decodeCheckpoint(encodeCheckpoint(first.checkpoint), 'test')
+    const second = await run({ updates: 5, resume: stored })
+    expect(second.checkpoint.arrays).toEqual(whole.checkpoint.arrays)
+    const { wallS: _, ...progress } = whole.checkpoint.progress
+    expect(second.checkpoint.progress).toMatchObject(progress)
+    expect(second.outcome.updates).toBe(5)
+    expect(second.outcome.steps).toBe(5 * 16 * 8)
+  })
+
+  it('simulates each rollout with the policy from before the update that runs meanwhile', async () => {
+    const { env, requests } = await run({ updates: 3 })
+    const weights = requests.map(({ policy }) => policy.actor.tensors.outW)
+    expect(weights[1]).toEqual(weights[0])
+    expect(weights[2]).not.toEqual(weights[1])
+    const training = env.resets.filter(({ seed }) => seed === CONFIG.seed)
+    // Three rollouts learnt from, the fourth is only asked for. Each arm plays each episode once.
+    expect(requests).toHaveLength(4)
+    expect(training.map(({ episode }) => episode)).toEqual([0, 16, 32])
+    expect(training.map(({ width }) => width)).toEqual([0.1, 0.1, 0.1])
+  })
+
+  it('evaluates on draws of another seed at full width', async () => {
+    const { env, events } = await run({ updates: 3 })
+    expect(env.resets.filter(({ seed }) => seed === 77)).toEqual([
+      { seed: 77, episode: 0, width: 1 },
+    ])
+    expect(events.filter(({ kind }) => kind === 'evaluation')).toHaveLength(1)
+  })
+
+  it('stops when an evaluation is good enough', async () => {
+    const { outcome } = await run({ updates: 100, untilSuccess: 0 })
+    expect(outcome).toMatchObject({ updates: 3, stoppedBy: 'until' })
+  })
+
+  it('stops after its minutes of wall time, with an evaluation and a checkpoint', async () => {
+    let nowS = 0
+    const { outcome, events } = await run({ updates: 100, nowS: () => (nowS += 5) })
+    expect(outcome.stoppedBy).toBe('minutes')
+    expect(events.slice(-2).map(({ kind }) => kind)).toEqual(['evaluation', 'checkpoint'])
+  })
+})
+
+interface RunOptions extends Pick<TrainLimits, 'untilSuccess' | 'resume'> {
+  /** Interrupts after this many. */
+  readonly updates: number
+  readonly nowS?: () => number
+}
+
+async function run({ updates, nowS = () => 0, untilSuccess, resume }: RunOptions) {
+  const env = new RecallEnv(CONFIG.numEnvs)
+  const abort = new AbortController()
+  const events: TrainEvent[] = []
+  let checkpoint: Checkpoint | undefined
+  const algorithm = new Ppo({
+    config: SMALL_PPO,
+    sizes: { observation: 2, critic: 2, action: 1 },
+    seed: CONFIG.seed,
+  })
+  const source = createLocalSource({
+    env,
+    goalsPerEpisode: 1,
+    chunkSteps: SMALL_PPO.chunkSteps,
+    hidden: SMALL_PPO.network.hidden,
+    horizon: 'terminated',
+    nowS,
+  })
+  const requests: RolloutRequest[] = []
+  const request = (asked: RolloutRequest) => {
+    requests.push(asked)
+    source.request(asked)
+  }
+  const parts: TrainParts = {
+    config: CONFIG,
+    algorithm,
+    source: { ...source, request },
+    nowS,
+    pause: async () => {},
+    onEvent: (event) => {
+      events.push(event)
+      if (event.kind === 'update' && event.iteration === updates) abort.abort()
+    },
+    saveCheckpoint: (saved) => {
+      checkpoint = saved
+      return 'memory'
+    },
+    onBest: () => {},
+  }
+  const limits = { minutes: CONFIG.minutes, untilSuccess, resume, signal: abort.signal }
+  const outcome = await train(parts, limits)
+  algorithm.dispose()
+  return { outcome, events, env, requests, checkpoint: checkpoint! }
+}

@@ -1,0 +1,80 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { startCpuBackend } from '../../../policy/backends/cpu-backend.ts'
+import {
+  actorForward,
+  actorLayout,
+  exportActor,
+  importActor,
+  initialActorWeights,
+} from '../../../policy/networks/actor.ts'
+import {
+  createNormaliser,
+  mergeRows,
+  normaliseRows,
+} from '../../../policy/networks/running-normaliser.ts'
+import { TrainedWeights } from '../../../policy/networks/trained-weights.ts'
+import { createReferenceRunner } from '../../../policy/runtime/reference-runner.ts'
+import { RandomStream } from '../../../robot/model/random.ts'
+
+const SHAPE = { observation: 3, embed: 8, hidden: 8, head: 8, action: 2 }
+const STEPS = 5
+const BATCH = 2
+
+beforeAll(async () => {
+  await startCpuBackend()
+})
+
+describe('the actor', () => {
+  it('says over a whole sequence what the runtime says step by step', () => {
+    const random = new RandomStream(3)
+    const flat = initialActorWeights(SHAPE, -0.5, random)
+    const normaliser = createNormaliser(SHAPE.observation)
+    const observations = Float32Array.from({ length: STEPS * BATCH * 3 }, () => random.normal() * 4)
+    mergeRows(normaliser, observations)
+
+    const runner = createReferenceRunner(
+      exportActor({ shape: SHAPE, flat, normaliser, normClip: 6 }),
+      BATCH,
+    )
+    const state = new Float32Array(BATCH * runner.stateSize)
+    const expected = new Float32Array(STEPS * BATCH * 2)
+    for (let t = 0; t < STEPS; t++) {
+      const rows = observations.subarray(t * BATCH * 3, (t + 1) * BATCH * 3)
+      runner.step(rows, state, expected.subarray(t * BATCH * 2, (t + 1) * BATCH * 2))
+    }
+
+    const x = new Float32Array(observations.length)
+    normaliseRows(normaliser, 6, observations, x)
+    const weights = new TrainedWeights(actorLayout(SHAPE), flat)
+    const found = tf.tidy(() =>
+      actorForward(weights.named(weights.variables), {
+        x: tf.tensor3d(x, [STEPS, BATCH, 3]),
+        h0: tf.zeros([BATCH, 8]),
+        c0: tf.zeros([BATCH, 8]),
+        mask: tf.ones([STEPS, BATCH]),
+      }).dataSync(),
+    )
+    weights.dispose()
+    for (const [k, value] of expected.entries()) expect(found[k]).toBeCloseTo(value, 5)
+  })
+
+  it('keeps its weights through export and import', () => {
+    const flat = initialActorWeights(SHAPE, -0.5, new RandomStream(4))
+    const normaliser = createNormaliser(SHAPE.observation)
+    const exported = exportActor({ shape: SHAPE, flat, normaliser, normClip: 6 })
+    expect(importActor(exported, -0.5)).toEqual(flat)
+  })
+
+  it('releases every tensor it made', () => {
+    const before = tf.memory().numTensors
+    const weights = new TrainedWeights(
+      actorLayout(SHAPE),
+      initialActorWeights(SHAPE, 0, new RandomStream(1)),
+    )
+    weights.clamp('logStd', -2, 0.3)
+    weights.restore('a', weights.save('a'))
+    weights.dispose()
+    expect(tf.memory().numTensors).toBe(before)
+  })
+})
