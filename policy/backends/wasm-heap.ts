@@ -5,6 +5,8 @@ import type { WasmMemory } from '../kernels/web-assembly.ts'
 /** The version of TensorFlow.js whose internals are known here. */
 export const KNOWN_TFJS_VERSION = '4.22.0'
 
+const INSTALLED = { core: tf.version_core, wasm: version_wasm }
+
 /** Tensors of the WebAssembly backend as memory: where they lie, and how to make more of them. */
 export interface WasmHeap {
   readonly memory: WasmMemory
@@ -28,10 +30,13 @@ interface EmscriptenInternals {
  * Opens the backend's memory, or says why its internals are not the known ones.
  * The current backend must be `wasm`.
  */
-export function openWasmHeap(): WasmHeap | { readonly reason: string } {
-  const found = `${tf.version_core} and ${version_wasm}`
-  if (tf.version_core !== KNOWN_TFJS_VERSION || version_wasm !== KNOWN_TFJS_VERSION) {
-    return { reason: `TensorFlow.js ${found} instead of ${KNOWN_TFJS_VERSION}` }
+export function openWasmHeap({
+  core,
+  wasm: wasmVersion,
+} = INSTALLED): WasmHeap | { readonly reason: string } {
+  if (core !== KNOWN_TFJS_VERSION || wasmVersion !== KNOWN_TFJS_VERSION) {
+    const found = `${core} with WebAssembly ${wasmVersion}`
+    return { reason: `TensorFlow.js ${found}, not ${KNOWN_TFJS_VERSION}` }
   }
   const backend = tf.backend() as BackendWasm
   const wasm = backend.wasm as unknown as EmscriptenInternals

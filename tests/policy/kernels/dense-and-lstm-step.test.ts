@@ -1,28 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { enableRelaxedSimd } from '../../../policy/kernels/enable-relaxed-simd.node.ts'
 import {
   ACTIVATION,
   type Activation,
-  hasRelaxedSimd,
   type KernelExports,
-  type KernelVariant,
 } from '../../../policy/kernels/load-kernels.ts'
 import { RandomStream } from '../../../robot/model/random.ts'
 import { KernelBench, lstmStepReference, matmulReference } from './kernel-bench.ts'
-
-enableRelaxedSimd()
-const VARIANTS: KernelVariant[] = hasRelaxedSimd() ? ['simd', 'relaxed-simd'] : ['simd']
-
-/** Largest difference relative to the largest expected magnitude. */
-function relativeError(found: ArrayLike<number>, expected: ArrayLike<number>): number {
-  let error = 0
-  let scale = 1e-30
-  for (let i = 0; i < expected.length; i++) {
-    error = Math.max(error, Math.abs(found[i]! - expected[i]!))
-    scale = Math.max(scale, Math.abs(expected[i]!))
-  }
-  return error / scale
-}
+import { relativeError, VARIANTS } from './numeric-variants.ts'
 
 function runDense(
   bench: KernelBench,

@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs'
+import * as tf from '@tensorflow/tfjs-core'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
+import type { Backend } from '../../policy/backends/backend.ts'
+import { startCpuBackend } from '../../policy/backends/cpu-backend.ts'
+import { startWasmBackend } from '../../policy/backends/wasm-backend.node.ts'
+
+export interface Listed {
+  readonly shape: number[]
+  readonly values: number[]
+}
+
+interface Golden {
+  readonly lstm: Record<string, Listed>
+  readonly adam: {
+    readonly learningRate: number
+    readonly maxNorm: number
+    readonly start: Listed[]
+    readonly steps: { gradients: Listed[]; norm: number; parameters: Listed[] }[]
+  }
+}
+
+/** From PyTorch in double precision; see tests/golden/lstm_golden.py. */
+export const GOLDEN = JSON.parse(
+  readFileSync(new URL('../golden/lstm.golden.json', import.meta.url), 'utf8'),
+) as Golden
+
+export const tensorOf = <T extends tf.Tensor>({ shape, values }: Listed) =>
+  tf.tensor(values, shape) as T
+
+/** Largest difference relative to the largest expected magnitude. */
+export function relativeError(found: tf.Tensor, expected: ArrayLike<number>): number {
+  const values = found.dataSync()
+  expect(values.length).toBe(expected.length)
+  let error = 0
+  let scale = 1e-30
+  for (let i = 0; i < expected.length; i++) {
+    error = Math.max(error, Math.abs(values[i]! - expected[i]!))
+    scale = Math.max(scale, Math.abs(expected[i]!))
+  }
+  return error / scale
+}
+
+type Start = () => Promise<Backend>
+
+const BACKENDS: [name: string, start: Start][] = [
+  ['cpu, composite', startCpuBackend],
+  ['wasm, composite', () => startWasmBackend({ kernels: 'composite' })],
+  ['wasm, plain SIMD', () => startWasmBackend({ kernels: 'simd' })],
+  ['wasm, fastest', () => startWasmBackend()],
+]
+
+/** Runs a suite on every backend and build of the kernels, and sees that no tensor is left behind. */
+export function describeOnBackends(name: string, suite: () => void): void {
+  describe.each(BACKENDS)(`${name} (%s)`, (_backend, start) => {
+    let backend: Backend
+    let tensorsBefore = 0
+
+    beforeAll(async () => {
+      backend = await start()
+      tensorsBefore = tf.memory().numTensors
+    })
+
+    afterAll(() => {
+      expect(tf.memory().numTensors).toBe(tensorsBefore)
+      backend.release()
+    })
+
+    suite()
+  })
+}
+
+/** A test body in a tidy, so that only real leaks are left at the end. */
+export const tidily = (body: () => void) => () => {
+  tf.tidy(body)
+}
