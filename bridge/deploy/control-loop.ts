@@ -81,7 +81,9 @@ export class ControlLoop {
   private readonly judge: EpisodeJudge
   private readonly view: LoopView
   private readonly inference = { now: () => performance.now() / 1000 }
+  private readonly start = deferred()
   private steps = 0
+  private beganS = 0
   private isHolding = false
 
   constructor(options: ControlLoopOptions) {
@@ -109,14 +111,28 @@ export class ControlLoop {
     }
   }
 
-  /** Runs until the episodes are done or `signal` aborts. The driver is open; this enables it. */
+  /** Resolves when the arm stands at its start and the policy may act; rejects when that failed. */
+  get started(): Promise<void> {
+    return this.start.promise
+  }
+
+  /** Connects to the arm and checks it; no torque yet. */
+  async open(): Promise<void> {
+    await this.options.driver.open(this.options.signal)
+  }
+
+  /** Runs until the episodes are done or `signal` aborts. Enables the arm; leaves it holding. */
   async run(): Promise<LoopReport> {
     const { driver, isShadow } = this.options
-    await this.port.readArm()
-    if (!isShadow) await driver.enable()
     try {
+      await this.port.readArm()
+      if (!isShadow) await driver.enable()
       await moveToStart(this.port, this.controller, this.options)
+      this.start.resolve()
       return { ...(await this.cycles()), episodes: this.judge.results, steps: this.steps }
+    } catch (error) {
+      this.start.reject(error)
+      throw error
     } finally {
       await this.port.holdStill()
     }
@@ -128,6 +144,7 @@ export class ControlLoop {
     const perStep = Math.round(rateHz / spec.control.policyRateHz)
     const periodS = 1 / rateHz
     let deadlineS = clock.now()
+    this.beganS = deadlineS
     this.beginEpisode()
     for (let cycle = 0; ; cycle++) {
       if (signal.aborted) return { end: 'interrupted' }
@@ -138,7 +155,7 @@ export class ControlLoop {
         if (episodes !== undefined && this.judge.results.length >= episodes) return { end: 'episodes' }
       }
       this.track.at(clock.now() + periodS, this.setpoint)
-      const report = await this.port.sendSafely(this.setpoint, this.object.ageS, periodS)
+      const report = await this.port.sendSafely(this.setpoint, this.sensorAgeS(), periodS)
       this.afterSend(report.verdict, report.rule)
       deadlineS = await this.nextDeadline(deadlineS + periodS, periodS)
     }
@@ -168,6 +185,11 @@ export class ControlLoop {
     tap?.policyStep(this.view)
   }
 
+  /** Before the first measurement, the time spent waiting for it. */
+  private sensorAgeS(): number {
+    return Math.min(this.object.ageS, this.options.clock.now() - this.beganS)
+  }
+
   /** Clears recurrent state, previous action and filters; the arm is where it is. */
   private beginEpisode(): void {
     this.state.fill(0)
@@ -184,7 +206,7 @@ export class ControlLoop {
       throw new CodedError(
         isSensor ? 'ROBOT_SENSOR_LOST' : 'ROBOT_SAFETY_STOP',
         isSensor
-          ? `no object pose for ${this.object.ageS.toFixed(2)} s`
+          ? `no object pose for ${this.sensorAgeS().toFixed(2)} s`
           : `safety rule ${rule} stopped the arm; it holds where it is`,
         { hint: isSensor ? 'check that the sensor stream is still publishing' : hintFor(rule) },
       )
@@ -209,6 +231,23 @@ export class ControlLoop {
     this.statistics.latenessS.add(Math.max(0, clock.now() - next))
     return next
   }
+}
+
+interface Deferred {
+  readonly promise: Promise<void>
+  resolve(): void
+  reject(error: unknown): void
+}
+
+function deferred(): Deferred {
+  let resolve = () => {}
+  let reject: (error: unknown) => void = () => {}
+  const promise = new Promise<void>((onResolve, onReject) => {
+    resolve = onResolve
+    reject = onReject
+  })
+  promise.catch(() => {})
+  return { promise, resolve, reject }
 }
 
 function ignoreAbort(signal: AbortSignal): (error: unknown) => void {

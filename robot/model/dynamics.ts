@@ -117,6 +117,19 @@ export class ArmDynamics {
     }
   }
 
+  /** As `setTipForce`, with a torque about the tool point besides, base frame [N], [Nm]; both [3]. */
+  setTipWrench(force: Float64Array, torque: Float64Array): void {
+    const n = this.#model.numJoints
+    const jacobian = this.#jacobian
+    for (let i = 0; i < n; i++) {
+      let sum = 0
+      for (let k = 0; k < 3; k++) {
+        sum += jacobian[k * n + i]! * force[k]! + jacobian[(k + 3) * n + i]! * torque[k]!
+      }
+      this.externalTorque[i] = sum
+    }
+  }
+
   /**
    * Advances by `dtS` [s], semi-implicitly.
    * @param refreshMassMatrix - false reuses the last mass matrix, which changes little in a few

@@ -1,0 +1,80 @@
+import type { EventClock } from '../../robot/model/clock.ts'
+import { RandomStream } from '../../robot/model/random.ts'
+import type { PushOnArm, PushTask } from '../../sim/tasks/push.schema.ts'
+import type { PushArea } from '../../sim/tasks/push-area.ts'
+import type { MujocoPlant } from '../../sim/world/mujoco-plant.ts'
+
+const START_STREAM = 11
+const MAX_TRIES = 1000
+const SAMPLES_PER_WINDOW = 10
+
+/** What the referee saw, from the truth of the emulated world. */
+export interface RefereeVerdict {
+  readonly episode: number
+  readonly finalDistanceM: number
+  /** Mean speed of the object over the settling window [m/s]. */
+  readonly objectSpeedMPerS: number
+}
+
+export interface RefereeOptions {
+  readonly plant: MujocoPlant
+  readonly area: PushArea
+  readonly task: PushTask
+  readonly onArm: PushOnArm
+  readonly clock: EventClock
+  readonly seed: number
+  /** Brings the mechanics up to now. */
+  readonly advance: () => void
+  /** Tells the controller: first the goal, then that an episode begins. */
+  readonly announce: (goal: Float64Array) => void
+}
+
+/**
+ * Sets up episodes in an emulated world as a person would: puts the object somewhere the arm is not, names
+ * a goal, waits, measures. Starts and goals depend on seed and episode number only.
+ */
+export class Referee {
+  private readonly options: RefereeOptions
+  private readonly goal = new Float64Array(2)
+  private readonly place = new Float64Array(2)
+
+  constructor(options: RefereeOptions) {
+    this.options = options
+  }
+
+  /** One whole episode; resolves when it is over. */
+  async episode(number: number, signal?: AbortSignal): Promise<RefereeVerdict> {
+    const { advance, announce, clock, onArm, task } = this.options
+    advance()
+    this.setUp(new RandomStream(this.options.seed, number, START_STREAM))
+    announce(this.goal)
+    const endS = clock.now() + onArm.episodeS
+    const windowS = task.success.settledWindowS
+    let path = 0
+    const before = new Float64Array(2)
+    for (let i = 0; i <= SAMPLES_PER_WINDOW; i++) {
+      await clock.sleepUntil(endS - windowS * (1 - i / SAMPLES_PER_WINDOW), signal)
+      advance()
+      const p = this.options.plant.objectPose().position
+      if (i > 0) path += Math.hypot(p[0]! - before[0]!, p[1]! - before[1]!)
+      before.set([p[0]!, p[1]!])
+    }
+    return {
+      episode: number,
+      finalDistanceM: Math.hypot(before[0]! - this.goal[0]!, before[1]! - this.goal[1]!),
+      objectSpeedMPerS: path / windowS,
+    }
+  }
+
+  private setUp(stream: RandomStream): void {
+    const { area, onArm, plant } = this.options
+    const tip = plant.tipPosition()
+    for (let i = 0; i < MAX_TRIES; i++) {
+      area.sample(stream, 0, 0, 0, this.place)
+      const clearance = Math.hypot(this.place[0]! - tip[0]!, this.place[1]! - tip[1]!)
+      if (clearance >= onArm.toolStart.objectClearanceM) break
+    }
+    area.sample(stream, this.place[0]!, this.place[1]!, onArm.startGoalDistanceM, this.goal)
+    plant.placeObject(this.place[0]!, this.place[1]!, stream.between(-Math.PI, Math.PI))
+  }
+}

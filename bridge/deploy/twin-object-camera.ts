@@ -1,0 +1,82 @@
+import type { EventClock, ScheduledEvent } from '../../robot/model/clock.ts'
+import type { RandomStream } from '../../robot/model/random.ts'
+import type { Reality } from '../../sim/world/reality.ts'
+
+/** An object pose as a camera program would publish it. */
+export interface CameraFrame {
+  /** Time of capture on the twin's clock [s]. */
+  readonly stampS: number
+  readonly position: readonly [number, number, number]
+  /** x, y, z, w. */
+  readonly quaternion: readonly [number, number, number, number]
+}
+
+export interface TwinCameraOptions {
+  readonly sensor: Reality['sensors']['objectPose']
+  readonly clock: EventClock
+  readonly random: RandomStream
+  /** The world at this moment; brings the mechanics up to now first. */
+  readonly look: () => {
+    readonly position: Float64Array
+    readonly quaternion: Float64Array
+    readonly tip: Float64Array
+  }
+  readonly publish: (frame: CameraFrame) => void
+}
+
+/**
+ * The camera of an emulated set-up: frames at its rate, each published late, with noise, bias, drop-outs,
+ * and none while the gripper covers the object.
+ */
+export class TwinObjectCamera {
+  private readonly options: TwinCameraOptions
+  private nextFrame: ScheduledEvent | undefined
+  private droppedUntilS = 0
+  private isRunning = false
+
+  constructor(options: TwinCameraOptions) {
+    this.options = options
+  }
+
+  start(): void {
+    this.isRunning = true
+    this.scheduleFrame(this.options.random.uniform() / this.options.sensor.rateHz)
+  }
+
+  stop(): void {
+    this.isRunning = false
+    this.nextFrame?.cancel()
+  }
+
+  private scheduleFrame(inS: number): void {
+    const { clock } = this.options
+    this.nextFrame = clock.schedule(clock.now() + inS, () => {
+      if (!this.isRunning) return
+      this.scheduleFrame(1 / this.options.sensor.rateHz)
+      this.capture()
+    })
+  }
+
+  private capture(): void {
+    const { clock, look, publish, random, sensor } = this.options
+    const stampS = clock.now()
+    const isNewDrop = random.uniform() < sensor.dropsPerS / sensor.rateHz
+    const noiseX = sensor.noiseM * random.normal()
+    const noiseY = sensor.noiseM * random.normal()
+    const delayS = sensor.delayS * (1 + sensor.delayJitter * (random.uniform() - 0.5))
+    if (stampS >= this.droppedUntilS && isNewDrop) {
+      this.droppedUntilS = stampS + sensor.dropDurationS
+    }
+    const { position: p, quaternion: q, tip } = look()
+    const isCovered = Math.hypot(tip[0]! - p[0]!, tip[1]! - p[1]!) < sensor.occlusionRadiusM
+    if (stampS < this.droppedUntilS || isCovered) return
+    const frame: CameraFrame = {
+      stampS,
+      position: [p[0]! + sensor.biasXM + noiseX, p[1]! + sensor.biasYM + noiseY, p[2]!],
+      quaternion: [q[0]!, q[1]!, q[2]!, q[3]!],
+    }
+    clock.schedule(stampS + delayS, () => {
+      if (this.isRunning) publish(frame)
+    })
+  }
+}

@@ -1,0 +1,144 @@
+import { nominalCalibration } from '../../robot/calibration/calibration.ts'
+import { FeetechDriver } from '../../robot/bus/drivers/feetech-driver.ts'
+import { createVirtualTwin } from '../../robot/bus/twin/twin-virtual.ts'
+import type { ControlSpec } from '../../robot/io/spec.ts'
+import type { ArmDescription } from '../../robot/model/arm.schema.ts'
+import { compileArm } from '../../robot/model/compile-arm.ts'
+import { RandomStream } from '../../robot/model/random.ts'
+import { VirtualClock } from '../../robot/model/virtual-clock.ts'
+import type { PushTask } from '../../sim/tasks/push.schema.ts'
+import { PushArea } from '../../sim/tasks/push-area.ts'
+import { pushOnArm } from '../../sim/world/push-env.ts'
+import type { Reality } from '../../sim/world/reality.ts'
+import { ControlLoop, type LoopTap } from './control-loop.ts'
+import type { DeployConfig } from './deploy.schema.ts'
+import { createJitteredClock } from './jittered-clock.ts'
+import { GoalHolder, ObjectTracker } from './object-tracker.ts'
+import { Referee, type RefereeVerdict } from './referee.ts'
+import type { Stepper } from './sources.ts'
+import { createTwinWorld } from './twin-world.ts'
+
+const HOST_STREAM = 3
+/** Pause between two episodes, in which the referee moves the object [s]. */
+const PAUSE_S = 0.2
+
+export interface VirtualDeploymentOptions {
+  readonly arm: ArmDescription
+  readonly reality: Reality
+  readonly task: PushTask
+  readonly spec: ControlSpec
+  readonly config: DeployConfig
+  readonly policy: Stepper
+  readonly episodes: number
+  /** Number of the first episode. */
+  readonly firstEpisode: number
+  readonly seed: number
+  readonly signal: AbortSignal
+  readonly tap?: LoopTap
+  readonly onVerdict?: (verdict: RefereeVerdict) => void
+}
+
+export interface VirtualDeploymentResult {
+  readonly verdicts: readonly RefereeVerdict[]
+  readonly interventions: Readonly<Record<string, number>>
+  readonly steps: number
+  /** Virtual time that passed [s]. */
+  readonly simulatedS: number
+}
+
+/**
+ * The deployment loop, driver, wire protocol and emulated arm in one process on virtual time: the same
+ * code as on a real port, many times faster, and repeatable bit for bit.
+ */
+export async function runVirtualDeployment(
+  options: VirtualDeploymentOptions,
+): Promise<VirtualDeploymentResult> {
+  const { arm, reality, task, seed } = options
+  const clock = new VirtualClock()
+  const tracker = new ObjectTracker()
+  const goal = new GoalHolder()
+  const world = await createTwinWorld({
+    arm,
+    reality,
+    clock,
+    seed,
+    onCameraFrame: ({ stampS, position }) =>
+      void tracker.accept(stampS, position[0], position[1], clock.now()),
+  })
+  const { bus, transport } = await createVirtualTwin(world.busOptions)
+  world.attach(bus)
+  const model = compileArm(arm)
+  const onArm = pushOnArm(task, arm.name)
+  let hasReset = false
+  const referee = new Referee({
+    plant: world.plant,
+    area: new PushArea(model, onArm),
+    task,
+    onArm,
+    clock,
+    seed,
+    advance: world.advance,
+    announce: (xy) => {
+      goal.set(xy[0]!, xy[1]!)
+      hasReset = true
+    },
+  })
+  const ending = new AbortController()
+  const loop = new ControlLoop({
+    driver: new FeetechDriver({
+      arm,
+      calibration: nominalCalibration(arm),
+      transport,
+      clock,
+    }),
+    model,
+    spec: options.spec,
+    policy: options.policy,
+    clock: createJitteredClock(clock, reality.host, new RandomStream(seed, HOST_STREAM)),
+    config: options.config,
+    object: tracker,
+    goal,
+    requests: {
+      takeReset: () => {
+        const had = hasReset
+        hasReset = false
+        return had
+      },
+      isStopped: false,
+    },
+    episodeS: onArm.episodeS,
+    thresholdM: task.success.mainThresholdM,
+    speed: 1,
+    isShadow: false,
+    signal: AbortSignal.any([options.signal, ending.signal]),
+    ...(options.tap && { tap: options.tap }),
+  })
+  const verdicts: RefereeVerdict[] = []
+  try {
+    world.camera.start()
+    const report = await clock.run(async () => {
+      await loop.open()
+      const running = loop.run()
+      const judging = (async () => {
+        await clock.sleepUntil(clock.now() + PAUSE_S)
+        await loop.started
+        for (let i = 0; i < options.episodes && !options.signal.aborted; i++) {
+          const verdict = await referee.episode(options.firstEpisode + i, options.signal)
+          verdicts.push(verdict)
+          options.onVerdict?.(verdict)
+        }
+        ending.abort()
+      })()
+      const [result] = await Promise.all([running, judging])
+      return result
+    })
+    return {
+      verdicts,
+      interventions: loop.port.filter.interventions,
+      steps: report.steps,
+      simulatedS: clock.now(),
+    }
+  } finally {
+    world.dispose()
+  }
+}
