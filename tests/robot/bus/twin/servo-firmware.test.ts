@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest'
+import { GoalProfile } from '../../../../robot/bus/twin/goal-profile.ts'
+import type { Plant } from '../../../../robot/bus/twin/plant.ts'
+import { writePresentValues } from '../../../../robot/bus/twin/present-values.ts'
+import { ServoFirmware } from '../../../../robot/bus/twin/servo-firmware.ts'
+import type { RegisterValues } from '../../../../robot/bus/twin/servo-registers.ts'
+import { REG } from '../../../../robot/bus/twin/servo-registers.ts'
+import { TwinServo } from '../../../../robot/bus/twin/twin-servo.ts'
+
+const RAD_PER_STEP = (2 * Math.PI) / 4096
+
+/** A joint held by hand at a position, and what the firmware does about it. */
+function holdAt(ticks: number, registers: RegisterValues = {}, sign: 1 | -1 = 1) {
+  const servo = new TwinServo({ name: 'joint', id: 1, sign, encoderZeroTicks: 0, registers })
+  const plant: Plant = {
+    numServos: 1,
+    advance: () => {},
+    positionRad: Float64Array.of(sign * ticks * RAD_PER_STEP),
+    velocityRadPerS: new Float64Array(1),
+    currentA: new Float64Array(1),
+    temperatureC: Float64Array.of(30),
+    supplyV: Float64Array.of(7.4),
+    timeS: 0,
+  }
+  const firmware = new ServoFirmware([servo])
+  const duty = new Float64Array(1)
+  let timeS = 0
+  /** Duty after `durationS` with this goal and torque on. */
+  const dutyFor = (goal: number, durationS = 2): number => {
+    servo.registers.set(REG.TORQUE, 1)
+    servo.registers.set(REG.GOAL_POSITION, goal)
+    for (const endS = timeS + durationS; timeS < endS; timeS += 0.002) {
+      firmware.dutyAt(timeS, plant, duty)
+    }
+    return duty[0]!
+  }
+  return { servo, plant, firmware, duty, dutyFor }
+}
+
+describe('the emulated position loop', () => {
+  it('rests short of the goal with the load that a real servo shows', () => {
+    // Logged from a real STS3215: goal 2047, at rest at 2042 with load 1056 = −32.
+    const { servo, plant, firmware, dutyFor } = holdAt(2042)
+    const duty = dutyFor(2047)
+    expect(duty).toBeCloseTo(4 * RAD_PER_STEP * 32 * 0.166, 12)
+    writePresentValues(servo, plant, 0, firmware.dutyTicks[0]!)
+    expect(servo.registers.bytes[60]! | (servo.registers.bytes[61]! << 8)).toBe(1056)
+  })
+
+  it('saturates at 97 % and at the torque limit', () => {
+    expect(holdAt(2000).dutyFor(3000, 0.5)).toBeCloseTo(0.97, 9)
+    const limited = holdAt(2000, { Max_Torque_Limit: 500 })
+    expect(limited.dutyFor(1000, 0.5)).toBeCloseTo(-0.5, 9)
+  })
+
+  it('drives joints with a negative sign the other way', () => {
+    const { dutyFor, firmware } = holdAt(2000, {}, -1)
+    expect(dutyFor(2020)).toBeLessThan(0)
+    expect(firmware.dutyTicks[0]).toBeGreaterThan(0)
+  })
+
+  it('gives no duty with torque off', () => {
+    const { servo, firmware, plant, duty } = holdAt(2000)
+    servo.registers.set(REG.GOAL_POSITION, 3000)
+    firmware.dutyAt(0, plant, duty)
+    expect(duty[0]).toBeNaN()
+  })
+
+  it('keeps the goal inside the position limits', () => {
+    const { dutyFor } = holdAt(2000, { Max_Position_Limit: 2010 })
+    expect(dutyFor(3000)).toBeCloseTo(9 * RAD_PER_STEP * 32 * 0.166, 12)
+  })
+
+  it('turns the torque down after an overload of 2 s, until it is asked to turn back', () => {
+    const { dutyFor, servo } = holdAt(2000)
+    expect(dutyFor(3000, 1.9)).toBeCloseTo(0.97, 9)
+    expect(dutyFor(3000, 0.3)).toBeCloseTo(0.2, 9)
+    expect(servo.registers.get(REG.STATUS)).toBe(0x20)
+    expect(dutyFor(1900, 1)).toBeLessThan(-0.2)
+    expect(servo.registers.get(REG.STATUS)).toBe(0)
+  })
+
+  it('lets go when too hot and only reports a low supply', () => {
+    const { dutyFor, plant, servo } = holdAt(2000)
+    plant.supplyV[0] = 3.9
+    expect(dutyFor(2050, 0.1)).toBeGreaterThan(0)
+    expect(servo.registers.get(REG.STATUS)).toBe(0x01)
+    plant.temperatureC[0] = 71
+    expect(dutyFor(2050, 0.1)).toBeNaN()
+    expect(servo.registers.get(REG.STATUS)).toBe(0x05)
+  })
+
+  it('reports speed in multiples of 50 steps per second', () => {
+    const { servo, plant } = holdAt(2000)
+    plant.velocityRadPerS[0] = -133 * RAD_PER_STEP
+    writePresentValues(servo, plant, 0, 0)
+    expect(servo.registers.get(REG.VELOCITY)).toBe(-150)
+    expect(servo.registers.get(REG.MOVING)).toBe(1)
+  })
+})
+
+describe('the slewed goal', () => {
+  const run = (input: { acceleration: number; speedLimit: number }, durationS: number): number => {
+    const profile = new GoalProfile()
+    profile.restart(0)
+    let position = 0
+    for (let step = 0; step < durationS * 1000; step++) {
+      position = profile.advance({ goal: 4000, accelerationLimit: 254, stepS: 0.001, ...input })
+    }
+    return position
+  }
+
+  it('follows half the acceleration times time squared at first', () => {
+    // 50 × 100 step/s²: after 0.2 s at 1000 step/s, 100 steps on.
+    expect(run({ acceleration: 50, speedLimit: 0 }, 0.2)).toBeCloseTo(100, -1)
+  })
+
+  it('is limited by the speed register, and by 3400 step/s without it', () => {
+    expect(run({ acceleration: 0, speedLimit: 500 }, 1)).toBeCloseTo(500, -1.3)
+    const withoutLimit = run({ acceleration: 0, speedLimit: 0 }, 1)
+    // 3400 step/s less the 0.13 s of acceleration at 25400 step/s²: 3400 − 3400²/(2·25400) = 3172.
+    expect(Math.abs(withoutLimit - 3172)).toBeLessThan(15)
+  })
+
+  it('arrives and stays', () => {
+    expect(run({ acceleration: 20, speedLimit: 0 }, 6)).toBe(4000)
+  })
+})
