@@ -5,7 +5,8 @@ import { ArmDynamics } from '../../robot/model/dynamics.ts'
 import type { TipCapsule } from '../scene/tip.ts'
 import type { ArmState, Physics, Start } from './engine.ts'
 import { type CellPlace, RapierCell } from './rapier-cell.ts'
-import { RapierTip, TipTableContact } from './rapier-tip.ts'
+import { TipTableContact } from './rapier-table.ts'
+import { RapierTip } from './rapier-tip.ts'
 
 export interface RapierArmOptions {
   readonly arm: ArmModel
@@ -13,6 +14,9 @@ export interface RapierArmOptions {
   readonly timestepS: number
   readonly massMatrixEvery: number
 }
+
+const LIGHTEST_TIP_KG = 0.8
+const TIP_SHARE = 0.15
 
 /**
  * Life of the cell's bodies: `withdrawn` after a reset, for one step, so that Rapier forgets the contacts
@@ -39,9 +43,15 @@ export class RapierArm {
     this.timestepS = options.timestepS
     this.massMatrixEvery = options.massMatrixEvery
     this.dynamics = new ArmDynamics(arm)
-    this.cell = new RapierCell(world, place, capsule)
+    const massKg = tipMass(arm)
+    this.cell = new RapierCell(world, place, { radiusM: capsule.radiusM, massKg })
     this.cell.withdraw()
-    this.tip = new RapierTip(options.timestepS, maxTipForce(arm))
+    this.tip = new RapierTip({
+      capsule,
+      timestepS: options.timestepS,
+      massKg,
+      maxForceN: maxTipForce(arm),
+    })
     this.tableContact = new TipTableContact(capsule.radiusM)
     this.state = {
       q: this.dynamics.q,
@@ -71,7 +81,7 @@ export class RapierArm {
     dynamics.gravity.set(physics.gravity)
     dynamics.reset(start.q)
     dynamics.target.set(start.q)
-    this.tip.reset()
+    this.tip.reset(physics.object)
     this.tableContact.reset(physics.table)
     this.state.tipForce.fill(0)
     this.numSteps = 0
@@ -97,7 +107,7 @@ export class RapierArm {
     const force = this.state.tipForce
     force.set(tip.contactForce)
     this.tableContact.addForce(dynamics.tip, dynamics.tipVelocity, dynamics.approach, force)
-    dynamics.setTipForce(force[0]!, force[1]!, force[2]!)
+    dynamics.setTipWrench(force, tip.contactTorque)
     dynamics.step(this.timestepS, this.numSteps % this.massMatrixEvery === 0)
     this.numSteps++
     if (!Number.isFinite(dynamics.tip[0]! + dynamics.tip[1]! + dynamics.tip[2]!)) {
@@ -105,7 +115,7 @@ export class RapierArm {
       this.cell.withdraw()
     }
     if (this.presence !== 'present') return
-    tip.send(this.cell, dynamics.tip, dynamics.tipVelocity, dynamics.approach)
+    tip.send(this.cell, this.state, dynamics.approach)
   }
 
   /** Second half, after the world's step: the contact force, and the puck. */
@@ -117,15 +127,24 @@ export class RapierArm {
     }
     if (this.presence !== 'withdrawn' || this.begin === null) return
     const { physics, start } = this.begin
-    this.cell.enter(physics, start, this.dynamics.tip, this.dynamics.approach)
+    this.cell.enter(physics, start, this.dynamics.tip)
     this.begin = null
     this.presence = 'present'
   }
 }
 
+/**
+ * Mass of the tip's body [kg]: the heavier, the stiffer the tie between arm and body. Above half of what
+ * the arm itself weighs at its tool point the two would swing against each other.
+ */
+function tipMass(arm: ArmModel): number {
+  const armMass = arm.massKg.reduce((sum, mass) => sum + mass, 0)
+  return Math.max(LIGHTEST_TIP_KG, TIP_SHARE * armMass)
+}
+
 /** What the strongest joint can press with at full stretch, with room to spare [N]. */
 function maxTipForce(arm: ArmModel): number {
-  return (3 * Math.max(...arm.stallTorqueNm)) / reachOf(arm)
+  return (6 * Math.max(...arm.stallTorqueNm)) / reachOf(arm)
 }
 
 /** Upper bound of how far the tool point gets from the first joint's axis [m]. */

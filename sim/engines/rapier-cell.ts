@@ -17,7 +17,6 @@ import {
   restingPuck,
 } from '../scene/puck.ts'
 import { tableNormal, tableQuaternion } from '../scene/table.ts'
-import type { TipCapsule } from '../scene/tip.ts'
 import type { ArmState, Physics, Start } from './engine.ts'
 
 const TABLE = 1
@@ -25,13 +24,10 @@ const FEET = 2
 const PUCK_BODY = 4
 const TIP = 8
 const TABLE_HALF_THICKNESS_M = 0.5
-/** Rapier's cylinders and capsules stand along y; this turns them to z. */
+/** Rapier's cylinders stand along y; this turns them to z. */
 const UPRIGHT = { x: Math.SQRT1_2, y: 0, z: 0, w: Math.SQRT1_2 }
 const IDENTITY = { x: 0, y: 0, z: 0, w: 1 }
 const ZERO = { x: 0, y: 0, z: 0 }
-
-/** Mass of the body that stands for the tip in contact [kg]; with the step it sets the contact's stiffness. */
-export const TIP_MASS_KG = 0.4
 
 /** Where a cell's base frame stands in the shared world, and how far its table goes [m]. */
 export interface CellPlace {
@@ -40,12 +36,17 @@ export interface CellPlace {
   readonly tableHalfSizeM: number
 }
 
+/** The ball that stands for the tip in contact. */
+export interface TipBody {
+  readonly radiusM: number
+  readonly massKg: number
+}
+
 /** One arm's share of the Rapier world: its table, its puck and the body of its tip. */
 export class RapierCell {
   readonly puck: RigidBody
   readonly tip: RigidBody
   private readonly place: CellPlace
-  private readonly capsule: TipCapsule
   private readonly table: RigidBody
   private readonly cylinder: Collider
   private readonly feet: Collider[] = []
@@ -56,9 +57,8 @@ export class RapierCell {
   private readonly position = new Float64Array(3)
   private readonly quaternion = new Float64Array(4)
 
-  constructor(world: World, place: CellPlace, capsule: TipCapsule) {
+  constructor(world: World, place: CellPlace, tipBody: TipBody) {
     this.place = place
-    this.capsule = capsule
     this.table = world.createRigidBody(RigidBodyDesc.fixed())
     const half = place.tableHalfSizeM
     const slab = ColliderDesc.cuboid(half, half, TABLE_HALF_THICKNESS_M)
@@ -74,9 +74,9 @@ export class RapierCell {
     }
 
     const tip = RigidBodyDesc.dynamic().setCanSleep(false).setGravityScale(0).lockRotations()
-    tip.setAdditionalMassProperties(TIP_MASS_KG, ZERO, { x: 1e-3, y: 1e-3, z: 1e-3 }, IDENTITY)
+    tip.setAdditionalMassProperties(tipBody.massKg, ZERO, { x: 1e-3, y: 1e-3, z: 1e-3 }, IDENTITY)
     this.tip = world.createRigidBody(tip)
-    const finger = contact(ColliderDesc.capsule(capsule.halfAxisM, capsule.radiusM), TIP, PUCK_BODY)
+    const finger = contact(ColliderDesc.ball(tipBody.radiusM), TIP, PUCK_BODY)
     this.tipCollider = world.createCollider(finger, this.tip)
   }
 
@@ -87,7 +87,7 @@ export class RapierCell {
   }
 
   /** Puts everything back: sizes, masses and frictions, the puck at rest at its start, the tip at `tip` [3]. */
-  enter(physics: Physics, start: Start, tip: Float64Array, approach: Float64Array): void {
+  enter(physics: Physics, start: Start, tip: Float64Array): void {
     this.tip.setEnabled(true)
     this.puck.setEnabled(true)
     this.shape(physics)
@@ -99,7 +99,6 @@ export class RapierCell {
     this.puck.setAngvel(ZERO, false)
     this.tip.setTranslation(this.inWorld(tip), false)
     this.tip.setLinvel(ZERO, false)
-    this.placeTipCollider(approach)
   }
 
   /** Reported pose of the puck while it is withdrawn: at rest at its start. */
@@ -110,17 +109,13 @@ export class RapierCell {
   }
 
   /**
-   * Sets the velocity of the tip's body for the coming step [3], [m/s], and its capsule along `approach`
-   * [3]. Setting the collider's place, changed or not, also makes Rapier compute its contacts anew: it
-   * otherwise keeps the first normal for as long as a contact lasts.
+   * Sets the velocity of the tip's body for the coming step [3], [m/s], and the place of its ball: `arm`
+   * [3] away from the body's origin, the tool point. Setting the place, changed or not, also makes Rapier
+   * compute the contact anew: it otherwise keeps the first normal for as long as a contact lasts.
    */
-  driveTip(velocity: Float64Array, approach: Float64Array): void {
-    const v = this.vector
-    v.x = velocity[0]!
-    v.y = velocity[1]!
-    v.z = velocity[2]!
-    this.tip.setLinvel(v, false)
-    this.placeTipCollider(approach)
+  driveTip(velocity: Float64Array, arm: Float64Array): void {
+    this.tip.setLinvel(copyInto(velocity, this.vector), false)
+    this.tipCollider.setTranslationWrtParent(copyInto(arm, this.vector))
   }
 
   /** Position of the tip's body in the base frame, into `out` [3]. */
@@ -177,27 +172,6 @@ export class RapierCell {
     tableQuaternion(table, this.quaternion)
     this.table.setTranslation(this.inWorld(this.position), false)
     this.table.setRotation(this.copyQuaternion(this.quaternion), false)
-  }
-
-  private placeTipCollider(approach: Float64Array): void {
-    const x = -approach[0]!
-    const y = -approach[1]!
-    const z = -approach[2]!
-    const back = this.capsule.centreBackM
-    const v = this.vector
-    v.x = back * x
-    v.y = back * y
-    v.z = back * z
-    this.tipCollider.setTranslationWrtParent(v)
-    // Shortest rotation from the capsule's own axis, y, to (x, y, z); either end of the axis will do.
-    const sign = y < -0.5 ? -1 : 1
-    const scale = 1 / Math.sqrt(2 * (1 + sign * y))
-    const r = this.rotation
-    r.x = sign * z * scale
-    r.y = 0
-    r.z = -sign * x * scale
-    r.w = (1 + sign * y) * scale
-    this.tipCollider.setRotationWrtParent(r)
   }
 
   private inWorld(position: Float64Array): { x: number; y: number; z: number } {

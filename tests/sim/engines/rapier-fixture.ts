@@ -5,6 +5,7 @@ import { RapierTip } from '../../../sim/engines/rapier-tip.ts'
 import { createRapierWorld } from '../../../sim/engines/rapier-world.ts'
 
 export const TIP_RADIUS_M = 0.01
+const TIP_MASS_KG = 0.8
 const CAPSULE = { radiusM: TIP_RADIUS_M, halfAxisM: 0.025, centreBackM: 0.035 }
 
 export interface PuckWorld {
@@ -74,8 +75,13 @@ export class LedTool {
     this.state.tip.set([0, 0, 1])
     this.world = createRapierWorld(timestepS, 4)
     const place: CellPlace = { xM: 0, yM: 0, tableHalfSizeM: 2 }
-    this.cell = new RapierCell(this.world, place, TIP_RADIUS_M)
-    this.tip = new RapierTip(CAPSULE, timestepS, 50)
+    this.cell = new RapierCell(this.world, place, { radiusM: TIP_RADIUS_M, massKg: TIP_MASS_KG })
+    this.tip = new RapierTip({
+      capsule: CAPSULE,
+      timestepS,
+      massKg: TIP_MASS_KG,
+      maxForceN: 50,
+    })
     this.tip.reset(physics.object)
     const at: Start = {
       q: new Float64Array(0),
