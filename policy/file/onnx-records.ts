@@ -81,7 +81,8 @@ export function decodeModel(
     if (raw.length % 4 !== 0) throw invalid(`${raw.length} bytes of float32 values`)
     tensors.set(
       decodeText(onlyBytes(fields, 8, 'tensor name')),
-      new Float32Array(raw.slice().buffer),
+      // Copied: a view may start at any byte.
+      new Float32Array(new Uint8Array(raw).buffer),
     )
   }
   for (const entry of allBytes(model, 14)) {

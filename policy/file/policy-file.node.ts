@@ -63,14 +63,28 @@ export function listZoo(): string[] {
  */
 export function savePolicyFile(path: string, policy: Parameters<typeof writePolicyFile>[0]): void {
   const bytes = writePolicyFile(policy)
-  const unfinished = `${path}.${process.pid}.tmp`
   try {
     mkdirSync(dirname(path), { recursive: true })
-    writeAndSync(unfinished, bytes)
+    writeThenRename(path, bytes)
+  } catch (cause) {
+    throw diskError(`cannot write ${path}`, cause)
+  }
+}
+
+function writeThenRename(path: string, bytes: Uint8Array): void {
+  const unfinished = `${path}.${process.pid}.tmp`
+  const descriptor = openSync(unfinished, 'w')
+  try {
+    try {
+      writeFileSync(descriptor, bytes)
+      fsyncSync(descriptor)
+    } finally {
+      closeSync(descriptor)
+    }
     renameSync(unfinished, path)
   } catch (cause) {
     rmSync(unfinished, { force: true })
-    throw diskError(`cannot write ${path}`, cause)
+    throw cause
   }
 }
 
@@ -88,16 +102,6 @@ function readBytes(file: string): Uint8Array {
       hint: `check the path, or name one of the shipped policies: ${listZoo().join(', ') || 'none yet'}`,
       cause,
     })
-  }
-}
-
-function writeAndSync(path: string, bytes: Uint8Array): void {
-  const descriptor = openSync(path, 'w')
-  try {
-    writeFileSync(descriptor, bytes)
-    fsyncSync(descriptor)
-  } finally {
-    closeSync(descriptor)
   }
 }
 

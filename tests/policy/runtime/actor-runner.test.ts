@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import {
+  ACTOR_TENSORS,
+  type ActorParameters,
+  type ActorShape,
+  type ActorTensorName,
+  actorTensorShapes,
+} from '../../../policy/networks/actor-parameters.ts'
+import { createActorRunner } from '../../../policy/runtime/actor-runner.ts'
+import { createKernelRunner } from '../../../policy/runtime/kernel-runner.ts'
+import { createReferenceRunner } from '../../../policy/runtime/reference-runner.ts'
+import { randomObservations, randomParameters } from '../file/policy-fixture.ts'
+
+interface Golden {
+  readonly shape: ActorShape
+  readonly normClip: number
+  readonly steps: readonly {
+    readonly observation: readonly number[]
+    readonly mean: readonly number[]
+    readonly h: readonly number[]
+    readonly c: readonly number[]
+  }[]
+}
+
+const golden = JSON.parse(
+  readFileSync(new URL('../../golden/policy-step.json', import.meta.url), 'utf8'),
+) as Golden
+
+const RUNNERS = { kernels: createKernelRunner, reference: createReferenceRunner }
+
+describe.each(Object.entries(RUNNERS))('the actor runner (%s)', (_name, createRunner) => {
+  it('repeats five recurrent steps that NumPy worked out in double precision', () => {
+    const runner = createRunner(goldenParameters(), 1)
+    const state = new Float32Array(runner.stateSize)
+    const mean = new Float32Array(golden.shape.action)
+    for (const step of golden.steps) {
+      runner.step(Float32Array.from(step.observation), state, mean)
+      expectClose(mean, step.mean)
+      expectClose(state, [...step.h, ...step.c])
+    }
+  })
+
+  it('gives an arm the same bits alone and in a batch', () => {
+    const shape = { observation: 7, embed: 16, hidden: 20, head: 12, action: 3 }
+    const parameters = randomParameters(shape)
+    const batch = 6
+    const together = createRunner(parameters, batch)
+    const alone = createRunner(parameters, 1)
+    const states = new Float32Array(batch * together.stateSize)
+    const means = new Float32Array(batch * shape.action)
+    const state = new Float32Array(alone.stateSize)
+    const mean = new Float32Array(shape.action)
+    const row = 4
+    for (const observation of randomObservations(10, batch * shape.observation)) {
+      together.step(observation, states, means)
+      const start = row * shape.observation
+      alone.step(observation.slice(start, start + shape.observation), state, mean)
+      expect(means.slice(row * 3, row * 3 + 3)).toEqual(mean)
+    }
+    expect(states.slice(row * 40, row * 40 + 40)).toEqual(state)
+  })
+
+  it('steps with the parameters it was given last, and keeps no link to the arrays', () => {
+    const shape = { observation: 3, embed: 4, hidden: 4, head: 4, action: 2 }
+    const first = randomParameters(shape)
+    const second = structuredClone(first)
+    second.tensors.outB.fill(0.25)
+    second.tensors.outW.fill(0)
+    const runner = createRunner(first, 1)
+    runner.load(second)
+    second.tensors.outB.fill(9)
+    const mean = new Float32Array(2)
+    runner.step(new Float32Array(3), new Float32Array(8), mean)
+    expect([...mean]).toEqual([0.25, 0.25])
+  })
+
+  it('refuses parameters of another shape and names the size', () => {
+    const shape = { observation: 3, embed: 4, hidden: 4, head: 4, action: 2 }
+    const runner = createRunner(randomParameters(shape), 1)
+    expect(() => runner.load(randomParameters({ ...shape, embed: 8 }))).toThrow(
+      /size embed must stay 4, found 8/,
+    )
+  })
+})
+
+describe('createActorRunner', () => {
+  it('runs hidden sizes that the kernels do not take', () => {
+    const shape = { observation: 3, embed: 4, hidden: 5, head: 4, action: 2 }
+    const runner = createActorRunner(randomParameters(shape), 2)
+    const mean = new Float32Array(4)
+    runner.step(new Float32Array(6), new Float32Array(20), mean)
+    expect(mean[0]).not.toBe(0)
+    expect(mean.slice(0, 2)).toEqual(mean.slice(2))
+  })
+
+  it('refuses a tensor whose size does not fit the shape', () => {
+    const parameters = randomParameters({ observation: 3, embed: 4, hidden: 4, head: 4, action: 2 })
+    const broken = { ...parameters, tensors: { ...parameters.tensors, outB: new Float32Array(3) } }
+    expect(() => createActorRunner(broken, 1)).toThrow(/outB must hold 2 values, found 3/)
+  })
+})
+
+/** The formula of policy-step.py. */
+function goldenParameters(): ActorParameters {
+  const shapes = actorTensorShapes(golden.shape)
+  const tensors = {} as Record<ActorTensorName, Float32Array>
+  ACTOR_TENSORS.forEach((name, n) => {
+    const length = shapes[name].reduce((a, b) => a * b, 1)
+    const value = (_: unknown, k: number) => 0.5 * Math.sin(1 + 0.7 * k + n)
+    tensors[name] = Float32Array.from({ length }, value)
+    if (name === 'normStd') {
+      tensors[name] = Float32Array.from({ length }, (_, k) => 0.5 + value(_, k) ** 2)
+    }
+  })
+  return { shape: golden.shape, normClip: golden.normClip, tensors }
+}
+
+function expectClose(found: Float32Array, expected: readonly number[]): void {
+  expect(found.length).toBe(expected.length)
+  expected.forEach((value, k) => {
+    expect(Math.abs(found[k]! - value)).toBeLessThan(1e-6)
+  })
+}
