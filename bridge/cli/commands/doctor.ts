@@ -1,0 +1,30 @@
+import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
+import { examineMachine, type Finding } from '../machine-findings.ts'
+
+export const command: CommandDefinition = {
+  example: 'sim2arm doctor --json',
+  arguments: [],
+  options: [],
+  async run({ out }: CommandContext): Promise<CommandOutcome> {
+    const findings = examineMachine()
+    for (const finding of findings) {
+      out.event({ type: 'finding', ...finding })
+      out.line(describe(finding))
+    }
+    const missing = findings.filter(({ status }) => status === 'missing')
+    const optional = findings.filter(({ status }) => status === 'absent').map(({ name }) => name)
+    const isReady = missing.length === 0
+    return {
+      result: { ready: isReady, missing: missing.map(({ name }) => name), optional, findings },
+      summary: isReady
+        ? 'Ready: everything the main job needs is here.'
+        : `Not ready: ${missing.map(({ name }) => name).join(', ')}.`,
+      exitCode: isReady ? 0 : 1,
+    }
+  },
+}
+
+function describe({ status, name, found, hint }: Finding): string {
+  const mark = { present: '✓', absent: '·', missing: '✗' }[status]
+  return `${mark} ${name.padEnd(22)} ${found}${hint === undefined ? '' : ` (${hint})`}`
+}

@@ -1,0 +1,13 @@
+import type { CommandEntry } from '../command.ts'
+
+/** Every command by name, in the order `--help` lists them. */
+export const commands: Readonly<Record<string, CommandEntry>> = {
+  train: {
+    summary: 'train a policy in the randomized simulator',
+    load: async () => (await import('./train.ts')).command,
+  },
+  doctor: {
+    summary: 'say what this machine has and what is missing',
+    load: async () => (await import('./doctor.ts')).command,
+  },
+}

@@ -1,0 +1,145 @@
+import { CodedError } from '../../../configs/load/coded-error.ts'
+import type { TrainEvent } from '../../../policy/learning/train-events.ts'
+import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
+import { parseInteger, parseNumber } from '../option-values.ts'
+
+const BACKENDS = ['auto', 'wasm', 'webgpu', 'tensorflow'] as const
+
+export const command: CommandDefinition = {
+  example: 'sim2arm train push-so101 --minutes 30 --out runs/push',
+  arguments: [
+    { name: '[config]', description: 'a name in configs/train or a file; not with --resume' },
+  ],
+  options: [
+    { flags: '--out <dir>', description: 'run folder (default: runs/<config>-<time>)' },
+    { flags: '--resume <dir>', description: 'go on with a run folder, with its own config' },
+    { flags: '--backend <name>', description: 'tensor backend', choices: BACKENDS },
+    { flags: '--workers <N>', description: 'simulation threads', parse: parseInteger(1, 256) },
+    { flags: '--minutes <M>', description: 'wall time of the run', parse: parseNumber(0) },
+    {
+      flags: '--until <goal>',
+      description: 'end at this result on held-out draws: success=0.9',
+      parse: parseGoal,
+    },
+    { flags: '--warm-start <policy>', description: 'start from the weights of a policy file' },
+  ],
+  run: runTrain,
+}
+
+async function runTrain(context: CommandContext): Promise<CommandOutcome> {
+  const { out, signal } = context
+  const options = readOptions(context)
+  const { trainJob } = await import('../../../policy/learning/train.node.ts')
+  const { createRunPolicyWriter } = await import('../run-policy.ts')
+  const { job, outDir } = await readJob(context)
+  const minutes = options.minutes ?? job.config.minutes
+  out.line(`Training ${job.config.task} on ${job.config.arm} into ${outDir}`)
+  const result = await trainJob(job, {
+    outDir,
+    resume: options.resume !== undefined,
+    signal,
+    minutes,
+    until: options.until,
+    backend: options.backend,
+    warmStart: await readWarmStart(options.warmStart),
+    onBest: createRunPolicyWriter(outDir),
+    onEvent: (event) => report(event, minutes, context),
+  })
+  const hasFailed = options.until !== undefined && result.stoppedBy === 'minutes'
+  const success = result.success === null ? 'not evaluated' : `success ${result.success.toFixed(2)}`
+  return {
+    result: { ...result },
+    summary: `${result.steps} steps in ${Math.round(result.wallS)} s, ${success}: ${result.run}`,
+    exitCode: hasFailed ? 1 : 0,
+  }
+}
+
+interface TrainOptions {
+  readonly out?: string
+  readonly resume?: string
+  readonly backend?: (typeof BACKENDS)[number]
+  readonly workers?: number
+  readonly minutes?: number
+  readonly until?: number
+  readonly warmStart?: string
+}
+
+/** The options, once it is clear that they can be meant together. */
+function readOptions({ args, options, set, seed }: CommandContext): TrainOptions {
+  const { resume, workers, out, warmStart } = options as TrainOptions
+  const hint = 'sim2arm train --help shows an example'
+  if (resume === undefined && args[0] === undefined) {
+    throw new CodedError('BRIDGE_USAGE', 'expected a training config or --resume DIR', { hint })
+  }
+  const fixed = [args[0], workers, out, warmStart, seed, set[0]].some((each) => each !== undefined)
+  if (resume !== undefined && fixed) {
+    const message = '--resume goes on with the stored config and folder, and takes no other'
+    throw new CodedError('BRIDGE_USAGE', message, { hint: 'only --minutes and --until may change' })
+  }
+  return options
+}
+
+async function readJob({ args, options, set, seed }: CommandContext) {
+  const jobs = await import('../../../policy/learning/train-job.node.ts')
+  const { resume, out, workers } = options as TrainOptions
+  if (resume !== undefined) return { job: jobs.readTrainJob(resume), outDir: resume }
+  const overrides = [
+    ...set,
+    ...(seed === undefined ? [] : [`seed=${seed}`]),
+    ...(workers === undefined ? [] : [`workers=${workers}`]),
+  ]
+  const name = String(args[0])
+  const job = jobs.resolveTrainJob(jobs.loadTrainConfig(name, overrides))
+  return { job, outDir: out ?? defaultFolder(name) }
+}
+
+async function readWarmStart(nameOrPath: string | undefined) {
+  if (nameOrPath === undefined) return undefined
+  const { loadPolicyFile } = await import('../../../policy/file/policy-file.node.ts')
+  return loadPolicyFile(nameOrPath).parameters
+}
+
+function report(event: TrainEvent, minutes: number, { out }: CommandContext): void {
+  const { kind, ...figures } = event
+  out.event({ type: kind, ...figures })
+  if (event.kind === 'update') {
+    const share = event.wallS / (minutes * 60)
+    const leftS = minutes * 60 - event.wallS
+    out.progress({
+      done: event.steps,
+      unit: 'steps',
+      ratePerS: event.stepsPerS,
+      time: { share, leftS },
+      text: `success ${event.runningSuccess.toFixed(2)}  width ${event.width.toFixed(2)}`,
+    })
+  }
+  if (event.kind === 'evaluation') {
+    const best = event.isBest ? ', best so far' : ''
+    const distance = `${(event.meanDistanceM * 1000).toFixed(0)} mm from the goal`
+    out.line(`update ${event.iteration}: success ${event.success.toFixed(3)}, ${distance}${best}`)
+  }
+}
+
+/** `runs/push-so101-20250131-142536`, in local time. */
+function defaultFolder(config: string): string {
+  const name = config
+    .split(/[/\\]/)
+    .at(-1)!
+    .replace(/\.ya?ml$/, '')
+  const two = (value: number) => String(value).padStart(2, '0')
+  const now = new Date()
+  const day = `${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}`
+  return `runs/${name}-${day}-${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`
+}
+
+/** `success=0.9` as 0.9. */
+function parseGoal(text: string): number {
+  const [, value] = /^success=(.+)$/.exec(text) ?? []
+  const share = Number(value)
+  if (!(share > 0 && share <= 1)) {
+    throw new CodedError('BRIDGE_USAGE', `expected success=<0 to 1>, found "${text}"`, {
+      hint: 'for example --until success=0.9',
+    })
+  }
+  return share
+}

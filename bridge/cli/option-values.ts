@@ -1,0 +1,44 @@
+import { CodedError } from '../../configs/load/coded-error.ts'
+
+/** A finite number, at least `minimum`. */
+export function parseNumber(minimum = Number.NEGATIVE_INFINITY): (text: string) => number {
+  return (text) => {
+    const value = text.trim() === '' ? Number.NaN : Number(text)
+    if (!Number.isFinite(value) || value < minimum) {
+      throw usage(minimum === Number.NEGATIVE_INFINITY ? 'a number' : `a number ≥ ${minimum}`, text)
+    }
+    return value
+  }
+}
+
+/** A whole number from `minimum` to `maximum`. */
+export function parseInteger(
+  minimum = 0,
+  maximum = Number.MAX_SAFE_INTEGER,
+): (text: string) => number {
+  return (text) => {
+    const value = /^[+-]?\d+$/.test(text.trim()) ? Number(text) : Number.NaN
+    if (!Number.isSafeInteger(value) || value < minimum || value > maximum) {
+      throw usage(`a whole number from ${minimum} to ${maximum}`, text)
+    }
+    return value
+  }
+}
+
+/** Numbers between commas: `0.3,0,0.1`. */
+export function parseNumberList(text: string): number[] {
+  return text.split(',').map(parseNumber())
+}
+
+/** `name=value` split at the first equals sign. */
+export function parseAssignment(text: string): { readonly name: string; readonly value: string } {
+  const split = text.indexOf('=')
+  if (split < 1) throw usage('name=value', text)
+  return { name: text.slice(0, split), value: text.slice(split + 1) }
+}
+
+function usage(expected: string, found: string): CodedError {
+  return new CodedError('BRIDGE_USAGE', `expected ${expected}, found "${found}"`, {
+    hint: 'see --help',
+  })
+}
