@@ -48,6 +48,7 @@ export class RapierCell {
   readonly tip: RigidBody
   private readonly place: CellPlace
   private readonly table: RigidBody
+  private readonly slab: Collider
   private readonly cylinder: Collider
   private readonly feet: Collider[] = []
   private readonly tipCollider: Collider
@@ -62,7 +63,7 @@ export class RapierCell {
     this.table = world.createRigidBody(RigidBodyDesc.fixed())
     const half = place.tableHalfSizeM
     const slab = ColliderDesc.cuboid(half, half, TABLE_HALF_THICKNESS_M)
-    world.createCollider(contact(slab, TABLE, FEET | PUCK_BODY), this.table)
+    this.slab = world.createCollider(contact(slab, TABLE, FEET | PUCK_BODY), this.table)
 
     this.puck = world.createRigidBody(RigidBodyDesc.dynamic().setCanSleep(false))
     const drum = ColliderDesc.cylinder(PUCK.halfHeightM, PUCK.radiusM).setRotation(UPRIGHT)
@@ -147,8 +148,8 @@ export class RapierCell {
     for (let i = 0; i < NUM_FEET; i++) {
       footCentre(object, i, this.array3)
       this.feet[i]!.setTranslationWrtParent(copyInto(this.array3, this.vector))
-      this.feet[i]!.setFriction(object.frictionTable)
     }
+    this.slab.setFriction(object.frictionTable)
     this.tipCollider.setFriction(object.frictionTip)
     puckInertia(object, this.array3)
     const inertia = copyInto(this.array3, this.vector)

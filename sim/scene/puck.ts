@@ -20,7 +20,7 @@ export const PUCK = { radiusM: 0.03, halfHeightM: 0.018 } as const
 export const NUM_FEET = 4
 export const FOOT_RADIUS_M = 0.004
 /** How far the feet stand out below the cylinder. */
-export const FOOT_CLEARANCE_M = 0.003
+export const FOOT_CLEARANCE_M = 0.0005
 /** A uniformly loaded disc turns against a mean friction arm of two thirds of its radius. */
 export const FOOT_RING = 2 / 3
 

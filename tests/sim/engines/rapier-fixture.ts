@@ -1,4 +1,5 @@
 import type { World } from '@dimforge/rapier3d'
+import type { ArmModel } from '../../../robot/model/arm.ts'
 import type { ArmState, Physics, Start } from '../../../sim/engines/engine.ts'
 import { type CellPlace, RapierCell } from '../../../sim/engines/rapier-cell.ts'
 import { RapierTip } from '../../../sim/engines/rapier-tip.ts'
@@ -18,6 +19,19 @@ export interface PuckWorld {
   tiltXRad?: number
   tiltYRad?: number
   heightM?: number
+}
+
+/** The arm's nominal physics, without backlash, and a puck's world. */
+export function nominalPhysics(arm: ArmModel, world: PuckWorld): Physics {
+  const physics = puckPhysics(world, arm.numJoints)
+  physics.linkMassKg.set(arm.massKg)
+  physics.inertiaScale.fill(1)
+  physics.stiffnessNmPerRad.set(arm.stiffnessNmPerRad)
+  physics.dampingNmSPerRad.set(arm.dampingNmSPerRad)
+  physics.coulombNm.set(arm.coulombNm)
+  physics.armatureKgM2.set(arm.armatureKgM2)
+  physics.stallTorqueNm.set(arm.stallTorqueNm)
+  return physics
 }
 
 export function puckPhysics(w: PuckWorld, numJoints = 0): Physics {

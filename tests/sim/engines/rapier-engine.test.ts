@@ -1,0 +1,208 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { compileArm } from '../../../robot/model/compile-arm.ts'
+import { loadArmDescription } from '../../../robot/model/load-arm.node.ts'
+import { RandomStream } from '../../../robot/model/random.ts'
+import type { Engine, Physics, Start } from '../../../sim/engines/engine.ts'
+import { createRapierEngine } from '../../../sim/engines/rapier-engine.ts'
+import { tableHeightAt } from '../../../sim/scene/table.ts'
+import { nominalPhysics, type PuckWorld } from './rapier-fixture.ts'
+
+const arm = compileArm(loadArmDescription('so101'))
+/** Tool some 14 mm above the table, 19 cm in front. */
+const LOW = Float64Array.from(arm.restPose)
+LOW[1] = LOW[1]! + 0.26
+
+let engine: Engine
+afterEach(() => engine.dispose())
+
+const physics = (world: PuckWorld = {}): Physics => nominalPhysics(arm, world)
+const start = (x: number, y: number, q = LOW): Start => ({
+  q,
+  objectXM: x,
+  objectYM: y,
+  objectYawRad: 0.4,
+})
+
+/** A set-point that sweeps the tool sideways along the table, its pace and reach drawn. */
+function sweep(seed: number): (step: number) => Float64Array {
+  const random = new RandomStream(seed, 1)
+  const [pace, far, lift] = [
+    random.between(60, 120),
+    random.between(0.3, 0.7),
+    random.between(0, 0.05),
+  ]
+  const target = Float64Array.from(LOW)
+  return (step) => {
+    target[0] = LOW[0]! - far * Math.sin(step / pace)
+    target[1] = LOW[1]! + lift * Math.sin(step / 40)
+    return target
+  }
+}
+
+function drawn(seed: number): Physics {
+  const random = new RandomStream(seed, 2)
+  const drawnPhysics = physics({
+    massKg: random.between(0.02, 0.2),
+    frictionTable: random.between(0.15, 0.8),
+    frictionTip: random.between(0.1, 0.8),
+    radiusM: random.between(0.025, 0.035),
+    halfHeightM: random.between(0.015, 0.022),
+    tiltXRad: random.between(-0.03, 0.03),
+    tiltYRad: random.between(-0.03, 0.03),
+    heightM: random.between(-0.01, 0.01),
+  })
+  return drawnPhysics
+}
+
+/** Every number of the arm's state over a run of 400 steps. */
+function trace(index: number, seed: number, others: (step: number) => void = () => {}): number[] {
+  const target = sweep(seed)
+  engine.reset(index, drawn(seed), start(0.19, 0.06))
+  const numbers: number[] = []
+  for (let i = 0; i < 400; i++) {
+    engine.setTarget(index, target(i))
+    others(i)
+    engine.step()
+    for (const values of Object.values(engine.state(index))) numbers.push(...values)
+  }
+  return numbers
+}
+
+async function create(count: number): Promise<void> {
+  engine = await createRapierEngine({ arm, count })
+  for (let i = 0; i < count; i++) engine.reset(i, physics(), start(0.19, 0.06))
+}
+
+describe('the Rapier engine', () => {
+  it('places an arm exactly, at rest, and leaves the others alone', async () => {
+    await create(4)
+    const target = sweep(3)
+    for (let i = 0; i < 150; i++) {
+      for (let k = 0; k < 4; k++) engine.setTarget(k, target(i))
+      engine.step()
+    }
+    const before = structuredClone(engine.state(2))
+    engine.reset(1, physics({ heightM: 0.005, tiltXRad: 0.02 }), start(0.25, -0.1))
+    const state = engine.state(1)
+    expect([...state.q]).toEqual([...LOW])
+    expect(Math.hypot(...state.qd, ...state.objectVelocity, ...state.tipForce)).toBe(0)
+    expect([...state.objectPosition.subarray(0, 2)]).toEqual([0.25, -0.1])
+    const surface = tableHeightAt(physics({ heightM: 0.005, tiltXRad: 0.02 }).table, 0.25, -0.1)
+    expect(state.objectPosition[2]).toBeCloseTo(surface + 0.018, 4)
+    expect(engine.state(2)).toEqual(before)
+    engine.step()
+    expect(
+      Math.hypot(state.objectPosition[0]! - 0.25, state.objectPosition[1]! + 0.1),
+    ).toBeLessThan(1e-4)
+  })
+
+  it('repeats a run to the last bit whatever happened before and beside it', async () => {
+    await create(3)
+    const fresh = trace(1, 7)
+    expect(fresh.every(Number.isFinite)).toBe(true)
+    // Not of an idle arm: the puck was pushed.
+    expect(Math.hypot(...engine.state(1).objectPosition.subarray(0, 2))).not.toBeCloseTo(
+      Math.hypot(0.19, 0.06),
+      2,
+    )
+    trace(1, 8)
+    trace(1, 9)
+    const beside = sweep(11)
+    const again = trace(1, 7, (step) => {
+      if (step % 90 === 0) engine.reset(2, drawn(step), start(0.2, 0.05))
+      engine.setTarget(0, beside(step))
+      engine.setTarget(2, beside(2 * step))
+    })
+    expect(again).toEqual(fresh)
+    engine.dispose()
+    await create(3)
+    expect(trace(1, 7)).toEqual(fresh)
+  })
+
+  it('pushes the puck and feels µmg of it in the joints', async () => {
+    await create(1)
+    const world = { massKg: 0.2, frictionTable: 0.5, frictionTip: 0.2 }
+    engine.reset(0, physics(world), start(0.19, -0.06))
+    const target = Float64Array.from(LOW)
+    let force = 0
+    for (let i = 0; i < 260; i++) {
+      target[0] = LOW[0]! + Math.max(0, i - 40) * 0.004
+      engine.setTarget(0, target)
+      engine.step()
+      if (i >= 140 && i < 200) force += Math.hypot(...engine.state(0).tipForce.subarray(0, 2)) / 60
+    }
+    expect(force / (0.5 * 0.2 * 9.81)).toBeGreaterThan(0.9)
+    expect(force / (0.5 * 0.2 * 9.81)).toBeLessThan(1.1)
+  })
+
+  it.each([0, 0.03, -0.03])(
+    'stops the tip at a table that rises by %f rad to the left',
+    async (tiltYRad) => {
+      await create(1)
+      const table = physics({ tiltYRad, heightM: 0.004 }).table
+      engine.reset(0, physics({ tiltYRad, heightM: 0.004 }), start(-0.3, 0.3))
+      const target = Float64Array.from(LOW)
+      for (let i = 0; i < 500; i++) {
+        target[0] = LOW[0]! - Math.min(0.8, 0.004 * i)
+        target[1] = LOW[1]! + Math.min(0.2, 0.001 * i)
+        engine.setTarget(0, target)
+        engine.step()
+      }
+      const { tip, tipForce } = engine.state(0)
+      expect(Math.abs(tip[1]!)).toBeGreaterThan(0.08)
+      const depth = tableHeightAt(table, tip[0]!, tip[1]!) - tip[2]!
+      expect(tipForce[2]).toBeGreaterThan(2)
+      // 1500 N/m; the rounded end of a finger that leans by 30° lies 1.3 mm below the tool point.
+      expect(depth - tipForce[2]! / 1500).toBeGreaterThan(-0.0014)
+      expect(depth - tipForce[2]! / 1500).toBeLessThan(0.0001)
+    },
+  )
+
+  it('stays steady when the far-stretched, lightest arm is jammed', async () => {
+    await create(1)
+    const light = physics({ massKg: 20, frictionTable: 1 })
+    for (let i = 0; i < arm.numJoints; i++) {
+      light.linkMassKg[i] = light.linkMassKg[i]! * 0.8
+      light.armatureKgM2[i] = light.armatureKgM2[i]! * 0.8
+      light.stiffnessNmPerRad[i] = light.stiffnessNmPerRad[i]! * 1.6
+      light.dampingNmSPerRad[i] = light.dampingNmSPerRad[i]! * 0.7
+      light.coulombNm[i] = 0
+      light.loadFriction[i] = 0
+    }
+    const far = Float64Array.from(LOW)
+    far.set([0, 0.85, -0.62, 1.1])
+    engine.reset(0, light, start(0.36, -0.05, far))
+    const target = Float64Array.from(far)
+    let [low, high] = [Infinity, -Infinity]
+    for (let i = 0; i < 500; i++) {
+      target[0] = Math.min(0.15, 0.002 * i)
+      engine.setTarget(0, target)
+      engine.step()
+      if (i < 400) continue
+      const force = engine.state(0).tipForce[1]!
+      low = Math.min(low, force)
+      high = Math.max(high, force)
+    }
+    expect(low).toBeGreaterThan(2)
+    expect(high - low).toBeLessThan(0.05)
+  })
+
+  it('keeps an arm that has blown up out of the world of the others', async () => {
+    await create(2)
+    engine.reset(0, physics({ gravity: [0, 0, Number.NaN] }), start(0.19, 0.06))
+    for (let i = 0; i < 20; i++) engine.step()
+    expect(Number.isFinite(engine.state(0).tip[0]!)).toBe(false)
+    expect(Number.isFinite(engine.state(1).objectPosition[0]!)).toBe(true)
+    engine.reset(0, physics(), start(0.19, 0.06))
+    for (let i = 0; i < 20; i++) engine.step()
+    expect(Number.isFinite(engine.state(0).tip[0]!)).toBe(true)
+  })
+
+  it('says that an arm was never reset, and that it cannot hold none', async () => {
+    engine = await createRapierEngine({ arm, count: 2 })
+    expect(() => engine.step()).toThrow(expect.objectContaining({ code: 'SIM_ENGINE_INVALID' }))
+    await expect(createRapierEngine({ arm, count: 0 })).rejects.toMatchObject({
+      code: 'SIM_ENGINE_INVALID',
+    })
+  })
+})
