@@ -9,7 +9,7 @@ import type { EventClock } from '../../model/clock.ts'
 import type { ArmDriver, ArmReading } from '../arm-driver.ts'
 import { findRegister, RAD_PER_STEP } from '../protocols/feetech/control-table.ts'
 import { wireTimeS } from '../protocols/feetech/frame.ts'
-import { decodeRegister } from '../protocols/feetech/register-values.ts'
+import { decodeRegister, encodeRegister } from '../protocols/feetech/register-values.ts'
 import { encodeSignMagnitude } from '../protocols/feetech/sign-magnitude.ts'
 import type { Transport } from '../transports/transport.ts'
 import { FeetechClient, servoFault, servoSilent } from './feetech-client.ts'
@@ -123,10 +123,11 @@ export class FeetechDriver implements ArmDriver {
 
   async enable(): Promise<void> {
     await this.#readAll()
-    this.#reader.values.forEach((value, index) => {
-      this.#putGoal(index, decodeRegister(POSITION, value, POSITION.address))
-    })
-    await this.#sendGoals()
+    for (const [index, id] of this.#ids.entries()) {
+      const present = decodeRegister(POSITION, this.#reader.values[index]!, POSITION.address)
+      // Acknowledged, unlike SYNC_WRITE: torque must never find an old goal.
+      await this.#client.write(id, GOAL_POSITION.address, encodeRegister(GOAL_POSITION, present))
+    }
     for (const id of this.#ids) await this.#switchTorque(id, 1)
   }
 

@@ -32,6 +32,11 @@ export interface ServoBusOptions {
   readonly clock: EventClock
   readonly random: RandomStream
   readonly faults?: Partial<BusFaults>
+  /**
+   * How far the mechanics may fall behind the clock before time is skipped [s]: on a machine too slow for
+   * real time. Without it every instant is computed.
+   */
+  readonly maxLagS?: number
   /** Receives what the host hears, at the time it has heard it whole. */
   readonly send: (bytes: Uint8Array) => void
 }
@@ -51,14 +56,21 @@ export class ServoBus {
   readonly #wire: ReplyWire
   #hostBaudBps = 1_000_000
   #receivedS = Number.NEGATIVE_INFINITY
+  readonly #maxLagS: number
+  /** Plant's time less the clock's [s]. */
+  #plantOffsetS: number
   /** Time that bytes, the host's and the servos', took on the wire so far [s]. */
   busyS = 0
+  /** Time that the mechanics left out to keep up [s]. */
+  skippedS = 0
   /** Requests that a servo's reply ran into. */
   numCollisions = 0
 
   constructor(options: ServoBusOptions) {
     this.servos = options.servos.map((servo) => new TwinServo(servo))
     this.plant = options.plant
+    this.#maxLagS = options.maxLagS ?? Number.POSITIVE_INFINITY
+    this.#plantOffsetS = options.plant.timeS - options.clock.now()
     this.#clock = options.clock
     this.faults = createBusFaults(options.faults)
     this.#firmware = new ServoFirmware(this.servos)
@@ -94,7 +106,13 @@ export class ServoBus {
 
   /** Mechanics and feedback registers up to now. */
   advance(): void {
-    this.plant.advance(this.#clock.now(), this.#firmware)
+    const nowS = this.#clock.now()
+    const lagS = nowS + this.#plantOffsetS - this.plant.timeS
+    if (lagS > this.#maxLagS) {
+      this.#plantOffsetS -= lagS - this.#maxLagS
+      this.skippedS += lagS - this.#maxLagS
+    }
+    this.plant.advance(nowS + this.#plantOffsetS, this.#firmware)
     for (let index = 0; index < this.servos.length; index++) {
       const duty = this.#firmware.dutyTicks[index]!
       writePresentValues(this.servos[index]!, this.plant, index, duty)

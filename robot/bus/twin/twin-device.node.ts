@@ -4,6 +4,8 @@ import { ServoBus, type ServoBusOptions } from './bus.ts'
 
 /** The mechanics go on without a host in steps of this [s]. */
 const IDLE_STEP_S = 0.01
+/** A machine that was asleep or too slow does not compute what it missed beyond this [s]. */
+const MAX_LAG_S = 0.25
 
 export interface TwinDeviceOptions extends Omit<ServoBusOptions, 'send'> {
   /** Stable path of the device, a symbolic link; survives a replug. */
@@ -27,7 +29,11 @@ export class TwinDevice {
 
   constructor(options: TwinDeviceOptions) {
     this.#options = options
-    this.bus = new ServoBus({ ...options, send: (bytes) => this.#port?.write(bytes) })
+    this.bus = new ServoBus({
+      maxLagS: MAX_LAG_S,
+      ...options,
+      send: (bytes) => this.#port?.write(bytes),
+    })
   }
 
   /** Where clients find it; the last place while unplugged. */

@@ -11,6 +11,7 @@ import {
   encodeSyncWrite,
   encodeWrite,
 } from '../../../../robot/bus/protocols/feetech/instructions.ts'
+import { FirstOrderPlant } from '../first-order-plant.ts'
 import { createHost } from './host.ts'
 
 const IDS = [1, 2, 3, 4, 5, 6]
@@ -176,6 +177,27 @@ describe('the homing offset', () => {
     await ask(encodeRestart(1))
     bus.advance()
     expect(bus.servos[0]!.registers.bytes.slice(56, 58)).toEqual(Uint8Array.of(0x00, 0x04))
+  })
+})
+
+describe('the mechanics behind the emulated bus', () => {
+  it('follow the clock, whatever time they began at', async () => {
+    const { bus, clock, plant } = createHost([1], { plant: new FirstOrderPlant(1, 100) })
+    await clock.advanceTo(0.5)
+    bus.advance()
+    expect(bus.plant.timeS).toBeCloseTo(100.5, 9)
+    expect(plant.timeS).toBe(0)
+  })
+
+  it('skip what they cannot catch up with, when allowed to', async () => {
+    const { bus, clock } = createHost([1], { maxLagS: 0.25 })
+    await clock.advanceTo(10)
+    bus.advance()
+    expect(bus.plant.timeS).toBeCloseTo(0.25, 9)
+    expect(bus.skippedS).toBeCloseTo(9.75, 9)
+    await clock.advanceTo(10.1)
+    bus.advance()
+    expect(bus.plant.timeS).toBeCloseTo(0.35, 9)
   })
 })
 
