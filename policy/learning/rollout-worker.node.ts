@@ -29,9 +29,6 @@ port.on('message', (message: ToWorker) => {
       const finalDistanceM = playEpisodes(playerFor(request.policy), request)
       return post({ kind: 'evaluation', finalDistanceM })
     }
-    case 'close':
-      env.dispose()
-      port.close()
   }
 })
 post({ kind: 'ready', shape, episodeSteps: env.episodeSteps, buffers })

@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { arch, cpus, hostname, platform } from 'node:os'
+import { arch, cpus, platform } from 'node:os'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { packageRoot } from '../../configs/load/load.node.ts'
@@ -11,32 +11,26 @@ import type { TrainEvent } from './train-events.ts'
 /** Writes `config.yaml`: every value a run depends on, and where it ran. */
 export function writeRunConfig(outDir: string, resolved: Readonly<Record<string, unknown>>): void {
   mkdirSync(outDir, { recursive: true })
-  const text = stringify(
-    { ...resolved, origin: describeOrigin() },
-    { aliasDuplicateObjects: false },
-  )
-  writeAtomically(join(outDir, 'config.yaml'), new TextEncoder().encode(text))
-}
-
-/** Commit, whether the tree had changes, and the machine. */
-function describeOrigin(): Record<string, unknown> {
-  const git = (...args: string[]) => {
-    try {
-      const options = { cwd: packageRoot(), stdio: ['ignore', 'pipe', 'ignore'] as const }
-      return execFileSync('git', args, { ...options, encoding: 'utf8', stdio: [...options.stdio] })
-    } catch {
-      return null
-    }
-  }
-  const status = git('status', '--porcelain', '--untracked-files=no')
-  return {
-    commit: git('rev-parse', 'HEAD')?.trim() ?? null,
-    isDirty: status === null ? null : status.trim() !== '',
+  const origin = {
+    ...describeCommit(),
     node: process.version,
     platform: `${platform()}-${arch()}`,
     cpu: cpus()[0]?.model ?? 'unknown',
     numCpus: cpus().length,
-    host: hostname(),
+  }
+  const text = stringify({ ...resolved, origin }, { aliasDuplicateObjects: false })
+  writeAtomically(join(outDir, 'config.yaml'), new TextEncoder().encode(text))
+}
+
+/** Commit of the code, `unknown` outside a checkout, and whether tracked files had changed. */
+export function describeCommit(): { commit: string; isDirty: boolean } {
+  const git = (...args: string[]): string => {
+    const { stdout, status } = spawnSync('git', args, { cwd: packageRoot(), encoding: 'utf8' })
+    return status === 0 ? stdout.trim() : ''
+  }
+  return {
+    commit: git('rev-parse', 'HEAD') || 'unknown',
+    isDirty: git('status', '--porcelain', '--untracked-files=no') !== '',
   }
 }
 

@@ -3,9 +3,11 @@ import { join } from 'node:path'
 import { CodedError } from '../../configs/load/coded-error.ts'
 import { Ppo } from '../algorithms/ppo.ts'
 import { startWasmBackend } from '../backends/wasm-backend.node.ts'
+import { savePolicyFile } from '../file/policy-file.node.ts'
 import type { ActorParameters } from '../networks/actor-parameters.ts'
 import { loadLatestCheckpoint, saveCheckpoint } from './checkpoint-store.node.ts'
-import { MetricsLog, writeRunConfig } from './run-folder.node.ts'
+import { policyFacts } from './policy-facts.ts'
+import { describeCommit, MetricsLog, writeRunConfig } from './run-folder.node.ts'
 import { type TrainOutcome, train } from './train.ts'
 import type { TrainConfig } from './train-config.schema.ts'
 import type { TrainEvent } from './train-events.ts'
@@ -25,7 +27,6 @@ export interface TrainPolicyOptions {
   readonly minutes?: number | undefined
   /** Ends when an evaluation succeeds at least this often, 0 to 1. */
   readonly until?: number | undefined
-  readonly backend?: 'auto' | 'wasm' | 'webgpu' | 'tensorflow' | 'cpu' | undefined
   /** Weights and normaliser to start from. */
   readonly warmStart?: ActorParameters | undefined
   /** Called with each policy that evaluates better than all before, to write it out. */
@@ -41,12 +42,25 @@ export interface TrainResult extends TrainOutcome {
   readonly workers: number
 }
 
-/** Trains a policy into a run folder; the config's names are looked up in `configs/`. */
+/**
+ * Trains a policy into a run folder; the config's names are looked up in `configs/`. The best policy so
+ * far is always there as `policy.onnx`.
+ */
 export function trainPolicy(
   config: TrainConfig,
   options: TrainPolicyOptions,
 ): Promise<TrainResult> {
-  return trainJob(options.resume ? readTrainJob(options.outDir) : resolveTrainJob(config), options)
+  const job = options.resume ? readTrainJob(options.outDir) : resolveTrainJob(config)
+  const { commit } = describeCommit()
+  return trainJob(job, {
+    ...options,
+    onBest: (actor, result) => {
+      const { successThresholdM } = job.config
+      const metadata = policyFacts(job, commit, { ...result, successThresholdM })
+      savePolicyFile(join(options.outDir, 'policy.onnx'), { parameters: actor, metadata })
+      options.onBest?.(actor, result, job)
+    },
+  })
 }
 
 /** Trains what a job says, with any environment. */

@@ -18,7 +18,6 @@ export const NUM_SLOTS = 2
 export type ToWorker =
   | { readonly kind: 'rollout'; readonly slot: number; readonly request: RolloutRequest }
   | { readonly kind: 'evaluate'; readonly request: EvaluationRequest }
-  | { readonly kind: 'close' }
 
 export type FromWorker =
   | {

@@ -24,7 +24,15 @@ export async function createWorkerSource(options: WorkerSourceOptions): Promise<
     { length: numWorkers },
     (_, k) => new RolloutWorker({ ...common, numEnvs: each, firstEnv: k * each }),
   )
-  const ready = await Promise.all(workers.map((worker) => worker.receive('ready')))
+  const close = async () => {
+    await Promise.all(workers.map((worker) => worker.close()))
+  }
+  const ready = await Promise.all(workers.map((worker) => worker.receive('ready'))).catch(
+    async (cause: unknown) => {
+      await close()
+      throw cause
+    },
+  )
   const rollouts = ready.map(({ shape, buffers }) =>
     buffers.map((buffer) => rolloutOn(shape, buffer)),
   )
@@ -59,9 +67,7 @@ export async function createWorkerSource(options: WorkerSourceOptions): Promise<
       const replies = await Promise.all(workers.map((worker) => worker.receive('evaluation')))
       return { finalDistanceM: concat(replies.map((reply) => reply.finalDistanceM)) }
     },
-    async close() {
-      await Promise.all(workers.map((worker) => worker.close()))
-    },
+    close,
   }
 }
 
@@ -98,11 +104,9 @@ class RolloutWorker {
     return new Promise((resolve, reject) => this.#waiting.set(kind, { resolve, reject }))
   }
 
+  /** Ends the thread at once, whatever it is doing; its memory goes with it. */
   async close(): Promise<void> {
-    if (this.#failure) return
-    const ended = new Promise<void>((resolve) => this.#worker.once('exit', () => resolve()))
-    this.send({ kind: 'close' })
-    await ended
+    await this.#worker.terminate()
   }
 
   #accept(message: FromWorker): void {
