@@ -10,6 +10,7 @@ import { createControlSpec } from '../../robot/io/spec.ts'
 import type { ArmDescription } from '../../robot/model/arm.schema.ts'
 import { compileArm } from '../../robot/model/compile-arm.ts'
 import type { PushEnvConfig } from '../../sim/world/create-push-env.ts'
+import { pushOnArm } from '../../sim/world/push-env.ts'
 
 /** Keeps `policy.onnx` of a run folder at the best policy so far. */
 export function createRunPolicyWriter(outDir: string) {
@@ -31,7 +32,7 @@ function policyFacts(job: TrainJob, result: BestResult, commit: string): PolicyF
       servoRegisters: servoRegisters(arm),
     },
     task: config.task,
-    control: createControlSpec(compileArm(arm), task.control),
+    control: createControlSpec(compileArm(arm), pushOnArm(task, arm.name).control),
     training: { train: config, algorithm, task, randomization, engine },
     seed: config.seed,
     commit,

@@ -40,7 +40,6 @@ async function runTrain(context: CommandContext): Promise<CommandOutcome> {
     signal,
     minutes,
     until: options.until,
-    backend: options.backend,
     warmStart: await readWarmStart(options.warmStart),
     onBest: createRunPolicyWriter(outDir),
     onEvent: (event) => report(event, minutes, context),
@@ -66,7 +65,11 @@ interface TrainOptions {
 
 /** The options, once it is clear that they can be meant together. */
 function readOptions({ args, options, set, seed }: CommandContext): TrainOptions {
-  const { resume, workers, out, warmStart } = options as TrainOptions
+  const { resume, workers, out, warmStart, backend } = options as TrainOptions
+  if (backend === 'webgpu' || backend === 'tensorflow') {
+    const message = `expected a backend of this machine, found ${backend}`
+    throw new CodedError('POLICY_BACKEND_MISSING', message, { hint: 'take --backend wasm' })
+  }
   const hint = 'sim2arm train --help shows an example'
   if (resume === undefined && args[0] === undefined) {
     throw new CodedError('BRIDGE_USAGE', 'expected a training config or --resume DIR', { hint })
