@@ -159,6 +159,11 @@ export class PushEnv implements VecEnv {
     this.finishStep(false)
   }
 
+  /** Time since the episode or goal began [s]. */
+  get episodeTimeS(): number {
+    return this.stepIndex * this.periodS
+  }
+
   dispose(): void {
     this.engine.dispose()
   }

@@ -6,6 +6,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'train a policy in the randomized simulator',
     load: async () => (await import('./train.ts')).command,
   },
+  eval: {
+    summary: 'evaluate a policy on held-out draws, in simulation or through the emulated arm',
+    load: async () => (await import('./eval.ts')).command,
+  },
   doctor: {
     summary: 'say what this machine has and what is missing',
     load: async () => (await import('./doctor.ts')).command,

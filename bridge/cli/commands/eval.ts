@@ -1,0 +1,130 @@
+import type { EvaluationResult } from '../../../policy/evaluate/evaluation.ts'
+import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
+import { parseInteger, parseNumberList } from '../option-values.ts'
+
+/** Never a training or selection seed: its draws are held out. */
+const HELD_OUT_SEED = 777_001
+const DEFAULT_EPISODES = { rapier: 512, mujoco: 512, twin: 25 } as const
+
+export const command: CommandDefinition = {
+  example: 'sim2arm eval push-so101 --world mujoco --randomization wide --episodes 2000',
+  arguments: [{ name: '<policy>', description: 'a policy, or scripted, random, still' }],
+  options: [
+    { flags: '--task <name>', description: 'task, for a baseline (default push)' },
+    { flags: '--arm <name>', description: 'arm, for a baseline (default so101)' },
+    {
+      flags: '--world <world>',
+      description: 'where to play',
+      choices: ['rapier', 'mujoco', 'twin'],
+      defaultValue: 'rapier',
+    },
+    {
+      flags: '--randomization <name>',
+      description: 'draws of the simulated worlds',
+      defaultValue: 'wide',
+    },
+    {
+      flags: '--reality <name>',
+      description: 'set-up of the twin: a name, a file, or random:SEED',
+      defaultValue: 'workshop',
+    },
+    { flags: '--episodes <N>', description: 'how many', parse: parseInteger(1) },
+    {
+      flags: '--thresholds <list>',
+      description: 'distances that count as success [m] (default: the task’s)',
+      parse: parseNumberList,
+    },
+    { flags: '--real-time', description: 'twin: over a serial device, as fast as the clock' },
+  ],
+  run,
+}
+
+async function run(context: CommandContext): Promise<CommandOutcome> {
+  const { args, options, out, signal } = context
+  const { loadTaskActor } = await import('../../deploy/task-actor.ts')
+  const beganMs = performance.now()
+  const seed = context.seed ?? HELD_OUT_SEED
+  const actor = loadTaskActor({
+    name: args[0] as string,
+    task: options['task'] as string | undefined,
+    arm: options['arm'] as string | undefined,
+  })
+  const world = options['world'] as keyof typeof DEFAULT_EPISODES
+  const episodes = (options['episodes'] as number | undefined) ?? DEFAULT_EPISODES[world]
+  const thresholdsM =
+    (options['thresholds'] as number[] | undefined) ?? actor.task.success.thresholdsM
+  const reality = options['reality'] as string
+  const onProgress = (done: number) =>
+    out.progress({ done, total: episodes, unit: 'episodes', text: `${actor.name} in ${world}` })
+  const wanted = { episodes, seed, thresholdsM, onProgress, signal }
+  const result =
+    world === 'twin'
+      ? await inTwin(actor, reality, options['realTime'] === true, wanted)
+      : await inSimulation(actor, world, options['randomization'] as string, wanted)
+  if (signal.aborted) throw signal.reason
+  const report = {
+    policy: actor.name,
+    task: actor.task.name,
+    arm: actor.arm.name,
+    world,
+    randomization: world === 'twin' ? null : options['randomization'],
+    reality: world === 'twin' ? reality : null,
+    seed,
+    ...result,
+    wallS: (performance.now() - beganMs) / 1000,
+  }
+  return { result: report, summary: describe(report) }
+}
+
+interface Wanted {
+  readonly episodes: number
+  readonly seed: number
+  readonly thresholdsM: readonly number[]
+  readonly onProgress: (done: number) => void
+  readonly signal: AbortSignal
+}
+
+type Actor = Awaited<ReturnType<typeof import('../../deploy/task-actor.ts')['loadTaskActor']>>
+
+async function inSimulation(
+  actor: Actor,
+  world: 'rapier' | 'mujoco',
+  randomization: string,
+  wanted: Wanted,
+): Promise<EvaluationResult> {
+  const { evaluateInSimulation } = await import('../../deploy/evaluate-simulation.ts')
+  return evaluateInSimulation(actor, { world, randomization, ...wanted })
+}
+
+async function inTwin(
+  actor: Actor,
+  realityName: string,
+  isRealTime: boolean,
+  wanted: Wanted,
+): Promise<EvaluationResult> {
+  const { loadDeployConfig } = await import('../../deploy/load-deploy-config.node.ts')
+  const config = loadDeployConfig(actor.arm.name)
+  if (isRealTime) {
+    const { evaluateInRealTime } = await import('../../deploy/evaluate-real-time.node.ts')
+    return evaluateInRealTime(actor, { reality: realityName, config, ...wanted })
+  }
+  const { loadReality } = await import('../../../sim/world/reality.node.ts')
+  const { evaluateInTwin } = await import('../../deploy/evaluate-twin.ts')
+  return evaluateInTwin(actor, { reality: loadReality(realityName), config, ...wanted })
+}
+
+function describe(report: EvaluationResult & { policy: string; world: string }): string {
+  const lines = Object.entries(report.success).map(([thresholdM, { rate, low, high }]) => {
+    const settled = report.settled?.[thresholdM]
+    const rest = settled === undefined ? '' : `, ${percent(settled.rate)} settled`
+    return `  within ${(Number(thresholdM) * 100).toFixed(0)} cm: ${percent(rate)} (${percent(low)} to ${percent(high)}${rest})`
+  })
+  const distance = report.finalDistanceM
+  const ends =
+    distance === null ? 'no distance known' : `median ${(distance.median * 100).toFixed(2)} cm`
+  return `${report.policy} in ${report.world}: ${report.episodes} episodes, ${ends}, ${report.faults} faults\n${lines.join('\n')}`
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`
+}

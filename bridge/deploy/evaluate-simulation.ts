@@ -1,0 +1,89 @@
+import { loadConfig } from '../../configs/load/load.node.ts'
+import { clipActions } from '../../policy/runtime/policy.ts'
+import type { EvaluatedActor } from '../../policy/evaluate/actor-in-env.ts'
+import { evaluateVecEnv } from '../../policy/evaluate/evaluate-vec-env.ts'
+import type { EvaluationResult } from '../../policy/evaluate/evaluation.ts'
+import { randomizationSchema } from '../../sim/randomization/randomization.schema.ts'
+import { createPushEnv } from '../../sim/world/create-push-env.ts'
+import type { PushEnv } from '../../sim/world/push-env.ts'
+import type { Stepper } from './sources.ts'
+import type { TaskActor } from './task-actor.ts'
+
+/** Time step of every simulated evaluation, and MuJoCo's finer one inside it [s]. */
+const TIMESTEP_S = 0.008
+const MUJOCO_SUBSTEPS = 8
+const MAX_ARMS = 128
+
+export interface SimulationEvaluation {
+  readonly world: 'rapier' | 'mujoco'
+  /** Name or path of a randomization. */
+  readonly randomization: string
+  readonly episodes: number
+  readonly seed: number
+  readonly thresholdsM: readonly number[]
+  readonly onProgress?: (episodesDone: number) => void
+}
+
+/** Plays held-out draws in simulation; the same seed gives the same draws in both engines. */
+export async function evaluateInSimulation(
+  actor: TaskActor,
+  options: SimulationEvaluation,
+): Promise<EvaluationResult> {
+  const { world, episodes, seed } = options
+  const env = await createPushEnv(
+    {
+      arm: actor.arm,
+      task: actor.task,
+      randomization: loadConfig('randomization', options.randomization, randomizationSchema),
+      engine: { kind: world, timestepS: TIMESTEP_S, iterations: 4, substeps: MUJOCO_SUBSTEPS },
+    },
+    { numEnvs: Math.min(MAX_ARMS, episodes) },
+  )
+  try {
+    return evaluateVecEnv(actorInSimulation(actor, env, seed), env, {
+      episodes,
+      seed,
+      width: 1,
+      criteria: {
+        thresholdsM: options.thresholdsM,
+        settledSpeedMPerS: actor.task.success.settledSpeedMPerS,
+      },
+      ...(options.onProgress && { onProgress: options.onProgress }),
+    })
+  } finally {
+    env.dispose()
+  }
+}
+
+function actorInSimulation(actor: TaskActor, env: PushEnv, seed: number): EvaluatedActor {
+  if (actor.file !== undefined) return { kind: 'policy', parameters: actor.file.parameters }
+  if (actor.kind !== 'scripted') return { kind: actor.kind as 'random' | 'still' }
+  const steppers = Array.from({ length: env.numEnvs }, (_, k) => scripted(actor, seed + k))
+  return {
+    kind: 'scripted',
+    act(_env, index, out) {
+      const stepper = steppers[index]!
+      stepper.act(env, index, out)
+    },
+  }
+}
+
+/** A stepper per arm, anew whenever the environment's episode time starts over. */
+function scripted(actor: TaskActor, seed: number) {
+  let stepper: Stepper = actor.createStepper(seed)
+  const state = new Float32Array(stepper.stateSize)
+  let lastTime = Number.POSITIVE_INFINITY
+  return {
+    act(env: PushEnv, index: number, out: Float32Array): void {
+      const time = env.episodeTimeS
+      if (time < lastTime) {
+        stepper = actor.createStepper(seed)
+        state.fill(0)
+      }
+      lastTime = time
+      const size = env.observationSize
+      stepper.step(env.observation.subarray(index * size, (index + 1) * size), state, out)
+      clipActions(out)
+    },
+  }
+}

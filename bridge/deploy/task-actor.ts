@@ -1,0 +1,102 @@
+import { CodedError } from '../../configs/load/coded-error.ts'
+import { loadConfig } from '../../configs/load/load.node.ts'
+import { RandomStream } from '../../robot/model/random.ts'
+import { createControlSpec, type ControlSpec, firstDifference } from '../../robot/io/spec.ts'
+import type { ArmModel } from '../../robot/model/arm.ts'
+import type { ArmDescription } from '../../robot/model/arm.schema.ts'
+import { compileArm } from '../../robot/model/compile-arm.ts'
+import { loadArmDescription } from '../../robot/model/load-arm.node.ts'
+import type { PolicyFile } from '../../policy/file/policy-file.ts'
+import { loadPolicyFile } from '../../policy/file/policy-file.node.ts'
+import { createPolicy } from '../../policy/runtime/policy.ts'
+import { type PushOnArm, type PushTask, pushTaskSchema } from '../../sim/tasks/push.schema.ts'
+import { pushOnArm } from '../../sim/world/push-env.ts'
+import { createScriptedStepper } from './scripted-stepper.ts'
+import type { Stepper } from './sources.ts'
+
+const RANDOM_ACTION_STREAM = 103
+
+export const BASELINES = ['scripted', 'random', 'still'] as const
+export type Baseline = (typeof BASELINES)[number]
+
+/** Who acts, on which arm, in which task: what `eval`, `deploy` and `demo` have in common. */
+export interface TaskActor {
+  readonly name: string
+  readonly kind: 'policy' | Baseline
+  readonly arm: ArmDescription
+  readonly model: ArmModel
+  readonly task: PushTask
+  readonly onArm: PushOnArm
+  readonly spec: ControlSpec
+  /** Undefined for a baseline. */
+  readonly file: PolicyFile | undefined
+  /** A stepper of its own, at the beginning of an episode. */
+  createStepper(seed: number): Stepper
+}
+
+export interface TaskActorOptions {
+  /** A policy's name or path, or a baseline. */
+  readonly name: string
+  /** Needed for baselines; a policy names its own. */
+  readonly task?: string | undefined
+  readonly arm?: string | undefined
+  readonly set?: readonly string[]
+}
+
+/**
+ * Looks up a policy or baseline with its arm and task, and refuses a policy whose control spec is not what
+ * this arm and task mean, naming the first difference.
+ */
+export function loadTaskActor(options: TaskActorOptions): TaskActor {
+  const { name } = options
+  const isBaseline = (BASELINES as readonly string[]).includes(name)
+  const file = isBaseline ? undefined : loadPolicyFile(name)
+  const armName = options.arm ?? file?.metadata.arm.name ?? 'so101'
+  const taskName = options.task ?? file?.metadata.task ?? 'push'
+  const arm = loadArmDescription(armName)
+  const model = compileArm(arm)
+  const task = loadConfig('tasks', taskName, pushTaskSchema)
+  const onArm = pushOnArm(task, arm.name)
+  const spec = file?.metadata.control ?? createControlSpec(model, onArm.control)
+  if (file !== undefined) checkFits(name, file, model)
+  return {
+    name,
+    kind: isBaseline ? (name as Baseline) : 'policy',
+    arm,
+    model,
+    task,
+    onArm,
+    spec,
+    file,
+    createStepper(seed) {
+      if (file !== undefined) return createPolicy(file)
+      if (name === 'scripted') return createScriptedStepper(spec, onArm, model.tool.tipRadiusM)
+      return name === 'random' ? createRandomStepper(seed) : { stateSize: 0, step: (_o, _s, out) => void out.fill(0) }
+    },
+  }
+}
+
+/** Order, units, names and rates must be those of the arm; control constants are the policy's own. */
+function checkFits(name: string, file: PolicyFile, model: ArmModel): void {
+  const { metadata } = file
+  const expected = createControlSpec(model, metadata.control.control)
+  const difference = firstDifference(expected, metadata.control)
+  if (metadata.arm.name === model.name && difference === null) return
+  throw new CodedError(
+    'POLICY_MISMATCH',
+    metadata.arm.name === model.name
+      ? `policy ${name} does not fit arm ${model.name}: ${difference}`
+      : `policy ${name} is for arm ${metadata.arm.name}, asked for arm ${model.name}`,
+    { hint: 'use a policy that was trained for this arm' },
+  )
+}
+
+function createRandomStepper(seed: number): Stepper {
+  const stream = new RandomStream(seed, RANDOM_ACTION_STREAM)
+  return {
+    stateSize: 0,
+    step(_observation, _state, out) {
+      for (let i = 0; i < out.length; i++) out[i] = stream.between(-1, 1)
+    },
+  }
+}
