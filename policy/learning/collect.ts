@@ -20,9 +20,11 @@ export interface CollectOptions {
   readonly horizon: 'terminated' | 'truncated'
 }
 
-export interface CollectTimes {
+export interface CollectFigures {
   readonly simulateS: number
   readonly inferS: number
+  /** Values that were not finite (a diverged simulation) and were replaced by 0. */
+  readonly numNonFinite: number
 }
 
 const LOG_SQRT_2PI = 0.5 * Math.log(2 * Math.PI)
@@ -34,7 +36,7 @@ export function collectRollout(
   player: Player,
   options: CollectOptions,
   rollout: Rollout,
-): CollectTimes {
+): CollectFigures {
   const { env, runner, firstEnv, nowS } = player
   const { request } = options
   const { steps, numEnvs, segments, chunkSteps } = rollout.shape
@@ -45,6 +47,7 @@ export function collectRollout(
   runner.load(request.policy.actor)
   const startS = nowS()
   let inferS = 0
+  let numNonFinite = 0
   env.reset({ seed: request.seed, episode: request.episode + firstEnv, width: request.width })
   rollout.keepState.fill(1)
   rollout.keepState.fill(0, 0, numEnvs)
@@ -52,19 +55,38 @@ export function collectRollout(
   for (let t = 0; t < steps; t++) {
     if (t % segmentSteps === 0 && t > 0) env.newGoal()
     if (t % chunkSteps === 0) rollout.chunkState.set(state, (t / chunkSteps) * state.length)
-    rollout.observation.set(env.observation, t * env.observation.length)
-    rollout.critic.set(env.critic, t * env.critic.length)
+    const observation = store(env.observation, rollout.observation, t)
+    const critic = store(env.critic, rollout.critic, t)
+    numNonFinite += clearNonFinite(observation) + clearNonFinite(critic)
     const beforeS = nowS()
-    runner.step(env.observation, state, mean)
+    runner.step(observation, state, mean)
     inferS += nowS() - beforeS
     const actions = rollout.action.subarray(t * mean.length, (t + 1) * mean.length)
     const logProb = rollout.logProb.subarray(t * numEnvs, (t + 1) * numEnvs)
     sampleActions({ mean, logStd: request.policy.logStd, noise, actions, logProb })
     env.step(actions)
-    rollout.reward.set(env.reward, t * numEnvs)
+    numNonFinite += clearNonFinite(store(env.reward, rollout.reward, t))
     if ((t + 1) % segmentSteps === 0) endSegment(env, rollout, t, BOUNDARY[options.horizon])
   }
-  return { simulateS: nowS() - startS - inferS, inferS }
+  numNonFinite += clearNonFinite(rollout.finalCritic)
+  return { simulateS: nowS() - startS - inferS, inferS, numNonFinite }
+}
+
+/** Copies a step's rows to their place in the rollout. @returns that place */
+function store(rows: Float32Array, target: Float32Array, t: number): Float32Array {
+  target.set(rows, t * rows.length)
+  return target.subarray(t * rows.length, (t + 1) * rows.length)
+}
+
+/** Sets values that are not finite to 0. @returns how many there were */
+function clearNonFinite(values: Float32Array): number {
+  let count = 0
+  for (let k = 0; k < values.length; k++) {
+    if (Number.isFinite(values[k]!)) continue
+    values[k] = 0
+    count++
+  }
+  return count
 }
 
 function endSegment(env: VecEnv, rollout: Rollout, t: number, boundary: number): void {

@@ -66,8 +66,8 @@ export function createLocalSource(options: LocalSourceOptions): RolloutSource {
       if (!asked) throw new CodedError('POLICY_TRAINING_FAILED', 'no rollout was asked for')
       const request = asked
       asked = undefined
-      const times = collectRollout(playerFor(request), { request, horizon }, rollout)
-      return { rollouts: [rollout], ...times }
+      const figures = collectRollout(playerFor(request), { request, horizon }, rollout)
+      return { rollouts: [rollout], ...figures }
     },
     async evaluate(request: EvaluationRequest): Promise<EvaluationOutcome> {
       return { finalDistanceM: playEpisodes(playerFor(request), request) }

@@ -26,6 +26,8 @@ export interface RolloutBatch {
   /** The slowest worker's times [s]. */
   readonly simulateS: number
   readonly inferS: number
+  /** Values of a diverged simulation, over all workers, that were replaced by 0. */
+  readonly numNonFinite: number
 }
 
 /** Where rollouts come from: this thread, worker threads, later other machines. */

@@ -21,8 +21,8 @@ port.on('message', (message: ToWorker) => {
     case 'rollout': {
       const { request, slot } = message
       const options = { request, horizon: start.horizon }
-      const times = collectRollout(playerFor(request.policy), options, rollouts[slot]!)
-      return post({ kind: 'rollout', slot, ...times })
+      const figures = collectRollout(playerFor(request.policy), options, rollouts[slot]!)
+      return post({ kind: 'rollout', slot, ...figures })
     }
     case 'evaluate': {
       const { request } = message

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { packageRoot } from '../../configs/load/load.node.ts'
 import { writeAtomically } from './checkpoint-store.node.ts'
+import { type ReportInput, renderReport } from './report.ts'
 import { encodeFileVersion, encodeScalars } from './tensorboard.ts'
 import type { TrainEvent } from './train-events.ts'
 
@@ -32,6 +33,14 @@ export function describeCommit(): { commit: string; isDirty: boolean } {
     commit: git('rev-parse', 'HEAD') || 'unknown',
     isDirty: git('status', '--porcelain', '--untracked-files=no') !== '',
   }
+}
+
+/** Writes `report.html` from `metrics.jsonl` and what is given. */
+export function writeReport(outDir: string, report: Omit<ReportInput, 'events'>): void {
+  const lines = readFileSync(join(outDir, 'metrics.jsonl'), 'utf8').split('\n')
+  const events = lines.filter(Boolean).map((line) => JSON.parse(line) as TrainEvent)
+  const html = renderReport({ ...report, events })
+  writeAtomically(join(outDir, 'report.html'), new TextEncoder().encode(html))
 }
 
 /** Appends events to `metrics.jsonl` and scalars to a TensorBoard event file of this session. */

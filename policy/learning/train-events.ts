@@ -19,6 +19,8 @@ export interface UpdateEvent {
   readonly meanReturn: number
   /** Width of randomization of this rollout. */
   readonly width: number
+  /** Values of a diverged simulation that were replaced by 0. */
+  readonly numNonFinite: number
   readonly figures: UpdateFigures
   readonly times: UpdateTimes
 }

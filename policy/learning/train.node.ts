@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { stringify } from 'yaml'
 import { CodedError } from '../../configs/load/coded-error.ts'
 import { Ppo } from '../algorithms/ppo.ts'
 import { startWasmBackend } from '../backends/wasm-backend.node.ts'
@@ -7,7 +8,7 @@ import { savePolicyFile } from '../file/policy-file.node.ts'
 import type { ActorParameters } from '../networks/actor-parameters.ts'
 import { loadLatestCheckpoint, saveCheckpoint } from './checkpoint-store.node.ts'
 import { policyFacts } from './policy-facts.ts'
-import { describeCommit, MetricsLog, writeRunConfig } from './run-folder.node.ts'
+import { describeCommit, MetricsLog, writeReport, writeRunConfig } from './run-folder.node.ts'
 import { type TrainOutcome, train } from './train.ts'
 import type { TrainConfig } from './train-config.schema.ts'
 import type { TrainEvent } from './train-events.ts'
@@ -110,6 +111,7 @@ export async function trainJob(job: TrainJob, options: TrainPolicyOptions): Prom
         pause: () => new Promise((resolve) => setImmediate(resolve)),
         onEvent: (event) => {
           metrics.append(event)
+          if (event.kind === 'checkpoint') writeReport(outDir, reportOf(job))
           options.onEvent?.(event)
         },
         saveCheckpoint: (checkpoint, { iteration, best }) =>
@@ -130,5 +132,18 @@ export async function trainJob(job: TrainJob, options: TrainPolicyOptions): Prom
   } finally {
     await source.close()
     algorithm.dispose()
+  }
+}
+
+function reportOf({ config, algorithm, environment }: TrainJob) {
+  const { task, arm, randomization, seed } = config
+  const { randomization: ranges = {} } = environment.config as { randomization?: unknown }
+  return {
+    title: `${task} on ${arm}, randomization ${randomization}, seed ${seed}`,
+    sections: {
+      'Sampled ranges': stringify(ranges),
+      Training: stringify(config),
+      Algorithm: stringify(algorithm),
+    },
   }
 }

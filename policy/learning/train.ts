@@ -1,3 +1,4 @@
+import { CodedError } from '../../configs/load/coded-error.ts'
 import type { Algorithm } from '../algorithms/algorithm.ts'
 import type { ActorParameters } from '../networks/actor-parameters.ts'
 import type { Checkpoint } from './checkpoint.ts'
@@ -115,10 +116,11 @@ class Session {
     }
     source.request(pending)
     const figures = await algorithm.update(batch.rollouts, { iteration, pause })
+    if (!Object.values(figures).every(Number.isFinite)) throw divergedError(iteration)
     const steps = before.steps + figuresOfRollout.steps
     const wallS = this.#wallS()
     this.progress = { ...before, iteration, steps, wallS, curriculum, pending }
-    const { simulateS, inferS } = batch
+    const { simulateS, inferS, numNonFinite } = batch
     onEvent({
       kind: 'update',
       iteration,
@@ -130,6 +132,7 @@ class Session {
       meanDistanceM: figuresOfRollout.meanDistanceM,
       meanReturn: figuresOfRollout.meanReturn,
       width: before.pending.width,
+      numNonFinite,
       figures,
       times: { simulateS, inferS, waitS: arrivedS - beforeS, learnS: nowS() - arrivedS },
     })
@@ -193,6 +196,16 @@ class Session {
     const sessionS = this.#parts.nowS() - this.#startS
     return sessionS > 0 ? (this.progress.steps - this.#earlier.steps) / sessionS : 0
   }
+}
+
+function divergedError(iteration: number): CodedError {
+  return new CodedError(
+    'POLICY_TRAINING_FAILED',
+    `update ${iteration} gave weights that are not finite`,
+    {
+      hint: 'resume from the last checkpoint with a smaller learningRate.max',
+    },
+  )
 }
 
 interface RolloutSummary {

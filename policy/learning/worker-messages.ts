@@ -1,3 +1,4 @@
+import type { CollectFigures } from './collect.ts'
 import type { EnvironmentRecipe } from './environment-recipe.ts'
 import type { LocalSourceOptions } from './local-source.ts'
 import type { RolloutShape } from './rollout.ts'
@@ -26,10 +27,5 @@ export type FromWorker =
       readonly episodeSteps: number
       readonly buffers: readonly SharedArrayBuffer[]
     }
-  | {
-      readonly kind: 'rollout'
-      readonly slot: number
-      readonly simulateS: number
-      readonly inferS: number
-    }
+  | (CollectFigures & { readonly kind: 'rollout'; readonly slot: number })
   | { readonly kind: 'evaluation'; readonly finalDistanceM: Float32Array }

@@ -57,6 +57,7 @@ export async function createWorkerSource(options: WorkerSourceOptions): Promise<
         rollouts: replies.map(({ slot }, k): Rollout => rollouts[k]![slot]!),
         simulateS: Math.max(...replies.map((reply) => reply.simulateS)),
         inferS: Math.max(...replies.map((reply) => reply.inferS)),
+        numNonFinite: replies.reduce((sum, reply) => sum + reply.numNonFinite, 0),
       }
     },
     async evaluate(request) {

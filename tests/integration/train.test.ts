@@ -67,7 +67,9 @@ describe('training with worker threads', () => {
       stoppedBy: 'interrupted',
     })
     const names = readdirSync(join(folder, 'run'))
-    expect(names).toEqual(expect.arrayContaining(['checkpoints', 'config.yaml', 'metrics.jsonl']))
+    expect(names).toEqual(
+      expect.arrayContaining(['checkpoints', 'config.yaml', 'metrics.jsonl', 'report.html']),
+    )
     expect(names.some((name) => name.startsWith('events.out.tfevents.'))).toBe(true)
     expect(readdirSync(join(folder, 'run', 'checkpoints')).sort()).toEqual([
       '0000001.ckpt',

@@ -84,6 +84,32 @@ describe('a rollout', () => {
     }
   })
 
+  it('counts what a diverged simulation gave and lets none of it through', async () => {
+    const env = new RecallEnv(NUM_ENVS)
+    const step = env.step.bind(env)
+    env.step = (actions) => {
+      step(actions)
+      env.observation[1] = Number.NaN
+      env.reward[0] = Number.POSITIVE_INFINITY
+    }
+    const source = createLocalSource({
+      env,
+      goalsPerEpisode: 1,
+      chunkSteps: 4,
+      hidden: SHAPE.hidden,
+      horizon: 'terminated',
+      nowS: () => 0,
+    })
+    source.request(REQUEST)
+    const { rollouts, numNonFinite } = await source.next()
+    // Eight rewards, and seven observations: the one after the last step is not used.
+    expect(numNonFinite).toBe(15)
+    const { observation, reward, action } = rollouts[0]!
+    for (const array of [observation, reward, action]) {
+      expect(array.every(Number.isFinite)).toBe(true)
+    }
+  })
+
   it('refuses chunks that do not fit the episode', () => {
     const options = { goalsPerEpisode: 1, chunkSteps: 3, hidden: 4, nowS: () => 0 }
     expect(() =>
