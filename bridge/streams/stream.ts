@@ -1,11 +1,21 @@
+import type { Message, MessageType } from './messages.ts'
+
+export interface Subscription {
+  /** Safe to call twice. */
+  close(): void
+}
+
 /**
- * Named topics that carry typed messages: a rosbridge connection, an own server, or memory. Messages are
- * the ROS types as JSON. Publishing never blocks; a slow reader loses the oldest.
+ * Topics with ROS messages, in this process (`TopicGraph`) or over a wire (`RosbridgeClient`): what a
+ * deployment, a twin and a recording share.
  */
 export interface Stream {
-  /** @param type - ROS 2 type name, such as `geometry_msgs/msg/PoseStamped` */
-  publish(topic: string, type: string, message: object): void
-  /** Calls `listener` with every message of a topic until the returned function is called. */
-  subscribe(topic: string, type: string, listener: (message: unknown) => void): () => void
-  close(): Promise<void>
+  /** Never waits and never throws for a receiver's sake: what cannot be sent now is dropped and counted. */
+  publish<T extends MessageType>(topic: string, type: T, message: Message<T>): void
+  /** Calls `onMessage` with each message that is a valid `type`, in order of arrival. */
+  subscribe<T extends MessageType>(
+    topic: string,
+    type: T,
+    onMessage: (message: Message<T>) => void,
+  ): Subscription
 }

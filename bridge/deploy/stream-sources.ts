@@ -1,0 +1,94 @@
+import type { ZodType } from 'zod'
+import { boolSchema, emptySchema, type PoseStamped, poseStampedSchema } from '../streams/messages.schema.ts'
+import { MESSAGE_TYPE, secondsOf } from '../streams/messages.ts'
+import type { Stream } from '../streams/stream.ts'
+import { GoalHolder, ObjectTracker } from './object-tracker.ts'
+import type { LoopRequests, ObjectSource } from './sources.ts'
+
+export interface StreamClock {
+  /** Time of the loop [s]. */
+  readonly now: () => number
+  /** Time of message stamps, seconds since the epoch. */
+  readonly epochNow: () => number
+}
+
+/**
+ * The object pose of a stream. Stamps are on the epoch clock of this machine; a stamp of zero means the
+ * sender has no clock, and the time of arrival stands for it.
+ */
+export class StreamObjectSource implements ObjectSource {
+  readonly rejected: Record<string, number>
+  private readonly tracker = new ObjectTracker()
+  private readonly clock: StreamClock
+  private readonly frames: ReadonlySet<string>
+
+  /** @param frames - frame ids that mean the arm's base */
+  constructor(stream: Stream, topic: string, frames: readonly string[], clock: StreamClock) {
+    this.clock = clock
+    this.frames = new Set(frames)
+    this.rejected = this.tracker.rejected
+    this.rejected['malformed'] = 0
+    this.rejected['frame'] = 0
+    listen(stream, topic, MESSAGE_TYPE.poseStamped, poseStampedSchema, (message) =>
+      message === null ? this.rejected['malformed']!++ : this.accept(message),
+    )
+  }
+
+  read(timeS: number, out: Parameters<ObjectSource['read']>[1]): void {
+    this.tracker.read(timeS, out)
+  }
+
+  private accept({ header, pose }: PoseStamped): void {
+    if (!this.frames.has(header.frame_id.replace(/^\//, ''))) {
+      this.rejected['frame']!++
+      return
+    }
+    const nowS = this.clock.now()
+    const stampS = secondsOf(header.stamp)
+    // The stamp's age, on whichever clock it was taken, dates the capture on the loop's clock.
+    const captureS = stampS === 0 ? nowS : nowS - (this.clock.epochNow() - stampS)
+    this.tracker.accept(captureS, pose.position.x, pose.position.y, nowS)
+  }
+}
+
+/** Goals from a stream of poses. */
+export function subscribeGoal(stream: Stream, topic: string, goal: GoalHolder): void {
+  listen(stream, topic, MESSAGE_TYPE.poseStamped, poseStampedSchema, (message) => {
+    if (message !== null) goal.set(message.pose.position.x, message.pose.position.y)
+  })
+}
+
+/** `/reset` and the latched `/emergency_stop` of a stream. */
+export class StreamRequests implements LoopRequests {
+  isStopped = false
+  private hasReset = false
+
+  constructor(stream: Stream) {
+    listen(stream, '/reset', MESSAGE_TYPE.empty, emptySchema, () => {
+      this.hasReset = true
+    })
+    listen(stream, '/emergency_stop', MESSAGE_TYPE.bool, boolSchema, (message) => {
+      // A message that cannot be read on this topic is a reason to stop, not to go on.
+      if (message === null || message.data) this.isStopped = true
+    })
+  }
+
+  takeReset(): boolean {
+    const had = this.hasReset
+    this.hasReset = false
+    return had
+  }
+}
+
+function listen<T>(
+  stream: Stream,
+  topic: string,
+  type: string,
+  schema: ZodType<T>,
+  onMessage: (message: T | null) => void,
+): void {
+  stream.subscribe(topic, type, (raw) => {
+    const parsed = schema.safeParse(raw)
+    onMessage(parsed.success ? parsed.data : null)
+  })
+}

@@ -1,0 +1,57 @@
+import type { JointState, PoseStamped } from './messages.schema.ts'
+
+/** ROS 2 names of the message types we speak. */
+export const MESSAGE_TYPE = {
+  poseStamped: 'geometry_msgs/msg/PoseStamped',
+  jointState: 'sensor_msgs/msg/JointState',
+  empty: 'std_msgs/msg/Empty',
+  bool: 'std_msgs/msg/Bool',
+} as const
+
+export interface Stamp {
+  readonly sec: number
+  readonly nanosec: number
+}
+
+/** Seconds since the epoch to a ROS stamp. */
+export function stampOf(timeS: number): Stamp {
+  const sec = Math.floor(timeS)
+  const nanosec = Math.round((timeS - sec) * 1e9)
+  return nanosec === 1e9 ? { sec: sec + 1, nanosec: 0 } : { sec, nanosec }
+}
+
+/** A ROS stamp to seconds since the epoch. */
+export function secondsOf(stamp: Stamp): number {
+  return stamp.sec + stamp.nanosec * 1e-9
+}
+
+/** @param quaternion - x, y, z, w */
+export function poseStamped(
+  stampS: number,
+  frameId: string,
+  position: readonly [number, number, number],
+  quaternion: readonly [number, number, number, number] = [0, 0, 0, 1],
+): PoseStamped {
+  const [x, y, z] = position
+  const [qx, qy, qz, qw] = quaternion
+  return {
+    header: { stamp: stampOf(stampS), frame_id: frameId },
+    pose: { position: { x, y, z }, orientation: { x: qx, y: qy, z: qz, w: qw } },
+  }
+}
+
+/** @param position,velocity - [rad] and [rad/s], in the order of `names` */
+export function jointState(
+  stampS: number,
+  names: readonly string[],
+  position: ArrayLike<number>,
+  velocity: ArrayLike<number>,
+): JointState {
+  return {
+    header: { stamp: stampOf(stampS), frame_id: '' },
+    name: [...names],
+    position: Array.from(position),
+    velocity: Array.from(velocity),
+    effort: [],
+  }
+}
