@@ -21,7 +21,13 @@ export interface RapierEngineOptions {
   readonly massMatrixEvery?: number
 }
 
-/** Many arms in one Rapier world: joints by our own dynamics, contacts of tip, puck and table by Rapier. */
+/**
+ * Many arms in one Rapier world: joints by our own dynamics, contacts of puck, table and tip by Rapier,
+ * what the puck does to the tip fed back to the joints.
+ *
+ * After a reset the puck and the tip's body join the world one step late, at rest where they were put.
+ * An arm whose joints blow up keeps a state of NaN, apart from the others, until it is reset.
+ */
 export async function createRapierEngine(options: RapierEngineOptions): Promise<Engine> {
   const { count, timestepS = 0.008 } = options
   if (!Number.isInteger(count) || count < 1 || !(timestepS > 0)) {

@@ -4,19 +4,25 @@ import { loadArmDescription } from '../../../robot/model/load-arm.node.ts'
 import { createRapierEngine } from '../../../sim/engines/rapier-engine.ts'
 import { nominalPhysics } from './rapier-fixture.ts'
 
-/** The memory of the next WebAssembly module that starts. */
+interface Started {
+  readonly instance: { readonly exports: { readonly memory: { readonly buffer: ArrayBuffer } } }
+}
+interface Starter {
+  instantiate: (source: ArrayBuffer, imports: object) => Promise<Started>
+}
+
+/** Size of the memory of the next WebAssembly module that starts, to be read afterwards [bytes]. */
 function watchMemory(): () => number {
-  const original = WebAssembly.instantiate
-  let memory: WebAssembly.Memory | undefined
-  WebAssembly.instantiate = (async (source: BufferSource, imports?: WebAssembly.Imports) => {
-    const result = await original(source, imports)
-    const instance = 'instance' in result ? result.instance : result
-    memory = (instance as WebAssembly.Instance).exports['memory'] as WebAssembly.Memory
-    return result
-  }) as typeof WebAssembly.instantiate
+  const starter = (globalThis as unknown as { WebAssembly: Starter }).WebAssembly
+  const original = starter.instantiate
+  let started: Started | undefined
+  starter.instantiate = async (source, imports) => {
+    started = await original(source, imports)
+    return started
+  }
   return () => {
-    WebAssembly.instantiate = original
-    return memory!.buffer.byteLength
+    starter.instantiate = original
+    return started!.instance.exports.memory.buffer.byteLength
   }
 }
 
