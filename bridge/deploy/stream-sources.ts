@@ -1,8 +1,7 @@
-import type { ZodType } from 'zod'
-import { boolSchema, emptySchema, type PoseStamped, poseStampedSchema } from '../streams/messages.schema.ts'
+import type { PoseStamped } from '../streams/messages.schema.ts'
 import { MESSAGE_TYPE, secondsOf } from '../streams/messages.ts'
 import type { Stream } from '../streams/stream.ts'
-import { GoalHolder, ObjectTracker } from './object-tracker.ts'
+import { type GoalHolder, ObjectTracker } from './object-tracker.ts'
 import type { LoopRequests, ObjectSource } from './sources.ts'
 
 export interface StreamClock {
@@ -27,11 +26,8 @@ export class StreamObjectSource implements ObjectSource {
     this.clock = clock
     this.frames = new Set(frames)
     this.rejected = this.tracker.rejected
-    this.rejected['malformed'] = 0
     this.rejected['frame'] = 0
-    listen(stream, topic, MESSAGE_TYPE.poseStamped, poseStampedSchema, (message) =>
-      message === null ? this.rejected['malformed']!++ : this.accept(message),
-    )
+    stream.subscribe(topic, MESSAGE_TYPE.poseStamped, (message) => this.accept(message))
   }
 
   read(timeS: number, out: Parameters<ObjectSource['read']>[1]): void {
@@ -53,9 +49,9 @@ export class StreamObjectSource implements ObjectSource {
 
 /** Goals from a stream of poses. */
 export function subscribeGoal(stream: Stream, topic: string, goal: GoalHolder): void {
-  listen(stream, topic, MESSAGE_TYPE.poseStamped, poseStampedSchema, (message) => {
-    if (message !== null) goal.set(message.pose.position.x, message.pose.position.y)
-  })
+  stream.subscribe(topic, MESSAGE_TYPE.poseStamped, ({ pose }) =>
+    goal.set(pose.position.x, pose.position.y),
+  )
 }
 
 /** `/reset` and the latched `/emergency_stop` of a stream. */
@@ -64,12 +60,11 @@ export class StreamRequests implements LoopRequests {
   private hasReset = false
 
   constructor(stream: Stream) {
-    listen(stream, '/reset', MESSAGE_TYPE.empty, emptySchema, () => {
+    stream.subscribe('/reset', MESSAGE_TYPE.empty, () => {
       this.hasReset = true
     })
-    listen(stream, '/emergency_stop', MESSAGE_TYPE.bool, boolSchema, (message) => {
-      // A message that cannot be read on this topic is a reason to stop, not to go on.
-      if (message === null || message.data) this.isStopped = true
+    stream.subscribe('/emergency_stop', MESSAGE_TYPE.bool, ({ data }) => {
+      if (data) this.isStopped = true
     })
   }
 
@@ -78,17 +73,4 @@ export class StreamRequests implements LoopRequests {
     this.hasReset = false
     return had
   }
-}
-
-function listen<T>(
-  stream: Stream,
-  topic: string,
-  type: string,
-  schema: ZodType<T>,
-  onMessage: (message: T | null) => void,
-): void {
-  stream.subscribe(topic, type, (raw) => {
-    const parsed = schema.safeParse(raw)
-    onMessage(parsed.success ? parsed.data : null)
-  })
 }

@@ -26,6 +26,14 @@ export const boolSchema = z.object({ data: z.boolean() })
 
 export const emptySchema = z.object({})
 
+/** Schema of every message type we speak, by its ROS 2 name. */
+export const messageSchemas = {
+  'geometry_msgs/msg/PoseStamped': poseStampedSchema,
+  'sensor_msgs/msg/JointState': jointStateSchema,
+  'std_msgs/msg/Empty': emptySchema,
+  'std_msgs/msg/Bool': boolSchema,
+} as const
+
 export type PoseStamped = z.infer<typeof poseStampedSchema>
 export type JointState = z.infer<typeof jointStateSchema>
 export type Bool = z.infer<typeof boolSchema>

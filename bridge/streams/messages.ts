@@ -1,4 +1,11 @@
-import type { JointState, PoseStamped } from './messages.schema.ts'
+import type { z } from 'zod'
+import type { JointState, messageSchemas, PoseStamped } from './messages.schema.ts'
+
+/** ROS 2 name of a message type we speak. */
+export type MessageType = keyof typeof messageSchemas
+
+/** The message behind a type's name. */
+export type Message<T extends MessageType> = z.infer<(typeof messageSchemas)[T]>
 
 /** ROS 2 names of the message types we speak. */
 export const MESSAGE_TYPE = {
