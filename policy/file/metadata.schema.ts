@@ -25,12 +25,45 @@ const controlSpecSchema = z.strictObject({
   control: controlSchema,
 })
 
+const vector3 = z.array(z.number()).length(3)
+
+/** Active joints in base-to-tool order; frames as in `robot/model/arm.ts`, quaternions x, y, z, w. */
+const armModelSchema = z.strictObject({
+  joints: z.array(
+    z.strictObject({
+      name: z.string(),
+      /** Index of the joint that carries this one, -1 for the base. */
+      parent: z.int().min(-1),
+      isPrismatic: z.boolean(),
+      /** Joint frame in the parent's link frame. */
+      originM: vector3,
+      originQuaternion: z.array(z.number()).length(4),
+      /** Unit, in the joint frame. */
+      axis: vector3,
+      /** Limits and rest pose [rad or m]. */
+      lower: z.number(),
+      upper: z.number(),
+      rest: z.number(),
+      /** Nominal mass and centre of mass of the moved link, in its frame. */
+      massKg: z.number(),
+      comM: vector3,
+      stiffnessNmPerRad: z.number(),
+    }),
+  ),
+  /** Tool point and direction out of the wrist, in the link frame of joint `joint`. */
+  tool: z.strictObject({ joint: z.int(), positionM: vector3, approach: vector3 }),
+})
+
+export type StoredArmModel = z.infer<typeof armModelSchema>
+
 const armSchema = z.strictObject({
   name: z.string(),
   /** Supply the policy was trained for [V]; absent for an arm with its own controller. */
   supplyV: z.number().positive().optional(),
   /** Servo registers per joint, by the vendor's names: written, read back and compared before a run. */
   servoRegisters: z.record(z.string(), z.record(z.string(), z.int())),
+  /** Nominal kinematics, masses and stiffness: what turns actions into joint targets. */
+  model: armModelSchema,
 })
 
 const networkSchema = z.strictObject({

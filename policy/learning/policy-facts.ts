@@ -3,6 +3,7 @@ import type { ArmDescription } from '../../robot/model/arm.schema.ts'
 import { compileArm } from '../../robot/model/compile-arm.ts'
 import type { PushEnvConfig } from '../../sim/world/create-push-env.ts'
 import { pushOnArm } from '../../sim/world/push-env.ts'
+import { describeArm } from '../file/describe-arm.ts'
 import type { PolicyFacts } from '../file/metadata.schema.ts'
 import type { TrainConfig } from './train-config.schema.ts'
 
@@ -31,6 +32,7 @@ export function policyFacts(
       name: model.name,
       ...(environment.arm.bus && { supplyV: environment.arm.bus.supplyV }),
       servoRegisters: servoRegisters(environment.arm),
+      model: describeArm(model),
     },
     task: environment.task.name,
     control: createControlSpec(model, control),

@@ -45,7 +45,15 @@ export const SMALL_SHAPE: ActorShape = {
 }
 
 export const FACTS: PolicyFacts = {
-  arm: { name: 'two-joint', supplyV: 7.4, servoRegisters: { shoulder: { P_Coefficient: 16 } } },
+  arm: {
+    name: 'two-joint',
+    supplyV: 7.4,
+    servoRegisters: { shoulder: { P_COEFFICIENT: 16 } },
+    model: {
+      joints: [],
+      tool: { joint: 0, positionM: [0, 0, 0.1], approach: [0, 0, 1] },
+    },
+  },
   task: 'push',
   control: SPEC,
   training: { algorithm: 'ppo', learningRate: 0.0015, note: 'größer' },
