@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { JointState, messageSchemas, PoseStamped } from './messages.schema.ts'
+import { type JointState, messageSchemas, type PoseStamped } from './messages.schema.ts'
 
 /** ROS 2 name of a message type we speak. */
 export type MessageType = keyof typeof messageSchemas
@@ -14,6 +14,32 @@ export const MESSAGE_TYPE = {
   empty: 'std_msgs/msg/Empty',
   bool: 'std_msgs/msg/Bool',
 } as const
+
+export type Decoded<T extends MessageType> =
+  | { readonly kind: 'message'; readonly message: Message<T> }
+  | { readonly kind: 'malformed'; readonly reason: string }
+
+/** What arrived as a message of `type`, or why it is none. */
+export function decodeMessage<T extends MessageType>(type: T, raw: unknown): Decoded<T> {
+  const result = messageSchemas[type].safeParse(raw)
+  if (result.success) return { kind: 'message', message: result.data as Message<T> }
+  const issue = result.error.issues[0]!
+  return {
+    kind: 'malformed',
+    reason: `${issue.path.map(String).join('.') || type}: ${issue.message}`,
+  }
+}
+
+/** `geometry_msgs/msg/PoseStamped`, or its ROS 1 form without `msg`; null for a type unknown here. */
+export function messageType(name: string): MessageType | null {
+  const full = name.includes('/msg/') ? name : name.replace('/', '/msg/')
+  return Object.hasOwn(messageSchemas, full) ? (full as MessageType) : null
+}
+
+/** `geometry_msgs/PoseStamped`: the form that the rosbridges of ROS 1 and ROS 2 both take. */
+export function shortTypeName(type: MessageType): string {
+  return type.replace('/msg/', '/')
+}
 
 export interface Stamp {
   readonly sec: number

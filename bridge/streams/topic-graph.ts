@@ -31,6 +31,10 @@ export class TopicGraph implements Stream {
     return [...this.#topics].flatMap(([name, { type }]) => (type === null ? [] : [{ name, type }]))
   }
 
+  typeOf(topic: string): MessageType | null {
+    return this.#topics.get(topic)?.type ?? null
+  }
+
   publish<T extends MessageType>(topic: string, type: T, message: Message<T>): void {
     const { listeners } = this.#typed(topic, type)
     if (this.#latched.has(topic)) this.#topics.get(topic)!.latest = message
