@@ -1,0 +1,42 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { extname, join, relative, sep } from 'node:path'
+import { CodedError } from '../../configs/load/coded-error.ts'
+
+export interface PageFile {
+  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly type: string
+  /** Named after its content: may be kept for ever. */
+  readonly isImmutable: boolean
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.woff2': 'font/woff2',
+}
+
+/**
+ * The built page by URL path (`/`, `/assets/…`), read once into memory: nothing outside `folder` can be
+ * asked for. Throws BRIDGE_OPTION_MISSING where it was not built.
+ */
+export function readPageFiles(folder: string): ReadonlyMap<string, PageFile> {
+  if (!existsSync(join(folder, 'index.html'))) {
+    throw new CodedError('BRIDGE_OPTION_MISSING', `no viewer page in ${folder}`, {
+      hint: 'npm run build',
+    })
+  }
+  const files = new Map<string, PageFile>()
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const type = TYPES[extname(entry.name)]
+    if (!entry.isFile() || type === undefined) continue
+    const file = join(entry.parentPath, entry.name)
+    const path = `/${relative(folder, file).split(sep).join('/')}`
+    const isImmutable = path.startsWith('/assets/')
+    files.set(path, { bytes: new Uint8Array(readFileSync(file)), type, isImmutable })
+  }
+  files.set('/', files.get('/index.html')!)
+  return files
+}
