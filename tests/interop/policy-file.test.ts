@@ -25,7 +25,7 @@ const hasChecker = canImport('onnx')
 const skipped = (isPossible: boolean, packages: string) =>
   isPossible ? '' : ` (skipped: needs ${python} -m pip install ${packages})`
 const client = join(import.meta.dirname, 'python_client.py')
-const STEPS = 150
+const STEPS = 60
 
 describe('a policy file outside this program', () => {
   let folder: string
