@@ -3,6 +3,7 @@
  * server to the page only. SI units; base frame of the arm (z up); quaternions x, y, z, w.
  */
 import type { ArmDescription } from '../../robot/model/arm.schema.ts'
+import type { TablePlane } from '../../sim/scene/table.ts'
 
 /** A page built for another version asks to be reloaded. */
 export const FRAME_VERSION = 1
@@ -23,12 +24,7 @@ export interface ViewerScene {
   readonly arm: ArmDescription
   /** The puck, an upright cylinder [m]. */
   readonly object: { readonly radiusM: number; readonly halfHeightM: number }
-  /** See `sim/scene/table.ts`. */
-  readonly table: {
-    readonly heightM: number
-    readonly tiltXRad: number
-    readonly tiltYRad: number
-  }
+  readonly table: Readonly<TablePlane>
   /** Object to goal at the end of an episode that counts as success [m]. */
   readonly thresholdM: number
   /** Name of what acts in this run: `policy`, `scripted`, … */

@@ -10,13 +10,16 @@ import type { Physics } from '../engines/engine.ts'
  */
 export type Table = Physics['table']
 
+/** Where the surface is, whatever it is made of. */
+export type TablePlane = Pick<Table, 'heightM' | 'tiltXRad' | 'tiltYRad'>
+
 /** Height of the table's surface over or under a place in the base frame [m]. */
-export function tableHeightAt(table: Table, x: number, y: number): number {
+export function tableHeightAt(table: TablePlane, x: number, y: number): number {
   return table.heightM + x * Math.tan(table.tiltXRad) + y * Math.tan(table.tiltYRad)
 }
 
 /** Upward unit normal of the surface in the base frame, into `out` [3]. */
-export function tableNormal(table: Table, out: Float64Array): void {
+export function tableNormal(table: TablePlane, out: Float64Array): void {
   const slopeX = Math.tan(table.tiltXRad)
   const slopeY = Math.tan(table.tiltYRad)
   const scale = 1 / Math.sqrt(1 + slopeX * slopeX + slopeY * slopeY)
@@ -26,7 +29,7 @@ export function tableNormal(table: Table, out: Float64Array): void {
 }
 
 /** Shortest rotation that lays the base frame's z axis on the normal, into `out` [4] (x, y, z, w). */
-export function tableQuaternion(table: Table, out: Float64Array): void {
+export function tableQuaternion(table: TablePlane, out: Float64Array): void {
   tableNormal(table, out)
   const nx = out[0]!
   const ny = out[1]!
