@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest'
+import { MESSAGE_TYPE } from '../../../bridge/streams/messages.ts'
+import { RosbridgeSession } from '../../../bridge/streams/rosbridge-session.ts'
+import { TopicGraph } from '../../../bridge/streams/topic-graph.ts'
+import { VirtualClock } from '../../../robot/model/virtual-clock.ts'
+
+/** A session on virtual time; frames are those of rosbridge's protocol document. */
+function session(canSend = () => true) {
+  const clock = new VirtualClock()
+  const graph = new TopicGraph()
+  const sent: Record<string, unknown>[] = []
+  const made = new RosbridgeSession({
+    graph,
+    clock,
+    send: (text) => {
+      if (canSend()) sent.push(JSON.parse(text) as Record<string, unknown>)
+      return canSend()
+    },
+    services: {
+      '/sum': (args) => ({ sum: (args as number[]).reduce((a, b) => a + b, 0) }),
+      '/fail': () => {
+        throw new Error('no luck')
+      },
+    },
+  })
+  const receive = (frame: unknown) => made.receive(JSON.stringify(frame))
+  const publish = (data: boolean) => graph.publish('/flag', MESSAGE_TYPE.bool, { data })
+  const wait = (timeS: number) => clock.run(() => clock.sleepUntil(timeS))
+  return { made, graph, sent, receive, publish, wait, clock }
+}
+
+const flag = (data: boolean) => ({ op: 'publish', topic: '/flag', msg: { data } })
+
+describe('a rosbridge session', () => {
+  it('passes a topic on from subscribe to unsubscribe', () => {
+    const { receive, publish, sent } = session()
+    receive({ op: 'subscribe', id: 'a', topic: '/flag', type: 'std_msgs/Bool' })
+    publish(true)
+    receive({ op: 'unsubscribe', id: 'a', topic: '/flag' })
+    publish(false)
+    expect(sent).toEqual([flag(true)])
+  })
+
+  it('lets a client subscribe to a topic that does not exist yet, without a type', () => {
+    const { receive, publish, sent } = session()
+    receive({ op: 'subscribe', topic: '/flag' })
+    publish(true)
+    expect(sent).toEqual([flag(true)])
+  })
+
+  it('ends only the subscription with that id', () => {
+    const { receive, publish, sent } = session()
+    receive({ op: 'subscribe', id: 'a', topic: '/flag' })
+    receive({ op: 'subscribe', id: 'b', topic: '/flag' })
+    receive({ op: 'unsubscribe', id: 'a', topic: '/flag' })
+    publish(true)
+    expect(sent).toHaveLength(1)
+  })
+
+  it('takes a message of an advertised topic', () => {
+    const { receive, graph, sent } = session()
+    const seen: unknown[] = []
+    receive({ op: 'advertise', topic: '/flag', type: 'std_msgs/msg/Bool' })
+    graph.subscribe('/flag', MESSAGE_TYPE.bool, (message) => seen.push(message))
+    receive({ op: 'publish', topic: '/flag', msg: { data: true, extra: 1 } })
+    expect(seen).toEqual([{ data: true }])
+    expect(sent).toEqual([])
+  })
+
+  it.each([
+    ['no JSON', '{"op":'],
+    ['JSON that is no object', '[1,2]'],
+    ['null', 'null'],
+    ['an unknown operation', '{"op":"dance","id":"7"}'],
+    ['a topic that is no name', '{"op":"subscribe","topic":"a b"}'],
+    ['a message of a topic nobody advertised', '{"op":"publish","topic":"/x","msg":{}}'],
+    ['a type unknown here', '{"op":"advertise","topic":"/x","type":"std_msgs/Float64"}'],
+    [
+      'another type than the topic has',
+      '{"op":"subscribe","topic":"/known","type":"std_msgs/Bool"}',
+    ],
+    ['a message of the wrong form', '{"op":"publish","topic":"/flag","msg":{"data":"yes"}}'],
+  ])('answers %s with one error status and goes on', (_name, text) => {
+    const { made, graph, receive, publish, sent } = session()
+    graph.advertise('/known', MESSAGE_TYPE.empty)
+    graph.advertise('/flag', MESSAGE_TYPE.bool)
+    made.receive(text)
+    expect(sent).toHaveLength(1)
+    expect(sent[0]).toMatchObject({ op: 'status', level: 'error' })
+    receive({ op: 'subscribe', topic: '/flag' })
+    publish(true)
+    expect(sent[1]).toEqual(flag(true))
+  })
+
+  it('is silent about errors once asked to be', () => {
+    const { made, receive, sent } = session()
+    receive({ op: 'set_level', level: 'none' })
+    made.receive('nonsense')
+    expect(sent).toEqual([])
+  })
+
+  it('answers service calls, failed and unknown ones too', () => {
+    const { receive, sent } = session()
+    receive({ op: 'call_service', id: '1', service: '/sum', args: [1, 2] })
+    receive({ op: 'call_service', id: '2', service: '/fail' })
+    receive({ op: 'call_service', id: '3', service: 'toString' })
+    expect(sent).toEqual([
+      { op: 'service_response', id: '1', service: '/sum', values: { sum: 3 }, result: true },
+      { op: 'service_response', id: '2', service: '/fail', values: 'no luck', result: false },
+      {
+        op: 'service_response',
+        id: '3',
+        service: 'toString',
+        values: 'service toString does not exist',
+        result: false,
+      },
+    ])
+  })
+
+  it('drops what comes faster than the throttle rate', async () => {
+    const { receive, publish, wait, sent } = session()
+    receive({ op: 'subscribe', topic: '/flag', throttle_rate: 100 })
+    // At 0, 40, 80, 120 ms: the first and the fourth are 100 ms apart or more.
+    for (const timeS of [0, 0.04, 0.08, 0.12]) {
+      await wait(timeS)
+      publish(timeS === 0.12)
+    }
+    expect(sent).toEqual([flag(false), flag(true)])
+  })
+
+  it('keeps the newest of them when asked for a queue, and sends them one per period', async () => {
+    const { receive, publish, wait, sent, clock } = session()
+    receive({ op: 'subscribe', topic: '/flag', throttle_rate: 100, queue_length: 2 })
+    for (const data of [true, false, false, true]) publish(data)
+    expect(sent).toEqual([flag(true)])
+    await wait(0.15)
+    expect(sent).toEqual([flag(true), flag(false)])
+    await wait(0.35)
+    expect(clock.now()).toBeCloseTo(0.35)
+    expect(sent).toEqual([flag(true), flag(false), flag(true)])
+  })
+
+  it('hears nothing after it was closed, not even what was queued', async () => {
+    const { made, receive, publish, wait, sent } = session()
+    receive({ op: 'subscribe', topic: '/flag', throttle_rate: 100, queue_length: 5 })
+    publish(true)
+    publish(true)
+    made.close()
+    publish(true)
+    await wait(1)
+    expect(sent).toHaveLength(1)
+  })
+
+  it('bounds the subscriptions of one client', () => {
+    const { receive, sent } = session()
+    for (let k = 0; k < 101; k++) receive({ op: 'subscribe', id: k, topic: `/topic${k}` })
+    expect(sent).toHaveLength(1)
+    expect(sent[0]).toMatchObject({ op: 'status', id: 100 })
+  })
+})

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest'
+import { parseSensorUri } from '../../../bridge/streams/sensor-uri.ts'
+
+describe('parseSensorUri', () => {
+  it.each([
+    ['sim:', { kind: 'sim' }],
+    [
+      'rosbridge://robot.local:9091/object/pose',
+      {
+        kind: 'rosbridge',
+        host: 'robot.local',
+        port: 9091,
+        topic: '/object/pose',
+        url: 'ws://robot.local:9091',
+      },
+    ],
+    [
+      'rosbridge://192.168.1.7/pose',
+      {
+        kind: 'rosbridge',
+        host: '192.168.1.7',
+        port: 9090,
+        topic: '/pose',
+        url: 'ws://192.168.1.7:9090',
+      },
+    ],
+    [
+      'rosbridge://[::1]:80/pose',
+      { kind: 'rosbridge', host: '[::1]', port: 80, topic: '/pose', url: 'ws://[::1]:80' },
+    ],
+    [
+      'replay:logs/a.mcap/object/pose',
+      { kind: 'replay', file: 'logs/a.mcap', topic: '/object/pose' },
+    ],
+  ])('reads %s', (uri, parsed) => {
+    expect(parseSensorUri(uri)).toEqual(parsed)
+  })
+
+  it.each([
+    '',
+    'sim',
+    'rosbridge://host:9090',
+    'rosbridge://host:9090/',
+    'rosbridge://host:0/pose',
+    'rosbridge://host:70000/pose',
+    'rosbridge:///pose',
+    'rosbridge://user@host/pose',
+    'replay:a.mcap',
+    'replay:a.bag/pose',
+    'http://host/pose',
+  ])('refuses "%s" and lists the forms', (uri) => {
+    expect(() => parseSensorUri(uri)).toThrow(
+      expect.objectContaining({
+        code: 'ROBOT_SENSOR_INVALID',
+        hint: expect.stringContaining('rosbridge://host:port/topic') as string,
+      }),
+    )
+  })
+})
