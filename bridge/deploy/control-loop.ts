@@ -151,17 +151,17 @@ export class ControlLoop {
       if (requests.isStopped) return { end: 'emergencyStop' }
       await this.port.readArm()
       if (cycle % perStep === 0) {
-        this.policyStep(deadlineS)
+        this.policyStep()
         if (episodes !== undefined && this.judge.results.length >= episodes) return { end: 'episodes' }
       }
-      this.track.at(clock.now() + periodS, this.setpoint)
+      this.track.at(clock.now(), this.setpoint)
       const report = await this.port.sendSafely(this.setpoint, this.sensorAgeS(), periodS)
       this.afterSend(report.verdict, report.rule)
       deadlineS = await this.nextDeadline(deadlineS + periodS, periodS)
     }
   }
 
-  private policyStep(stepTimeS: number): void {
+  private policyStep(): void {
     const { goal, object, policy, requests, spec, clock, tap } = this.options
     const nowS = clock.now()
     if (requests.takeReset()) this.beginEpisode()
@@ -178,7 +178,7 @@ export class ControlLoop {
     this.statistics.inferenceS.add(this.inference.now() - beganS)
     for (let i = 0; i < 2; i++) this.action[i]! *= this.options.speed
     this.controller.step(this.action, 0, q)
-    this.track.push(this.controller.setpoint, Math.max(stepTimeS, nowS - 1 / spec.control.setpointRateHz))
+    this.track.push(this.controller.setpoint, nowS)
     this.steps++
     this.view.timeS = nowS
     this.view.rule = this.port.lastRule

@@ -23,6 +23,8 @@ const NEAR_GOAL_M = 0.04
 /** Gap between object and tip at the place behind it [m]. */
 const BEHIND_GAP_M = 0.012
 const MOST_PER_STEP = 5
+/** Farther than this an object is simply lost, fallen off the table [m]. */
+const LOST_M = 0.6
 
 /** Distances that `progress` and `approach` are differences of. */
 export interface PushDistances {
@@ -47,12 +49,13 @@ export function pushDistances(
   const back =
     ((objectRadiusM + tipRadiusM + BEHIND_GAP_M) * Math.min(1, distance / NEAR_GOAL_M)) /
     (distance + 1e-6)
-  out.goalM = distance
-  out.behindM = Math.hypot(
+  const behindM = Math.hypot(
     tip[0]! - p[0]! + gx * back,
     tip[1]! - p[1]! + gy * back,
     tip[2]! - tableHeightM - task.pushHeightM,
   )
+  out.goalM = Math.min(distance, LOST_M)
+  out.behindM = Math.min(behindM, LOST_M)
 }
 
 /** Terms of a step that moved the distances from `before` to `after`. */

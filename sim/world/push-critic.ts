@@ -3,6 +3,10 @@ import type { PushArm } from './push-arm.ts'
 
 const FIXED_FEATURES = 3 * 7 + 1 + 4 + 2 + 2 + 1 + 3 + 2
 
+/** An object that fell off the table is this far away at most, and this fast [m, m/s]: enough to know. */
+const LOST_M = 0.6
+const LOST_M_PER_S = 2
+
 /** Size of the critic's input: true state, time, previous action, and the draw's coordinates. */
 export function criticSize(numJoints: number, numCoordinates: number): number {
   return 3 * numJoints + FIXED_FEATURES + numCoordinates
@@ -26,16 +30,16 @@ export function writeCritic(
   for (let i = 0; i < 3; i++) out[o++] = tip[i]!
   for (let i = 0; i < 3; i++) out[o++] = tipVelocity[i]!
   for (let i = 0; i < 3; i++) out[o++] = tipForce[i]!
-  for (let i = 0; i < 3; i++) out[o++] = p[i]!
-  for (let i = 0; i < 3; i++) out[o++] = state.objectVelocity[i]!
+  for (let i = 0; i < 3; i++) out[o++] = clamp(p[i]!, LOST_M)
+  for (let i = 0; i < 3; i++) out[o++] = clamp(state.objectVelocity[i]!, LOST_M_PER_S)
   for (let i = 0; i < 3; i++) out[o++] = state.objectAngularVelocity[i]!
-  for (let i = 0; i < 3; i++) out[o++] = p[i]! - tip[i]!
+  for (let i = 0; i < 3; i++) out[o++] = clamp(p[i]! - tip[i]!, LOST_M)
   const gx = goal[0]! - p[0]!
   const gy = goal[1]! - p[1]!
   const distance = Math.hypot(gx, gy) + 1e-6
-  out[o++] = distance
-  out[o++] = gx
-  out[o++] = gy
+  out[o++] = clamp(distance, LOST_M)
+  out[o++] = clamp(gx, LOST_M)
+  out[o++] = clamp(gy, LOST_M)
   out[o++] = gx / distance
   out[o++] = gy / distance
   out[o++] = goal[0]!
@@ -47,4 +51,8 @@ export function writeCritic(
   out[o++] = arm.object.ageS
   out[o++] = arm.object.isFresh ? 1 : 0
   for (let i = 0; i < draw.coordinates.length; i++) out[o++] = draw.coordinates[i]!
+}
+
+function clamp(value: number, limit: number): number {
+  return value > limit ? limit : value < -limit ? -limit : value
 }

@@ -28,6 +28,7 @@ const FEEDBACK_BYTES = TEMPERATURE.address + TEMPERATURE.size - POSITION.address
 /** Reads in a row that report the same error before it is believed: a checksum is one byte only. */
 const FAULT_READS = 2
 const OPEN_TRIES = 3
+const DEFAULT_MAX_SILENCE_S = 0.25
 /** Return delay, USB in both directions, scheduling; and less than a control cycle of 100 Hz. */
 const DEFAULT_REPLY_MARGIN_S = 0.008
 
@@ -190,10 +191,16 @@ export class FeetechDriver implements ArmDriver {
     throw servoSilent(names, this.#client.timeoutS(6, 6), OPEN_TRIES)
   }
 
-  /** Every servo heard in one read, or ROBOT_SERVO_SILENT. */
+  /** Every servo heard in one read, tried for as long as a silence may last, or ROBOT_SERVO_SILENT. */
   async #readAll(): Promise<void> {
-    for (let attempt = 0; attempt < OPEN_TRIES; attempt++) {
-      if ((await this.#reader.read()) === 0) return
+    const { clock, maxSilenceS = DEFAULT_MAX_SILENCE_S } = this.#options
+    const endS = clock.now() + maxSilenceS
+    for (let attempt = 0; attempt < OPEN_TRIES || clock.now() < endS; attempt++) {
+      if ((await this.#reader.read()) === 0) {
+        const stampS = clock.now()
+        for (let index = 0; index < this.#joints.length; index++) this.#take(index, stampS)
+        return
+      }
     }
     throw this.#silent(this.#reader.isFresh.indexOf(0))
   }
@@ -224,11 +231,10 @@ export class FeetechDriver implements ArmDriver {
   }
 
   #miss(index: number, stampS: number): void {
-    const { maxMissedReads = 5, maxSilenceS = 0.25 } = this.#options
+    const { maxMissedReads = 5, maxSilenceS = DEFAULT_MAX_SILENCE_S } = this.#options
     const missed = ++this.#missedReads[index]!
     const ageS = stampS - this.#heardS[index]!
-    const isNew = Number.isNaN(ageS)
-    if (isNew || (missed >= maxMissedReads && ageS >= maxSilenceS)) throw this.#silent(index)
+    if (missed >= maxMissedReads && ageS >= maxSilenceS) throw this.#silent(index)
     this.#last.ageS[index] = ageS
   }
 

@@ -1,0 +1,116 @@
+import { CodedError } from '../../../configs/load/coded-error.ts'
+import type { BusFaults } from '../../../robot/bus/twin/bus-faults.ts'
+import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
+import { parseAssignment, parseInteger } from '../option-values.ts'
+
+const RATES = ['dropRate', 'corruptRate', 'duplicateRate', 'delayRate', 'delayS', 'latencyS'] as const
+
+export const command: CommandDefinition = {
+  example: 'sim2arm twin so101 --reality workshop --link /tmp/arm --stream 127.0.0.1:9090',
+  arguments: [{ name: '<arm>', description: 'an arm with a servo bus' }],
+  options: [
+    {
+      flags: '--reality <name>',
+      description: 'physical set-up: a name, a file, or random:SEED',
+      defaultValue: 'workshop',
+    },
+    { flags: '--task <name>', description: 'what the referee arranges', defaultValue: 'push' },
+    { flags: '--link <path>', description: 'stable path of the serial device' },
+    {
+      flags: '--stream <host:port>',
+      description: 'where the sensors are served (rosbridge v2)',
+      defaultValue: '127.0.0.1:9090',
+    },
+    {
+      flags: '--episodes <N>',
+      description: 'episodes that the twin arranges and judges itself',
+      parse: parseInteger(0),
+      defaultValue: 0,
+    },
+    {
+      flags: '--fault <name=value>',
+      description: `${RATES.join(', ')}, or deadId=3`,
+      isRepeatable: true,
+    },
+  ],
+  run,
+}
+
+async function run({ args, options, out, seed, signal }: CommandContext): Promise<CommandOutcome> {
+  const [{ loadArmDescription }, { loadReality }, { loadConfig }, { pushTaskSchema }] =
+    await Promise.all([
+      import('../../../robot/model/load-arm.node.ts'),
+      import('../../../sim/world/reality.node.ts'),
+      import('../../../configs/load/load.node.ts'),
+      import('../../../sim/tasks/push.schema.ts'),
+    ])
+  const { runTwinSession } = await import('../../deploy/twin-session.node.ts')
+  const { startRosbridgeServer, TopicGraph } = await import('../../streams/index.ts')
+  const { RealClock } = await import('../../../robot/model/real-clock.node.ts')
+  const arm = loadArmDescription(args[0] as string)
+  const realityName = options['reality'] as string
+  const reality = loadReality(realityName)
+  const task = loadConfig('tasks', options['task'] as string, pushTaskSchema)
+  const { host, port } = parseHostPort(options['stream'] as string)
+  const graph = new TopicGraph({ latched: ['/goal/pose'] })
+  const server = await startRosbridgeServer({ graph, clock: new RealClock(), host, port })
+  const stream = `${server.host}:${server.port}`
+  const threshold = task.success.mainThresholdM
+  try {
+    const verdicts = await runTwinSession({
+      arm,
+      reality,
+      task,
+      seed: seed ?? 0,
+      faults: parseFaults((options['fault'] as string[] | undefined) ?? []),
+      ...(options['link'] !== undefined && { linkPath: options['link'] as string }),
+      stream: graph,
+      episodes: options['episodes'] as number,
+      signal,
+      onReady: (device) => {
+        out.event({ type: 'ready', port: device, stream, arm: arm.name, reality: realityName })
+        out.line(`${arm.title}, reality ${realityName}: servos on ${device}, sensors on ws://${stream}`)
+      },
+      onVerdict: (verdict) => {
+        out.event({ type: 'episode', ...verdict })
+        out.line(`episode ${verdict.episode}: ${(verdict.finalDistanceM * 100).toFixed(1)} cm from the goal`)
+      },
+    })
+    const numSuccesses = verdicts.filter((verdict) => verdict.finalDistanceM <= threshold).length
+    return {
+      result: { arm: arm.name, reality: realityName, episodes: verdicts.length, numSuccesses },
+      summary: `${numSuccesses} of ${verdicts.length} episodes within ${threshold * 100} cm`,
+    }
+  } finally {
+    await server.close()
+  }
+}
+
+function parseHostPort(text: string): { host: string; port: number } {
+  const match = /^(\[[0-9a-fA-F:]+\]|[^:]+):(\d+)$/.exec(text)
+  const port = Number(match?.[2])
+  if (match === null || !(port <= 65535)) {
+    throw new CodedError('BRIDGE_USAGE', `expected host:port, found "${text}"`, {
+      hint: 'for example --stream 127.0.0.1:9090',
+    })
+  }
+  return { host: match[1]!.replace(/^\[|\]$/g, ''), port }
+}
+
+function parseFaults(texts: readonly string[]): Partial<BusFaults> {
+  const faults: Partial<Record<(typeof RATES)[number], number>> = {}
+  const deadIds = new Set<number>()
+  for (const text of texts) {
+    const { name, value } = parseAssignment(text)
+    const number = Number(value)
+    const isRate = (RATES as readonly string[]).includes(name)
+    if (!Number.isFinite(number) || number < 0 || (!isRate && name !== 'deadId')) {
+      throw new CodedError('BRIDGE_USAGE', `no fault "${text}"`, {
+        hint: `one of ${RATES.join('=0.01, ')}=0.01, or deadId=3`,
+      })
+    }
+    if (name === 'deadId') deadIds.add(number)
+    else faults[name as (typeof RATES)[number]] = number
+  }
+  return { ...faults, deadIds }
+}

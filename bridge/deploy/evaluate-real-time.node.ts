@@ -1,0 +1,86 @@
+import type { EpisodeOutcome } from '../../policy/evaluate/episode-runner.ts'
+import { type EvaluationResult, summariseEpisodes } from '../../policy/evaluate/evaluation.ts'
+import { nominalCalibration } from '../../robot/calibration/calibration.ts'
+import type { LoopTap } from './control-loop.ts'
+import type { DeployConfig } from './deploy.schema.ts'
+import type { RefereeVerdict } from './referee.ts'
+import { runSerialDeployment, type SerialDeploymentReport } from './serial-deployment.node.ts'
+import type { TaskActor } from './task-actor.ts'
+import { startTwinChild } from './twin-child.node.ts'
+
+export interface RealTimeEvaluation {
+  /** Name, file or random:SEED. */
+  readonly reality: string
+  readonly config: DeployConfig
+  readonly episodes: number
+  readonly seed: number
+  readonly thresholdsM: readonly number[]
+  readonly signal: AbortSignal
+  readonly onProgress?: (episodesDone: number, verdict: RefereeVerdict) => void
+  readonly onStarted?: () => void
+  readonly tap?: LoopTap
+}
+
+export interface RealTimeResult extends EvaluationResult {
+  readonly loop: SerialDeploymentReport['timing']['loop']
+  readonly inference: SerialDeploymentReport['timing']['inference']
+}
+
+/**
+ * Plays episodes in real time: the emulated arm in a process of its own behind a serial device, its
+ * sensors over a WebSocket, and this process as the controller.
+ */
+export async function evaluateInRealTime(
+  actor: TaskActor,
+  options: RealTimeEvaluation,
+): Promise<RealTimeResult> {
+  const outcomes: EpisodeOutcome[] = []
+  const ending = new AbortController()
+  const signal = AbortSignal.any([options.signal, ending.signal])
+  const twin = await startTwinChild({
+    arm: actor.arm.name,
+    reality: options.reality,
+    task: actor.task.name,
+    episodes: options.episodes,
+    seed: options.seed,
+    signal: options.signal,
+    onVerdict: (verdict) => {
+      outcomes.push({
+        distanceM: verdict.finalDistanceM,
+        settledSpeedMPerS: verdict.objectSpeedMPerS,
+        interventions: {},
+        fault: null,
+      })
+      options.onProgress?.(outcomes.length, verdict)
+    },
+  })
+  twin.judged.then(
+    () => ending.abort(),
+    () => ending.abort(),
+  )
+  try {
+    const url = `ws://${twin.stream}`
+    const report = await runSerialDeployment({
+      actor,
+      config: options.config,
+      calibration: nominalCalibration(actor.arm),
+      port: twin.port,
+      object: { url, topic: '/object/pose' },
+      goal: { url, topic: '/goal/pose' },
+      episodes: undefined,
+      speed: 1,
+      isShadow: false,
+      seed: options.seed,
+      signal,
+      ...(options.tap && { tap: options.tap }),
+      ...(options.onStarted && { onStarted: options.onStarted }),
+    })
+    const result = summariseEpisodes(outcomes, {
+      thresholdsM: options.thresholdsM,
+      settledSpeedMPerS: actor.task.success.settledSpeedMPerS,
+    })
+    return { ...result, ...report.timing, interventions: report.interventions }
+  } finally {
+    await twin.stop()
+  }
+}

@@ -1,0 +1,118 @@
+import { FeetechDriver } from '../../robot/bus/drivers/feetech-driver.ts'
+import { SerialTransport } from '../../robot/bus/transports/serial-transport.node.ts'
+import type { ArmCalibration } from '../../robot/calibration/calibration.ts'
+import { RealClock } from '../../robot/model/real-clock.node.ts'
+import { RosbridgeClient } from '../streams/index.ts'
+import { ControlLoop, type LoopReport, type LoopTap } from './control-loop.ts'
+import type { DeployConfig } from './deploy.schema.ts'
+import { GoalHolder } from './object-tracker.ts'
+import { raisePriority } from './raise-priority.node.ts'
+import { StreamObjectSource, StreamRequests, subscribeGoal } from './stream-sources.ts'
+import type { TaskActor } from './task-actor.ts'
+
+const CONNECT_TIMEOUT_S = 10
+/** A computer that stalls for less than this has not lost the arm [s]. */
+const MAX_SILENCE_S = 0.6
+
+export interface SerialDeploymentOptions {
+  readonly actor: TaskActor
+  readonly config: DeployConfig
+  readonly calibration: ArmCalibration
+  /** Serial device. */
+  readonly port: string
+  readonly object: StreamTopic
+  /** A stream of goals, or one fixed goal x, y [m]. */
+  readonly goal: StreamTopic | readonly [number, number]
+  readonly episodes: number | undefined
+  readonly speed: number
+  readonly isShadow: boolean
+  readonly seed: number
+  readonly signal: AbortSignal
+  readonly tap?: LoopTap
+  /** The arm stands at its start and the policy acts from now on. */
+  readonly onStarted?: () => void
+}
+
+export interface StreamTopic {
+  /** `ws://host:port` */
+  readonly url: string
+  readonly topic: string
+}
+
+export interface SerialDeploymentReport extends LoopReport {
+  readonly interventions: Readonly<Record<string, number>>
+  readonly rejectedPoses: Readonly<Record<string, number>>
+  readonly timing: ReturnType<ControlLoop['statistics']['summary']>
+  readonly bus: FeetechDriver['statistics']
+}
+
+/** Runs a policy on an arm at a serial port, real or emulated, with its sensors from rosbridge streams. */
+export async function runSerialDeployment(
+  options: SerialDeploymentOptions,
+): Promise<SerialDeploymentReport> {
+  const { actor, config, signal } = options
+  raisePriority()
+  const clock = new RealClock()
+  const clients = new Map<string, RosbridgeClient>()
+  const streamOf = (url: string): RosbridgeClient => {
+    const known = clients.get(url)
+    if (known !== undefined) return known
+    const client = new RosbridgeClient({ url, clock })
+    clients.set(url, client)
+    return client
+  }
+  try {
+    const objectStream = streamOf(options.object.url)
+    const times = {
+      now: () => clock.now(),
+      epochNow: () => (performance.timeOrigin + performance.now()) / 1000,
+    }
+    const object = new StreamObjectSource(objectStream, options.object.topic, config.baseFrames, times)
+    const goal = new GoalHolder()
+    if ('url' in options.goal) subscribeGoal(streamOf(options.goal.url), options.goal.topic, goal)
+    else goal.set(options.goal[0], options.goal[1])
+    const requests = new StreamRequests(objectStream)
+    for (const client of clients.values()) await client.ready(CONNECT_TIMEOUT_S)
+    const driver = new FeetechDriver({
+      arm: actor.arm,
+      calibration: options.calibration,
+      transport: new SerialTransport({ path: options.port, baudBps: actor.arm.bus!.baudBps }),
+      clock,
+      maxSilenceS: MAX_SILENCE_S,
+    })
+    const loop = new ControlLoop({
+      driver,
+      model: actor.model,
+      spec: actor.spec,
+      policy: actor.createStepper(options.seed),
+      clock,
+      config,
+      object,
+      goal,
+      requests,
+      episodeS: actor.onArm.episodeS,
+      thresholdM: actor.task.success.mainThresholdM,
+      ...(options.episodes !== undefined && { episodes: options.episodes }),
+      speed: options.speed,
+      isShadow: options.isShadow,
+      signal,
+      ...(options.tap && { tap: options.tap }),
+    })
+    await loop.open()
+    try {
+      loop.started.then(options.onStarted, () => {})
+      const report = await loop.run()
+      return {
+        ...report,
+        interventions: loop.port.filter.interventions,
+        rejectedPoses: object.rejected,
+        timing: loop.statistics.summary(actor.spec.control.setpointRateHz),
+        bus: driver.statistics,
+      }
+    } finally {
+      await driver.close()
+    }
+  } finally {
+    for (const client of clients.values()) await client.close()
+  }
+}

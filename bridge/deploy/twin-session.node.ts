@@ -1,0 +1,159 @@
+import type { BusFaults } from '../../robot/bus/twin/bus-faults.ts'
+import { REG } from '../../robot/bus/twin/servo-registers.ts'
+import { TwinDevice } from '../../robot/bus/twin/twin-device.node.ts'
+import type { ArmDescription } from '../../robot/model/arm.schema.ts'
+import { compileArm } from '../../robot/model/compile-arm.ts'
+import { RealClock } from '../../robot/model/real-clock.node.ts'
+import type { PushTask } from '../../sim/tasks/push.schema.ts'
+import { PushArea } from '../../sim/tasks/push-area.ts'
+import { pushOnArm } from '../../sim/world/push-env.ts'
+import type { Reality } from '../../sim/world/reality.ts'
+import { jointState, MESSAGE_TYPE, poseStamped } from '../streams/messages.ts'
+import type { Stream } from '../streams/stream.ts'
+import { raisePriority } from './raise-priority.node.ts'
+import { Referee, type RefereeVerdict } from './referee.ts'
+import { createTwinWorld } from './twin-world.ts'
+
+const JOINT_STATE_RATE_HZ = 30
+const BASE_FRAME = 'base_link'
+/** The referee begins when all torque has been on and the joints have been at rest for this long [s]. */
+const REST_S = 0.5
+const REST_SPEED_RAD_PER_S = 0.05
+const WATCH_PERIOD_S = 0.05
+
+export interface TwinSessionOptions {
+  readonly arm: ArmDescription
+  readonly reality: Reality
+  readonly task: PushTask
+  readonly seed: number
+  readonly faults?: Partial<BusFaults>
+  readonly linkPath?: string
+  /** Where the twin publishes; `/reset` and `/emergency_stop` that come in are others' business. */
+  readonly stream: Stream
+  /** Episodes that the twin sets up and judges by itself; 0 leaves object and goal to others. */
+  readonly episodes: number
+  readonly signal: AbortSignal
+  readonly onReady: (port: string) => void
+  readonly onVerdict: (verdict: RefereeVerdict) => void
+}
+
+/**
+ * An emulated arm in real time: a serial device with the servo protocol, and its camera on a stream. Runs
+ * until `signal` aborts; resolves with what the referee saw.
+ */
+export async function runTwinSession(
+  options: TwinSessionOptions,
+): Promise<readonly RefereeVerdict[]> {
+  const { arm, reality, seed, signal, stream } = options
+  raisePriority()
+  const clock = new RealClock()
+  const epochS = () => (performance.timeOrigin + performance.now()) / 1000
+  const toEpoch = (timeS: number) => epochS() - (clock.now() - timeS)
+  const world = await createTwinWorld({
+    arm,
+    reality,
+    clock,
+    seed,
+    ...(options.faults && { faults: options.faults }),
+    onCameraFrame: ({ stampS, position, quaternion }) =>
+      stream.publish(
+        '/object/pose',
+        MESSAGE_TYPE.poseStamped,
+        poseStamped(toEpoch(stampS), BASE_FRAME, position, quaternion),
+      ),
+  })
+  const failure = new AbortController()
+  const device = new TwinDevice({
+    ...world.busOptions,
+    ...(options.linkPath !== undefined && { linkPath: options.linkPath }),
+    onError: (error) => failure.abort(error),
+  })
+  world.attach(device.bus)
+  const ended = AbortSignal.any([signal, failure.signal])
+  const jointTimer = setInterval(() => {
+    stream.publish(
+      '/joint_states',
+      MESSAGE_TYPE.jointState,
+      jointState(epochS(), jointNames(arm), world.plant.positionRad, world.plant.velocityRadPerS),
+    )
+  }, 1000 / JOINT_STATE_RATE_HZ)
+  const verdicts: RefereeVerdict[] = []
+  try {
+    device.plug()
+    world.camera.start()
+    options.onReady(device.path)
+    if (options.episodes > 0) {
+      await arrangeEpisodes(options, { world, device, clock, ended, verdicts })
+    }
+    await aborted(ended)
+    if (failure.signal.aborted) throw failure.signal.reason
+    return verdicts
+  } catch (error) {
+    if (signal.aborted) return verdicts
+    throw error
+  } finally {
+    clearInterval(jointTimer)
+    device.close()
+    world.dispose()
+  }
+}
+
+interface RunningTwin {
+  readonly world: Awaited<ReturnType<typeof createTwinWorld>>
+  readonly device: TwinDevice
+  readonly clock: RealClock
+  readonly ended: AbortSignal
+  readonly verdicts: RefereeVerdict[]
+}
+
+async function arrangeEpisodes(options: TwinSessionOptions, twin: RunningTwin): Promise<void> {
+  const { arm, seed, stream, task } = options
+  const { clock, device, ended, verdicts, world } = twin
+  const onArm = pushOnArm(task, arm.name)
+  const referee = new Referee({
+    plant: world.plant,
+    area: new PushArea(compileArm(arm), onArm),
+    task,
+    onArm,
+    clock,
+    seed,
+    advance: world.advance,
+    announce: (goal) => {
+      const height = world.plant.objectPose().position[2]!
+      const pose = poseStamped(
+        (performance.timeOrigin + performance.now()) / 1000,
+        BASE_FRAME,
+        [goal[0]!, goal[1]!, height],
+      )
+      stream.publish('/goal/pose', MESSAGE_TYPE.poseStamped, pose)
+      stream.publish('/reset', MESSAGE_TYPE.empty, {})
+    },
+  })
+  await armAtRest(device, clock, ended)
+  for (let episode = 0; episode < options.episodes; episode++) {
+    const verdict = await referee.episode(episode, ended)
+    verdicts.push(verdict)
+    options.onVerdict(verdict)
+  }
+}
+
+/** Resolves when somebody holds the arm with torque and has brought it to rest. */
+async function armAtRest(device: TwinDevice, clock: RealClock, signal: AbortSignal): Promise<void> {
+  let restS = 0
+  while (restS < REST_S) {
+    await clock.sleepUntil(clock.now() + WATCH_PERIOD_S, signal)
+    const { servos, plant } = device.bus
+    const isHeld = servos.every((servo) => servo.registers.get(REG.TORQUE) === 1)
+    const isStill = plant.velocityRadPerS.every((speed) => Math.abs(speed) < REST_SPEED_RAD_PER_S)
+    restS = isHeld && isStill ? restS + WATCH_PERIOD_S : 0
+  }
+}
+
+function jointNames(arm: ArmDescription): string[] {
+  return arm.joints.filter((joint) => joint.servo !== undefined).map((joint) => joint.name)
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve()
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+}
