@@ -1,0 +1,97 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+const ROOT = join(import.meta.dirname, '..', '..')
+const BIN = join(ROOT, 'bridge', 'sim2arm.js')
+
+function sim2arm(...args: string[]) {
+  return spawnSync(process.execPath, [BIN, ...args], { encoding: 'utf8' })
+}
+
+describe('sim2arm as a program', () => {
+  it('lists its commands', () => {
+    const { status, stdout } = sim2arm('--help')
+    expect(status).toBe(0)
+    for (const name of ['train', 'doctor']) expect(stdout).toContain(name)
+  })
+
+  it('shows help with an example for every command', async () => {
+    const { commands } = (await import(
+      join(ROOT, 'dist', 'bridge', 'cli', 'commands', 'index.js')
+    )) as typeof import('../../bridge/cli/commands/index.ts')
+    for (const [name, entry] of Object.entries(commands)) {
+      const { example } = await entry.load()
+      expect(example.startsWith(`sim2arm ${name}`), example).toBe(true)
+      const { status, stdout } = sim2arm(name, '--help')
+      expect(status, name).toBe(0)
+      expect(stdout).toContain(example)
+    }
+  })
+
+  it('loads no library of the simulator or the learner for --help', () => {
+    const script = `
+      process.argv = ['node', 'sim2arm', '--help']
+      await (await import(${JSON.stringify(join(ROOT, 'dist/bridge/cli/main.js'))})).main()`
+    const flags = ['--input-type=module', '--experimental-loader', loaderThatReports()]
+    const { stderr, stdout } = spawnSync(process.execPath, [...flags, '-e', script], {
+      encoding: 'utf8',
+    })
+    expect(stdout).toContain('Usage: sim2arm')
+    const loaded = stderr.split('\n').filter((line) => line.startsWith('loaded '))
+    expect(loaded.some((line) => line.includes('commander'))).toBe(true)
+    expect(
+      loaded.filter((line) => /tensorflow|rapier|mujoco|serialport|\/ws\//.test(line)),
+    ).toEqual([])
+  })
+
+  it('describes the machine as JSON lines', () => {
+    const { status, stdout, stderr } = sim2arm('doctor', '--json')
+    expect(status).toBe(0)
+    const lines = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { type: string })
+    expect(lines.at(-1)).toMatchObject({ type: 'result', ready: true, missing: [] })
+    expect(lines.slice(0, -1).every(({ type }) => type === 'finding')).toBe(true)
+    expect(stderr).toContain('node')
+  })
+
+  it('refuses an unknown command in one line and exits with 2', () => {
+    const { status, stdout, stderr } = sim2arm('trian')
+    expect(status).toBe(2)
+    expect(stdout).toBe('')
+    expect(stderr).toBe("BRIDGE_USAGE: unknown command 'trian'. Hint: Did you mean train?\n")
+  })
+
+  it('names file, line and column of a config mistake and exits with 2', () => {
+    const { status, stderr } = sim2arm('train', 'push-so101', '--set', 'numEnvs=many')
+    expect(status).toBe(2)
+    expect(stderr).toContain('CONFIG_SET_INVALID: --set numEnvs=many numEnvs: expected a number')
+    const unknown = sim2arm('train', 'push-so110')
+    expect(unknown.status).toBe(2)
+    expect(unknown.stderr).toContain('did you mean push-so101?')
+  })
+
+  it('stops without a trace when the reader of its output is gone', async () => {
+    const child = spawn(process.execPath, [BIN, 'doctor', '--json'])
+    child.stdout.destroy()
+    let stderr = ''
+    child.stderr.on('data', (bytes: Buffer) => {
+      stderr += bytes.toString()
+    })
+    await once(child, 'close')
+    expect(stderr).not.toMatch(/EPIPE|at .*:\d+:\d+/)
+  })
+})
+
+/** A module loader that writes each module it loads to stderr. */
+function loaderThatReports(): string {
+  const source = `import { writeSync } from 'node:fs'
+export async function load(url, context, next) {
+  writeSync(2, 'loaded ' + url + '\\n')
+  return next(url, context)
+}`
+  return `data:text/javascript,${encodeURIComponent(source)}`
+}
