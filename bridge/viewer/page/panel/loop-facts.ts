@@ -1,0 +1,50 @@
+import type { ViewerState } from '../../frames.ts'
+import { byId } from './by-id.ts'
+
+/** Older than this, the measurement is worth a look [s]. */
+const OLD_S = 0.25
+/** A set-point loop later than this is worth a look [s]. */
+const LATE_S = 0.005
+const DEGREES = 180 / Math.PI
+
+/** Figures of the newest state: distance, tracking, sensor, loop, safety. */
+export function showLoopFacts(state: ViewerState, distanceM: number): void {
+  const { loop, object, stateNorm } = state
+  const ageS = object.ageS ?? Number.NaN
+  write('distance', finite(1000 * distanceM, 0, 'mm'))
+  write('tracking', `off by ${finite(DEGREES * largestError(state), 1, '°')}`)
+  write('sensor-age', finite(1000 * ageS, 0, 'ms'), !(ageS <= OLD_S))
+  write('loop-rate', finite(loop.rateHz, 0, 'Hz'))
+  write('jitter', finite(1000 * loop.jitterS, 2, 'ms'), loop.jitterS > LATE_S)
+  write('state-norm', finite(stateNorm ?? Number.NaN, 1, ''))
+  showSafety(state)
+}
+
+function showSafety({ interventions, rule }: ViewerState): void {
+  const counts = Object.entries(interventions).filter(([, count]) => count > 0)
+  const listed = counts.map(([name, count]) => `${spaced(name)} ${count}`).join(', ')
+  const element = byId('safety')
+  element.textContent = `Safety: ${listed === '' ? 'no intervention' : listed}`
+  element.dataset['acting'] = rule
+}
+
+function largestError({ q, commandQ }: ViewerState): number {
+  if (commandQ === undefined) return Number.NaN
+  return Math.max(...q.map((value, i) => Math.abs(value - (commandQ[i] ?? Number.NaN))))
+}
+
+function write(id: string, text: string, isWarning = false): void {
+  const element = byId(id)
+  if (element.textContent !== text) element.textContent = text
+  element.classList.toggle('is-warning', isWarning)
+}
+
+function finite(value: number, digits: number, unit: string): string {
+  if (!Number.isFinite(value)) return '–'
+  return unit === '°' ? `${value.toFixed(digits)}°` : `${value.toFixed(digits)} ${unit}`.trim()
+}
+
+/** `toolWorkspace` → `tool workspace`. */
+function spaced(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+}

@@ -1,0 +1,93 @@
+import type { Theme } from '../theme.ts'
+import { LivePlot } from './live-plot.ts'
+import { RollingSeries } from './rolling-series.ts'
+
+const WINDOW_S = 10
+const DEGREES = 180 / Math.PI
+/** Least height of the axis [°]. */
+const SPAN_DEG = 4
+
+export interface JointPlot {
+  push(timeS: number, q: readonly number[], commandQ: readonly number[] | undefined): void
+  draw(): void
+  setTheme(theme: Theme): void
+}
+
+/** One joint [°]: measured, and its set-point dashed. All joints are kept; buttons choose the one shown. */
+export function createJointPlot(
+  element: HTMLElement,
+  chooser: HTMLElement,
+  jointNames: readonly string[],
+  theme: Theme,
+): JointPlot {
+  element.replaceChildren()
+  const all = jointNames.map(() => new RollingSeries(2, WINDOW_S))
+  let plot = createPlot(element, all[0]!, theme)
+  let current = theme
+  showChoice(chooser, jointNames, (index) => {
+    element.replaceChildren()
+    plot = createPlot(element, all[index]!, current)
+  })
+  return {
+    push(timeS, q, commandQ) {
+      for (const [i, series] of all.entries()) {
+        series.push(timeS, DEGREES * (q[i] ?? Number.NaN), DEGREES * (commandQ?.[i] ?? Number.NaN))
+      }
+    },
+    draw: () => plot.draw(),
+    setTheme(next) {
+      current = next
+      plot.setTheme(next)
+    },
+  }
+}
+
+function createPlot(element: HTMLElement, series: RollingSeries, theme: Theme): LivePlot {
+  return new LivePlot(
+    {
+      element,
+      series,
+      windowS: WINDOW_S,
+      lines: ({ arm, setpoint }) => [
+        { color: arm, widthPx: 2 },
+        { color: setpoint, isDashed: true },
+      ],
+      range: (min, max) => {
+        const centre = (min + max) / 2
+        const half = Math.max(SPAN_DEG / 2, 0.6 * (max - min))
+        return [centre - half, centre + half]
+      },
+    },
+    theme,
+  )
+}
+
+function showChoice(
+  chooser: HTMLElement,
+  jointNames: readonly string[],
+  onChoose: (index: number) => void,
+): void {
+  const labels = jointNames.map((name, index) => {
+    const input = document.createElement('input')
+    input.type = 'radio'
+    input.name = 'joint'
+    input.checked = index === 0
+    input.addEventListener('change', () => onChoose(index))
+    const label = document.createElement('label')
+    label.title = name
+    label.append(input, shortName(name))
+    return label
+  })
+  for (const label of chooser.querySelectorAll('label')) label.remove()
+  chooser.append(...labels)
+}
+
+/** `shoulder_pan` → `pan`, `panda_joint3` → `3`: what tells the joints of one arm apart. */
+function shortName(name: string): string {
+  const number = /joint(\d+)$/.exec(name)
+  if (number !== null) return number[1]!
+  const [first = name, second] = name.split('_')
+  return first === 'shoulder' || first === 'wrist'
+    ? `${first === 'wrist' ? 'w. ' : ''}${second}`
+    : first
+}

@@ -1,0 +1,28 @@
+import { Color, MeshStandardMaterial } from 'three'
+import type { ArmDescription } from '../../../../robot/model/arm.schema.ts'
+import type { Theme } from '../theme.ts'
+
+export interface ArmLook {
+  /** Printed or cast parts. */
+  readonly shell: MeshStandardMaterial
+  /** Motors, hands. */
+  readonly motor: MeshStandardMaterial
+  /** Discs on the joint axes. */
+  readonly hub: MeshStandardMaterial
+  readonly screw: MeshStandardMaterial
+  setTheme(theme: Theme): void
+}
+
+/** Printed arms with bus servos are coloured with dark motors; others are white with graphite. */
+export function createArmLook(description: ArmDescription, theme: Theme): ArmLook {
+  const isPrinted = description.joints.some(({ servo }) => servo !== undefined)
+  const shell = new MeshStandardMaterial({ roughness: isPrinted ? 0.62 : 0.38 })
+  const motor = new MeshStandardMaterial({ color: 0x23272b, roughness: 0.45 })
+  const hub = new MeshStandardMaterial({ color: 0xb9c0c6, roughness: 0.35, metalness: 0.15 })
+  const screw = new MeshStandardMaterial({ color: 0x3b4147, roughness: 0.5 })
+  const setTheme = ({ arm }: Theme) => {
+    shell.color = isPrinted ? new Color(arm) : new Color(0xeceef0)
+  }
+  setTheme(theme)
+  return { shell, motor, hub, screw, setTheme }
+}
