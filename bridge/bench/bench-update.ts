@@ -7,11 +7,15 @@ import {
 } from '../../policy/kernels/load-kernels.ts'
 import { createMemory } from '../../policy/kernels/web-assembly.ts'
 import type { Clock } from '../../robot/model/clock.ts'
+import { quantile } from './figures.ts'
+import { timeRuns } from './stopwatch.ts'
 
 export interface UpdateBenchOptions extends Partial<UpdateSizes> {
   /** Already started and current. */
   readonly backend: Backend
   readonly clock: Pick<Clock, 'now'>
+  /** Processor time of this process [s]; without it `updateCpuMs` is that of `clock`. */
+  readonly cpuNow?: () => number
   /** Updates timed, after three that are not. */
   readonly repeats?: number
 }
@@ -23,6 +27,8 @@ export interface UpdateBenchResult extends UpdateSizes {
   /** Median and best of one update [ms]. */
   readonly updateMs: number
   readonly bestUpdateMs: number
+  /** Processor time of one update, median [ms]. */
+  readonly updateCpuMs: number
   readonly kernelsPerUpdate: number
   /** Tensors left behind by an update; 0 or there is a leak. */
   readonly tensorsLeaked: number
@@ -43,12 +49,14 @@ const WARM_UP_UPDATES = 3
 
 /** Times one recurrent PPO update: loss, gradients, norm limits and Adam for actor and critic. */
 export async function benchUpdate(options: UpdateBenchOptions): Promise<UpdateBenchResult> {
-  const { backend, clock, repeats = 15, ...given } = options
+  const { backend, clock, repeats = 15, cpuNow = () => clock.now(), ...given } = options
   const sizes = { ...DEFAULT_UPDATE_SIZES, ...given }
   const workload = new UpdateWorkload(sizes)
   const { numWeights } = workload
   for (let i = 0; i < WARM_UP_UPDATES; i++) workload.step()
-  const timesS = timed(clock, repeats, () => workload.step())
+  const { wallS, cpuS } = timeRuns({ wallS: () => clock.now(), cpuS: cpuNow }, repeats, () =>
+    workload.step(),
+  )
   const { numKernels, numLeaked } = await workload.profile()
   workload.dispose()
   return {
@@ -56,8 +64,9 @@ export async function benchUpdate(options: UpdateBenchOptions): Promise<UpdateBe
     backend: backend.name,
     kernels: backend.kernels,
     numWeights,
-    updateMs: 1e3 * median(timesS),
-    bestUpdateMs: 1e3 * Math.min(...timesS),
+    updateMs: 1e3 * quantile(wallS, 0.5),
+    bestUpdateMs: 1e3 * Math.min(...wallS),
+    updateCpuMs: 1e3 * quantile(cpuS, 0.5),
     kernelsPerUpdate: numKernels,
     tensorsLeaked: numLeaked,
   }
@@ -87,19 +96,6 @@ export function benchMatMul(options: MatMulBenchOptions): number {
   new Float32Array(memory.buffer, 0, b / 4).fill(0.01)
   const run = () => kernels.dense(x, w, b, y, m, k, n, ACTIVATION.linear, scratch)
   run()
-  return (2e-9 * m * n * k) / Math.min(...timed(clock, repeats, run))
-}
-
-function timed(clock: Pick<Clock, 'now'>, repeats: number, run: () => unknown): number[] {
-  return Array.from({ length: repeats }, () => {
-    const startS = clock.now()
-    run()
-    return clock.now() - startS
-  })
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+  const stopwatch = { wallS: () => clock.now(), cpuS: () => clock.now() }
+  return (2e-9 * m * n * k) / Math.min(...timeRuns(stopwatch, repeats, run).wallS)
 }

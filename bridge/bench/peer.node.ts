@@ -1,45 +1,107 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { CodedError } from '../../configs/load/coded-error.ts'
 import type { UpdateSizes } from '../../policy/backends/update-workload.ts'
+import type { Spread } from './figures.ts'
 
-export interface PeerResult {
+export interface PyTorchResult {
   readonly name: string
   readonly version: string
   readonly threads: number
   /** Median and best of one update [ms]. */
   readonly updateMs: number
   readonly bestUpdateMs: number
+  /** Processor time of one update, median [ms]. */
+  readonly updateCpuMs: number
 }
 
-export interface PeerOptions {
+export interface PyTorchOptions {
   readonly sizes: UpdateSizes
   readonly threads?: number
   readonly repeats?: number
-  /** A Python that has PyTorch. */
+  /** A Python that has PyTorch; see `peerPython`. */
   readonly python?: string
 }
 
 /** The same update in PyTorch on this machine. */
-export async function runPyTorchUpdate(options: PeerOptions): Promise<PeerResult> {
-  const { sizes, threads = 1, repeats = 15, python = 'python3' } = options
+export function runPyTorchUpdate(options: PyTorchOptions): Promise<PyTorchResult> {
+  const { sizes, threads = 1, repeats = 15, python = peerPython() } = options
   const job = JSON.stringify({ ...sizes, threads, repeats })
+  return runScript<PyTorchResult>(python, 'peer_pytorch_update.py', job, 'torch')
+}
+
+/** One arm's stroke for MuJoCo's own library. */
+export interface MujocoPeerScene {
+  readonly mjcf: string
+  readonly qpos: readonly number[]
+  /** [numRows][numJoints] */
+  readonly targets: readonly (readonly number[])[]
+}
+
+export interface MujocoPeerJob {
+  readonly scenes: readonly MujocoPeerScene[]
+  /** Steps of MuJoCo for each row of targets. */
+  readonly stepsPerTarget: number
+  /** Control steps in one scene. */
+  readonly controlSteps: number
+  readonly repeats: number
+  readonly minArmSteps: number
+}
+
+export interface MujocoPeerResult {
+  readonly name: string
+  readonly version: string
+  /** Control steps of one arm per second of processor time, and of wall time. */
+  readonly stepsPerS: Spread
+  readonly stepsPerWallS: Spread
+}
+
+/** The same scenes in the Python package `mujoco` on this machine. */
+export async function runMujocoPhysics(
+  job: MujocoPeerJob,
+  python = peerPython(),
+): Promise<MujocoPeerResult> {
+  const folder = await mkdtemp(join(tmpdir(), 'sim2arm-bench-'))
   try {
-    const { stdout } = await promisify(execFile)(python, [peerScript(), job])
-    return JSON.parse(stdout) as PeerResult
+    const file = join(folder, 'job.json')
+    await writeFile(file, JSON.stringify(job))
+    return await runScript<MujocoPeerResult>(python, 'peer_mujoco_physics.py', file, 'mujoco')
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** The Python that peers run on: SIM2ARM_PYTHON, else the one on the path. */
+export function peerPython(): string {
+  return process.env['SIM2ARM_PYTHON'] ?? 'python3'
+}
+
+/** Runs a script of this folder and reads the JSON line it prints. Throws BRIDGE_OPTION_MISSING. */
+async function runScript<Result>(
+  python: string,
+  script: string,
+  argument: string,
+  library: string,
+): Promise<Result> {
+  try {
+    const { stdout } = await promisify(execFile)(python, [placeOf(script), argument])
+    return JSON.parse(stdout) as Result
   } catch (cause) {
-    throw new CodedError('BRIDGE_OPTION_MISSING', `${python} could not run the PyTorch peer`, {
-      hint: 'pip install torch, and name that Python with --set python=PATH',
+    throw new CodedError('BRIDGE_OPTION_MISSING', `${python} could not run the ${library} peer`, {
+      hint: `pip install ${library}, and name that Python in SIM2ARM_PYTHON`,
       cause,
     })
   }
 }
 
 /** Beside this file in the sources; the build does not copy it. */
-function peerScript(): string {
-  const places = ['peer_pytorch_update.py', '../../../bridge/bench/peer_pytorch_update.py']
+function placeOf(script: string): string {
+  const places = [script, `../../../bridge/bench/${script}`]
   const paths = places.map((place) => fileURLToPath(new URL(place, import.meta.url)))
   return paths.find(existsSync) ?? paths[0]!
 }

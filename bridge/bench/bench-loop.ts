@@ -1,0 +1,96 @@
+import { createActorRunner } from '../../policy/runtime/actor-runner.ts'
+import { FeetechDriver } from '../../robot/bus/drivers/feetech-driver.ts'
+import { twinServosOf } from '../../robot/bus/twin/twin-servos.ts'
+import { createVirtualTwin } from '../../robot/bus/twin/twin-virtual.ts'
+import { nominalCalibration } from '../../robot/calibration/calibration.ts'
+import { createControlSpec, observationSize } from '../../robot/io/spec.ts'
+import type { ArmDescription } from '../../robot/model/arm.schema.ts'
+import type { EventClock } from '../../robot/model/clock.ts'
+import { compileArm } from '../../robot/model/compile-arm.ts'
+import { RandomStream } from '../../robot/model/random.ts'
+import type { PushTask } from '../../sim/tasks/push.schema.ts'
+import { pushOnArm } from '../../sim/world/push-env.ts'
+import { ControlLoop } from '../deploy/control-loop.ts'
+import type { DeployConfig } from '../deploy/deploy.schema.ts'
+import { createIdlePolicy } from './bench-inference.ts'
+import { IdealPlant } from './ideal-plant.ts'
+
+export interface LoopBenchOptions {
+  readonly arm: ArmDescription
+  readonly task: PushTask
+  readonly config: DeployConfig
+  readonly clock: EventClock
+  readonly durationS: number
+  readonly signal: AbortSignal
+}
+
+export interface LoopBenchResult {
+  readonly rateHz: number
+  /** How late the loop wakes up after its deadlines [s]. */
+  readonly jitterP50S: number
+  readonly jitterP99S: number
+  /** Deadlines that had passed before the cycle before them was over. */
+  readonly missed: number
+  readonly inference: { readonly p50S: number; readonly p99S: number }
+  readonly policySteps: number
+}
+
+/**
+ * Runs the control loop of a deployment against an emulated bus in the same process, whose bytes take their
+ * time and whose joints have no mechanics: what is late here is this machine's doing. The policy is of the
+ * usual size and commands no movement.
+ */
+export async function benchLoop(options: LoopBenchOptions): Promise<LoopBenchResult> {
+  const { arm, task, config, clock, durationS } = options
+  const onArm = pushOnArm(task, arm.name)
+  const model = compileArm(arm)
+  const spec = createControlSpec(model, onArm.control)
+  const servoJoints = arm.joints.filter((joint) => joint.servo !== undefined)
+  const rest = servoJoints.map((joint) => arm.poses.rest[joint.name] ?? 0)
+  const { transport } = await createVirtualTwin({
+    servos: twinServosOf(arm),
+    plant: new IdealPlant(rest, clock.now()),
+    clock,
+    random: new RandomStream(1),
+  })
+  const runner = createActorRunner(createIdlePolicy(observationSize(spec), 3), 1)
+  const ending = new AbortController()
+  const loop = new ControlLoop({
+    driver: new FeetechDriver({ arm, calibration: nominalCalibration(arm), transport, clock }),
+    model,
+    spec,
+    policy: { stateSize: runner.stateSize, step: (o, s, out) => runner.step(o, s, out) },
+    clock,
+    config,
+    ...stillScene(),
+    episodeS: onArm.episodeS,
+    thresholdM: task.success.mainThresholdM,
+    speed: 1,
+    isShadow: false,
+    signal: AbortSignal.any([options.signal, ending.signal]),
+  })
+  await loop.open()
+  const running = loop.run()
+  await loop.started
+  clock.schedule(clock.now() + durationS, () => ending.abort())
+  const { steps } = await running
+  const { loop: timing, inference } = loop.statistics.summary(spec.control.setpointRateHz)
+  return { ...timing, inference, policySteps: steps }
+}
+
+/** An object and a goal that stay where they are. */
+function stillScene() {
+  return {
+    object: {
+      read(_timeS: number, out: { xM: number; yM: number; ageS: number; isFresh: boolean }) {
+        out.xM = 0.25
+        out.yM = 0.1
+        out.ageS = 0.03
+        out.isFresh = true
+      },
+      rejected: {},
+    },
+    goal: { goal: Float64Array.of(0.25, -0.1), version: 1 },
+    requests: { takeReset: () => false, isStopped: false },
+  }
+}

@@ -1,0 +1,75 @@
+import { CodedError } from '../../../configs/load/coded-error.ts'
+import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
+import { parseInteger, parseNumber, parseNumberList } from '../option-values.ts'
+
+type Report = (context: CommandContext) => Promise<CommandOutcome>
+
+/** What can be measured, each in a file of bridge/bench/reports. */
+const REPORTS: Readonly<Record<string, (context: CommandContext) => Promise<Report>>> = {
+  physics: async ({ options }) =>
+    options['fidelity'] === true
+      ? (await import('../../bench/reports/fidelity.ts')).reportFidelity
+      : (await import('../../bench/reports/physics.ts')).reportPhysics,
+  update: async () => (await import('../../bench/reports/update.ts')).reportUpdate,
+  inference: async () => (await import('../../bench/reports/inference.ts')).reportInference,
+  loop: async () => (await import('../../bench/reports/loop.ts')).reportLoop,
+  bus: async () => (await import('../../bench/reports/bus.ts')).reportBus,
+  arm: async () => (await import('../../bench/reports/arm.ts')).reportArm,
+}
+
+/** The peers that some reports know. */
+const PEERS: Readonly<Record<string, string>> = { physics: 'mujoco', update: 'pytorch' }
+
+export const command: CommandDefinition = {
+  example: 'sim2arm bench physics --arms 1,16,64,128 --peer mujoco',
+  arguments: [{ name: '<what>', description: `one of ${Object.keys(REPORTS).join(', ')}` }],
+  options: [
+    { flags: '--arm <name>', description: 'an arm of configs/arms', defaultValue: 'so101' },
+    { flags: '--task <name>', description: 'physics, loop, arm: the task', defaultValue: 'push' },
+    { flags: '--arms <list>', description: 'physics: arms in one world', parse: parseCounts },
+    {
+      flags: '--fidelity',
+      description: 'physics: where pushes end, against MuJoCo, instead of speed',
+    },
+    {
+      flags: '--randomization <name>',
+      description: 'physics: draws of the worlds',
+      defaultValue: 'nominal',
+    },
+    { flags: '--batch <list>', description: 'inference: batch sizes', parse: parseCounts },
+    { flags: '--policy <name>', description: 'inference: a policy instead of random weights' },
+    { flags: '--seconds <S>', description: 'loop: how long', parse: parseNumber(0.1) },
+    {
+      flags: '--reality <name>',
+      description: 'arm: an emulated set-up to study (repeatable; default nominal and workshop)',
+      isRepeatable: true,
+    },
+    { flags: '--repeats <N>', description: 'physics, update: times', parse: parseInteger(1, 1000) },
+    {
+      flags: '--peer <name>',
+      description: 'the same in another library, by the Python in SIM2ARM_PYTHON or on the path',
+      choices: ['mujoco', 'pytorch'],
+    },
+  ],
+  async run(context) {
+    const what = String(context.args[0])
+    const load = REPORTS[what]
+    if (load === undefined) {
+      throw new CodedError('BRIDGE_USAGE', `expected something to measure, found "${what}"`, {
+        hint: `one of ${Object.keys(REPORTS).join(', ')}`,
+      })
+    }
+    const peer = context.options['peer']
+    if (peer !== undefined && PEERS[what] !== peer) {
+      throw new CodedError('BRIDGE_USAGE', `bench ${what} has no peer ${String(peer)}`, {
+        hint: 'physics has --peer mujoco, update has --peer pytorch',
+      })
+    }
+    return (await load(context))(context)
+  },
+}
+
+/** Whole numbers from 1 between commas. */
+function parseCounts(text: string): number[] {
+  return parseNumberList(text).map((value) => parseInteger(1, 4096)(String(value)))
+}
