@@ -15,6 +15,8 @@ export interface StrokeOutcome {
   readonly pushedM: Float64Array
   /** Mean horizontal force on the tip over the second half of the movement [N]. */
   readonly forceN: Float64Array
+  /** Horizontal force on the tip at the end [N]. */
+  readonly endForceN: Float64Array
   /** Tool point at the end, base frame [strokes, 3], [m]. */
   readonly tip: Float64Array
   /** Distance of the tip from where the set-points of the last step would have it, without sag [m]. */
@@ -51,6 +53,7 @@ export function outcomeOf(
     objectYawRad: column(),
     pushedM: column(),
     forceN: column(),
+    endForceN: column(),
     tip: new Float64Array(3 * count),
     deflectionM: column(),
   }
@@ -78,7 +81,8 @@ function readEnd(
   arm: number,
   outcome: StrokeOutcome,
 ): void {
-  const { objectPosition: p, objectQuaternion: r, tip } = engine.state(arm)
+  const { objectPosition: p, objectQuaternion: r, tip, tipForce } = engine.state(arm)
+  outcome.endForceN[arm] = Math.hypot(tipForce[0]!, tipForce[1]!)
   outcome.tip.set(tip, 3 * arm)
   outcome.objectXM[arm] = p[0]!
   outcome.objectYM[arm] = p[1]!

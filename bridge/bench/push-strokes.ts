@@ -26,12 +26,17 @@ export interface StrokeOptions {
   readonly timestepS: number
   /** Length of a stroke, rest at the end included [s]. */
   readonly durationS?: number
+  /** Way of the tip, of which the first 2 cm are through air [m]. */
+  readonly travelM?: number
+  /** How far aside of the object's centre the tip may pass, in radii. */
+  readonly asideRadii?: number
 }
 
 const DURATION_S = 2.4
 const REST_S = 0.4
 const WAIT_S = 0.1
 const TRAVEL_M = 0.15
+const ASIDE_RADII = 0.5
 /** Air between tip and object at the start [m]. */
 const GAP_M = 0.02
 const TOLERANCE_M = 0.002
@@ -40,8 +45,8 @@ const DRAW_STREAM = 201
 const PATH_STREAM = 202
 
 /**
- * Draws `count` pushes: the tip starts behind the object, passes through it at pushing height, up to half a
- * radius aside, and stops. Set-points carry the nominal feed-forward against sag, like a controller's.
+ * Draws `count` pushes: the tip starts behind the object, passes through it at pushing height, somewhat
+ * aside of its centre, and stops. Set-points carry the nominal feed-forward against sag, like a controller's.
  */
 export function createStrokes(count: number, options: StrokeOptions): Stroke[] {
   return Array.from({ length: count }, (_, index) => createStroke(index, options))
@@ -59,16 +64,16 @@ function createStroke(index: number, options: StrokeOptions): Stroke {
     const stroke = tryStroke(stream, physics, options)
     if (stroke !== null) return stroke
   }
-  throw new RangeError(`no stroke of ${TRAVEL_M} m within reach of ${model.name}`)
+  throw new RangeError(`no stroke within reach of ${model.name}`)
 }
 
 /** A random path, or null where the arm does not reach all of it. */
 function tryStroke(stream: RandomStream, physics: Physics, options: StrokeOptions): Stroke | null {
-  const { model, task } = options
+  const { model, task, asideRadii = ASIDE_RADII } = options
   const objectXM = stream.between(task.area.xM[0], task.area.xM[1])
   const objectYM = stream.between(task.area.yM[0], task.area.yM[1])
   const heading = stream.between(-Math.PI, Math.PI)
-  const aside = stream.between(-0.5, 0.5) * physics.object.radiusM
+  const aside = asideRadii * stream.between(-1, 1) * physics.object.radiusM
   const behind = physics.object.radiusM + model.tool.tipRadiusM + GAP_M
   const [dx, dy] = [Math.cos(heading), Math.sin(heading)]
   const begin = {
@@ -84,7 +89,7 @@ function tryStroke(stream: RandomStream, physics: Physics, options: StrokeOption
 function followLine(
   begin: { readonly x: number; readonly y: number },
   direction: { readonly dx: number; readonly dy: number },
-  { model, task, timestepS, durationS = DURATION_S }: StrokeOptions,
+  { model, task, timestepS, durationS = DURATION_S, travelM = TRAVEL_M }: StrokeOptions,
 ): { firstQ: Float64Array; targets: Float64Array } | null {
   const n = model.numJoints
   const numSteps = Math.round(durationS / timestepS)
@@ -98,7 +103,7 @@ function followLine(
   const near = createToolIk(model)
   let firstQ = q
   for (let step = 0; step < numSteps; step++) {
-    const along = TRAVEL_M * travelShare(step * timestepS, durationS - REST_S)
+    const along = travelM * travelShare(step * timestepS, durationS - REST_S)
     const x = begin.x + along * direction.dx
     const y = begin.y + along * direction.dy
     const lean = leanAt(task.control.action, Math.hypot(x - baseX, y - baseY))

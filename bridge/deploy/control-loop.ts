@@ -32,7 +32,6 @@ export interface ControlLoopOptions {
   /** Compute, send nothing. */
   readonly isShadow: boolean
   readonly signal: AbortSignal
-  readonly tap?: LoopTap
 }
 
 /** Sees every policy step; must not block. Arrays are the loop's own: copy what is kept. */
@@ -70,6 +69,8 @@ export interface LoopReport {
 export class ControlLoop {
   readonly statistics = new LoopStatistics()
   readonly port: ArmPort
+  /** Watches from the first policy step on; set before `run`. */
+  tap: LoopTap | undefined
   private readonly options: ControlLoopOptions
   private readonly controller: ToolController
   private readonly track: SetpointTrack
@@ -162,13 +163,13 @@ export class ControlLoop {
   }
 
   private policyStep(): void {
-    const { goal, object, policy, requests, spec, clock, tap } = this.options
+    const { goal, object, policy, requests, spec, clock } = this.options
     const nowS = clock.now()
     if (requests.takeReset()) this.beginEpisode()
     object.read(nowS, this.object)
     if (goal.version === 0 || this.object.ageS === Infinity) return
     const finished = this.judge.observe(nowS, goal, this.object)
-    if (finished !== null) tap?.episode(finished)
+    if (finished !== null) this.tap?.episode(finished)
     if (this.isHolding) return
     const q = this.port.activeQ
     this.controller.measure(q)
@@ -182,7 +183,7 @@ export class ControlLoop {
     this.steps++
     this.view.timeS = nowS
     this.view.rule = this.port.lastRule
-    tap?.policyStep(this.view)
+    this.tap?.policyStep(this.view)
   }
 
   /** Before the first measurement, the time spent waiting for it. */

@@ -1,7 +1,7 @@
 import type { EpisodeOutcome } from '../../policy/evaluate/episode-runner.ts'
 import { type EvaluationResult, summariseEpisodes } from '../../policy/evaluate/evaluation.ts'
 import { nominalCalibration } from '../../robot/calibration/calibration.ts'
-import type { LoopTap } from './control-loop.ts'
+import type { ControlLoop, LoopTap } from './control-loop.ts'
 import type { DeployConfig } from './deploy.schema.ts'
 import type { RefereeVerdict } from './referee.ts'
 import { runSerialDeployment, type SerialDeploymentReport } from './serial-deployment.node.ts'
@@ -18,7 +18,8 @@ export interface RealTimeEvaluation {
   readonly signal: AbortSignal
   readonly onProgress?: (episodesDone: number, verdict: RefereeVerdict) => void
   readonly onStarted?: () => void
-  readonly tap?: LoopTap
+  /** Made once the loop is there. */
+  readonly createTap?: (loop: ControlLoop) => LoopTap
 }
 
 export interface RealTimeResult extends EvaluationResult {
@@ -72,7 +73,7 @@ export async function evaluateInRealTime(
       isShadow: false,
       seed: options.seed,
       signal,
-      ...(options.tap && { tap: options.tap }),
+      ...(options.createTap && { createTap: options.createTap }),
       ...(options.onStarted && { onStarted: options.onStarted }),
     })
     const result = summariseEpisodes(outcomes, {

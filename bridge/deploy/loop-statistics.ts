@@ -14,6 +14,15 @@ export class Samples {
     return this.total
   }
 
+  /** Largest of the last `n` samples; 0 without samples. */
+  worstOfLast(n: number): number {
+    let worst = 0
+    for (let back = 1; back <= Math.min(n, this.total, CAPACITY); back++) {
+      worst = Math.max(worst, this.values[(this.total - back) % CAPACITY]!)
+    }
+    return worst
+  }
+
   /** Nearest-rank percentile, `share` in 0..1; 0 without samples. */
   percentile(share: number): number {
     const n = Math.min(this.total, CAPACITY)

@@ -28,7 +28,8 @@ export interface SerialDeploymentOptions {
   readonly isShadow: boolean
   readonly seed: number
   readonly signal: AbortSignal
-  readonly tap?: LoopTap
+  /** Made once the loop is there. */
+  readonly createTap?: (loop: ControlLoop) => LoopTap
   /** The arm stands at its start and the policy acts from now on. */
   readonly onStarted?: () => void
 }
@@ -96,8 +97,8 @@ export async function runSerialDeployment(
       speed: options.speed,
       isShadow: options.isShadow,
       signal,
-      ...(options.tap && { tap: options.tap }),
     })
+    if (options.createTap !== undefined) loop.tap = options.createTap(loop)
     await loop.open()
     try {
       loop.started.then(options.onStarted, () => {})

@@ -78,12 +78,14 @@ export async function runTwinSession(
     )
   }, 1000 / JOINT_STATE_RATE_HZ)
   const verdicts: RefereeVerdict[] = []
+  // Takes a good part of a second: before the first client, not in front of it.
+  const area = new PushArea(compileArm(arm), pushOnArm(options.task, arm.name))
   try {
     device.plug()
     world.camera.start()
     options.onReady(device.path)
     if (options.episodes > 0) {
-      await arrangeEpisodes(options, { world, device, clock, ended, verdicts })
+      await arrangeEpisodes(options, { world, device, clock, area, ended, verdicts })
     }
     await aborted(ended)
     if (failure.signal.aborted) throw failure.signal.reason
@@ -102,17 +104,18 @@ interface RunningTwin {
   readonly world: Awaited<ReturnType<typeof createTwinWorld>>
   readonly device: TwinDevice
   readonly clock: RealClock
+  readonly area: PushArea
   readonly ended: AbortSignal
   readonly verdicts: RefereeVerdict[]
 }
 
 async function arrangeEpisodes(options: TwinSessionOptions, twin: RunningTwin): Promise<void> {
   const { arm, seed, stream, task } = options
-  const { clock, device, ended, verdicts, world } = twin
+  const { area, clock, device, ended, verdicts, world } = twin
   const onArm = pushOnArm(task, arm.name)
   const referee = new Referee({
     plant: world.plant,
-    area: new PushArea(compileArm(arm), onArm),
+    area,
     task,
     onArm,
     clock,

@@ -111,8 +111,8 @@ export async function runVirtualDeployment(
     speed: 1,
     isShadow: false,
     signal: AbortSignal.any([options.signal, ending.signal]),
-    ...(options.tap && { tap: options.tap }),
   })
+  loop.tap = options.tap
   const verdicts: RefereeVerdict[] = []
   try {
     world.camera.start()

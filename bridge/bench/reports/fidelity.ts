@@ -18,6 +18,8 @@ import { ITERATIONS, loadSubject, type PhysicsSubject, TIMESTEP_S } from './phys
 const NUM_STROKES = 24
 const REFERENCE_STEP_S = 0.001
 const COARSE_STEP_S = 0.002
+/** 2 cm to the object, and 2 cm that it does not give. */
+const JAM_TRAVEL_M = 0.04
 const DEG = 180 / Math.PI
 
 /**
@@ -28,20 +30,17 @@ export async function reportFidelity(context: CommandContext): Promise<CommandOu
   const { out } = context
   const subject = loadSubject(context)
   const { model, onArm: task, randomization, seed } = subject
-  const strokes = createStrokes(NUM_STROKES, {
-    model,
-    task,
-    randomization,
-    seed,
-    timestepS: TIMESTEP_S,
-  })
+  const options = { model, task, randomization, seed, timestepS: TIMESTEP_S }
+  const strokes = createStrokes(NUM_STROKES, options)
   const engines = await createEngines(subject)
   try {
     const play = (engine: Engine, which: readonly Stroke[]) => outcomeOf(engine, model, which)
     const reference = play(engines.reference, strokes)
     const rapier = compareOutcomes(play(engines.rapier, strokes), reference)
     const coarse = compareOutcomes(play(engines.coarse, strokes), reference)
-    const stuck = jammed(strokes)
+    const stuck = jammed(
+      createStrokes(NUM_STROKES, { ...options, travelM: JAM_TRAVEL_M, asideRadii: 0 }),
+    )
     const jamReference = jamOf(play(engines.reference, stuck))
     const jamRapier = jamOf(play(engines.rapier, stuck))
     out.line(fidelityTable(rapier, coarse))
@@ -83,7 +82,7 @@ interface Jam {
 
 function jamOf(outcome: StrokeOutcome): Jam {
   return {
-    forceN: quantile(outcome.forceN, 0.5),
+    forceN: quantile(outcome.endForceN, 0.5),
     deflectionM: quantile(outcome.deflectionM, 0.5),
   }
 }

@@ -34,6 +34,10 @@ export const command: CommandDefinition = {
       description: 'distances that count as success [m] (default: the task’s)',
       parse: parseNumberList,
     },
+    {
+      flags: '--append <file>',
+      description: 'add the result to a JSON-lines file, such as a policy’s card',
+    },
     { flags: '--real-time', description: 'twin: over a serial device, as fast as the clock' },
   ],
   run,
@@ -72,6 +76,10 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
     seed,
     ...result,
     wallS: (performance.now() - beganMs) / 1000,
+  }
+  if (options['append'] !== undefined) {
+    const { appendEntry } = await import('../../deploy/policy-card.node.ts')
+    appendEntry(options['append'] as string, report)
   }
   return { result: report, summary: describe(report) }
 }

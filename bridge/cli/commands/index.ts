@@ -2,6 +2,10 @@ import type { CommandEntry } from '../command.ts'
 
 /** Every command by name, in the order `--help` lists them. */
 export const commands: Readonly<Record<string, CommandEntry>> = {
+  demo: {
+    summary: 'the shipped policy on an emulated arm over its serial protocol, live in the viewer',
+    load: async () => (await import('./demo.ts')).command,
+  },
   train: {
     summary: 'train a policy in the randomized simulator',
     load: async () => (await import('./train.ts')).command,
@@ -10,9 +14,17 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'evaluate a policy on held-out draws, in simulation or through the emulated arm',
     load: async () => (await import('./eval.ts')).command,
   },
+  deploy: {
+    summary: 'run a policy on an arm at a serial port',
+    load: async () => (await import('./deploy.ts')).command,
+  },
   twin: {
     summary: 'an emulated arm: a serial device with the servo protocol, and its sensor stream',
     load: async () => (await import('./twin.ts')).command,
+  },
+  bench: {
+    summary: 'measure this machine: physics, update, inference, loop, bus; or study an arm',
+    load: async () => (await import('./bench.ts')).command,
   },
   doctor: {
     summary: 'say what this machine has and what is missing',

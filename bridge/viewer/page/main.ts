@@ -84,6 +84,7 @@ class ViewerPage {
     document.title = `${frame.title} · sim2arm`
     byId('title').textContent = frame.title
     byId('source').textContent = frame.source
+    byId('threshold').textContent = `within ${(1000 * frame.thresholdM).toFixed(0)} mm`
     const { jointNames } = compileArm(frame.arm)
     this.jointPlot = createJointPlot(byId('joint-plot'), byId('joints'), jointNames, this.theme)
     if (this.stage === undefined) return

@@ -177,11 +177,13 @@ export class FeetechDriver implements ArmDriver {
   }
 
   async #findServos(signal: AbortSignal | undefined): Promise<void> {
+    const { clock, maxSilenceS = DEFAULT_MAX_SILENCE_S } = this.#options
     const silent: number[] = []
     for (const id of this.#ids) {
       signal?.throwIfAborted()
       let isThere = false
-      for (let attempt = 0; attempt < OPEN_TRIES && !isThere; attempt++) {
+      const endS = clock.now() + maxSilenceS
+      for (let attempt = 0; (attempt < OPEN_TRIES || clock.now() < endS) && !isThere; attempt++) {
         isThere = await this.#client.ping(id)
       }
       if (!isThere) silent.push(id)

@@ -8,6 +8,12 @@ const SLOT_PAUSE_BYTES = 3
 const NUM_VARIANTS = 16
 /** After this long no reply is expected any more [s]. */
 const STALE_S = 0.25
+/**
+ * A computer or adapter that is slower than the margin would lose every reply: each read that hears nobody
+ * doubles the margin, up to this many times its usual value, and each whole read takes it back a little.
+ */
+const MAX_PATIENCE = 8
+const PATIENCE_DECAY = 0.98
 
 export interface SyncReaderOptions {
   readonly client: FeetechClient
@@ -37,6 +43,8 @@ export class SyncReader {
   /** Which servos answered the last `read` [numIds]. */
   readonly isFresh: Uint8Array
   numLostReplies = 0
+  /** Times the usual margin that replies are waited for. */
+  #patience = 1
 
   constructor(options: SyncReaderOptions) {
     const { ids, address, length } = options
@@ -56,9 +64,13 @@ export class SyncReader {
 
   /** Time after which replies to the usual request count as lost [s]. */
   get timeoutS(): number {
-    const { ids, length, client, marginS } = this.#options
+    const { ids, length, client } = this.#options
     const replyBytes = length + FRAME_OVERHEAD_BYTES + SLOT_PAUSE_BYTES
-    return wireTimeS(this.requestBytes + ids.length * replyBytes, client.baudBps) + marginS
+    return wireTimeS(this.requestBytes + ids.length * replyBytes, client.baudBps) + this.#marginS
+  }
+
+  get #marginS(): number {
+    return this.#options.marginS * this.#patience
   }
 
   /** Asks all servos once, then once more those that were missed; how many are still missing. */
@@ -67,7 +79,11 @@ export class SyncReader {
     this.isFresh.fill(0)
     const variant = this.#safeVariant()
     const missing = await this.#ask(ids, this.#frames[variant]!, variant)
-    if (missing === 0) return 0
+    if (missing === 0) {
+      this.#patience = Math.max(1, this.#patience * PATIENCE_DECAY)
+      return 0
+    }
+    if (missing === ids.length) this.#patience = Math.min(MAX_PATIENCE, 2 * this.#patience)
     const again = ids.filter((_, index) => this.isFresh[index] === 0)
     const next = this.#safeVariant()
     const { address, length } = this.#options
@@ -75,14 +91,14 @@ export class SyncReader {
   }
 
   async #ask(asked: readonly number[], frame: Uint8Array, variant: number): Promise<number> {
-    const { client, length, marginS } = this.#options
+    const { client, length } = this.#options
     const replyLength = length + variant
     const slotBytes = replyLength + FRAME_OVERHEAD_BYTES + SLOT_PAUSE_BYTES
     const numBytes = frame.length + asked.length * slotBytes
     await client.exchange(
       frame,
       (id, error, parameters) => this.#take(asked, id, error, parameters, replyLength),
-      wireTimeS(numBytes, client.baudBps) + marginS,
+      wireTimeS(numBytes, client.baudBps) + this.#marginS,
     )
     let missing = 0
     for (const id of asked) if (!this.#isFreshId(id)) missing++

@@ -12,7 +12,7 @@ export function showLoopFacts(state: ViewerState, distanceM: number): void {
   const { loop, object, stateNorm } = state
   const ageS = object.ageS ?? Number.NaN
   write('distance', finite(1000 * distanceM, 0, 'mm'))
-  write('tracking', `off by ${finite(DEGREES * largestError(state), 1, '°')}`)
+  write('tracking', `largest error ${finite(DEGREES * largestError(state), 1, '°')}`)
   write('sensor-age', finite(1000 * ageS, 0, 'ms'), !(ageS <= OLD_S))
   write('loop-rate', finite(loop.rateHz, 0, 'Hz'))
   write('jitter', finite(1000 * loop.jitterS, 2, 'ms'), loop.jitterS > LATE_S)

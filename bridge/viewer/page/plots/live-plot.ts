@@ -68,7 +68,7 @@ export class LivePlot {
     }
     return {
       ...this.size(),
-      padding: [6, 4, 0, 0],
+      padding: [6, 14, 0, 0],
       legend: { show: false },
       cursor: { show: false },
       select: { show: false, left: 0, top: 0, width: 0, height: 0 },
@@ -82,8 +82,8 @@ export class LivePlot {
       axes: [
         {
           ...axis,
-          size: 18,
-          gap: 2,
+          size: 22,
+          gap: 6,
           grid: { show: false },
           splits: (_plot, _axis, _min, max) => [-1, -0.5, 0].map((share) => max + share * windowS),
           values: (_plot, splits) =>

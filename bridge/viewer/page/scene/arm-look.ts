@@ -3,6 +3,8 @@ import type { ArmDescription } from '../../../../robot/model/arm.schema.ts'
 import type { Theme } from '../theme.ts'
 
 export interface ArmLook {
+  /** Whether the parts are printed around bus servos. */
+  readonly isPrinted: boolean
   /** Printed or cast parts. */
   readonly shell: MeshStandardMaterial
   /** Motors, hands. */
@@ -17,12 +19,13 @@ export interface ArmLook {
 export function createArmLook(description: ArmDescription, theme: Theme): ArmLook {
   const isPrinted = description.joints.some(({ servo }) => servo !== undefined)
   const shell = new MeshStandardMaterial({ roughness: isPrinted ? 0.62 : 0.38 })
-  const motor = new MeshStandardMaterial({ color: 0x23272b, roughness: 0.45 })
+  const motor = new MeshStandardMaterial({ roughness: 0.45 })
   const hub = new MeshStandardMaterial({ color: 0xb9c0c6, roughness: 0.35, metalness: 0.15 })
-  const screw = new MeshStandardMaterial({ color: 0x3b4147, roughness: 0.5 })
-  const setTheme = ({ arm }: Theme) => {
+  const screw = new MeshStandardMaterial({ color: 0x565d64, roughness: 0.5 })
+  const setTheme = ({ arm, isDark }: Theme) => {
+    motor.color = new Color(isDark ? 0x4a5158 : 0x3b4248)
     shell.color = isPrinted ? new Color(arm) : new Color(0xeceef0)
   }
   setTheme(theme)
-  return { shell, motor, hub, screw, setTheme }
+  return { isPrinted, shell, motor, hub, screw, setTheme }
 }

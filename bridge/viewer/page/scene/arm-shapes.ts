@@ -15,6 +15,7 @@ type Shape = ArmDescription['shapes'][number]
 /** Case of the common 25 kg bus servos, 45.2 × 24.7 × 35 mm: half sizes in rising order [m]. */
 const SERVO_HALF_M = [0.01235, 0.0175, 0.0226] as const
 const SERVO_TOLERANCE_M = 0.0008
+const MAX_ROUNDING_M = 0.005
 
 /** A primitive of the description in its own frame, with rounded edges. */
 export function createShapeMesh(shape: Shape, look: ArmLook): Group {
@@ -23,8 +24,13 @@ export function createShapeMesh(shape: Shape, look: ArmLook): Group {
     if (isServo(shape.halfSizeM)) addServo(group, shape.halfSizeM, look)
     else {
       const [x, y, z] = shape.halfSizeM
-      const radius = Math.min(0.45 * Math.min(x, y, z), 0.2 * Math.max(x, y, z))
-      group.add(solid(new RoundedBoxGeometry(2 * x, 2 * y, 2 * z, 5, radius), look.shell))
+      const radius = Math.min(MAX_ROUNDING_M, 0.45 * Math.min(x, y, z))
+      group.add(
+        solid(
+          new RoundedBoxGeometry(2 * x, 2 * y, 2 * z, 5, radius),
+          look.isPrinted ? look.shell : look.motor,
+        ),
+      )
     }
     return group
   }

@@ -89,7 +89,7 @@ export class Stage {
   resetCamera(): void {
     const { reachM } = this
     // Narrow windows look from farther away, so that the whole work area stays in view.
-    const distanceM = (3.6 * reachM) / Math.min(1, Math.max(0.55, this.camera.aspect / 1.15))
+    const distanceM = (3.8 * reachM) / Math.min(1, Math.max(0.55, this.camera.aspect / 1.15))
     const { x, y, z } = VIEW_DIRECTION
     const direction = new Vector3(x, z, -y).normalize()
     this.controls.target.set(0.72 * reachM, 0.3 * reachM, 0)

@@ -42,7 +42,7 @@ export function createTableTop(table: TablePlane, reachM: number, theme: Theme):
   )
   slab.position.set(((FRONT - BACK) / 2) * reachM, 0, -thickness / 2)
   slab.castShadow = false
-  const gridMaterial = new LineBasicMaterial({ transparent: true, opacity: 0.55 })
+  const gridMaterial = new LineBasicMaterial({ transparent: true, opacity: 0.7 })
   const grid = new LineSegments(gridLines(reachM), gridMaterial)
   grid.position.z = GRID_LIFT_M
   group.add(slab, grid)

@@ -67,7 +67,7 @@ export class Trail {
       const ny = ((after.x - before.x) / length) * halfWidthM * (0.3 + 0.7 * fade)
       positions.set([point.x + nx, point.y + ny, point.z], 6 * i)
       positions.set([point.x - nx, point.y - ny, point.z], 6 * i + 3)
-      colors.set([1, 1, 1, 0.6 * fade, 1, 1, 1, 0.6 * fade], 8 * i)
+      colors.set([1, 1, 1, 0.75 * fade, 1, 1, 1, 0.75 * fade], 8 * i)
     }
     this.geometry.attributes['position']!.needsUpdate = true
     this.geometry.attributes['color']!.needsUpdate = true

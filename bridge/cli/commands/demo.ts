@@ -1,0 +1,147 @@
+import type { ViewerScene } from '../../viewer/frames.ts'
+import type { Viewer } from '../../viewer/start-viewer.node.ts'
+import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
+import { parseInteger } from '../option-values.ts'
+
+/** Until somebody stops it. */
+const ENDLESS = 1_000_000
+const DEMO_SEED = 1
+
+export const command: CommandDefinition = {
+  example: 'sim2arm demo --episodes 3 --headless',
+  arguments: [],
+  options: [
+    {
+      flags: '--policy <policy>',
+      description: 'a policy, or scripted, random, still',
+      defaultValue: 'push-so101',
+    },
+    {
+      flags: '--reality <name>',
+      description: 'set-up of the emulated arm: a name, a file, or random:SEED',
+      defaultValue: 'workshop',
+    },
+    { flags: '--episodes <N>', description: 'end after so many', parse: parseInteger(1) },
+    { flags: '--headless', description: 'without the viewer' },
+    { flags: '--host <address>', description: 'where the viewer listens', defaultValue: '127.0.0.1' },
+    {
+      flags: '--port <number>',
+      description: 'port of the viewer, 0 for any free one',
+      parse: parseInteger(0, 65535),
+      defaultValue: 8080,
+    },
+  ],
+  run,
+}
+
+type Actor = Awaited<
+  ReturnType<typeof import('../../deploy/task-actor.ts')['loadTaskActor']>
+>
+
+async function run(context: CommandContext): Promise<CommandOutcome> {
+  const { options, out, signal } = context
+  const { loadTaskActor } = await import('../../deploy/task-actor.ts')
+  const { loadDeployConfig } = await import('../../deploy/load-deploy-config.node.ts')
+  const { evaluateInRealTime } = await import('../../deploy/evaluate-real-time.node.ts')
+  const beganMs = performance.now()
+  const actor = loadTaskActor({ name: options['policy'] as string })
+  const reality = options['reality'] as string
+  const scene = await describeScene(actor, reality)
+  const viewer = options['headless'] === true ? undefined : await openViewer(context, scene)
+  const { createViewerTap } = await import('../../viewer/viewer-tap.ts')
+  const thresholdM = actor.task.success.mainThresholdM
+  try {
+    const result = await evaluateInRealTime(actor, {
+      reality,
+      config: loadDeployConfig(actor.arm.name),
+      episodes: (options['episodes'] as number | undefined) ?? ENDLESS,
+      seed: context.seed ?? DEMO_SEED,
+      thresholdsM: actor.task.success.thresholdsM,
+      signal,
+      onStarted: () => {
+        const startupS = (performance.now() - beganMs) / 1000
+        out.event({ type: 'started', startupS })
+        out.line(`${actor.name} drives ${scene.source}, reality ${reality}; Ctrl-C ends`)
+      },
+      onProgress: (done, { finalDistanceM }) => {
+        const isSuccess = finalDistanceM <= thresholdM
+        viewer?.episode({ episode: done - 1, finalDistanceM, isSuccess })
+        out.event({ type: 'episode', episode: done - 1, finalDistanceM, isSuccess })
+        out.line(
+          `episode ${done}: ${isSuccess ? 'reached' : 'missed '} ${(finalDistanceM * 100).toFixed(1)} cm from the goal`,
+        )
+      },
+      ...(viewer && {
+        createTap: (loop) => ({
+          ...createViewerTap({
+            viewer,
+            scene,
+            interventions: () => loop.port.filter.interventions,
+            loop: () => ({
+              rateHz: actor.spec.control.setpointRateHz,
+              jitterS: loop.statistics.latenessS.worstOfLast(actor.spec.control.setpointRateHz),
+            }),
+          }),
+          // The referee's verdict is shown instead of the controller's own.
+          episode() {},
+        }),
+      }),
+    })
+    const main = result.success[String(thresholdM)]
+    const numSuccesses = Math.round((main?.rate ?? 0) * result.episodes)
+    return {
+      result: {
+        policy: actor.name,
+        task: actor.task.name,
+        arm: actor.arm.name,
+        world: 'twin',
+        reality,
+        ...result,
+        wallS: (performance.now() - beganMs) / 1000,
+      },
+      summary: `${numSuccesses} of ${result.episodes} episodes within ${thresholdM * 100} cm`,
+    }
+  } finally {
+    await viewer?.close()
+  }
+}
+
+async function describeScene(actor: Actor, reality: string): Promise<ViewerScene> {
+  const { readCard } = await import('../../deploy/policy-card.node.ts')
+  const { BASELINES } = await import('../../deploy/task-actor.ts')
+  const key = String(actor.task.success.mainThresholdM)
+  const entries = actor.file === undefined ? [] : readCard(actor.name)
+  const baselines = entries.filter(
+    (entry) =>
+      (BASELINES as readonly string[]).includes(entry.policy) &&
+      entry.world === 'twin' &&
+      entry.reality === reality,
+  )
+  return {
+    title: `${actor.task.name} · ${actor.arm.title}`,
+    source: 'an emulated arm over its serial protocol',
+    arm: actor.arm,
+    object: actor.onArm.object,
+    table: { heightM: actor.onArm.table.heightM, tiltXRad: 0, tiltYRad: 0 },
+    thresholdM: actor.task.success.mainThresholdM,
+    actor: actor.kind,
+    baselines: baselines.map(({ policy, success, episodes }) => ({
+      name: policy,
+      rate: success[key]?.rate ?? 0,
+      episodes,
+    })),
+  }
+}
+
+async function openViewer({ options, out }: CommandContext, scene: ViewerScene): Promise<Viewer> {
+  const { startViewer } = await import('../../viewer/start-viewer.node.ts')
+  const viewer = await startViewer({
+    host: options['host'] as string,
+    port: options['port'] as number,
+    scene,
+    onLost: (error) => out.line(error.line),
+  })
+  out.event({ type: 'ready', url: viewer.url })
+  out.line(`Viewer: ${viewer.url}`)
+  return viewer
+}

@@ -1,0 +1,148 @@
+import { CodedError } from '../../../configs/load/coded-error.ts'
+import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
+import { parseAssignment, parseInteger, parseNumber, parseNumberList } from '../option-values.ts'
+
+export const command: CommandDefinition = {
+  example:
+    'sim2arm deploy push-so101 --driver serial --port /dev/ttyACM0 --calibration my_arm.json --sensor object=rosbridge://127.0.0.1:9090/object/pose',
+  arguments: [{ name: '<policy>', description: 'a policy, or scripted' }],
+  options: [
+    {
+      flags: '--driver <name>',
+      description: 'how the arm is reached',
+      choices: ['serial'],
+      defaultValue: 'serial',
+    },
+    { flags: '--port <device>', description: 'serial device of the arm' },
+    { flags: '--calibration <file>', description: 'joint zeros: ours (YAML) or LeRobot’s (JSON)' },
+    {
+      flags: '--sensor <name=uri>',
+      description: 'object=rosbridge://host:port/topic, goal=rosbridge://…',
+      isRepeatable: true,
+    },
+    { flags: '--goal <x,y>', description: 'a fixed goal in the base frame [m]', parse: parseNumberList },
+    { flags: '--episodes <N>', description: 'end after so many', parse: parseInteger(1) },
+    { flags: '--arm <name>', description: 'arm, where the policy does not say', defaultValue: undefined },
+    { flags: '--shadow', description: 'read and compute, move nothing' },
+    { flags: '--speed <share>', description: 'share of full speed, 0 to 1', parse: parseNumber(0) },
+  ],
+  run,
+}
+
+async function run(context: CommandContext): Promise<CommandOutcome> {
+  const { args, options, out, seed, set, signal } = context
+  const [{ loadTaskActor }, { loadDeployConfig }, { loadCalibration }] = await Promise.all([
+    import('../../deploy/task-actor.ts'),
+    import('../../deploy/load-deploy-config.node.ts'),
+    import('../../../robot/calibration/load-calibration.node.ts'),
+  ])
+  const actor = loadTaskActor({
+    name: args[0] as string,
+    arm: options['arm'] as string | undefined,
+  })
+  const config = loadDeployConfig(actor.arm.name, set)
+  const port = required(options['port'], '--port', 'sim2arm doctor lists serial devices')
+  const calibration = loadCalibration(options['calibration'] as string | undefined, actor.arm)
+  const sensors = await readSensors((options['sensor'] as string[] | undefined) ?? [])
+  const object = sensors.get('object')
+  if (object === undefined) {
+    throw new CodedError('BRIDGE_USAGE', 'the policy needs to see its object', {
+      hint: '--sensor object=rosbridge://127.0.0.1:9090/object/pose',
+    })
+  }
+  const fixedGoal = options['goal'] as number[] | undefined
+  const goal = fixedGoal === undefined ? sensors.get('goal') : readGoal(fixedGoal)
+  const { runSerialDeployment } = await import('../../deploy/serial-deployment.node.ts')
+  const episodes =
+    (options['episodes'] as number | undefined) ?? (fixedGoal === undefined ? undefined : 1)
+  const report = await runSerialDeployment({
+    actor,
+    config,
+    calibration,
+    port,
+    object,
+    goal: goal ?? { url: object.url, topic: '/goal/pose' },
+    episodes,
+    speed: Math.min(1, (options['speed'] as number | undefined) ?? 1),
+    isShadow: options['shadow'] === true,
+    seed: seed ?? 0,
+    signal,
+    onStarted: () => {
+      out.event({ type: 'started', arm: actor.arm.name, port })
+      out.line(`${actor.name} acts on ${actor.arm.title} at ${port}; Ctrl-C stops and holds`)
+    },
+    createTap: () => ({
+      policyStep() {},
+      episode(result) {
+        out.event({ type: 'episode', ...result })
+        const verdict = result.isSuccess ? 'reached' : 'missed'
+        out.line(
+          `episode ${result.episode}: ${verdict}, ${(result.finalDistanceM * 100).toFixed(1)} cm from the goal`,
+        )
+      },
+    }),
+  })
+  return outcome(report)
+}
+
+type Report = Awaited<
+  ReturnType<typeof import('../../deploy/serial-deployment.node.ts')['runSerialDeployment']>
+>
+
+function outcome(report: Report): CommandOutcome {
+  const { episodes, end } = report
+  const numSuccesses = episodes.filter((episode) => episode.isSuccess).length
+  const distances = episodes.map((episode) => episode.finalDistanceM)
+  const exitCodes = { episodes: 0, interrupted: 130, emergencyStop: 4 } as const
+  const held = end === 'episodes' ? '' : ' The arm holds still with torque on.'
+  return {
+    result: {
+      steps: report.steps,
+      episodes: episodes.length,
+      success: episodes.length === 0 ? null : numSuccesses / episodes.length,
+      finalDistanceM: distances,
+      ...report.timing,
+      interventions: report.interventions,
+      rejectedPoses: report.rejectedPoses,
+      bus: report.bus,
+      faults: 0,
+      end,
+      recording: null,
+    },
+    summary: `${report.steps} steps, ${numSuccesses} of ${episodes.length} episodes reached the goal; ended by ${end}.${held}`,
+    exitCode: exitCodes[end],
+  }
+}
+
+async function readSensors(texts: readonly string[]) {
+  const { parseSensorUri } = await import('../../streams/index.ts')
+  const sensors = new Map<string, { url: string; topic: string }>()
+  for (const text of texts) {
+    const { name, value } = parseAssignment(text)
+    if (name !== 'object' && name !== 'goal') {
+      throw new CodedError('ROBOT_SENSOR_INVALID', `no sensor named "${name}"`, {
+        hint: 'this task has object and goal',
+      })
+    }
+    const uri = parseSensorUri(value)
+    if (uri.kind !== 'rosbridge') {
+      throw new CodedError('ROBOT_SENSOR_INVALID', `an arm cannot be deployed on ${value}`, {
+        hint: 'use rosbridge://host:port/topic',
+      })
+    }
+    sensors.set(name, { url: uri.url, topic: uri.topic })
+  }
+  return sensors
+}
+
+function readGoal(values: readonly number[]): readonly [number, number] {
+  if (values.length === 2 || values.length === 3) return [values[0]!, values[1]!]
+  throw new CodedError('BRIDGE_USAGE', `expected a goal x,y, found ${values.join(',')}`, {
+    hint: 'for example --goal 0.25,0.05',
+  })
+}
+
+function required(value: unknown, flag: string, hint: string): string {
+  if (typeof value === 'string') return value
+  throw new CodedError('BRIDGE_USAGE', `${flag} is needed`, { hint })
+}

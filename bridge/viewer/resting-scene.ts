@@ -1,0 +1,39 @@
+import type { ArmDescription } from '../../robot/model/arm.schema.ts'
+import { compileArm } from '../../robot/model/compile-arm.ts'
+import { ArmKinematics } from '../../robot/model/kinematics.ts'
+import { PUCK } from '../../sim/scene/puck.ts'
+import type { ViewerScene, ViewerState } from './frames.ts'
+
+/** An arm by itself: nothing runs, nothing is measured. */
+export function restingScene(arm: ArmDescription): ViewerScene {
+  return {
+    title: arm.title,
+    source: 'at rest',
+    arm,
+    object: PUCK,
+    table: { heightM: 0, tiltXRad: 0, tiltYRad: 0 },
+    thresholdM: 0.05,
+    actor: 'nobody',
+    baselines: [],
+  }
+}
+
+/** The arm's rest pose; the goal lies under the tool. */
+export function restingState(arm: ArmDescription): ViewerState {
+  const model = compileArm(arm)
+  const kinematics = new ArmKinematics(model)
+  kinematics.forward(model.restPose)
+  const [x, y, z] = [kinematics.tip[0]!, kinematics.tip[1]!, kinematics.tip[2]!]
+  return {
+    timeS: 0,
+    q: Array.from(model.restPose),
+    tip: [x, y, z],
+    commandedTip: [x, y, z],
+    object: { x, y, z: PUCK.halfHeightM, ageS: null },
+    goal: { x, y },
+    action: [],
+    rule: '',
+    interventions: {},
+    loop: { rateHz: Number.NaN, jitterS: Number.NaN },
+  }
+}
