@@ -1,9 +1,14 @@
 import { CodedError } from '../../configs/load/coded-error.ts'
 import type { ArmDriver, ArmReading } from '../../robot/bus/arm-driver.ts'
+import { createReading } from '../../robot/bus/arm-reading.ts'
 import type { ArmModel } from '../../robot/model/arm.ts'
 import type { Clock } from '../../robot/model/clock.ts'
+import {
+  createSafetyFilter,
+  type SafetyFilter,
+  type SafetyReport,
+} from '../../robot/safety/safety-filter.ts'
 import type { SafetyContext } from '../../robot/safety/safety-rule.ts'
-import { createSafetyFilter, type SafetyFilter, type SafetyReport } from '../../robot/safety/safety-filter.ts'
 import type { DeployConfig } from './deploy.schema.ts'
 
 /** Cycles over which a moving command is brought to rest. */
@@ -113,19 +118,6 @@ export class ArmPort {
   }
 }
 
-/** Room for one reading of `numJoints` joints. */
-export function createReading(numJoints: number): ArmReading {
-  return {
-    stampS: 0,
-    positionRad: new Float64Array(numJoints),
-    velocityRadPerS: new Float64Array(numJoints),
-    load: new Float64Array(numJoints),
-    voltageV: new Float64Array(numJoints),
-    temperatureC: new Float64Array(numJoints),
-    ageS: new Float64Array(numJoints),
-  }
-}
-
 function oldest(ages: Float64Array): number {
   let most = 0
   for (let i = 0; i < ages.length; i++) most = Math.max(most, ages[i]!)
@@ -135,7 +127,11 @@ function oldest(ages: Float64Array): number {
 function jointOf(driver: ArmDriver, name: string): number {
   const index = driver.jointNames.indexOf(name)
   if (index >= 0) return index
-  throw new CodedError('POLICY_MISMATCH', `the policy moves joint ${name}, the arm has ${driver.jointNames.join(', ')}`, {
-    hint: 'use a policy that was trained for this arm',
-  })
+  throw new CodedError(
+    'POLICY_MISMATCH',
+    `the policy moves joint ${name}, the arm has ${driver.jointNames.join(', ')}`,
+    {
+      hint: 'use a policy that was trained for this arm',
+    },
+  )
 }

@@ -1,3 +1,5 @@
+import { clamp } from '../model/scalar.ts'
+
 /**
  * Joint set-points between two policy steps: straight lines from each set-point to the next over one
  * policy period, then hold. Also carries commands that arrive late: each segment begins at its own instant.
@@ -54,7 +56,7 @@ export class SetpointTrack {
       this.count--
     }
     const base = this.first * size
-    const share = Math.min(1, Math.max(0, (timeS - this.begin[this.first]!) / this.periodS))
+    const share = clamp((timeS - this.begin[this.first]!) / this.periodS, 0, 1)
     for (let i = 0; i < size; i++) {
       const a = this.from[base + i]!
       out[i] = a + (this.to[base + i]! - a) * share

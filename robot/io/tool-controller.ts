@@ -2,6 +2,7 @@ import { CodedError } from '../../configs/load/coded-error.ts'
 import type { ArmModel } from '../model/arm.ts'
 import { ArmDynamics } from '../model/dynamics.ts'
 import { ArmKinematics } from '../model/kinematics.ts'
+import { clamp } from '../model/scalar.ts'
 import { createToolIk, type ToolIk } from '../model/tool-ik.ts'
 import type { ToolAction } from './control.schema.ts'
 
@@ -110,10 +111,8 @@ export class ToolController {
     const wanted = clamp(height.centreM + height.spanM * previous[2]!, height.minM, height.maxM)
     const dz = wanted - tip[2]!
     const scale = Math.min(1, maxTravelM / (Math.hypot(dx, dy, dz) + 1e-12))
-    const goal = this.insideWorkspace(tip[0]! + scale * dx, tip[1]! + scale * dy)
+    const { x, y } = this.insideWorkspace(tip[0]! + scale * dx, tip[1]! + scale * dy)
     const z = tip[2]! + scale * dz
-    const x = goal.x
-    const y = goal.y
     if (!this.aim(x, y, z, this.ik)) this.aim(x, y, tip[2]!, this.ik)
     this.updateTrim(measuredQ)
     this.updateSetpoint()
@@ -179,10 +178,6 @@ export class ToolController {
 export function leanAt(action: ToolAction, radiusM: number): number {
   const { maxRad, startM, spanM, limit } = action.lean
   return maxRad * clamp((radiusM - startM) / spanM, 0, limit)
-}
-
-function clamp(value: number, low: number, high: number): number {
-  return value < low ? low : value > high ? high : value
 }
 
 function jointIndex(model: ArmModel, name: string): number {

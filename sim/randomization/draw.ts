@@ -98,7 +98,8 @@ function sampleRule(
   width: number,
 ): { value: number; coordinate: number } {
   const distribution = 'set' in rule ? rule.set : 'scale' in rule ? rule.scale : rule.offset
-  const toAbsolute = (x: number) => ('set' in rule ? x : 'scale' in rule ? x * nominal : x + nominal)
+  const toAbsolute = (x: number) =>
+    'set' in rule ? x : 'scale' in rule ? x * nominal : x + nominal
   const [low, high] = boundsOf(distribution)
   const isLog = 'logUniform' in distribution
   const drawn = toAbsolute(isLog ? stream.logBetween(low, high) : stream.between(low, high))
@@ -121,4 +122,3 @@ function copyValues(values: ParameterValues): ParameterValues {
     PARAMETER_NAMES.map((name) => [name, Float64Array.from(values[name])]),
   ) as ParameterValues
 }
-

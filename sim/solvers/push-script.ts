@@ -1,4 +1,5 @@
 import { type ControlSpec, observationOffset } from '../../robot/io/spec.ts'
+import { clamp } from '../../robot/model/scalar.ts'
 import type { PushOnArm } from '../tasks/push.schema.ts'
 
 /** Gap left behind the object when the tool comes down [m]. */
@@ -82,7 +83,13 @@ export class PushScript {
     const ahead = fromX * along.x + fromY * along.y
 
     const low = task.pushHeightM - 0.006
-    this.updatePhase(Math.hypot(tipX - behindX, tipY - behindY), height - low, distance, lateral, ahead)
+    this.updatePhase(
+      Math.hypot(tipX - behindX, tipY - behindY),
+      height - low,
+      distance,
+      lateral,
+      ahead,
+    )
 
     let targetX = behindX
     let targetY = behindY
@@ -127,8 +134,9 @@ export class PushScript {
     const gap = (seenX - this.history[2 * slot]!) * ax + (seenY - this.history[2 * slot + 1]!) * ay
     const error = gap - this.reach
     if (Math.abs(error) > OFFSET_LIMIT_M) return
-    this.offset[0] = clamp(this.offset[0]! + OFFSET_GAIN * error * ax, OFFSET_LIMIT_M)
-    this.offset[1] = clamp(this.offset[1]! + OFFSET_GAIN * error * ay, OFFSET_LIMIT_M)
+    const learned = OFFSET_GAIN * error
+    this.offset[0] = clamp(this.offset[0]! + learned * ax, -OFFSET_LIMIT_M, OFFSET_LIMIT_M)
+    this.offset[1] = clamp(this.offset[1]! + learned * ay, -OFFSET_LIMIT_M, OFFSET_LIMIT_M)
   }
 
   private remember(x: number, y: number): void {
@@ -162,17 +170,13 @@ export class PushScript {
     const { stepM, height } = this.task.control.action
     const length = Math.hypot(dx, dy)
     const scale = length > most ? most / length : 1
-    out[begin] = clamp((dx * scale) / stepM, 1)
-    out[begin + 1] = clamp((dy * scale) / stepM, 1)
-    out[begin + 2] = clamp((targetZ - height.centreM) / height.spanM, 1)
+    out[begin] = clamp((dx * scale) / stepM, -1, 1)
+    out[begin + 1] = clamp((dy * scale) / stepM, -1, 1)
+    out[begin + 2] = clamp((targetZ - height.centreM) / height.spanM, -1, 1)
   }
 }
 
 function direction(dx: number, dy: number): { x: number; y: number; length: number } {
   const length = Math.hypot(dx, dy) + 1e-9
   return { x: dx / length, y: dy / length, length }
-}
-
-function clamp(value: number, limit: number): number {
-  return value > limit ? limit : value < -limit ? -limit : value
 }

@@ -1,7 +1,7 @@
+import { leanAt } from '../../robot/io/tool-controller.ts'
 import type { ArmModel } from '../../robot/model/arm.ts'
 import type { RandomStream } from '../../robot/model/random.ts'
 import { createToolIk } from '../../robot/model/tool-ik.ts'
-import { leanAt } from '../../robot/io/tool-controller.ts'
 import type { PushOnArm } from './push.schema.ts'
 
 const CELL_M = 0.01

@@ -1,3 +1,4 @@
+import { clamp } from '../../robot/model/scalar.ts'
 import type { ArmState } from '../engines/engine.ts'
 import type { PushOnArm, PushTask } from './push.schema.ts'
 
@@ -86,5 +87,5 @@ export function pushReward(terms: PushTerms, weights: PushTask['rewards']): numb
     weights.effort * terms.effort +
     weights.success * terms.success
   if (!Number.isFinite(sum)) return 0
-  return Math.min(MOST_PER_STEP, Math.max(-MOST_PER_STEP, sum))
+  return clamp(sum, -MOST_PER_STEP, MOST_PER_STEP)
 }

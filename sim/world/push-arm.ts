@@ -4,7 +4,11 @@ import type { ControlSpec } from '../../robot/io/spec.ts'
 import { ToolController } from '../../robot/io/tool-controller.ts'
 import type { ArmModel } from '../../robot/model/arm.ts'
 import type { RandomStream } from '../../robot/model/random.ts'
-import { type ObjectSensorSpec, SimulatedObjectSensor } from '../../robot/sensors/object-pose-sensor.ts'
+import { clamp } from '../../robot/model/scalar.ts'
+import {
+  type ObjectSensorSpec,
+  SimulatedObjectSensor,
+} from '../../robot/sensors/object-pose-sensor.ts'
 import type { ArmState, Physics } from '../engines/engine.ts'
 import type { Draw } from '../randomization/draw.ts'
 import { createPhysics } from '../randomization/draw-physics.ts'
@@ -88,7 +92,7 @@ export class PushArm {
     for (let i = 0; i < target.length; i++) {
       const most = model.maxSpeedRadPerS[i]! * timestepS
       const change = tracked[i]! - slewed[i]!
-      slewed[i]! += change > most ? most : change < -most ? -most : change
+      slewed[i]! += clamp(change, -most, most)
       target[i] = slewed[i]! - zero[i]!
     }
   }

@@ -1,3 +1,4 @@
+import { clamp } from '../../robot/model/scalar.ts'
 import type { ArmState } from '../engines/engine.ts'
 import type { PushArm } from './push-arm.ts'
 
@@ -30,16 +31,17 @@ export function writeCritic(
   for (let i = 0; i < 3; i++) out[o++] = tip[i]!
   for (let i = 0; i < 3; i++) out[o++] = tipVelocity[i]!
   for (let i = 0; i < 3; i++) out[o++] = tipForce[i]!
-  for (let i = 0; i < 3; i++) out[o++] = clamp(p[i]!, LOST_M)
-  for (let i = 0; i < 3; i++) out[o++] = clamp(state.objectVelocity[i]!, LOST_M_PER_S)
+  for (let i = 0; i < 3; i++) out[o++] = clamp(p[i]!, -LOST_M, LOST_M)
+  for (let i = 0; i < 3; i++)
+    out[o++] = clamp(state.objectVelocity[i]!, -LOST_M_PER_S, LOST_M_PER_S)
   for (let i = 0; i < 3; i++) out[o++] = state.objectAngularVelocity[i]!
-  for (let i = 0; i < 3; i++) out[o++] = clamp(p[i]! - tip[i]!, LOST_M)
+  for (let i = 0; i < 3; i++) out[o++] = clamp(p[i]! - tip[i]!, -LOST_M, LOST_M)
   const gx = goal[0]! - p[0]!
   const gy = goal[1]! - p[1]!
   const distance = Math.hypot(gx, gy) + 1e-6
-  out[o++] = clamp(distance, LOST_M)
-  out[o++] = clamp(gx, LOST_M)
-  out[o++] = clamp(gy, LOST_M)
+  out[o++] = Math.min(distance, LOST_M)
+  out[o++] = clamp(gx, -LOST_M, LOST_M)
+  out[o++] = clamp(gy, -LOST_M, LOST_M)
   out[o++] = gx / distance
   out[o++] = gy / distance
   out[o++] = goal[0]!
@@ -51,8 +53,4 @@ export function writeCritic(
   out[o++] = arm.object.ageS
   out[o++] = arm.object.isFresh ? 1 : 0
   for (let i = 0; i < draw.coordinates.length; i++) out[o++] = draw.coordinates[i]!
-}
-
-function clamp(value: number, limit: number): number {
-  return value > limit ? limit : value < -limit ? -limit : value
 }

@@ -1,4 +1,4 @@
-import { createControlSpec, type ControlSpec, observationSize } from '../../robot/io/spec.ts'
+import { type ControlSpec, createControlSpec, observationSize } from '../../robot/io/spec.ts'
 import type { ArmModel } from '../../robot/model/arm.ts'
 import { RandomStream } from '../../robot/model/random.ts'
 import type { Engine, Start } from '../engines/engine.ts'

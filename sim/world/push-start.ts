@@ -20,7 +20,13 @@ export interface PlacedObject {
 
 export interface StartPlacer {
   /** Draws object, goal and arm; the arm's true joints go into `q`. */
-  place(stream: RandomStream, area: PushArea, draw: Draw, goal: Float64Array, q: Float64Array): PlacedObject
+  place(
+    stream: RandomStream,
+    area: PushArea,
+    draw: Draw,
+    goal: Float64Array,
+    q: Float64Array,
+  ): PlacedObject
 }
 
 /** Random beginnings of a pushing episode: object and goal in the area, the tool beside the object. */

@@ -7,6 +7,7 @@ import {
 import type { ArmDescription, JointDescription } from '../../model/arm.schema.ts'
 import type { EventClock } from '../../model/clock.ts'
 import type { ArmDriver, ArmReading } from '../arm-driver.ts'
+import { createReading } from '../arm-reading.ts'
 import { findRegister, RAD_PER_STEP } from '../protocols/feetech/control-table.ts'
 import { wireTimeS } from '../protocols/feetech/frame.ts'
 import { decodeRegister, encodeRegister } from '../protocols/feetech/register-values.ts'
@@ -259,20 +260,6 @@ export class FeetechDriver implements ArmDriver {
 
   async #switchTorque(id: number, value: 0 | 1): Promise<void> {
     await this.#client.write(id, TORQUE_ENABLE.address, [value])
-  }
-}
-
-/** An empty reading for an arm of `numJoints`. */
-export function createReading(numJoints: number): ArmReading {
-  const array = (): Float64Array => new Float64Array(numJoints)
-  return {
-    stampS: 0,
-    positionRad: array(),
-    velocityRadPerS: array(),
-    load: array(),
-    voltageV: array(),
-    temperatureC: array(),
-    ageS: array(),
   }
 }
 

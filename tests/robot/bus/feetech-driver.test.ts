@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createReading } from '../../../robot/bus/drivers/feetech-driver.ts'
+import { createReading } from '../../../robot/bus/arm-reading.ts'
 import { twinServosOf } from '../../../robot/bus/twin/twin-servos.ts'
 import { nominalCalibration } from '../../../robot/calibration/calibration.ts'
 import { createTwinArm, so101, type TwinArm } from './twin-arm.ts'
