@@ -153,7 +153,8 @@ export class ControlLoop {
       await this.port.readArm()
       if (cycle % perStep === 0) {
         this.policyStep()
-        if (episodes !== undefined && this.judge.results.length >= episodes) return { end: 'episodes' }
+        if (episodes !== undefined && this.judge.results.length >= episodes)
+          return { end: 'episodes' }
       }
       this.track.at(clock.now(), this.setpoint)
       const report = await this.port.sendSafely(this.setpoint, this.sensorAgeS(), periodS)
@@ -258,7 +259,8 @@ function ignoreAbort(signal: AbortSignal): (error: unknown) => void {
 }
 
 function hintFor(rule: string): string {
-  if (rule === 'trackingError') return 'a joint did not follow: look for an obstacle, a slipped horn or a weak supply'
+  if (rule === 'trackingError')
+    return 'a joint did not follow: look for an obstacle, a slipped horn or a weak supply'
   if (rule === 'lostJoints') return 'servo replies are missing: check cable and power'
   return 'look at the recording around the stop'
 }

@@ -39,7 +39,8 @@ export class ObjectTracker implements ObjectSource {
   }
 
   private reasonAgainst(stampS: number, xM: number, yM: number, nowS: number): string | null {
-    if (!Number.isFinite(stampS) || !Number.isFinite(xM) || !Number.isFinite(yM)) return 'notANumber'
+    if (!Number.isFinite(stampS) || !Number.isFinite(xM) || !Number.isFinite(yM))
+      return 'notANumber'
     if (stampS > nowS + FUTURE_TOLERANCE_S) return 'future'
     if (stampS < this.stampS) return 'backwards'
     return null

@@ -68,7 +68,12 @@ export async function runSerialDeployment(
       now: () => clock.now(),
       epochNow: () => (performance.timeOrigin + performance.now()) / 1000,
     }
-    const object = new StreamObjectSource(objectStream, options.object.topic, config.baseFrames, times)
+    const object = new StreamObjectSource(
+      objectStream,
+      options.object.topic,
+      config.baseFrames,
+      times,
+    )
     const goal = new GoalHolder()
     if ('url' in options.goal) subscribeGoal(streamOf(options.goal.url), options.goal.topic, goal)
     else goal.set(options.goal[0], options.goal[1])

@@ -1,6 +1,6 @@
 import { CodedError } from '../../configs/load/coded-error.ts'
-import { leanAt, type ToolController } from '../../robot/io/tool-controller.ts'
 import type { ControlSpec } from '../../robot/io/spec.ts'
+import { leanAt, type ToolController } from '../../robot/io/tool-controller.ts'
 import type { ArmModel } from '../../robot/model/arm.ts'
 import type { Clock } from '../../robot/model/clock.ts'
 import { createToolIk } from '../../robot/model/tool-ik.ts'
@@ -37,11 +37,19 @@ export async function moveToStart(
     options.spec.control.action,
     Math.hypot(xM - model.originPosition[0]!, yM - model.originPosition[1]!),
   )
-  const error = createToolIk(model, { iterations: IK_ITERATIONS }).solve({ x: xM, y: yM, z: zM }, lean, aim)
+  const error = createToolIk(model, { iterations: IK_ITERATIONS }).solve(
+    { x: xM, y: yM, z: zM },
+    lean,
+    aim,
+  )
   if (!(error < TOLERANCE_M)) {
-    throw new CodedError('ROBOT_UNREACHABLE', `the start of ${config.name} is ${error.toFixed(3)} m out of reach`, {
-      hint: 'change softStart.tool in the deploy config',
-    })
+    throw new CodedError(
+      'ROBOT_UNREACHABLE',
+      `the start of ${config.name} is ${error.toFixed(3)} m out of reach`,
+      {
+        hint: 'change softStart.tool in the deploy config',
+      },
+    )
   }
   await moveJoints(port, aim, options)
 }
@@ -64,9 +72,13 @@ export async function moveJoints(
     await port.readArm()
     const report = await port.sendSafely(at, 0, PERIOD_S)
     if (report.verdict === 'stop') {
-      throw new CodedError('ROBOT_SAFETY_STOP', `safety rule ${report.rule} stopped the slow move`, {
-        hint: 'clear the way between the arm and its start, then try again',
-      })
+      throw new CodedError(
+        'ROBOT_SAFETY_STOP',
+        `safety rule ${report.rule} stopped the slow move`,
+        {
+          hint: 'clear the way between the arm and its start, then try again',
+        },
+      )
     }
     if (share >= 1) return
     await clock.sleepUntil(beganS + cycle * PERIOD_S, signal)
@@ -78,10 +90,8 @@ function smooth(share: number): number {
   return share * share * (3 - 2 * share)
 }
 
-function isInside(
-  tip: Float64Array,
-  box: DeployConfig['softStart']['startBox'],
-): boolean {
-  const within = (value: number, [low, high]: readonly [number, number]) => value >= low && value <= high
+function isInside(tip: Float64Array, box: DeployConfig['softStart']['startBox']): boolean {
+  const within = (value: number, [low, high]: readonly [number, number]) =>
+    value >= low && value <= high
   return within(tip[0]!, box.xM) && within(tip[1]!, box.yM) && within(tip[2]!, box.zM)
 }

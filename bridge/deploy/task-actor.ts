@@ -1,14 +1,14 @@
 import { CodedError } from '../../configs/load/coded-error.ts'
 import { loadConfig } from '../../configs/load/load.node.ts'
-import { RandomStream } from '../../robot/model/random.ts'
-import { createControlSpec, type ControlSpec, firstDifference } from '../../robot/io/spec.ts'
-import type { ArmModel } from '../../robot/model/arm.ts'
+import { loadPolicyFile } from '../../policy/file/policy-file.node.ts'
+import type { PolicyFile } from '../../policy/file/policy-file.ts'
+import { createPolicy } from '../../policy/runtime/policy.ts'
+import { type ControlSpec, createControlSpec, firstDifference } from '../../robot/io/spec.ts'
 import type { ArmDescription } from '../../robot/model/arm.schema.ts'
+import type { ArmModel } from '../../robot/model/arm.ts'
 import { compileArm } from '../../robot/model/compile-arm.ts'
 import { loadArmDescription } from '../../robot/model/load-arm.node.ts'
-import type { PolicyFile } from '../../policy/file/policy-file.ts'
-import { loadPolicyFile } from '../../policy/file/policy-file.node.ts'
-import { createPolicy } from '../../policy/runtime/policy.ts'
+import { RandomStream } from '../../robot/model/random.ts'
 import { type PushOnArm, type PushTask, pushTaskSchema } from '../../sim/tasks/push.schema.ts'
 import { pushOnArm } from '../../sim/world/push-env.ts'
 import { createScriptedStepper } from './scripted-stepper.ts'
@@ -71,7 +71,9 @@ export function loadTaskActor(options: TaskActorOptions): TaskActor {
     createStepper(seed) {
       if (file !== undefined) return createPolicy(file)
       if (name === 'scripted') return createScriptedStepper(spec, onArm, model.tool.tipRadiusM)
-      return name === 'random' ? createRandomStepper(seed) : { stateSize: 0, step: (_o, _s, out) => void out.fill(0) }
+      return name === 'random'
+        ? createRandomStepper(seed)
+        : { stateSize: 0, step: (_o, _s, out) => void out.fill(0) }
     },
   }
 }

@@ -123,11 +123,11 @@ async function arrangeEpisodes(options: TwinSessionOptions, twin: RunningTwin): 
     advance: world.advance,
     announce: (goal) => {
       const height = world.plant.objectPose().position[2]!
-      const pose = poseStamped(
-        (performance.timeOrigin + performance.now()) / 1000,
-        BASE_FRAME,
-        [goal[0]!, goal[1]!, height],
-      )
+      const pose = poseStamped((performance.timeOrigin + performance.now()) / 1000, BASE_FRAME, [
+        goal[0]!,
+        goal[1]!,
+        height,
+      ])
       stream.publish('/goal/pose', MESSAGE_TYPE.poseStamped, pose)
       stream.publish('/reset', MESSAGE_TYPE.empty, {})
     },

@@ -1,5 +1,5 @@
-import { createBusFaults, type BusFaults } from '../../robot/bus/twin/bus-faults.ts'
 import type { ServoBus, ServoBusOptions } from '../../robot/bus/twin/bus.ts'
+import { type BusFaults, createBusFaults } from '../../robot/bus/twin/bus-faults.ts'
 import { twinServosOf } from '../../robot/bus/twin/twin-servos.ts'
 import type { ArmDescription } from '../../robot/model/arm.schema.ts'
 import type { EventClock } from '../../robot/model/clock.ts'

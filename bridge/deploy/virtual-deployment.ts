@@ -1,6 +1,6 @@
-import { nominalCalibration } from '../../robot/calibration/calibration.ts'
 import { FeetechDriver } from '../../robot/bus/drivers/feetech-driver.ts'
 import { createVirtualTwin } from '../../robot/bus/twin/twin-virtual.ts'
+import { nominalCalibration } from '../../robot/calibration/calibration.ts'
 import type { ControlSpec } from '../../robot/io/spec.ts'
 import type { ArmDescription } from '../../robot/model/arm.schema.ts'
 import { compileArm } from '../../robot/model/compile-arm.ts'

@@ -35,7 +35,9 @@ export function createJointAccelerationRule(maxRadPerS2: number): SafetyRule {
         const change = velocity - previousVelocity[i]!
         if (Math.abs(change) <= most + ROUNDING) continue
         // Slowing down is always allowed: a command on its way to rest is not pushed on past its aim.
-        const isSlower = Math.abs(velocity) < Math.abs(previousVelocity[i]!) && velocity * previousVelocity[i]! >= 0
+        const isSlower =
+          Math.abs(velocity) < Math.abs(previousVelocity[i]!) &&
+          velocity * previousVelocity[i]! >= 0
         if (isSlower) continue
         command[i] = previousCommand[i]! + (previousVelocity[i]! + Math.sign(change) * most) * dtS
         isLimited = true

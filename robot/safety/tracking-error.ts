@@ -8,7 +8,8 @@ export function createTrackingErrorRule(maxErrorRad: number, durationS: number):
     apply(command, context) {
       let isFar = false
       for (let i = 0; i < command.length; i++) {
-        if (Math.abs(context.previousCommand[i]! - context.measuredQ[i]!) > maxErrorRad) isFar = true
+        if (Math.abs(context.previousCommand[i]! - context.measuredQ[i]!) > maxErrorRad)
+          isFar = true
       }
       if (!isFar) beganS = Number.NaN
       else if (Number.isNaN(beganS)) beganS = context.timeS

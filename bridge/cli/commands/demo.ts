@@ -23,7 +23,11 @@ export const command: CommandDefinition = {
     },
     { flags: '--episodes <N>', description: 'end after so many', parse: parseInteger(1) },
     { flags: '--headless', description: 'without the viewer' },
-    { flags: '--host <address>', description: 'where the viewer listens', defaultValue: '127.0.0.1' },
+    {
+      flags: '--host <address>',
+      description: 'where the viewer listens',
+      defaultValue: '127.0.0.1',
+    },
     {
       flags: '--port <number>',
       description: 'port of the viewer, 0 for any free one',
@@ -34,9 +38,7 @@ export const command: CommandDefinition = {
   run,
 }
 
-type Actor = Awaited<
-  ReturnType<typeof import('../../deploy/task-actor.ts')['loadTaskActor']>
->
+type Actor = Awaited<ReturnType<typeof import('../../deploy/task-actor.ts')['loadTaskActor']>>
 
 async function run(context: CommandContext): Promise<CommandOutcome> {
   const { options, out, signal } = context

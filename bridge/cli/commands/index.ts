@@ -22,6 +22,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'an emulated arm: a serial device with the servo protocol, and its sensor stream',
     load: async () => (await import('./twin.ts')).command,
   },
+  view: {
+    summary: 'show an arm in the browser',
+    load: async () => (await import('./view.ts')).command,
+  },
   bench: {
     summary: 'measure this machine: physics, update, inference, loop, bus; or study an arm',
     load: async () => (await import('./bench.ts')).command,

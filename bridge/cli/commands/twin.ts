@@ -3,7 +3,14 @@ import type { BusFaults } from '../../../robot/bus/twin/bus-faults.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
 import { parseAssignment, parseInteger } from '../option-values.ts'
 
-const RATES = ['dropRate', 'corruptRate', 'duplicateRate', 'delayRate', 'delayS', 'latencyS'] as const
+const RATES = [
+  'dropRate',
+  'corruptRate',
+  'duplicateRate',
+  'delayRate',
+  'delayS',
+  'latencyS',
+] as const
 
 export const command: CommandDefinition = {
   example: 'sim2arm twin so101 --reality workshop --link /tmp/arm --stream 127.0.0.1:9090',
@@ -69,11 +76,15 @@ async function run({ args, options, out, seed, signal }: CommandContext): Promis
       signal,
       onReady: (device) => {
         out.event({ type: 'ready', port: device, stream, arm: arm.name, reality: realityName })
-        out.line(`${arm.title}, reality ${realityName}: servos on ${device}, sensors on ws://${stream}`)
+        out.line(
+          `${arm.title}, reality ${realityName}: servos on ${device}, sensors on ws://${stream}`,
+        )
       },
       onVerdict: (verdict) => {
         out.event({ type: 'episode', ...verdict })
-        out.line(`episode ${verdict.episode}: ${(verdict.finalDistanceM * 100).toFixed(1)} cm from the goal`)
+        out.line(
+          `episode ${verdict.episode}: ${(verdict.finalDistanceM * 100).toFixed(1)} cm from the goal`,
+        )
       },
     })
     const numSuccesses = verdicts.filter((verdict) => verdict.finalDistanceM <= threshold).length
