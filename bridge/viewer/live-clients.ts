@@ -16,8 +16,8 @@ export interface LiveClient {
   terminate(): void
 }
 
-/** Time between two states of one broadcast [ms]: at most 30 Hz. */
-const STATE_PERIOD_MS = 1000 / 30
+/** Time between two states of one broadcast [ms], whole as timers are: at most 30 Hz. */
+const STATE_PERIOD_MS = 34
 /** A client this far behind misses states until it has caught up [bytes]. */
 const BEHIND_BYTES = 64 * 1024
 /** A client this far behind is dropped; it reconnects and gets scene and counts anew [bytes]. */

@@ -9,6 +9,7 @@ const APPROACH_S = 2
 const PUSH_END_S = 6
 const RADIUS_M = 0.03
 const HALF_HEIGHT_M = 0.018
+const HOME_M = [0.2, 0, 0.07] as const
 const CONTACT_M = RADIUS_M + 0.012
 
 export function fakeScene(arm: ArmDescription): ViewerScene {
@@ -94,9 +95,13 @@ function placesAt({ start, goal, back, missM }: PushPath, timeS: number) {
   const end: Place = [goal[0] + missM * back[0], goal[1] + missM * back[1]]
   const x = start[0] + share * (end[0] - start[0])
   const y = start[1] + share * (end[1] - start[1])
-  const away = 0.03 * (1 - smooth(timeS / APPROACH_S)) + 0.05 * smooth(timeS - PUSH_END_S)
-  const reach = CONTACT_M + away
-  const tip = [x + reach * back[0], y + reach * back[1], 0.018 + away] as const
+  const home =
+    1 - smooth(timeS / APPROACH_S) + smooth((timeS - PUSH_END_S) / (EPISODE_S - PUSH_END_S))
+  const tip = [
+    x + CONTACT_M * back[0] + home * (HOME_M[0] - x - CONTACT_M * back[0]),
+    y + CONTACT_M * back[1] + home * (HOME_M[1] - y - CONTACT_M * back[1]),
+    0.018 + home * (HOME_M[2] - 0.018),
+  ] as const
   const turn = 1.2 * share
   const quaternion = [0, 0, Math.sin(turn / 2), Math.cos(turn / 2)] as const
   return { commandedTip: tip, object: { x, y, quaternion } }

@@ -1,0 +1,163 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { ViewerState } from '../../bridge/viewer/frames.ts'
+import type { StartViewerOptions, Viewer } from '../../bridge/viewer/start-viewer.node.ts'
+import { loadArmDescription } from '../../robot/model/load-arm.node.ts'
+import { createFakeRun, fakeScene } from '../bridge/viewer/fake-feed.ts'
+import { browserPath, canvasColors, launchBrowser, openPage } from './viewer-browser.ts'
+
+const arm = loadArmDescription('so101')
+const built = new URL('../../dist/bridge/viewer/start-viewer.node.js', import.meta.url)
+const ending: (() => unknown)[] = []
+
+afterEach(async () => {
+  for (const end of ending.splice(0).reverse()) await end()
+})
+
+async function startViewer(options: Partial<StartViewerOptions> = {}): Promise<Viewer> {
+  const module = (await import(
+    built.href
+  )) as typeof import('../../bridge/viewer/start-viewer.node.ts')
+  const viewer = await module.startViewer({
+    host: '127.0.0.1',
+    port: 0,
+    scene: fakeScene(arm),
+    ...options,
+  })
+  ending.push(() => viewer.close())
+  return viewer
+}
+
+/** Feeds a fake run at 25 Hz until the test ends. */
+function feed(viewer: Viewer): void {
+  const run = createFakeRun(arm)
+  let timeS = 0
+  const timer = setInterval(() => {
+    timeS += 0.04
+    viewer.state(run.stateAt(timeS))
+  }, 40)
+  ending.push(() => clearInterval(timer))
+}
+
+describe('startViewer', () => {
+  it('drops states that its thread has no time for, and never waits', async () => {
+    const viewer = await startViewer()
+    const state = createFakeRun(arm).stateAt(0)
+    for (let i = 0; i < 10_000; i++) viewer.state(state)
+    expect(viewer.droppedStates).toBeGreaterThan(9_000)
+  })
+
+  it('reports the death of its thread once and lets the caller go on', async () => {
+    const lost: string[] = []
+    let tell = () => {}
+    const died = new Promise<void>((resolve) => {
+      tell = resolve
+    })
+    const viewer = await startViewer({
+      onLost: (error) => {
+        lost.push(error.code)
+        tell()
+      },
+    })
+    // A number JSON cannot write: the thread fails on it.
+    viewer.state({ timeS: 1n } as unknown as ViewerState)
+    await died
+    viewer.state(createFakeRun(arm).stateAt(0))
+    viewer.status('still here')
+    await viewer.close()
+    expect(lost).toEqual(['BRIDGE_CONNECTION_LOST'])
+  })
+
+  it('names a port in use', async () => {
+    const viewer = await startViewer()
+    const port = Number(new URL(viewer.url).port)
+    await expect(startViewer({ port })).rejects.toMatchObject({ code: 'BRIDGE_PORT_BUSY' })
+  })
+})
+
+describe.skipIf(browserPath === undefined)(
+  'viewer page (needs Chromium: apt install chromium)',
+  () => {
+    let browser: Browser
+
+    beforeAll(async () => {
+      browser = await launchBrowser()
+    })
+
+    afterAll(async () => {
+      await browser.close()
+    })
+
+    async function openWith(viewer: Viewer) {
+      const watched = await openPage(browser, viewer.url)
+      ending.push(() => watched.page.close())
+      return watched
+    }
+
+    it('shows arm, puck, goal and counts, asks nobody else and complains about nothing', async () => {
+      const viewer = await startViewer()
+      const run = createFakeRun(arm)
+      for (let i = 0; i < 20; i++) viewer.episode(run.episode(i))
+      const successes = Array.from({ length: 20 }, (_each, i) => run.episode(i)).filter(
+        ({ isSuccess }) => isSuccess,
+      ).length
+      feed(viewer)
+      const { page, complaints, hosts } = await openWith(viewer)
+      await page.waitForSelector('#connection[data-state=live]')
+      await expect.poll(() => page.textContent('#distance')).toContain('mm')
+      expect(await page.textContent('#successes')).toBe(String(successes))
+      expect(await page.textContent('#episodes')).toBe('20')
+      expect(await page.textContent('#episode')).toBe('21')
+      expect(await page.locator('#bars th').allTextContents()).toEqual([
+        'policy',
+        'scripted',
+        'random',
+        'still',
+      ])
+      expect(await page.locator('.uplot canvas').count()).toBe(2)
+      await expect.poll(async () => (await canvasColors(page)).orange).toBeGreaterThan(0.02)
+      const colors = await canvasColors(page)
+      expect(colors.distinct).toBeGreaterThan(500)
+      expect(colors.blue).toBeGreaterThan(0.002)
+      expect(colors.green).toBeGreaterThan(0.002)
+      viewer.episode({ episode: 20, finalDistanceM: 0.2, isSuccess: false })
+      await expect.poll(() => page.textContent('#episodes')).toBe('21')
+      expect(complaints).toEqual([])
+      expect([...hosts]).toEqual([new URL(viewer.url).host])
+    })
+
+    it('says when the connection is lost and goes on when the server is back', async () => {
+      const first = await startViewer()
+      feed(first)
+      const { page } = await openWith(first)
+      await page.waitForSelector('#connection[data-state=live]')
+      await first.close()
+      await page.waitForSelector('#connection[data-state=lost]')
+      const second = await startViewer({ port: Number(new URL(first.url).port) })
+      second.episode({ episode: 0, finalDistanceM: 0.01, isSuccess: true })
+      feed(second)
+      await page.waitForSelector('#connection[data-state=live]')
+      await expect.poll(() => page.textContent('#episodes')).toBe('1')
+    })
+
+    it('stands still while it is paused with the space bar', async () => {
+      const viewer = await startViewer()
+      const run = createFakeRun(arm)
+      const { page } = await openWith(viewer)
+      viewer.state(run.stateAt(0))
+      await expect.poll(() => page.textContent('#distance')).toContain('mm')
+      const before = await page.textContent('#distance')
+      await page.keyboard.press('Space')
+      await page.waitForSelector('#connection[data-state=paused]')
+      const moved = run.stateAt(5)
+      viewer.state({ ...moved, object: { ...moved.object, x: moved.object.x + 0.05 } })
+      viewer.status('the state is in before this')
+      await page.waitForSelector('#notice:not([hidden])')
+      expect(await page.textContent('#distance')).toBe(before)
+      await page.keyboard.press('Space')
+      await page.waitForSelector('#connection:not([data-state=paused])')
+      viewer.state(moved)
+      await expect.poll(() => page.textContent('#distance')).not.toBe(before)
+    })
+  },
+)
