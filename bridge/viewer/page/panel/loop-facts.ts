@@ -25,6 +25,7 @@ function showSafety({ interventions, rule }: ViewerState): void {
   const listed = counts.map(([name, count]) => `${spaced(name)} ${count}`).join(', ')
   const element = byId('safety')
   element.textContent = `Safety: ${listed === '' ? 'no intervention' : listed}`
+  element.title = element.textContent
   element.dataset['acting'] = rule
 }
 

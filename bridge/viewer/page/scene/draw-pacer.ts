@@ -1,11 +1,11 @@
 /** Share of the time that drawing may take where it is slow (software rendering). */
-const BUSY_SHARE = 0.5
+const BUSY_SHARE = 0.4
 /** Faster than this, drawing does not disturb anybody [ms]. */
 const QUICK_MS = 12
 
 /**
  * Keeps a slow renderer from falling behind and from taking the processor away from others (the control
- * loop may run on this machine): the next picture waits until the last one is done, and as long again.
+ * loop may run on this machine): the next picture waits until the last one is done, and then some.
  */
 export class DrawPacer {
   private fence: WebGLSync | null = null
