@@ -27,6 +27,8 @@ export interface ControlLoopOptions {
   readonly thresholdM: number
   /** Ends after this many judged episodes; runs on without. */
   readonly episodes?: number
+  /** One goal for the whole run: judged again every `episodeS`. */
+  readonly hasFixedGoal?: boolean
   /** Share of full speed, 0..1. */
   readonly speed: number
   /** Compute, send nothing. */
@@ -97,6 +99,7 @@ export class ControlLoop {
     this.state = new Float32Array(policy.stateSize)
     this.setpoint = new Float64Array(model.numJoints)
     this.judge = new EpisodeJudge(options.episodeS, options.thresholdM)
+    this.judge.repeats = options.hasFixedGoal === true
     this.view = {
       timeS: 0,
       measuredQ: this.port.activeQ,
@@ -208,9 +211,9 @@ export class ControlLoop {
       throw new CodedError(
         isSensor ? 'ROBOT_SENSOR_LOST' : 'ROBOT_SAFETY_STOP',
         isSensor
-          ? `no object pose for ${this.sensorAgeS().toFixed(2)} s`
+          ? `no object pose for ${this.sensorAgeS().toFixed(2)} s${describeRejected(this.options.object.rejected)}`
           : `safety rule ${rule} stopped the arm; it holds where it is`,
-        { hint: isSensor ? 'check that the sensor stream is still publishing' : hintFor(rule) },
+        { hint: isSensor ? SENSOR_HINT : hintFor(rule) },
       )
     }
     const isHolding = verdict === 'hold'
@@ -235,6 +238,9 @@ export class ControlLoop {
   }
 }
 
+const SENSOR_HINT =
+  'check that the sensor publishes, with stamps of this machine’s clock and a frame of baseFrames'
+
 interface Deferred {
   readonly promise: Promise<void>
   resolve(): void
@@ -256,6 +262,13 @@ function ignoreAbort(signal: AbortSignal): (error: unknown) => void {
   return (error) => {
     if (!signal.aborted) throw error
   }
+}
+
+/** Poses that came but could not be used, for the message about a lost sensor. */
+function describeRejected(rejected: Readonly<Record<string, number>>): string {
+  const counts = Object.entries(rejected).filter(([, count]) => count > 0)
+  if (counts.length === 0) return ''
+  return ` (rejected: ${counts.map(([reason, count]) => `${count} ${reason}`).join(', ')})`
 }
 
 function hintFor(rule: string): string {

@@ -28,6 +28,9 @@ export class EpisodeJudge {
     this.thresholdM = thresholdM
   }
 
+  /** With one fixed goal, episodes follow each other without anybody announcing them. */
+  repeats = false
+
   /** The next observation begins an episode; a running one is dropped. */
   restart(): void {
     this.beganS = Number.NaN
@@ -46,7 +49,7 @@ export class EpisodeJudge {
     this.lastDistanceM = Math.hypot(object.xM - this.goal[0]!, object.yM - this.goal[1]!)
     if (timeS - this.beganS >= this.episodeS - 1e-6) {
       finished = this.result(timeS)
-      this.beganS = Number.NaN
+      this.beganS = this.repeats ? timeS : Number.NaN
     }
     return finished
   }

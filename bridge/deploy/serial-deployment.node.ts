@@ -99,6 +99,7 @@ export async function runSerialDeployment(
       episodeS: actor.onArm.episodeS,
       thresholdM: actor.task.success.mainThresholdM,
       ...(options.episodes !== undefined && { episodes: options.episodes }),
+      hasFixedGoal: !('url' in options.goal),
       speed: options.speed,
       isShadow: options.isShadow,
       signal,

@@ -4,6 +4,9 @@ import type { Stream } from '../streams/stream.ts'
 import { type GoalHolder, ObjectTracker } from './object-tracker.ts'
 import type { LoopRequests, ObjectSource } from './sources.ts'
 
+/** Stamps farther off than this were not taken on this machine's clock [s]. */
+const FOREIGN_CLOCK_S = 60
+
 export interface StreamClock {
   /** Time of the loop [s]. */
   readonly now: () => number
@@ -20,6 +23,8 @@ export class StreamObjectSource implements ObjectSource {
   private readonly tracker = new ObjectTracker()
   private readonly clock: StreamClock
   private readonly frames: ReadonlySet<string>
+  /** Of a clock that is not this machine's: smallest difference to it so far [s]. */
+  private foreignOffsetS = Number.POSITIVE_INFINITY
 
   /** @param frames - frame ids that mean the arm's base */
   constructor(stream: Stream, topic: string, frames: readonly string[], clock: StreamClock) {
@@ -34,15 +39,23 @@ export class StreamObjectSource implements ObjectSource {
     this.tracker.read(timeS, out)
   }
 
+  /** Age of a stamp just received [s]. */
+  private ageOf(stampS: number): number {
+    if (stampS === 0) return 0
+    const age = this.clock.epochNow() - stampS
+    if (Math.abs(age) < FOREIGN_CLOCK_S) return age
+    // Simulated time, or time since boot: the quickest message so far is taken to have had no delay.
+    this.foreignOffsetS = Math.min(this.foreignOffsetS, age)
+    return age - this.foreignOffsetS
+  }
+
   private accept({ header, pose }: PoseStamped): void {
     if (!this.frames.has(header.frame_id.replace(/^\//, ''))) {
       this.rejected['frame']!++
       return
     }
     const nowS = this.clock.now()
-    const stampS = secondsOf(header.stamp)
-    // The stamp's age, on whichever clock it was taken, dates the capture on the loop's clock.
-    const captureS = stampS === 0 ? nowS : nowS - (this.clock.epochNow() - stampS)
+    const captureS = nowS - this.ageOf(secondsOf(header.stamp))
     this.tracker.accept(captureS, pose.position.x, pose.position.y, nowS)
   }
 }

@@ -2,6 +2,7 @@ import { CodedError } from '../../configs/load/coded-error.ts'
 import { loadConfig } from '../../configs/load/load.node.ts'
 import { loadPolicyFile } from '../../policy/file/policy-file.node.ts'
 import type { PolicyFile } from '../../policy/file/policy-file.ts'
+import { servoRegisters } from '../../policy/learning/policy-facts.ts'
 import { createPolicy } from '../../policy/runtime/policy.ts'
 import { type ControlSpec, createControlSpec, firstDifference } from '../../robot/io/spec.ts'
 import type { ArmDescription } from '../../robot/model/arm.schema.ts'
@@ -58,7 +59,7 @@ export function loadTaskActor(options: TaskActorOptions): TaskActor {
   const task = loadConfig('tasks', taskName, pushTaskSchema)
   const onArm = pushOnArm(task, arm.name)
   const spec = file?.metadata.control ?? createControlSpec(model, onArm.control)
-  if (file !== undefined) checkFits(name, file, model)
+  if (file !== undefined) checkFits(name, file, arm, model)
   return {
     name,
     kind: isBaseline ? (name as Baseline) : 'policy',
@@ -78,19 +79,25 @@ export function loadTaskActor(options: TaskActorOptions): TaskActor {
   }
 }
 
-/** Order, units, names and rates must be those of the arm; control constants are the policy's own. */
-function checkFits(name: string, file: PolicyFile, model: ArmModel): void {
+/**
+ * Order, units, names, rates and servo registers must be those of the arm; control constants are the
+ * policy's own.
+ */
+function checkFits(name: string, file: PolicyFile, arm: ArmDescription, model: ArmModel): void {
   const { metadata } = file
+  const refuse = (reason: string): never => {
+    throw new CodedError('POLICY_MISMATCH', reason, {
+      hint: 'use a policy that was trained for this arm',
+    })
+  }
+  if (metadata.arm.name !== model.name) {
+    refuse(`policy ${name} is for arm ${metadata.arm.name}, asked for arm ${model.name}`)
+  }
   const expected = createControlSpec(model, metadata.control.control)
-  const difference = firstDifference(expected, metadata.control)
-  if (metadata.arm.name === model.name && difference === null) return
-  throw new CodedError(
-    'POLICY_MISMATCH',
-    metadata.arm.name === model.name
-      ? `policy ${name} does not fit arm ${model.name}: ${difference}`
-      : `policy ${name} is for arm ${metadata.arm.name}, asked for arm ${model.name}`,
-    { hint: 'use a policy that was trained for this arm' },
-  )
+  const difference =
+    firstDifference(expected, metadata.control) ??
+    firstDifference(servoRegisters(arm), metadata.arm.servoRegisters)
+  if (difference !== null) refuse(`policy ${name} does not fit arm ${model.name}: ${difference}`)
 }
 
 function createRandomStepper(seed: number): Stepper {

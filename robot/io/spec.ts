@@ -73,15 +73,15 @@ export function specHash(spec: ControlSpec): string {
   return hash.toString(16).padStart(16, '0')
 }
 
-/** Where two specs first differ, in words, or null: what a refusal tells the user. */
-export function firstDifference(expected: ControlSpec, found: ControlSpec): string | null {
+/** Where two plain records first differ, in words, or null: what a refusal tells the user. */
+export function firstDifference(expected: object, found: object): string | null {
   return differenceAt('', expected, found)
 }
 
 function differenceAt(path: string, a: unknown, b: unknown): string | null {
   if (Object.is(a, b)) return null
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) {
-    return `${path || 'spec'}: expected ${JSON.stringify(a)}, found ${JSON.stringify(b)}`
+    return `${path || 'it'}: expected ${JSON.stringify(a)}, found ${JSON.stringify(b)}`
   }
   const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])]
   for (const key of keys) {
