@@ -49,7 +49,7 @@ export function createToolWorkspaceRule(
       if (after === 0) return 'pass'
       blend(previousCommand, 0)
       const before = excess()
-      if (after < before) return 'limited'
+      if (after < before) return 'pass'
       let low = 0
       let high = 1
       for (let k = 0; k < BISECTIONS; k++) {

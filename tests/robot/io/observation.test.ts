@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest'
+import { OLDEST_AGE_S, writeObservation } from '../../../robot/io/observation.ts'
+import { createControlSpec, observationSize } from '../../../robot/io/spec.ts'
+import { ToolController } from '../../../robot/io/tool-controller.ts'
+import { ArmKinematics } from '../../../robot/model/kinematics.ts'
+import { model, onArm } from '../../sim/push-setup.ts'
+
+const spec = createControlSpec(model, onArm.control)
+const goal = Float64Array.of(0.3, -0.05)
+const measuredQ = Float64Array.from(model.restPose, (value, i) => value + 0.01 * i)
+
+/** A controller that has taken a step, so that no term is zero by accident. */
+function busyController(): ToolController {
+  const controller = new ToolController(model, onArm.control.action)
+  controller.reset(model.restPose)
+  for (let k = 0; k < 5; k++) controller.step([0.5, -0.25, 0.75], 0, model.restPose)
+  controller.measure(measuredQ)
+  return controller
+}
+
+/** Observation terms by name, read back in the order of the spec. */
+function termsOf(object: { xM: number; yM: number; ageS: number; isFresh: boolean }) {
+  const controller = busyController()
+  const out = new Float32Array(observationSize(spec) + 8).fill(-99)
+  writeObservation(spec, controller, measuredQ, object, goal, out, 4)
+  const terms: Record<string, number[]> = {}
+  let at = 4
+  for (const { name, size } of spec.observation) {
+    terms[name] = [...out.subarray(at, at + size)]
+    at += size
+  }
+  return { terms, controller, before: out.subarray(0, 4), after: out.subarray(at) }
+}
+
+const single = (values: ArrayLike<number>) => [...Float32Array.from(values)]
+
+describe('an observation', () => {
+  const object = { xM: 0.21, yM: 0.03, ageS: 0.08, isFresh: true }
+
+  it('has every term where the spec says, with the value its name promises', () => {
+    const { terms, controller } = termsOf(object)
+    const kinematics = new ArmKinematics(model)
+    kinematics.forward(measuredQ)
+    const [tipX, tipY] = kinematics.tip as unknown as [number, number]
+    const error = controller.setpoint.map((value, i) => value - measuredQ[i]!)
+    expect(terms).toEqual({
+      jointPosition: single(measuredQ),
+      setpointError: single(error),
+      toolPosition: single(kinematics.tip),
+      commandedTool: single(controller.commandedTip),
+      objectPosition: single([0.21, 0.03]),
+      objectAge: single([0.08]),
+      objectIsFresh: [1],
+      goalPosition: single([0.3, -0.05]),
+      toolToObject: single([0.21 - tipX, 0.03 - tipY]),
+      objectToGoal: single([0.3 - 0.21, -0.05 - 0.03]),
+      previousAction: [0.5, -0.25, 0.75],
+      setpointTrim: single(onArm.control.action.trim.joints.map(trimOf(controller))),
+    })
+    expect(terms['setpointTrim']!.some((value) => value !== 0)).toBe(true)
+  })
+
+  it('writes exactly its size, from the offset on', () => {
+    const { before, after } = termsOf(object)
+    expect([...before]).toEqual([-99, -99, -99, -99])
+    expect([...after]).toEqual([-99, -99, -99, -99])
+  })
+
+  it('shows ages above the oldest as the oldest', () => {
+    const { terms } = termsOf({ ...object, ageS: 7, isFresh: false })
+    expect(terms['objectAge']).toEqual([OLDEST_AGE_S])
+    expect(terms['objectIsFresh']).toEqual([0])
+  })
+})
+
+function trimOf(controller: ToolController) {
+  return (name: string) => controller.trim[model.jointNames.indexOf(name)]!
+}

@@ -1,0 +1,24 @@
+import { loadConfig } from '../../configs/load/load.node.ts'
+import type { ArmDescription } from '../../robot/model/arm.schema.ts'
+import type { ArmModel } from '../../robot/model/arm.ts'
+import { compileArm } from '../../robot/model/compile-arm.ts'
+import { loadArmDescription } from '../../robot/model/load-arm.node.ts'
+import {
+  type Randomization,
+  randomizationSchema,
+} from '../../sim/randomization/randomization.schema.ts'
+import { type PushOnArm, type PushTask, pushTaskSchema } from '../../sim/tasks/push.schema.ts'
+
+export const so101: ArmDescription = loadArmDescription('so101')
+export const model: ArmModel = compileArm(so101)
+export const task: PushTask = loadConfig('tasks', 'push', pushTaskSchema)
+export const onArm: PushOnArm = task.arms.find(({ arm }) => arm === 'so101')!
+
+export function randomization(name: string): Randomization {
+  return loadConfig('randomization', name, randomizationSchema)
+}
+
+/** Rules for an SO-101 alone. */
+export function rulesOfSo101(rules: Randomization['arms'][string]): Randomization {
+  return { version: 1, name: 'test', source: 'test', arms: { so101: rules } }
+}
