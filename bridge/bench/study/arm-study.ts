@@ -23,7 +23,7 @@ import {
   type SineResponse,
   type StepResponse,
 } from './tracking.ts'
-import { createTrainingRig } from './training-rig.ts'
+import { createTrainingRig, type ServoTraits } from './training-rig.ts'
 import { createTwinRig } from './twin-rig.ts'
 
 export interface JointStudy {
@@ -74,18 +74,16 @@ const SPEEDS_RAD_PER_S = [0, 1, 2, 3, 4, 5]
 export async function studyArm(options: ArmStudyOptions): Promise<ArmStudy> {
   const { arm, task, realities, onModel } = options
   const model = compileArm(arm)
-  const makers: { name: string; make: () => Promise<JointRig> }[] = [
-    { name: 'training', make: async () => createTrainingRig(model) },
-    ...realities.map((reality) => ({
-      name: `twin ${reality.name}`,
-      make: () => createTwinRig(arm, model, reality),
-    })),
+  const makers: (() => Promise<JointRig>)[] = [
+    async () => createTrainingRig(model),
+    async () => createTrainingRig(model, servoTraits(arm)),
+    ...realities.map((reality) => () => createTwinRig(arm, model, reality)),
   ]
   const models: ModelStudy[] = []
-  for (const { name, make } of makers) {
-    onModel?.(name)
+  for (const make of makers) {
     const rig = await make()
     try {
+      onModel?.(rig.name)
       models.push(await studyRig(rig, model, task, options.signal))
     } finally {
       rig.dispose()
@@ -102,6 +100,13 @@ export async function studyArm(options: ArmStudyOptions): Promise<ArmStudy> {
     torqueSpeed: torqueSpeed(arm, model, SPEEDS_RAD_PER_S),
     models,
   }
+}
+
+/** Of the first joint's servo; the ramp of joints without one is as fast as a servo's can be. */
+function servoTraits(arm: ArmDescription): ServoTraits {
+  const [stall] = torqueSpeed(arm, compileArm(arm), [0])
+  const acceleration = arm.joints[0]!.servo?.registers['ACCELERATION'] ?? 254
+  return { stallTorqueNm: stall!.motorNm, acceleration }
 }
 
 async function studyRig(

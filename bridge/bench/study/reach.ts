@@ -13,7 +13,7 @@ const STEP_M = 0.001
 const FARTHEST_M = 1.2
 const POSITION_TOLERANCE_M = 0.0005
 /** How far the tool may lean from what was asked [rad]. */
-const DIRECTION_TOLERANCE_RAD = 0.003
+const DIRECTION_TOLERANCE_RAD = 0.006
 const ITERATIONS = 40
 
 /** The longest unbroken range of radii that the tool reaches at a height, for each lean outward. */

@@ -67,16 +67,12 @@ export async function measureReplay(
   const actions: number[] = []
   const states: number[] = []
   const target = Float64Array.from(pose)
-  let before = rig.position[joint]!
   for (let timeS = 0; timeS < REPLAY_S; timeS += PERIOD_S) {
     if (timeS * FRAME_RATE_HZ >= actions.length) {
-      const frameS = actions.length / FRAME_RATE_HZ
-      const share = (frameS - timeS) / PERIOD_S + 1
-      states.push(before + Math.min(1, share) * (rig.position[joint]! - before) - pose[joint]!)
-      actions.push(amplitudeRad * handMovement(frameS))
+      states.push(rig.position[joint]! - pose[joint]!)
+      actions.push(amplitudeRad * handMovement(timeS))
       target[joint] = pose[joint]! + actions.at(-1)!
     }
-    before = rig.position[joint]!
     await rig.step(target)
   }
   await moveTo(rig, Float64Array.from(target), pose, SETTLE_S, SETTLE_S)

@@ -11,6 +11,7 @@ const REPORTS: Readonly<Record<string, (context: CommandContext) => Promise<Repo
       ? (await import('../../bench/reports/fidelity.ts')).reportFidelity
       : (await import('../../bench/reports/physics.ts')).reportPhysics,
   update: async () => (await import('../../bench/reports/update.ts')).reportUpdate,
+  train: async () => (await import('../../bench/reports/train.ts')).reportTrain,
   inference: async () => (await import('../../bench/reports/inference.ts')).reportInference,
   loop: async () => (await import('../../bench/reports/loop.ts')).reportLoop,
   bus: async () => (await import('../../bench/reports/bus.ts')).reportBus,
@@ -25,7 +26,11 @@ export const command: CommandDefinition = {
   arguments: [{ name: '<what>', description: `one of ${Object.keys(REPORTS).join(', ')}` }],
   options: [
     { flags: '--arm <name>', description: 'an arm of configs/arms', defaultValue: 'so101' },
-    { flags: '--task <name>', description: 'physics, loop, arm: the task', defaultValue: 'push' },
+    {
+      flags: '--task <name>',
+      description: 'physics, train, loop, arm: the task',
+      defaultValue: 'push',
+    },
     { flags: '--arms <list>', description: 'physics: arms in one world', parse: parseCounts },
     {
       flags: '--fidelity',
@@ -44,7 +49,11 @@ export const command: CommandDefinition = {
       description: 'arm: an emulated set-up to study (repeatable; default nominal and workshop)',
       isRepeatable: true,
     },
-    { flags: '--repeats <N>', description: 'physics, update: times', parse: parseInteger(1, 1000) },
+    {
+      flags: '--repeats <N>',
+      description: 'physics, update, train: how often',
+      parse: parseInteger(1, 1000),
+    },
     {
       flags: '--peer <name>',
       description: 'the same in another library, by the Python in SIM2ARM_PYTHON or on the path',

@@ -27,7 +27,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./view.ts')).command,
   },
   bench: {
-    summary: 'measure this machine: physics, update, inference, loop, bus; or study an arm',
+    summary: 'measure this machine: physics, update, train, inference, loop, bus; or study an arm',
     load: async () => (await import('./bench.ts')).command,
   },
   doctor: {

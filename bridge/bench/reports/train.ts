@@ -1,0 +1,71 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { trainJob } from '../../../policy/learning/train.node.ts'
+import type { UpdateEvent } from '../../../policy/learning/train-events.ts'
+import { loadTrainConfig, resolveTrainJob } from '../../../policy/learning/train-job.node.ts'
+import type { CommandContext, CommandOutcome } from '../../cli/command.ts'
+import { spreadOf } from '../figures.ts'
+import { processStopwatch } from '../stopwatch.node.ts'
+import { formatNumber, formatSpread, formatTable } from '../table.ts'
+
+/** Updates timed, after a first one that is not: it waits for a rollout alone. */
+const UPDATES = 4
+
+/** Speed of training with learning included, by a few updates of a real run that is thrown away. */
+export async function reportTrain(context: CommandContext): Promise<CommandOutcome> {
+  const { options, out, set } = context
+  const arm = (options['arm'] as string | undefined) ?? 'so101'
+  const task = (options['task'] as string | undefined) ?? 'push'
+  const updates = (options['repeats'] as number | undefined) ?? UPDATES
+  const never = ['evaluation.everyUpdates=100000', 'checkpointEveryUpdates=100000']
+  const config = loadTrainConfig(`${task}-${arm}`, [...never, ...set])
+  const ending = new AbortController()
+  const events: UpdateEvent[] = []
+  const folder = await mkdtemp(join(tmpdir(), 'sim2arm-bench-'))
+  const beganCpuS = processStopwatch.cpuS()
+  try {
+    const { backend, workers } = await trainJob(resolveTrainJob(config), {
+      outDir: join(folder, 'run'),
+      signal: AbortSignal.any([context.signal, ending.signal]),
+      onEvent(event) {
+        if (event.kind !== 'update') return
+        events.push(event)
+        if (events.length > updates) ending.abort()
+      },
+    })
+    context.signal.throwIfAborted()
+    const cpuS = processStopwatch.cpuS() - beganCpuS
+    const rates = events.slice(1).map(({ steps, wallS }, k) => {
+      const before = events[k]!
+      return (steps - before.steps) / (wallS - before.wallS)
+    })
+    const stepsPerS = spreadOf(rates)
+    const last = events.at(-1)!
+    const cores = cpuS / last.wallS
+    const { simulateS, inferS, waitS, learnS } = last.times
+    const cells = [simulateS, inferS, waitS, learnS].map((seconds) => seconds.toFixed(2))
+    out.line(
+      formatTable(
+        ['backend', 'workers', 'steps/s', 'cores', 'simulate s', 'infer s', 'wait s', 'learn s'],
+        [[backend, workers, formatSpread(stepsPerS), cores.toFixed(2), ...cells]],
+      ),
+    )
+    return {
+      result: {
+        task,
+        arm,
+        backend,
+        workers,
+        updates,
+        stepsPerS: stepsPerS.median,
+        spread: stepsPerS,
+        cores,
+        times: last.times,
+      },
+      summary: `${formatNumber(stepsPerS.median)} environment steps per second, learning included`,
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
