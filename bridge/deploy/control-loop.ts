@@ -10,7 +10,7 @@ import { ArmPort } from './arm-port.ts'
 import type { DeployConfig } from './deploy.schema.ts'
 import { EpisodeJudge, type EpisodeResult } from './episode-judge.ts'
 import { LoopStatistics } from './loop-statistics.ts'
-import { moveToStart } from './soft-start.ts'
+import { moveJoints, moveToStart } from './soft-start.ts'
 import type { GoalSource, LoopRequests, ObjectSource, Stepper } from './sources.ts'
 
 export interface ControlLoopOptions {
@@ -140,6 +140,17 @@ export class ControlLoop {
     } finally {
       await this.port.holdStill()
     }
+  }
+
+  /**
+   * After `run`: a slow move to the arm's park pose, then torque off.
+   * @param pose - active joints [numJoints], [rad]
+   */
+  async park(pose: Float64Array): Promise<void> {
+    if (this.options.isShadow) return
+    await this.port.readArm()
+    await moveJoints(this.port, pose, { ...this.options, signal: new AbortController().signal })
+    await this.options.driver.disable()
   }
 
   private async cycles(): Promise<{ end: LoopEnd }> {

@@ -11,7 +11,7 @@ import type { TaskActor } from './task-actor.ts'
 
 /** Time step of every simulated evaluation, and MuJoCo's finer one inside it [s]. */
 const TIMESTEP_S = 0.008
-const MUJOCO_SUBSTEPS = 8
+const MUJOCO_SUBSTEPS = 4
 const MAX_ARMS = 128
 
 export interface SimulationEvaluation {

@@ -26,6 +26,8 @@ export interface SerialDeploymentOptions {
   readonly episodes: number | undefined
   readonly speed: number
   readonly isShadow: boolean
+  /** Move slowly to the park pose at the end and release torque; else the arm is left holding. */
+  readonly isParked?: boolean
   readonly seed: number
   readonly signal: AbortSignal
   /** Made once the loop is there. */
@@ -109,6 +111,7 @@ export async function runSerialDeployment(
     try {
       loop.started.then(options.onStarted, () => {})
       const report = await loop.run()
+      if (options.isParked === true) await loop.park(parkPose(actor))
       return {
         ...report,
         interventions: loop.port.filter.interventions,
@@ -122,4 +125,8 @@ export async function runSerialDeployment(
   } finally {
     for (const client of clients.values()) await client.close()
   }
+}
+
+function parkPose({ arm, model }: TaskActor): Float64Array {
+  return Float64Array.from(model.jointNames, (name) => arm.poses.park[name] ?? 0)
 }

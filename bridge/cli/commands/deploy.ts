@@ -31,6 +31,7 @@ export const command: CommandDefinition = {
       description: 'arm, where the policy does not say',
       defaultValue: undefined,
     },
+    { flags: '--park', description: 'at the end move slowly to the park pose and release torque' },
     { flags: '--shadow', description: 'read and compute, move nothing' },
     { flags: '--speed <share>', description: 'share of full speed, 0 to 1', parse: parseNumber(0) },
   ],
@@ -73,6 +74,7 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
     episodes,
     speed: Math.min(1, (options['speed'] as number | undefined) ?? 1),
     isShadow: options['shadow'] === true,
+    isParked: options['park'] === true,
     seed: seed ?? 0,
     signal,
     onStarted: () => {
@@ -90,19 +92,19 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
       },
     }),
   })
-  return outcome(report)
+  return outcome(report, options['park'] === true)
 }
 
 type Report = Awaited<
   ReturnType<typeof import('../../deploy/serial-deployment.node.ts')['runSerialDeployment']>
 >
 
-function outcome(report: Report): CommandOutcome {
+function outcome(report: Report, isParked: boolean): CommandOutcome {
   const { episodes, end } = report
   const numSuccesses = episodes.filter((episode) => episode.isSuccess).length
   const distances = episodes.map((episode) => episode.finalDistanceM)
   const exitCodes = { episodes: 0, interrupted: 130, emergencyStop: 4 } as const
-  const held = end === 'episodes' ? '' : ' The arm holds still with torque on.'
+  const held = isParked ? 'is parked, torque off' : 'holds still with torque on'
   return {
     result: {
       steps: report.steps,
@@ -117,7 +119,7 @@ function outcome(report: Report): CommandOutcome {
       end,
       recording: null,
     },
-    summary: `${report.steps} steps, ${numSuccesses} of ${episodes.length} episodes reached the goal; ended by ${end}.${held}`,
+    summary: `${report.steps} steps, ${numSuccesses} of ${episodes.length} episodes reached the goal; ended by ${end}. The arm ${held}.`,
     exitCode: exitCodes[end],
   }
 }
