@@ -79,7 +79,7 @@ export class Stage {
     camera.near = 0.5 * reachM
     camera.far = 8 * reachM
     camera.updateProjectionMatrix()
-    this.sun.shadow.normalBias = 0.004 * reachM
+    this.sun.shadow.normalBias = 0.01 * reachM
     this.sun.shadow.bias = -0.0004
     this.controls.minDistance = 0.6 * reachM
     this.controls.maxDistance = 9 * reachM
