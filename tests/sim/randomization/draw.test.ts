@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest'
+import { RandomStream } from '../../../robot/model/random.ts'
+import { createSampler, type Draw, nominalValues } from '../../../sim/randomization/draw.ts'
+import { PARAMETER_NAMES } from '../../../sim/randomization/parameters.ts'
+import type { Randomization } from '../../../sim/randomization/randomization.schema.ts'
+import { model, onArm, randomization, rulesOfSo101 } from '../push-setup.ts'
+
+const nominal = nominalValues(model, onArm)
+
+function draws(config: Randomization, count: number, width: number): Draw[] {
+  const sampler = createSampler(config, model, onArm)
+  return Array.from({ length: count }, (_, episode) => {
+    const draw = sampler.createDraw()
+    sampler.sample(new RandomStream(11, episode), width, draw)
+    return draw
+  })
+}
+
+const sorted = (values: number[]) => values.sort((a, b) => a - b)
+
+describe('a draw', () => {
+  it('of width 0 is the nominal world exactly', () => {
+    for (const draw of draws(randomization('wide'), 20, 0)) {
+      for (const name of PARAMETER_NAMES) expect(draw.values[name]).toEqual(nominal[name])
+    }
+  })
+
+  it('without rules is the nominal world at any width, with no coordinates', () => {
+    const [draw] = draws(randomization('none'), 1, 1)
+    for (const name of PARAMETER_NAMES) expect(draw!.values[name]).toEqual(nominal[name])
+    expect(draw!.coordinates).toHaveLength(0)
+  })
+
+  it('of width 1 spans its bounds and never leaves them', () => {
+    const config = rulesOfSo101({
+      objectMassKg: { set: { logUniform: [0.02, 0.2] } },
+      stallTorque: { scale: { uniform: [0.6, 1.1] } },
+      tableHeightM: { offset: { uniform: [-0.01, 0.02] } },
+    })
+    const all = draws(config, 2000, 1)
+    const bounds = {
+      objectMassKg: [0.02, 0.2],
+      stallTorque: [0.6, 1.1],
+      tableHeightM: [-0.01, 0.02],
+    }
+    for (const [name, [low, high]] of Object.entries(bounds) as [keyof typeof bounds, number[]][]) {
+      const values = sorted(all.map((draw) => draw.values[name][0]!))
+      const near = 0.005 * (high! - low!)
+      expect(values[0]).toBeGreaterThanOrEqual(low! - 1e-12)
+      expect(values[0]).toBeLessThan(low! + near)
+      expect(values.at(-1)).toBeLessThanOrEqual(high! + 1e-12)
+      expect(values.at(-1)).toBeGreaterThan(high! - near)
+    }
+  })
+
+  it('under a log rule has the geometric mean as its median', () => {
+    const config = rulesOfSo101({ objectMassKg: { set: { logUniform: [0.02, 0.2] } } })
+    const values = sorted(draws(config, 2000, 1).map((draw) => draw.values.objectMassKg[0]!))
+    // √(0.02 · 0.2) = 0.0632; the median of 2,000 scatters by 0.5/√2000 = 1.1 % of the log range.
+    const share = Math.log(values[1000]! / 0.02) / Math.log(10)
+    expect(Math.abs(share - 0.5)).toBeLessThan(4 * 0.0112)
+    // One decade: each fifth of its logarithm holds a fifth of the draws, ± 4 · √(0.2 · 0.8 · 2000).
+    for (let fifth = 0; fifth < 5; fifth++) {
+      const low = 0.02 * 10 ** (fifth / 5)
+      const high = 0.02 * 10 ** ((fifth + 1) / 5)
+      const count = values.filter((value) => value >= low && value < high).length
+      expect(Math.abs(count - 400)).toBeLessThan(72)
+    }
+  })
+
+  it('of half width lies half way between nominal and full, in the rule’s own scale', () => {
+    const linear = rulesOfSo101({ tableHeightM: { offset: { uniform: [-0.01, 0.02] } } })
+    const log = rulesOfSo101({ stiffness: { scale: { logUniform: [0.5, 2] } } })
+    const full = draws(linear, 50, 1)
+    draws(linear, 50, 0.5).forEach((draw, k) => {
+      const half = full[k]!.values.tableHeightM[0]! / 2
+      expect(draw.values.tableHeightM[0]).toBeCloseTo(half, 12)
+    })
+    const fullLog = draws(log, 50, 1)
+    draws(log, 50, 0.5).forEach((draw, k) => {
+      const half = Math.sqrt(fullLog[k]!.values.stiffness[0]!)
+      expect(draw.values.stiffness[0]).toBeCloseTo(half, 12)
+    })
+  })
+
+  it('applies a rule to each joint with numbers of its own, relative to its nominal', () => {
+    const config = rulesOfSo101({ coulombNm: { scale: { uniform: [0.5, 1.5] } } })
+    const [draw] = draws(config, 1, 1)
+    const scales = [...draw!.values.coulombNm].map((value, i) => value / model.coulombNm[i]!)
+    expect(new Set(scales).size).toBe(model.numJoints)
+    for (const scale of scales) {
+      expect(scale).toBeGreaterThanOrEqual(0.5)
+      expect(scale).toBeLessThanOrEqual(1.5)
+    }
+    expect(draw!.coordinates).toHaveLength(model.numJoints)
+    scales.forEach((scale, i) => {
+      // [0.5, 1.5] onto [-1, 1].
+      expect(draw!.coordinates[i]).toBeCloseTo(2 * (scale - 1), 6)
+    })
+  })
+
+  it('has coordinates of -1 to 1 at any width, 0 in the middle of a range', () => {
+    const config = rulesOfSo101({
+      objectMassKg: { set: { logUniform: [0.02, 0.32] } },
+      tableHeightM: { offset: { uniform: [-0.01, 0.01] } },
+    })
+    // Nominal mass 0.08 kg = √(0.02 · 0.32); nominal height 0: both in the middle.
+    const [middle] = draws(config, 1, 0)
+    expect(middle!.coordinates[0]).toBeCloseTo(0, 6)
+    expect(middle!.coordinates[1]).toBe(0)
+    for (const width of [0, 0.3, 1]) {
+      for (const draw of draws(randomization('wide'), 200, width)) {
+        for (const coordinate of draw.coordinates)
+          expect(Math.abs(coordinate)).toBeLessThanOrEqual(1)
+      }
+    }
+  })
+
+  it('depends on the stream alone, not on what was drawn into the same place before', () => {
+    const sampler = createSampler(randomization('wide'), model, onArm)
+    const used = sampler.createDraw()
+    for (let k = 0; k < 3; k++) sampler.sample(new RandomStream(1, k), 1, used)
+    const fresh = sampler.createDraw()
+    sampler.sample(new RandomStream(5, 7), 0.8, used)
+    sampler.sample(new RandomStream(5, 7), 0.8, fresh)
+    expect(used).toEqual(fresh)
+    sampler.sample(new RandomStream(5, 8), 0.8, used)
+    expect(used.values.objectMassKg).not.toEqual(fresh.values.objectMassKg)
+  })
+})
