@@ -1,5 +1,5 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
-import { CodedError } from '../../configs/load/coded-error.ts'
+import { onDisk } from '../../configs/load/disk-error.ts'
 import { policyPath } from '../../policy/file/policy-file.node.ts'
 
 /** One evaluation as `eval --json` prints it. */
@@ -31,12 +31,5 @@ export function readCard(policy: string): CardEntry[] {
 
 /** Appends an evaluation to a card or any JSON-lines file. Throws BRIDGE_DISK. */
 export function appendEntry(file: string, entry: Readonly<Record<string, unknown>>): void {
-  try {
-    appendFileSync(file, `${JSON.stringify(entry)}\n`)
-  } catch (cause) {
-    throw new CodedError('BRIDGE_DISK', `cannot write ${file}`, {
-      hint: 'check the path, its rights and the free space',
-      cause,
-    })
-  }
+  onDisk(`cannot write ${file}`, () => appendFileSync(file, `${JSON.stringify(entry)}\n`))
 }

@@ -13,6 +13,7 @@ import {
 import { dirname, join } from 'node:path'
 import { unknownNameHint } from '../../configs/load/closest-name.ts'
 import { CodedError } from '../../configs/load/coded-error.ts'
+import { diskError, onDisk } from '../../configs/load/disk-error.ts'
 import { packageRoot } from '../../configs/load/load.node.ts'
 import { type PolicyFile, readPolicyFile, writePolicyFile } from './policy-file.ts'
 
@@ -63,12 +64,10 @@ export function listZoo(): string[] {
  */
 export function savePolicyFile(path: string, policy: Parameters<typeof writePolicyFile>[0]): void {
   const bytes = writePolicyFile(policy)
-  try {
+  onDisk(`cannot write ${path}`, () => {
     mkdirSync(dirname(path), { recursive: true })
     writeThenRename(path, bytes)
-  } catch (cause) {
-    throw diskError(`cannot write ${path}`, cause)
-  }
+  })
 }
 
 function writeThenRename(path: string, bytes: Uint8Array): void {
@@ -96,27 +95,11 @@ function readBytes(file: string): Uint8Array {
   try {
     return readFileSync(file)
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT')
-      throw diskError(`cannot read ${file}`, cause)
+    const error = cause as NodeJS.ErrnoException
+    if (error.code !== 'ENOENT') throw diskError(`cannot read ${file}`, error)
     throw new CodedError('CONFIG_FILE_MISSING', `expected a policy file at ${file}, found none`, {
       hint: `check the path, or name one of the shipped policies: ${listZoo().join(', ') || 'none yet'}`,
       cause,
     })
   }
-}
-
-function diskError(what: string, cause: unknown): CodedError {
-  const code = (cause as NodeJS.ErrnoException).code ?? 'unknown'
-  const hints: Record<string, string> = {
-    ENOSPC: 'the disk is full: free some space and try again',
-    EACCES: 'no permission: choose another folder, or change its rights',
-    EPERM: 'no permission: choose another folder, or change its rights',
-    EROFS: 'the file system is read-only: choose another folder',
-    ENOTDIR: 'a part of the path is a file, not a folder',
-    EISDIR: 'the path is a folder: name a file in it',
-  }
-  return new CodedError('BRIDGE_DISK', `${what} (${code})`, {
-    hint: hints[code] ?? 'check the path and the disk',
-    cause,
-  })
 }

@@ -11,6 +11,7 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { CodedError } from '../../configs/load/coded-error.ts'
+import { onDisk } from '../../configs/load/disk-error.ts'
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts'
 
 const NUM_KEPT = 3
@@ -23,13 +24,13 @@ export interface SaveOptions {
   readonly isBest: boolean
 }
 
-/** Saves `NNNNNNN.ckpt` in the folder and keeps the last three. */
+/** Saves `NNNNNNN.ckpt` in the folder and keeps the last three. Throws BRIDGE_DISK. */
 export function saveCheckpoint(
   folder: string,
   checkpoint: Checkpoint,
   { iteration, isBest }: SaveOptions,
 ): string {
-  mkdirSync(folder, { recursive: true })
+  onDisk(`cannot make ${folder}`, () => mkdirSync(folder, { recursive: true }))
   const bytes = encodeCheckpoint(checkpoint)
   const path = join(folder, `${String(iteration).padStart(7, '0')}.ckpt`)
   writeAtomically(path, bytes)
@@ -50,9 +51,22 @@ export function loadLatestCheckpoint(folder: string): Checkpoint {
   return decodeCheckpoint(readFileSync(path), path)
 }
 
-/** Either the old file or the whole new one, also after a power cut. */
+/** Either the old file or the whole new one, also after a power cut. Throws BRIDGE_DISK. */
 export function writeAtomically(path: string, bytes: Uint8Array): void {
-  const temporary = `${path}.part`
+  onDisk(`cannot write ${path}`, () => {
+    const temporary = `${path}.part`
+    try {
+      writeSynced(temporary, bytes)
+      renameSync(temporary, path)
+    } catch (cause) {
+      rmSync(temporary, { force: true })
+      throw cause
+    }
+    syncFolder(dirname(path))
+  })
+}
+
+function writeSynced(temporary: string, bytes: Uint8Array): void {
   const file = openSync(temporary, 'w')
   try {
     for (let offset = 0; offset < bytes.length; ) offset += writeSync(file, bytes, offset)
@@ -60,8 +74,10 @@ export function writeAtomically(path: string, bytes: Uint8Array): void {
   } finally {
     closeSync(file)
   }
-  renameSync(temporary, path)
-  const folder = openSync(dirname(path), 'r')
+}
+
+function syncFolder(path: string): void {
+  const folder = openSync(path, 'r')
   try {
     fsyncSync(folder)
   } finally {

@@ -1,17 +1,26 @@
 import { spawnSync } from 'node:child_process'
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { arch, cpus, platform } from 'node:os'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
+import { onDisk } from '../../configs/load/disk-error.ts'
 import { packageRoot } from '../../configs/load/load.node.ts'
 import { writeAtomically } from './checkpoint-store.node.ts'
 import { type ReportInput, renderReport } from './report.ts'
 import { encodeFileVersion, encodeScalars } from './tensorboard.ts'
 import type { TrainEvent } from './train-events.ts'
 
-/** Writes `config.yaml`: every value a run depends on, and where it ran. */
+/** Writes `config.yaml`: every value a run depends on, and where it ran. Throws BRIDGE_DISK. */
 export function writeRunConfig(outDir: string, resolved: Readonly<Record<string, unknown>>): void {
-  mkdirSync(outDir, { recursive: true })
+  onDisk(`cannot make ${outDir}`, () => mkdirSync(outDir, { recursive: true }))
   const origin = {
     ...describeCommit(),
     node: process.version,
@@ -21,6 +30,13 @@ export function writeRunConfig(outDir: string, resolved: Readonly<Record<string,
   }
   const text = stringify({ ...resolved, origin }, { aliasDuplicateObjects: false })
   writeAtomically(join(outDir, 'config.yaml'), new TextEncoder().encode(text))
+}
+
+/** Removes what a session that was killed left half written; nothing whole ends like this. */
+export function removeUnfinished(outDir: string): void {
+  for (const name of readdirSync(outDir, { recursive: true, encoding: 'utf8' })) {
+    if (/\.(part|\d+\.tmp)$/.test(name)) rmSync(join(outDir, name), { force: true })
+  }
 }
 
 /** Commit of the code, `unknown` outside a checkout, and whether tracked files had changed. */
@@ -43,7 +59,7 @@ export function writeReport(outDir: string, report: Omit<ReportInput, 'events'>)
   writeAtomically(join(outDir, 'report.html'), new TextEncoder().encode(html))
 }
 
-/** Appends events to `metrics.jsonl` and scalars to a TensorBoard event file of this session. */
+/** Appends events to `metrics.jsonl` and scalars to a TensorBoard event file. Throws BRIDGE_DISK. */
 export class MetricsLog {
   readonly #jsonl: string
   readonly #tensorboard: string
@@ -53,19 +69,23 @@ export class MetricsLog {
    *   after its last checkpoint are dropped
    */
   constructor(outDir: string, iteration: number) {
-    mkdirSync(outDir, { recursive: true })
     this.#jsonl = join(outDir, 'metrics.jsonl')
     const startS = Math.floor(Date.now() / 1000)
     this.#tensorboard = join(outDir, `events.out.tfevents.${startS}.${process.pid}.sim2arm`)
-    writeFileSync(this.#tensorboard, encodeFileVersion(startS))
+    onDisk(`cannot write into ${outDir}`, () => {
+      mkdirSync(outDir, { recursive: true })
+      writeFileSync(this.#tensorboard, encodeFileVersion(startS))
+    })
     if (existsSync(this.#jsonl)) this.#dropAfter(iteration)
   }
 
   append(event: TrainEvent): void {
-    appendFileSync(this.#jsonl, `${JSON.stringify(event)}\n`)
     const scalars = scalarsOf(event)
-    if (!scalars) return
-    appendFileSync(this.#tensorboard, encodeScalars(Date.now() / 1000, event.iteration, scalars))
+    onDisk(`cannot write ${this.#jsonl}`, () => {
+      appendFileSync(this.#jsonl, `${JSON.stringify(event)}\n`)
+      if (!scalars) return
+      appendFileSync(this.#tensorboard, encodeScalars(Date.now() / 1000, event.iteration, scalars))
+    })
   }
 
   #dropAfter(iteration: number): void {
@@ -77,7 +97,8 @@ export class MetricsLog {
       }
     }
     const lines = readFileSync(this.#jsonl, 'utf8').split('\n').filter(isKept)
-    writeFileSync(this.#jsonl, lines.map((line) => `${line}\n`).join(''))
+    const text = lines.map((line) => `${line}\n`).join('')
+    writeAtomically(this.#jsonl, new TextEncoder().encode(text))
   }
 }
 

@@ -44,7 +44,7 @@ export function resolveTrainJob(config: TrainConfig): TrainJob {
 /** The job a run folder was made with, whatever the configs say now. */
 export function readTrainJob(runFolder: string): TrainJob {
   const file = join(runFolder, 'config.yaml')
-  let stored: Partial<Record<'train' | 'algorithm' | 'environment', unknown>>
+  let stored: Partial<Record<'train' | 'algorithm' | 'environment', unknown>> | null
   try {
     stored = parse(readFileSync(file, 'utf8')) as typeof stored
   } catch (cause) {
@@ -53,9 +53,9 @@ export function readTrainJob(runFolder: string): TrainJob {
       cause,
     })
   }
-  const config = TrainConfigSchema.safeParse(stored.train)
-  const algorithm = PpoSchema.safeParse(stored.algorithm)
-  const environment = stored.environment as EnvironmentRecipe | undefined
+  const config = TrainConfigSchema.safeParse(stored?.train)
+  const algorithm = PpoSchema.safeParse(stored?.algorithm)
+  const environment = stored?.environment as EnvironmentRecipe | undefined
   if (!config.success || !algorithm.success || !environment) {
     throw new CodedError('CONFIG_INVALID', `${file} is not the config of a training run`, {
       hint: 'was the folder written by another version of sim2arm?',

@@ -8,7 +8,13 @@ import { savePolicyFile } from '../file/policy-file.node.ts'
 import type { ActorParameters } from '../networks/actor-parameters.ts'
 import { loadLatestCheckpoint, saveCheckpoint } from './checkpoint-store.node.ts'
 import { policyFacts } from './policy-facts.ts'
-import { describeCommit, MetricsLog, writeReport, writeRunConfig } from './run-folder.node.ts'
+import {
+  describeCommit,
+  MetricsLog,
+  removeUnfinished,
+  writeReport,
+  writeRunConfig,
+} from './run-folder.node.ts'
 import { type TrainOutcome, train } from './train.ts'
 import type { TrainConfig } from './train-config.schema.ts'
 import type { TrainEvent } from './train-events.ts'
@@ -70,6 +76,7 @@ export async function trainJob(job: TrainJob, options: TrainPolicyOptions): Prom
   const { config } = job
   const checkpoints = join(outDir, 'checkpoints')
   const resume = options.resume ? loadLatestCheckpoint(checkpoints) : undefined
+  if (resume) removeUnfinished(outDir)
   if (!options.resume && existsSync(checkpoints)) {
     throw new CodedError('BRIDGE_USAGE', `${outDir} already holds a run`, {
       hint: 'choose another --out, or go on with --resume',

@@ -56,6 +56,8 @@ export interface TrainOutcome {
  */
 export async function train(parts: TrainParts, limits: TrainLimits): Promise<TrainOutcome> {
   const session = new Session(parts, limits)
+  // From here on the run can be resumed, whenever it is cut off.
+  if (!limits.resume) session.save()
   let stoppedBy = session.stopReason()
   while (!stoppedBy) {
     await session.iterate()
@@ -160,10 +162,13 @@ class Session {
   }
 
   checkpoint(): void {
-    const { algorithm, saveCheckpoint, onEvent } = this.#parts
-    const { iteration } = this.progress
-    const path = saveCheckpoint(encodeProgress(this.progress, algorithm.save()), this.progress)
-    onEvent({ kind: 'checkpoint', iteration, path })
+    const path = this.save()
+    this.#parts.onEvent({ kind: 'checkpoint', iteration: this.progress.iteration, path })
+  }
+
+  save(): string {
+    const { algorithm, saveCheckpoint } = this.#parts
+    return saveCheckpoint(encodeProgress(this.progress, algorithm.save()), this.progress)
   }
 
   stopReason(): StopReason | undefined {

@@ -1,6 +1,7 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { parse, stringify } from 'yaml'
 import { CodedError } from '../../configs/load/coded-error.ts'
+import { onDisk } from '../../configs/load/disk-error.ts'
 import type { ArmDescription } from '../model/arm.schema.ts'
 import type { CalibrationFile } from './calibration.schema.ts'
 import type { ArmCalibration } from './calibration.ts'
@@ -28,11 +29,18 @@ export function loadCalibration(path: string | undefined, arm: ArmDescription): 
   return parseCalibration(content, arm, path)
 }
 
-/** Writes our format; the file is whole or not there. */
+/** Writes our format; the file is whole or not there. Throws BRIDGE_DISK. */
 export function saveCalibration(path: string, calibration: CalibrationFile): void {
   const partial = `${path}.partial`
-  writeFileSync(partial, stringify(calibration))
-  renameSync(partial, path)
+  onDisk(`cannot write ${path}`, () => {
+    try {
+      writeFileSync(partial, stringify(calibration))
+      renameSync(partial, path)
+    } catch (cause) {
+      rmSync(partial, { force: true })
+      throw cause
+    }
+  })
 }
 
 const missing = (message: string, cause?: unknown): CodedError =>
