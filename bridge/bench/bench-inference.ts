@@ -48,9 +48,11 @@ export function benchInference(options: InferenceBenchOptions): InferenceBenchRe
   }
   const grown: number[] = []
   for (let window = 0; heapBytes !== undefined && window < HEAP_WINDOWS; window++) {
+    const earlier = heapBytes()
     const before = heapBytes()
     for (let i = 0; i < HEAP_STEPS; i++) runner.step(observation, state, mean)
-    grown.push((heapBytes() - before) / HEAP_STEPS)
+    // Looking at the heap allocates too.
+    grown.push((heapBytes() - before - (before - earlier)) / HEAP_STEPS)
   }
   return {
     batch,

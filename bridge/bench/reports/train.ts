@@ -10,7 +10,7 @@ import { processStopwatch } from '../stopwatch.node.ts'
 import { formatNumber, formatSpread, formatTable } from '../table.ts'
 
 /** Updates timed, after a first one that is not: it waits for a rollout alone. */
-const UPDATES = 4
+const UPDATES = 2
 
 /** Speed of training with learning included, by a few updates of a real run that is thrown away. */
 export async function reportTrain(context: CommandContext): Promise<CommandOutcome> {
