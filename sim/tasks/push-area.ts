@@ -36,7 +36,7 @@ export class PushArea {
       const column = Math.round((x + this.task.reachRingM * Math.cos(angle) - this.x0) / CELL_M)
       const row = Math.round((y + this.task.reachRingM * Math.sin(angle) - this.y0) / CELL_M)
       if (column < 0 || row < 0 || column >= this.columns || row >= this.rows) return false
-      if (this.isReachable[row * this.columns + column] === 0) return false
+      if (this.isReachable[row * this.columns + column] !== 1) return false
     }
     return true
   }

@@ -72,6 +72,7 @@ export class PushArm {
     this.controller.reset(this.measuredQ)
     this.track.reset(this.controller.setpoint, timeS)
     this.slewed.set(this.controller.setpoint)
+    this.updateTarget(timeS, 0)
     const [x, y] = [state.objectPosition[0]!, state.objectPosition[1]!]
     this.sensor.reset(this.sensorSpec, timeS, x, y, noise, this.object)
   }
