@@ -1,0 +1,48 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { commands } from '../../../bridge/cli/commands/index.ts'
+import { packageRoot } from '../../../configs/load/load.node.ts'
+
+const GLOBAL_FLAGS = ['--json', '--seed', '--set', '--verbose', '--help']
+const readme = readFileSync(join(packageRoot(), 'README.md'), 'utf8')
+const shellLines = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, block]) =>
+  block!.trim().split('\n'),
+)
+
+describe('the README', () => {
+  const calls = shellLines.filter((line) => line.startsWith('npx sim2arm '))
+
+  it('shows training, evaluation, the twin and deployment', () => {
+    const names = new Set(calls.map((line) => line.split(' ')[2]))
+    expect([...names].sort()).toEqual(expect.arrayContaining(['deploy', 'eval', 'train', 'twin']))
+  })
+
+  it.each(calls)('names only commands and options that exist: %s', async (line) => {
+    const [, , name, ...words] = line.split(' ')
+    const entry = commands[name!]
+    expect(entry, `command ${name}`).toBeDefined()
+    const definition = await entry!.load()
+    const known = definition.options.map((option) => option.flags.split(' ')[0]!)
+    for (const word of words.filter((each) => each.startsWith('--'))) {
+      expect([...known, ...GLOBAL_FLAGS]).toContain(word)
+    }
+  })
+
+  it('has no other shell commands than npm scripts that exist', () => {
+    const scripts = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')).scripts
+    for (const line of shellLines.filter((each) => !each.startsWith('npx sim2arm '))) {
+      for (const call of line.split('&&').map((each) => each.trim())) {
+        const [program, script] = call.split(' ').filter((word) => word !== 'run')
+        expect(program).toBe('npm')
+        expect(['ci', ...Object.keys(scripts)]).toContain(script)
+      }
+    }
+  })
+
+  it('links only to files that exist', () => {
+    for (const [, target] of readme.matchAll(/\]\((?!http)([^)#]+)\)/g)) {
+      expect(existsSync(join(packageRoot(), target!)), target).toBe(true)
+    }
+  })
+})
