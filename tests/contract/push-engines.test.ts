@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest'
+import { evaluateVecEnv } from '../../policy/evaluate/evaluate-vec-env.ts'
+import { PushScript } from '../../sim/solvers/push-script.ts'
+import { createPushEnv, type EngineConfig } from '../../sim/world/create-push-env.ts'
+import type { PushEnv } from '../../sim/world/push-env.ts'
+import { model, onArm, randomization, so101, task } from '../sim/push-setup.ts'
+
+const RAPIER: EngineConfig = { kind: 'rapier', timestepS: 0.008, iterations: 4, substeps: 1 }
+const MUJOCO: EngineConfig = { kind: 'mujoco', timestepS: 0.008, iterations: 4, substeps: 8 }
+
+const createEnv = (engine: EngineConfig, numEnvs: number, preset = 'nominal') =>
+  createPushEnv({ arm: so101, task, randomization: randomization(preset), engine }, { numEnvs })
+
+function scriptedSuccess(env: PushEnv, episodes: number): number {
+  const scripts = Array.from(
+    { length: env.numEnvs },
+    () => new PushScript(env.spec, onArm, model.tool.tipRadiusM),
+  )
+  const result = evaluateVecEnv(
+    {
+      kind: 'scripted',
+      act: (_env, index, out) => {
+        if (env.episodeTimeS === 0) scripts[index]!.reset()
+        scripts[index]!.act(env.observation, index * env.observationSize, out, 0)
+      },
+    },
+    env,
+    { episodes, seed: 5, width: 1, criteria: { thresholdsM: [0.05], settledSpeedMPerS: 0.02 } },
+  )
+  return result.success['0.05']!.rate
+}
+
+describe('the scripted pusher', () => {
+  it('brings at least 29 of 32 nominal episodes within 5 cm in Rapier', async () => {
+    const env = await createEnv(RAPIER, 32)
+    try {
+      expect(scriptedSuccess(env, 32)).toBeGreaterThanOrEqual(29 / 32)
+    } finally {
+      env.dispose()
+    }
+  })
+
+  it('brings most of 8 nominal episodes within 5 cm in MuJoCo', async () => {
+    const env = await createEnv(MUJOCO, 8)
+    try {
+      expect(scriptedSuccess(env, 8)).toBeGreaterThanOrEqual(6 / 8)
+    } finally {
+      env.dispose()
+    }
+  })
+})
+
+describe('both engines', () => {
+  it('begin the same episodes: draws, starts, goals and what the arm first sees', async () => {
+    const rapier = await createEnv(RAPIER, 4, 'wide')
+    const mujoco = await createEnv(MUJOCO, 4, 'wide')
+    try {
+      for (const episode of [0, 40]) {
+        rapier.reset({ seed: 3, episode, width: 1 })
+        mujoco.reset({ seed: 3, episode, width: 1 })
+        for (let k = 0; k < 4; k++) {
+          const [a, b] = [rapier.arms[k]!, mujoco.arms[k]!]
+          expect(a.draw).toEqual(b.draw)
+          expect(a.physics).toEqual(b.physics)
+          expect(a.goal).toEqual(b.goal)
+        }
+        rapier.observation.forEach((value, i) => {
+          expect(value).toBeCloseTo(mujoco.observation[i]!, 5)
+        })
+      }
+    } finally {
+      rapier.dispose()
+      mujoco.dispose()
+    }
+  })
+})
+
+describe('an episode', () => {
+  it('is the same in batches of 4 and of 8', async () => {
+    const four = await createEnv(RAPIER, 4, 'wide')
+    const eight = await createEnv(RAPIER, 8, 'wide')
+    try {
+      const episode = 100
+      const actions = new Float32Array(24)
+      four.reset({ seed: 1, episode: episode + 4, width: 1 })
+      eight.reset({ seed: 1, episode, width: 1 })
+      const size = four.observationSize
+      for (let step = 0; step <= 25; step++) {
+        for (let i = 0; i < 4 * size; i++) {
+          // The places in the shared single-precision world differ; the episodes do not.
+          const other = eight.observation[4 * size + i]!
+          expect(Math.abs(four.observation[i]! - other)).toBeLessThan(0.003)
+        }
+        for (let i = 0; i < 24; i++) actions[i] = Math.sin(0.3 * step + i)
+        eight.step(actions)
+        four.step(actions.subarray(12))
+      }
+    } finally {
+      four.dispose()
+      eight.dispose()
+    }
+  })
+})
