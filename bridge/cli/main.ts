@@ -11,12 +11,18 @@ import { commands } from './commands/index.ts'
  */
 export async function main(): Promise<void> {
   const interruption = new AbortController()
+  let firstMs = 0
   const interrupt = () => {
-    if (interruption.signal.aborted) process.exit(130)
+    if (interruption.signal.aborted && performance.now() - firstMs < SAME_REQUEST_MS) return
+    if (interruption.signal.aborted) endAtOnce(ENDED_AT_ONCE)
+    firstMs = performance.now()
     interruption.abort(new CodedError('BRIDGE_INTERRUPTED', 'stopped on request'))
   }
-  process.on('SIGINT', interrupt)
-  process.on('SIGTERM', interrupt)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, interrupt)
+  process.on('uncaughtException', (cause) => {
+    const hint = 'this is a fault of sim2arm; --verbose shows where'
+    endAtOnce(new CodedError('BRIDGE_INTERNAL', firstLine(cause), { hint, cause }))
+  })
   const writeOut = createWriter(process.stdout, () => interruption.abort())
   const writeErr = createWriter(process.stderr, () => undefined)
 
@@ -32,6 +38,31 @@ export async function main(): Promise<void> {
   })
   process.exitCode = exitCode
   process.stdout.write('', () => process.exit(exitCode))
+}
+
+/** Under npm one Ctrl-C comes twice: from the terminal and from npm, which hands it on. */
+const SAME_REQUEST_MS = 300
+
+const ENDED_AT_ONCE = new CodedError(
+  'BRIDGE_INTERRUPTED',
+  'ended at once, on the second request; an arm holds its last goal, with its torque as it was',
+)
+
+/** The last words of a process that cannot wait; written by the time they return where it is possible. */
+function endAtOnce(error: CodedError): never {
+  const { code, message, hint, exitCode, cause } = error
+  const isVerbose = process.argv.includes('--verbose') && cause instanceof Error
+  process.stderr.write(`${error.line}\n${isVerbose ? `${cause.stack}\n` : ''}`)
+  if (process.argv.includes('--json')) {
+    const result = { type: 'result', error: { code, message, hint }, exitCode }
+    process.stdout.write(`${JSON.stringify(result)}\n`)
+  }
+  process.exit(exitCode)
+}
+
+function firstLine(thrown: unknown): string {
+  const message = thrown instanceof Error ? thrown.message : String(thrown)
+  return message.split('\n')[0] ?? ''
 }
 
 /** Writes until the reader is gone (`… | head`), then asks for the end once and drops the rest. */

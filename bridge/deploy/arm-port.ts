@@ -22,11 +22,14 @@ export interface ArmPortOptions {
   readonly clock: Clock
   readonly config: DeployConfig
   readonly isShadow: boolean
+  /** Where joints that the policy does not move belong, by name [rad]; left out: where they are. */
+  readonly heldQ?: Readonly<Record<string, number>>
 }
 
 /**
- * The only way from a controller to a driver: picks the active joints, holds the others, and passes every
- * command through the safety filter.
+ * The only way from a controller to a driver: picks the active joints, brings the others slowly to where
+ * they belong and holds them there (a gripper is closed as in training), and passes every command through
+ * the safety filter.
  */
 export class ArmPort {
   /** Measured active joints, in the model's order [rad]. */
@@ -37,6 +40,8 @@ export class ArmPort {
   private readonly options: ArmPortOptions
   private readonly indices: Int32Array
   private readonly command: Float64Array
+  /** Aim of the joints the policy does not move, NaN for the others [rad]. */
+  private readonly heldGoal: Float64Array
   private readonly context: SafetyContext & { previousCommand: Float64Array }
   private hasCommand = false
 
@@ -48,6 +53,10 @@ export class ArmPort {
     this.activeQ = new Float64Array(model.numJoints)
     this.reading = createReading(n)
     this.command = new Float64Array(n)
+    this.heldGoal = Float64Array.from(
+      driver.jointNames,
+      (name) => (model.jointNames.includes(name) ? undefined : options.heldQ?.[name]) ?? Number.NaN,
+    )
     const lower = new Float64Array(n).fill(Number.NEGATIVE_INFINITY)
     const upper = new Float64Array(n).fill(Number.POSITIVE_INFINITY)
     for (let i = 0; i < model.numJoints; i++) {
@@ -78,11 +87,12 @@ export class ArmPort {
     }
   }
 
-  /** Filters and sends set-points of the active joints [rad]; the others keep their last command. */
+  /** Filters and sends set-points of the active joints [rad]. */
   async sendSafely(active: Float64Array, sensorAgeS: number, dtS: number): Promise<SafetyReport> {
     const { clock, driver, isShadow } = this.options
     const { command, context } = this
     command.set(context.previousCommand)
+    this.moveHeldJoints(dtS)
     for (let i = 0; i < active.length; i++) command[this.indices[i]!] = active[i]!
     context.timeS = clock.now()
     context.dtS = dtS
@@ -96,6 +106,16 @@ export class ArmPort {
     context.previousCommand.set(command)
     if (!isShadow) await driver.write(command)
     return report
+  }
+
+  private moveHeldJoints(dtS: number): void {
+    const most = this.options.config.softStart.speedRadPerS * dtS
+    const { command, heldGoal } = this
+    for (let i = 0; i < command.length; i++) {
+      const change = heldGoal[i]! - command[i]!
+      if (Number.isNaN(change)) continue
+      command[i]! += change > most ? most : change < -most ? -most : change
+    }
   }
 
   /** Brings a moving command to rest and leaves torque on; gives up quietly when the arm is unreachable. */

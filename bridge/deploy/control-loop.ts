@@ -33,6 +33,8 @@ export interface ControlLoopOptions {
   readonly speed: number
   /** Compute, send nothing. */
   readonly isShadow: boolean
+  /** Where joints that the policy does not move belong, by name [rad]. */
+  readonly heldQ?: Readonly<Record<string, number>>
   readonly signal: AbortSignal
 }
 
@@ -125,9 +127,13 @@ export class ControlLoop {
     await this.options.driver.open(this.options.signal)
   }
 
-  /** Runs until the episodes are done or `signal` aborts. Enables the arm; leaves it holding. */
+  /**
+   * Runs until the episodes are done or `signal` aborts, then leaves the arm holding with torque on.
+   * Rejects with the signal's reason when it aborts before torque is on, and with whatever went wrong.
+   */
   async run(): Promise<LoopReport> {
-    const { driver, isShadow } = this.options
+    const { driver, isShadow, signal } = this.options
+    signal.throwIfAborted()
     try {
       await this.port.readArm()
       if (!isShadow) await driver.enable()
@@ -136,7 +142,8 @@ export class ControlLoop {
       return { ...(await this.cycles()), episodes: this.judge.results, steps: this.steps }
     } catch (error) {
       this.start.reject(error)
-      throw error
+      if (!signal.aborted || error !== signal.reason) throw error
+      return { end: 'interrupted', episodes: this.judge.results, steps: this.steps }
     } finally {
       await this.port.holdStill()
     }
@@ -222,7 +229,7 @@ export class ControlLoop {
       throw new CodedError(
         isSensor ? 'ROBOT_SENSOR_LOST' : 'ROBOT_SAFETY_STOP',
         isSensor
-          ? `no object pose for ${this.sensorAgeS().toFixed(2)} s${describeRejected(this.options.object.rejected)}`
+          ? `no object pose newer than ${this.sensorAgeS().toFixed(1)} s${describeRejected(this.options.object.rejected)}; the arm holds where it is`
           : `safety rule ${rule} stopped the arm; it holds where it is`,
         { hint: isSensor ? SENSOR_HINT : hintFor(rule) },
       )

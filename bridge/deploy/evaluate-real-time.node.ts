@@ -76,6 +76,7 @@ export async function evaluateInRealTime(
       ...(options.createTap && { createTap: options.createTap }),
       ...(options.onStarted && { onStarted: options.onStarted }),
     })
+    if (!options.signal.aborted) await twin.judged
     const result = summariseEpisodes(outcomes, {
       thresholdsM: options.thresholdsM,
       settledSpeedMPerS: actor.task.success.settledSpeedMPerS,

@@ -80,7 +80,6 @@ export async function runSerialDeployment(
     if ('url' in options.goal) subscribeGoal(streamOf(options.goal.url), options.goal.topic, goal)
     else goal.set(options.goal[0], options.goal[1])
     const requests = new StreamRequests(objectStream)
-    for (const client of clients.values()) await client.ready(CONNECT_TIMEOUT_S)
     const driver = new FeetechDriver({
       arm: actor.arm,
       calibration: options.calibration,
@@ -104,11 +103,13 @@ export async function runSerialDeployment(
       hasFixedGoal: !('url' in options.goal),
       speed: options.speed,
       isShadow: options.isShadow,
+      heldQ: actor.arm.poses.rest,
       signal,
     })
     if (options.createTap !== undefined) loop.tap = options.createTap(loop)
     await loop.open()
     try {
+      for (const client of clients.values()) await client.ready(CONNECT_TIMEOUT_S, signal)
       loop.started.then(options.onStarted, () => {})
       const report = await loop.run()
       if (options.isParked === true) await loop.park(parkPose(actor))

@@ -54,7 +54,10 @@ export async function moveToStart(
   await moveJoints(port, aim, options)
 }
 
-/** Straight line in joint space at the soft-start speed, all joints arriving together. */
+/**
+ * Straight line in joint space at the soft-start speed, all joints arriving together. Rejects with the
+ * signal's reason when it aborts; the arm is then still moving.
+ */
 export async function moveJoints(
   port: ArmPort,
   aim: Float64Array,
@@ -66,7 +69,8 @@ export async function moveJoints(
   for (let i = 0; i < aim.length; i++) farthest = Math.max(farthest, Math.abs(aim[i]! - from[i]!))
   const durationS = farthest / config.softStart.speedRadPerS
   const beganS = clock.now()
-  for (let cycle = 1; !signal.aborted; cycle++) {
+  for (let cycle = 1; ; cycle++) {
+    signal.throwIfAborted()
     const share = Math.min(1, (cycle * PERIOD_S) / durationS)
     for (let i = 0; i < at.length; i++) at[i] = from[i]! + (aim[i]! - from[i]!) * smooth(share)
     await port.readArm()

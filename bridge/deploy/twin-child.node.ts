@@ -21,13 +21,20 @@ export interface TwinChild {
   readonly port: string
   /** host:port of its rosbridge. */
   readonly stream: string
-  /** Resolves when all episodes have been judged; rejects when the process ends before. */
+  /** Resolves when all episodes have been judged; rejects when the process ends before that by itself. */
   readonly judged: Promise<void>
   stop(): Promise<void>
 }
 
-/** Starts `sim2arm twin` and waits until it is ready. */
+const STOP_WITHIN_MS = 5000
+
+/**
+ * Starts `sim2arm twin` and waits until it is ready. Once ready it runs until `stop`, so that a controller
+ * can end in good order before its arm goes away; it never outlives this process.
+ */
 export async function startTwinChild(options: TwinChildOptions): Promise<TwinChild> {
+  const { signal } = options
+  signal.throwIfAborted()
   const child = spawnTwin(options)
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve))
   let lastError = ''
@@ -36,16 +43,19 @@ export async function startTwinChild(options: TwinChildOptions): Promise<TwinChi
   })
   const stop = async () => {
     child.kill('SIGTERM')
+    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS)
     await exited
+    clearTimeout(timer)
   }
   const onAbort = () => void child.kill('SIGTERM')
-  options.signal.addEventListener('abort', onAbort, { once: true })
+  signal.addEventListener('abort', onAbort, { once: true })
   let numJudged = 0
   return new Promise((resolveReady, rejectReady) => {
     const judged = new Promise<void>((resolve, reject) => {
       createInterface({ input: child.stdout! }).on('line', (line) => {
         const record = JSON.parse(line) as { type: string } & Record<string, unknown>
         if (record.type === 'ready') {
+          signal.removeEventListener('abort', onAbort)
           const { port, stream } = record as unknown as { port: string; stream: string }
           resolveReady({ port, stream, judged, stop })
         } else if (record.type === 'episode') {
@@ -54,13 +64,13 @@ export async function startTwinChild(options: TwinChildOptions): Promise<TwinChi
         }
       })
       void exited.then((code) => {
-        options.signal.removeEventListener('abort', onAbort)
+        signal.removeEventListener('abort', onAbort)
         const error = new CodedError(
           'BRIDGE_CONNECTION_LOST',
           `the emulated arm ended with code ${code}${lastError === '' ? '' : `: ${lastError}`}`,
           { hint: 'run sim2arm twin by itself to see why' },
         )
-        rejectReady(error)
+        rejectReady(signal.aborted ? signal.reason : error)
         reject(error)
       })
     })
@@ -73,8 +83,8 @@ function spawnTwin(options: TwinChildOptions): ChildProcess {
   const words = [
     ...[join(packageRoot(), 'bridge', 'sim2arm.js'), 'twin', arm, '--json'],
     ...['--reality', reality, '--task', task, '--stream', '127.0.0.1:0'],
-    ...['--episodes', String(episodes), '--seed', String(seed)],
+    ...['--episodes', String(episodes), '--seed', String(seed), '--until-eof'],
   ]
   // Its own process group: Ctrl-C on the terminal stops the controller first, and that stops the twin.
-  return spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+  return spawn(process.execPath, words, { stdio: ['pipe', 'pipe', 'pipe'], detached: true })
 }

@@ -110,6 +110,7 @@ export async function runVirtualDeployment(
     thresholdM: task.success.mainThresholdM,
     speed: 1,
     isShadow: false,
+    heldQ: arm.poses.rest,
     signal: AbortSignal.any([options.signal, ending.signal]),
   })
   loop.tap = options.tap

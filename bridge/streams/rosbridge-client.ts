@@ -60,14 +60,20 @@ export class RosbridgeClient implements Stream {
     return this.#socket?.readyState === WebSocket.OPEN
   }
 
-  /** Resolves once connected. Throws BRIDGE_CONNECTION_LOST after `timeoutS`. */
-  async ready(timeoutS: number): Promise<void> {
+  /** Resolves once connected. Throws BRIDGE_CONNECTION_LOST after `timeoutS`, `signal`'s reason on abort. */
+  async ready(timeoutS: number, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted()
     if (this.isConnected) return
     const { clock, url } = this.#options
     const timer = clock.schedule(clock.now() + timeoutS, () => this.#settle(noServer(url)))
+    const onAbort = () => this.#settle(signal!.reason)
+    signal?.addEventListener('abort', onAbort, { once: true })
     await new Promise<void>((resolve, reject) => {
       this.#waiters.push((error) => (error === undefined ? resolve() : reject(error)))
-    }).finally(() => timer.cancel())
+    }).finally(() => {
+      timer.cancel()
+      signal?.removeEventListener('abort', onAbort)
+    })
   }
 
   publish<T extends MessageType>(topic: string, type: T, message: Message<T>): void {

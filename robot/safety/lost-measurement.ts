@@ -1,15 +1,25 @@
 import type { SafetyRule } from './safety-rule.ts'
 
-/** Holds when the object sensor is lost, and stops when it stays lost for `endS` more. */
+/**
+ * Holds when the object sensor is lost (older than `lostS`), and stops when it stays lost for `endS`,
+ * whether it fell silent or lags.
+ */
 export function createLostSensorRule(lostS: number, endS: number): SafetyRule {
+  let lostSinceS = Number.NaN
   return {
     name: 'lostSensor',
-    apply(command, context) {
-      if (context.sensorAgeS <= lostS) return 'pass'
-      command.set(context.previousCommand)
-      return context.sensorAgeS > lostS + endS ? 'stop' : 'hold'
+    apply(command, { timeS, sensorAgeS, previousCommand }) {
+      if (sensorAgeS <= lostS) {
+        lostSinceS = Number.NaN
+        return 'pass'
+      }
+      if (Number.isNaN(lostSinceS)) lostSinceS = timeS
+      command.set(previousCommand)
+      return timeS - lostSinceS >= endS || sensorAgeS > lostS + endS ? 'stop' : 'hold'
     },
-    reset() {},
+    reset() {
+      lostSinceS = Number.NaN
+    },
   }
 }
 

@@ -49,6 +49,15 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
     name: args[0] as string,
     arm: options['arm'] as string | undefined,
   })
+  if (actor.arm.bus === undefined) {
+    throw new CodedError(
+      'ROBOT_ARM_INVALID',
+      `${actor.name} moves ${actor.arm.name}, which has no servo bus`,
+      {
+        hint: 'use a policy that was trained for the arm at the port',
+      },
+    )
+  }
   const config = loadDeployConfig(actor.arm.name, set)
   const port = required(options['port'], '--port', 'sim2arm doctor lists serial devices')
   const calibration = loadCalibration(options['calibration'] as string | undefined, actor.arm)
@@ -91,20 +100,30 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
         )
       },
     }),
-  })
-  return outcome(report, options['park'] === true)
+  }).catch(explainInterruption(signal))
+  return outcome(report, options)
+}
+
+/** An interruption that comes as an error came before the loop had the arm. */
+function explainInterruption(signal: AbortSignal): (error: unknown) => never {
+  return (error) => {
+    if (!signal.aborted || error !== signal.reason) throw error
+    const message = 'stopped on request before the arm was enabled; its torque is as it was'
+    throw new CodedError('BRIDGE_INTERRUPTED', message, { cause: error })
+  }
 }
 
 type Report = Awaited<
   ReturnType<typeof import('../../deploy/serial-deployment.node.ts')['runSerialDeployment']>
 >
 
-function outcome(report: Report, isParked: boolean): CommandOutcome {
+function outcome(report: Report, options: CommandContext['options']): CommandOutcome {
   const { episodes, end } = report
   const numSuccesses = episodes.filter((episode) => episode.isSuccess).length
   const distances = episodes.map((episode) => episode.finalDistanceM)
   const exitCodes = { episodes: 0, interrupted: 130, emergencyStop: 4 } as const
-  const held = isParked ? 'is parked, torque off' : 'holds still with torque on'
+  const held = options['park'] === true ? 'is parked, torque off' : 'holds still with torque on'
+  const left = options['shadow'] === true ? 'was not touched' : held
   return {
     result: {
       steps: report.steps,
@@ -119,7 +138,7 @@ function outcome(report: Report, isParked: boolean): CommandOutcome {
       end,
       recording: null,
     },
-    summary: `${report.steps} steps, ${numSuccesses} of ${episodes.length} episodes reached the goal; ended by ${end}. The arm ${held}.`,
+    summary: `${report.steps} steps, ${numSuccesses} of ${episodes.length} episodes reached the goal; ended by ${end}. The arm ${left}.`,
     exitCode: exitCodes[end],
   }
 }

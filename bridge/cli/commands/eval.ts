@@ -77,11 +77,19 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
     ...result,
     wallS: (performance.now() - beganMs) / 1000,
   }
+  const summary = describe(report)
   if (options['append'] !== undefined) {
     const { appendEntry } = await import('../../deploy/policy-card.node.ts')
-    appendEntry(options['append'] as string, report)
+    try {
+      appendEntry(options['append'] as string, report)
+    } catch (error) {
+      // What took long to find out is not lost with the file.
+      out.event({ type: 'evaluation', ...report })
+      out.line(summary)
+      throw error
+    }
   }
-  return { result: report, summary: describe(report) }
+  return { result: report, summary }
 }
 
 interface Wanted {

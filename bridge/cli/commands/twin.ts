@@ -39,11 +39,18 @@ export const command: CommandDefinition = {
       description: `${RATES.join(', ')}, or deadId=3`,
       isRepeatable: true,
     },
+    {
+      flags: '--until-eof',
+      description: 'end when the input ends: never outlives the program that started it',
+    },
   ],
   run,
 }
 
-async function run({ args, options, out, seed, signal }: CommandContext): Promise<CommandOutcome> {
+async function run(context: CommandContext): Promise<CommandOutcome> {
+  const { args, options, out, seed } = context
+  const signal =
+    options['untilEof'] === true ? AbortSignal.any([context.signal, endOfInput()]) : context.signal
   const [{ loadArmDescription }, { loadReality }, { loadConfig }, { pushTaskSchema }] =
     await Promise.all([
       import('../../../robot/model/load-arm.node.ts'),
@@ -95,6 +102,14 @@ async function run({ args, options, out, seed, signal }: CommandContext): Promis
   } finally {
     await server.close()
   }
+}
+
+/** Aborts when nobody can write to the standard input any more. */
+function endOfInput(): AbortSignal {
+  const ended = new AbortController()
+  for (const event of ['end', 'close', 'error']) process.stdin.once(event, () => ended.abort())
+  process.stdin.resume()
+  return ended.signal
 }
 
 function parseHostPort(text: string): { host: string; port: number } {

@@ -85,6 +85,17 @@ describe('safety rules', () => {
     expect(rule.apply(Float64Array.of(1, 1), context({ sensorAgeS: 3.1 }))).toBe('stop')
     expect(rule.apply(Float64Array.of(1, 1), context({ sensorAgeS: Infinity }))).toBe('stop')
   })
+
+  it('stop also when the object sensor lags behind for good, and forget a lag that ended', () => {
+    const rule = createLostSensorRule(1, 2)
+    const verdictAt = (timeS: number, sensorAgeS: number) =>
+      rule.apply(Float64Array.of(1, 1), context({ timeS, sensorAgeS }))
+    expect(verdictAt(10, 1.5)).toBe('hold')
+    expect(verdictAt(11.9, 1.5)).toBe('hold')
+    expect(verdictAt(11.95, 0.2)).toBe('pass')
+    expect(verdictAt(12.1, 1.5)).toBe('hold')
+    expect(verdictAt(14.2, 1.5)).toBe('stop')
+  })
 })
 
 describe('the safety filter', () => {
