@@ -1,3 +1,4 @@
+import { twinServosOf } from '../../../robot/bus/twin/twin-servos.ts'
 import type { ArmDescription } from '../../../robot/model/arm.schema.ts'
 import type { ArmModel } from '../../../robot/model/arm.ts'
 import { compileArm } from '../../../robot/model/compile-arm.ts'
@@ -69,11 +70,14 @@ const SPEEDS_RAD_PER_S = [0, 1, 2, 3, 4, 5]
 
 /**
  * How an arm behaves where pushing happens, in the model that policies train in and in emulated arms: reach,
- * sag, lag, speed, dead band. Everything is on virtual time: the same call gives the same numbers.
+ * sag, lag, speed, dead band. Everything is on virtual time: the same call gives the same numbers. Throws
+ * ROBOT_ARM_INVALID for an arm without a servo bus.
  */
 export async function studyArm(options: ArmStudyOptions): Promise<ArmStudy> {
   const { arm, task, realities, onModel } = options
   const model = compileArm(arm)
+  // Refuses an arm without a servo bus before anything is measured.
+  twinServosOf(arm)
   const makers: (() => Promise<JointRig>)[] = [
     async () => createTrainingRig(model),
     async () => createTrainingRig(model, servoTraits(arm)),
