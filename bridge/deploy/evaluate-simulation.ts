@@ -1,7 +1,7 @@
 import { loadConfig } from '../../configs/load/load.node.ts'
 import type { EvaluatedActor } from '../../policy/evaluate/actor-in-env.ts'
-import { evaluateVecEnv } from '../../policy/evaluate/evaluate-vec-env.ts'
-import type { EvaluationResult } from '../../policy/evaluate/evaluation.ts'
+import type { EpisodeOutcome } from '../../policy/evaluate/episode-runner.ts'
+import { playVecEnv } from '../../policy/evaluate/evaluate-vec-env.ts'
 import { clipActions } from '../../policy/runtime/policy.ts'
 import { randomizationSchema } from '../../sim/randomization/randomization.schema.ts'
 import { createPushEnv } from '../../sim/world/create-push-env.ts'
@@ -20,15 +20,14 @@ export interface SimulationEvaluation {
   readonly randomization: string
   readonly episodes: number
   readonly seed: number
-  readonly thresholdsM: readonly number[]
   readonly onProgress?: (episodesDone: number) => void
 }
 
 /** Plays held-out draws in simulation; the same seed gives the same draws in both engines. */
-export async function evaluateInSimulation(
+export async function playInSimulation(
   actor: TaskActor,
   options: SimulationEvaluation,
-): Promise<EvaluationResult> {
+): Promise<EpisodeOutcome[]> {
   const { world, episodes, seed } = options
   const env = await createPushEnv(
     {
@@ -40,14 +39,10 @@ export async function evaluateInSimulation(
     { numEnvs: Math.min(MAX_ARMS, episodes) },
   )
   try {
-    return evaluateVecEnv(actorInSimulation(actor, env, seed), env, {
+    return playVecEnv(actorInSimulation(actor, env, seed), env, {
       episodes,
       seed,
       width: 1,
-      criteria: {
-        thresholdsM: options.thresholdsM,
-        settledSpeedMPerS: actor.task.success.settledSpeedMPerS,
-      },
       ...(options.onProgress && { onProgress: options.onProgress }),
     })
   } finally {

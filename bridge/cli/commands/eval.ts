@@ -1,4 +1,5 @@
 import type { EvaluationResult } from '../../../policy/evaluate/evaluation.ts'
+import type { PairedDifference } from '../../../policy/evaluate/paired-difference.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
 import { parseInteger, parseNumberList } from '../option-values.ts'
 
@@ -22,6 +23,11 @@ export const command: CommandDefinition = {
       flags: '--randomization <name>',
       description: 'draws of the simulated worlds',
       defaultValue: 'wide',
+    },
+    {
+      flags: '--against <engine>',
+      description: 'play the same draws in this engine too and print the difference',
+      choices: ['rapier', 'mujoco'],
     },
     {
       flags: '--reality <name>',
@@ -64,7 +70,7 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
   const result =
     world === 'twin'
       ? await inTwin(actor, reality, options['realTime'] === true, wanted)
-      : await inSimulation(actor, world, options['randomization'] as string, wanted)
+      : await inSimulation(actor, world, options, wanted)
   if (signal.aborted) throw signal.reason
   const report = {
     policy: actor.name,
@@ -92,6 +98,13 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
   return { result: report, summary }
 }
 
+type Engine = 'rapier' | 'mujoco'
+
+interface PairedResult extends PairedDifference {
+  readonly against: Engine
+  readonly thresholdM: number
+}
+
 interface Wanted {
   readonly episodes: number
   readonly seed: number
@@ -104,12 +117,32 @@ type Actor = Awaited<ReturnType<typeof import('../../deploy/task-actor.ts')['loa
 
 async function inSimulation(
   actor: Actor,
-  world: 'rapier' | 'mujoco',
-  randomization: string,
+  world: Engine,
+  options: CommandContext['options'],
   wanted: Wanted,
-): Promise<EvaluationResult> {
-  const { evaluateInSimulation } = await import('../../deploy/evaluate-simulation.ts')
-  return evaluateInSimulation(actor, { world, randomization, ...wanted })
+): Promise<EvaluationResult & { paired?: PairedResult }> {
+  const { playInSimulation } = await import('../../deploy/evaluate-simulation.ts')
+  const { summariseEpisodes } = await import('../../../policy/evaluate/evaluation.ts')
+  const { pairedDifference } = await import('../../../policy/evaluate/paired-difference.ts')
+  const randomization = options['randomization'] as string
+  const outcomes = await playInSimulation(actor, { world, randomization, ...wanted })
+  const { mainThresholdM, settledSpeedMPerS } = actor.task.success
+  const result = summariseEpisodes(outcomes, {
+    thresholdsM: wanted.thresholdsM,
+    settledSpeedMPerS,
+  })
+  const against = options['against'] as Engine | undefined
+  if (against === undefined) return result
+  const others = await playInSimulation(actor, { world: against, randomization, ...wanted })
+  const isWithin = ({ distanceM }: { distanceM: number }) => distanceM <= mainThresholdM
+  return {
+    ...result,
+    paired: {
+      against,
+      thresholdM: mainThresholdM,
+      ...pairedDifference(others.map(isWithin), outcomes.map(isWithin)),
+    },
+  }
 }
 
 async function inTwin(
@@ -129,7 +162,9 @@ async function inTwin(
   return evaluateInTwin(actor, { reality: loadReality(realityName), config, ...wanted })
 }
 
-function describe(report: EvaluationResult & { policy: string; world: string }): string {
+function describe(
+  report: EvaluationResult & { policy: string; world: string; paired?: PairedResult },
+): string {
   const lines = Object.entries(report.success).map(([thresholdM, { rate, low, high }]) => {
     const settled = report.settled?.[thresholdM]
     const rest = settled === undefined ? '' : `, ${percent(settled.rate)} settled`
@@ -138,7 +173,15 @@ function describe(report: EvaluationResult & { policy: string; world: string }):
   const distance = report.finalDistanceM
   const ends =
     distance === null ? 'no distance known' : `median ${(distance.median * 100).toFixed(2)} cm`
-  return `${report.policy} in ${report.world}: ${report.episodes} episodes, ${ends}, ${report.faults} faults\n${lines.join('\n')}`
+  return `${report.policy} in ${report.world}: ${report.episodes} episodes, ${ends}, ${report.faults} faults\n${[...lines, ...describePaired(report.paired)].join('\n')}`
+}
+
+function describePaired(paired: PairedResult | undefined): string[] {
+  if (paired === undefined) return []
+  const { against, difference, low, high } = paired
+  return [
+    `  against ${against} on the same draws: ${percent(difference)} (${percent(low)} to ${percent(high)})`,
+  ]
 }
 
 function percent(share: number): string {
