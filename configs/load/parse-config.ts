@@ -32,14 +32,16 @@ export function parseConfig<T>(
   if (broken !== undefined) {
     const where = lines.linePos(broken.pos[0])
     const message = `${file}:${where.line}:${where.col} expected YAML, found: ${broken.message}`
-    throw new CodedError('CONFIG_SYNTAX', message, { cause: broken })
+    const hint = 'look for a missing colon, quote or space before that place'
+    throw new CodedError('CONFIG_SYNTAX', message, { hint, cause: broken })
   }
   const overrides = (options.set ?? []).map((assignment) => applyOverride(document, assignment))
   const result = schema.safeParse(document.toJS())
   if (result.success) return result.data
 
   const problems = describeIssues(result.error.issues, (path) => valueIn(document.toJS(), path))
-  const problem = problems[0]!
+  // A misspelt key is also missing under its right name: the misspelling is what tells more.
+  const problem = problems.find(({ kind }) => kind === 'unknown') ?? problems[0]!
   const override = overrides.find(({ path }) =>
     path.every((key, i) => String(problem.path[i]) === key),
   )
@@ -93,8 +95,9 @@ function offsetOf(document: Document, problem: ConfigProblem): number {
   return 0
 }
 
-function hintFor(problem: ConfigProblem, schema: ZodType): { hint?: string } {
-  if (problem.kind !== 'unknown') return {}
+function hintFor(problem: ConfigProblem, schema: ZodType): { hint: string } {
+  if (problem.kind !== 'unknown')
+    return { hint: 'the shipped files in configs/ show what is meant' }
   const valid = schemaKeysAt(schema, problem.path.slice(0, -1))
   return { hint: unknownNameHint(String(problem.path.at(-1)), valid) }
 }

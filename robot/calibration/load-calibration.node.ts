@@ -24,7 +24,10 @@ export function loadCalibration(path: string | undefined, arm: ArmDescription): 
   try {
     content = parse(text)
   } catch (cause) {
-    throw new CodedError('ROBOT_CALIBRATION_INVALID', `${path} is neither YAML nor JSON`, { cause })
+    throw new CodedError('ROBOT_CALIBRATION_INVALID', `${path} is neither YAML nor JSON`, {
+      hint: 'was the file cut short? take a copy, or run sim2arm calibrate',
+      cause,
+    })
   }
   return parseCalibration(content, arm, path)
 }

@@ -79,6 +79,12 @@ describe('parseConfig', () => {
     expect(hint).toBe('did you mean name? valid: name, type')
   })
 
+  it('names a misspelt key before the one that is missing because of it', () => {
+    const { message, hint } = failure('scle: 1\njoints: []')
+    expect(message).toMatch(/^a\.yaml:1:1 scle: expected a known key/)
+    expect(hint).toMatch(/^did you mean scale\?/)
+  })
+
   it('says how many more problems there are and lists them all in the details', () => {
     const error = failure('scale: x\njoints: 3')
     expect(error.message).toMatch(/\(and 1 more\)$/)

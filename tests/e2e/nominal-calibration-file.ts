@@ -1,0 +1,17 @@
+import { nominalCalibration } from '../../robot/calibration/calibration.ts'
+import { saveCalibration } from '../../robot/calibration/load-calibration.node.ts'
+import { loadArmDescription } from '../../robot/model/load-arm.node.ts'
+
+/** Writes the calibration file that fits a twin as it comes. */
+export function writeNominalCalibration(path: string, armName = 'so101'): void {
+  const arm = loadArmDescription(armName)
+  const { joints } = nominalCalibration(arm)
+  const names = arm.joints.filter((joint) => joint.servo !== undefined).map(({ name }) => name)
+  saveCalibration(path, {
+    version: 1,
+    arm: arm.name,
+    measuredAt: '2025-01-31T12:00:00Z',
+    method: 'exact: an emulated arm',
+    joints: Object.fromEntries(names.map((name, index) => [name, joints[index]!])),
+  })
+}

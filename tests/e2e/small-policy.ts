@@ -1,0 +1,34 @@
+import { loadConfig } from '../../configs/load/load.node.ts'
+import { describeArm } from '../../policy/file/describe-arm.ts'
+import { writePolicyFile } from '../../policy/file/policy-file.ts'
+import { servoRegisters } from '../../policy/learning/policy-facts.ts'
+import { type ControlSpec, createControlSpec, observationSize } from '../../robot/io/spec.ts'
+import { compileArm } from '../../robot/model/compile-arm.ts'
+import { loadArmDescription } from '../../robot/model/load-arm.node.ts'
+import { pushTaskSchema } from '../../sim/tasks/push.schema.ts'
+import { pushOnArm } from '../../sim/world/push-env.ts'
+import { randomParameters } from '../policy/file/policy-fixture.ts'
+
+/** A policy file for pushing with an arm, with untrained weights of a small network. */
+export function smallPolicy(
+  armName: string,
+  change: (spec: ControlSpec) => ControlSpec = (spec) => spec,
+): Uint8Array {
+  const arm = loadArmDescription(armName)
+  const model = compileArm(arm)
+  const task = loadConfig('tasks', 'push', pushTaskSchema)
+  const control = change(createControlSpec(model, pushOnArm(task, arm.name).control))
+  const shape = { embed: 8, hidden: 12, head: 6, action: 3, observation: observationSize(control) }
+  return writePolicyFile({
+    parameters: randomParameters(shape),
+    metadata: {
+      arm: { name: arm.name, servoRegisters: servoRegisters(arm), model: describeArm(model) },
+      task: task.name,
+      control,
+      training: {},
+      seed: 1,
+      commit: 'unknown',
+      evaluation: {},
+    },
+  })
+}
