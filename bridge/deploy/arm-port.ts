@@ -3,6 +3,7 @@ import type { ArmDriver, ArmReading } from '../../robot/bus/arm-driver.ts'
 import { createReading } from '../../robot/bus/arm-reading.ts'
 import type { ArmModel } from '../../robot/model/arm.ts'
 import type { Clock } from '../../robot/model/clock.ts'
+import { clamp } from '../../robot/model/scalar.ts'
 import {
   createSafetyFilter,
   type SafetyFilter,
@@ -15,6 +16,8 @@ import type { DeployConfig } from './deploy.schema.ts'
 const HOLD_CYCLES = 12
 const HOLD_PERIOD_S = 0.01
 const HOLD_DECAY = 0.7
+/** Slower than this a command is at rest [rad/s]. */
+const REST_RAD_PER_S = 1e-3
 
 export interface ArmPortOptions {
   readonly driver: ArmDriver
@@ -46,7 +49,7 @@ export class ArmPort {
   private hasCommand = false
 
   constructor(options: ArmPortOptions) {
-    const { driver, model, config } = options
+    const { driver, model, config, isShadow } = options
     const n = driver.jointNames.length
     this.options = options
     this.indices = Int32Array.from(model.jointNames, (name) => jointOf(driver, name))
@@ -64,11 +67,13 @@ export class ArmPort {
       upper[this.indices[i]!] = model.upper[i]!
     }
     this.filter = createSafetyFilter(config.safety, model, this.indices, { lower, upper })
+    const previousCommand = new Float64Array(n)
     this.context = {
       timeS: 0,
       dtS: 0,
-      measuredQ: this.reading.positionRad,
-      previousCommand: new Float64Array(n),
+      // A shadow's arm does not follow the commands: for the rules it is where it was last sent.
+      measuredQ: isShadow ? previousCommand : this.reading.positionRad,
+      previousCommand,
       previousVelocity: new Float64Array(n),
       sensorAgeS: 0,
       jointAgeS: 0,
@@ -89,11 +94,16 @@ export class ArmPort {
 
   /** Filters and sends set-points of the active joints [rad]. */
   async sendSafely(active: Float64Array, sensorAgeS: number, dtS: number): Promise<SafetyReport> {
-    const { clock, driver, isShadow } = this.options
     const { command, context } = this
     command.set(context.previousCommand)
     this.moveHeldJoints(dtS)
     for (let i = 0; i < active.length; i++) command[this.indices[i]!] = active[i]!
+    return this.filterAndWrite(sensorAgeS, dtS)
+  }
+
+  private async filterAndWrite(sensorAgeS: number, dtS: number): Promise<SafetyReport> {
+    const { clock, driver, isShadow } = this.options
+    const { command, context } = this
     context.timeS = clock.now()
     context.dtS = dtS
     context.sensorAgeS = sensorAgeS
@@ -114,28 +124,33 @@ export class ArmPort {
     for (let i = 0; i < command.length; i++) {
       const change = heldGoal[i]! - command[i]!
       if (Number.isNaN(change)) continue
-      command[i]! += change > most ? most : change < -most ? -most : change
+      command[i]! += clamp(change, -most, most)
     }
   }
 
   /** Brings a moving command to rest and leaves torque on; gives up quietly when the arm is unreachable. */
   async holdStill(): Promise<void> {
     const { clock, driver, isShadow } = this.options
+    const { command } = this
     const { previousCommand, previousVelocity } = this.context
     if (isShadow || !this.hasCommand) return
     try {
-      for (let k = 0; k < HOLD_CYCLES; k++) {
-        for (let i = 0; i < previousCommand.length; i++) {
-          previousVelocity[i]! *= HOLD_DECAY
-          previousCommand[i]! += previousVelocity[i]! * HOLD_PERIOD_S
+      for (let k = 0; k < HOLD_CYCLES && isMoving(previousVelocity); k++) {
+        for (let i = 0; i < command.length; i++) {
+          command[i] = previousCommand[i]! + HOLD_DECAY * previousVelocity[i]! * HOLD_PERIOD_S
         }
-        await driver.write(previousCommand)
+        await this.filterAndWrite(0, HOLD_PERIOD_S)
         await clock.sleepUntil(clock.now() + HOLD_PERIOD_S)
       }
+      await driver.write(previousCommand)
     } catch {
       // The bus is gone: the servos hold their last goal by themselves.
     }
   }
+}
+
+function isMoving(velocity: Float64Array): boolean {
+  return velocity.some((speed) => Math.abs(speed) > REST_RAD_PER_S)
 }
 
 function oldest(ages: Float64Array): number {

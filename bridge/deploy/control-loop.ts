@@ -1,5 +1,5 @@
-import { CodedError } from '../../configs/load/coded-error.ts'
 import type { ArmDriver } from '../../robot/bus/arm-driver.ts'
+import type { ToolAction } from '../../robot/io/control.schema.ts'
 import { type ObjectMeasurement, writeObservation } from '../../robot/io/observation.ts'
 import { SetpointTrack } from '../../robot/io/setpoint-track.ts'
 import { type ControlSpec, observationSize } from '../../robot/io/spec.ts'
@@ -12,6 +12,10 @@ import { EpisodeJudge, type EpisodeResult } from './episode-judge.ts'
 import { LoopStatistics } from './loop-statistics.ts'
 import { moveJoints, moveToStart } from './soft-start.ts'
 import type { GoalSource, LoopRequests, ObjectSource, Stepper } from './sources.ts'
+import { notParked, policyNotANumber, sensorLost, stoppedBy } from './stop-errors.ts'
+
+/** A parked joint is this close to its pose: beyond, torque stays on [rad]. */
+const PARKED_RAD = 0.2
 
 export interface ControlLoopOptions {
   readonly driver: ArmDriver
@@ -95,7 +99,7 @@ export class ControlLoop {
     const { model, spec, policy } = options
     this.options = options
     this.port = new ArmPort(options)
-    this.controller = new ToolController(model, spec.control.action)
+    this.controller = new ToolController(model, atSpeed(spec.control.action, options.speed))
     this.track = new SetpointTrack(model.numJoints, 1 / spec.control.policyRateHz)
     this.observation = new Float32Array(observationSize(spec))
     this.state = new Float32Array(policy.stateSize)
@@ -136,8 +140,10 @@ export class ControlLoop {
     signal.throwIfAborted()
     try {
       await this.port.readArm()
-      if (!isShadow) await driver.enable()
-      await moveToStart(this.port, this.controller, this.options)
+      if (!isShadow) {
+        await driver.enable()
+        await moveToStart(this.port, this.controller, this.options)
+      }
       this.start.resolve()
       return { ...(await this.cycles()), episodes: this.judge.results, steps: this.steps }
     } catch (error) {
@@ -150,13 +156,16 @@ export class ControlLoop {
   }
 
   /**
-   * After `run`: a slow move to the arm's park pose, then torque off.
+   * After `run`: a slow move to the arm's park pose, then torque off; an arm that did not get there keeps it.
    * @param pose - active joints [numJoints], [rad]
    */
   async park(pose: Float64Array): Promise<void> {
     if (this.options.isShadow) return
     await this.port.readArm()
     await moveJoints(this.port, pose, { ...this.options, signal: new AbortController().signal })
+    await this.port.readArm()
+    const missRad = Math.max(...this.port.activeQ.map((q, i) => Math.abs(q - pose[i]!)))
+    if (!(missRad < PARKED_RAD)) throw notParked(missRad)
     await this.options.driver.disable()
   }
 
@@ -185,21 +194,22 @@ export class ControlLoop {
   }
 
   private policyStep(): void {
-    const { goal, object, policy, requests, spec, clock } = this.options
+    const { config, goal, object, policy, requests, spec, clock } = this.options
     const nowS = clock.now()
     if (requests.takeReset()) this.beginEpisode()
     object.read(nowS, this.object)
     if (goal.version === 0 || this.object.ageS === Infinity) return
     const finished = this.judge.observe(nowS, goal, this.object)
     if (finished !== null) this.tap?.episode(finished)
-    if (this.isHolding) return
+    const isLost = this.object.ageS > config.safety.sensorLostS
+    if (this.isHolding || isLost) return
     const q = this.port.activeQ
     this.controller.measure(q)
     writeObservation(spec, this.controller, q, this.object, goal.goal, this.observation, 0)
     const beganS = this.inference.now()
     policy.step(this.observation, this.state, this.action)
     this.statistics.inferenceS.add(this.inference.now() - beganS)
-    for (let i = 0; i < 2; i++) this.action[i]! *= this.options.speed
+    if (!this.action.every(Number.isFinite)) throw policyNotANumber()
     this.controller.step(this.action, 0, q)
     this.track.push(this.controller.setpoint, nowS)
     this.steps++
@@ -225,14 +235,8 @@ export class ControlLoop {
 
   private afterSend(verdict: string, rule: string): void {
     if (verdict === 'stop') {
-      const isSensor = rule === 'lostSensor'
-      throw new CodedError(
-        isSensor ? 'ROBOT_SENSOR_LOST' : 'ROBOT_SAFETY_STOP',
-        isSensor
-          ? `no object pose newer than ${this.sensorAgeS().toFixed(1)} s${describeRejected(this.options.object.rejected)}; the arm holds where it is`
-          : `safety rule ${rule} stopped the arm; it holds where it is`,
-        { hint: isSensor ? SENSOR_HINT : hintFor(rule) },
-      )
+      const { rejected } = this.options.object
+      throw rule === 'lostSensor' ? sensorLost(this.sensorAgeS(), rejected) : stoppedBy(rule)
     }
     const isHolding = verdict === 'hold'
     if (this.isHolding && !isHolding) {
@@ -256,9 +260,6 @@ export class ControlLoop {
   }
 }
 
-const SENSOR_HINT =
-  'check that the sensor publishes, with stamps of this machine’s clock and a frame of baseFrames'
-
 interface Deferred {
   readonly promise: Promise<void>
   resolve(): void
@@ -276,22 +277,13 @@ function deferred(): Deferred {
   return { promise, resolve, reject }
 }
 
+/** The same action at a share of the speed. */
+function atSpeed(action: ToolAction, share: number): ToolAction {
+  return { ...action, stepM: share * action.stepM, maxTravelM: share * action.maxTravelM }
+}
+
 function ignoreAbort(signal: AbortSignal): (error: unknown) => void {
   return (error) => {
     if (!signal.aborted) throw error
   }
-}
-
-/** Poses that came but could not be used, for the message about a lost sensor. */
-function describeRejected(rejected: Readonly<Record<string, number>>): string {
-  const counts = Object.entries(rejected).filter(([, count]) => count > 0)
-  if (counts.length === 0) return ''
-  return ` (rejected: ${counts.map(([reason, count]) => `${count} ${reason}`).join(', ')})`
-}
-
-function hintFor(rule: string): string {
-  if (rule === 'trackingError')
-    return 'a joint did not follow: look for an obstacle, a slipped horn or a weak supply'
-  if (rule === 'lostJoints') return 'servo replies are missing: check cable and power'
-  return 'look at the recording around the stop'
 }

@@ -1,6 +1,10 @@
 import type { ObjectMeasurement } from '../../robot/io/observation.ts'
 import type { GoalSource } from './sources.ts'
 
+/** Whoever sets up the next episode and this loop count the seconds a little differently [s]. */
+const LAST_MOMENTS_S = 0.2
+const ROUNDING_S = 1e-6
+
 export interface EpisodeResult {
   readonly episode: number
   readonly goal: readonly [number, number]
@@ -12,7 +16,7 @@ export interface EpisodeResult {
 
 /**
  * Judges episodes from the object sensor: one begins with a reset or a new goal and is judged
- * `episodeS` later, or when the next begins.
+ * `episodeS` later, or when the next begins in its last moments; one cut short earlier is dropped.
  */
 export class EpisodeJudge {
   readonly results: EpisodeResult[] = []
@@ -31,36 +35,40 @@ export class EpisodeJudge {
   /** With one fixed goal, episodes follow each other without anybody announcing them. */
   repeats = false
 
-  /** The next observation begins an episode; a running one is dropped. */
+  /** The next observation begins an episode. */
   restart(): void {
-    this.beganS = Number.NaN
     this.goalVersion = 0
   }
 
   /** Looks at the world once per policy step; returns the episode that has just ended, if one has. */
   observe(timeS: number, goal: GoalSource, object: ObjectMeasurement): EpisodeResult | null {
-    const isNewGoal = goal.version !== this.goalVersion
-    let finished: EpisodeResult | null = null
-    if (isNewGoal) {
+    const lastedS = timeS - this.beganS
+    const isNext = goal.version !== this.goalVersion
+    // What announces the next episode may have moved the object already: the last look counts.
+    if (!isNext) this.look(object)
+    const isOver = lastedS >= this.episodeS - (isNext ? LAST_MOMENTS_S : ROUNDING_S)
+    const finished = isOver ? this.result(lastedS) : null
+    if (isOver) this.beganS = this.repeats ? timeS : Number.NaN
+    if (isNext) {
       this.goalVersion = goal.version
       this.goal.set(goal.goal)
       this.beganS = timeS
-    }
-    this.lastDistanceM = Math.hypot(object.xM - this.goal[0]!, object.yM - this.goal[1]!)
-    if (timeS - this.beganS >= this.episodeS - 1e-6) {
-      finished = this.result(timeS)
-      this.beganS = this.repeats ? timeS : Number.NaN
+      this.look(object)
     }
     return finished
   }
 
-  private result(timeS: number): EpisodeResult {
+  private look(object: ObjectMeasurement): void {
+    this.lastDistanceM = Math.hypot(object.xM - this.goal[0]!, object.yM - this.goal[1]!)
+  }
+
+  private result(durationS: number): EpisodeResult {
     const result: EpisodeResult = {
       episode: this.results.length,
       goal: [this.goal[0]!, this.goal[1]!],
       finalDistanceM: this.lastDistanceM,
       isSuccess: this.lastDistanceM < this.thresholdM,
-      durationS: timeS - this.beganS,
+      durationS,
     }
     this.results.push(result)
     return result

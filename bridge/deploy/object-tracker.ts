@@ -33,7 +33,7 @@ export class ObjectTracker implements ObjectSource {
   read(timeS: number, out: ObjectMeasurement): void {
     out.xM = this.xM
     out.yM = this.yM
-    out.ageS = timeS - this.stampS
+    out.ageS = Math.max(0, timeS - this.stampS)
     out.isFresh = this.isFresh
     this.isFresh = false
   }

@@ -6,16 +6,21 @@ import type { Clock } from '../../robot/model/clock.ts'
 import { createToolIk } from '../../robot/model/tool-ik.ts'
 import type { ArmPort } from './arm-port.ts'
 import type { DeployConfig } from './deploy.schema.ts'
+import type { LoopRequests } from './sources.ts'
 
 const IK_ITERATIONS = 80
 const PERIOD_S = 0.01
 const TOLERANCE_M = 0.005
+/** Fastest moment of the rest-to-rest profile, as a multiple of its mean speed. */
+const PEAK_OVER_MEAN = 1.5
 
 export interface SoftStartOptions {
   readonly model: ArmModel
   readonly spec: ControlSpec
   readonly config: DeployConfig
   readonly clock: Clock
+  /** An emergency stop ends the move; resets wait. */
+  readonly requests: LoopRequests
   readonly signal: AbortSignal
 }
 
@@ -29,8 +34,8 @@ export async function moveToStart(
   options: SoftStartOptions,
 ): Promise<void> {
   const { config, model } = options
-  controller.reset(port.activeQ)
-  if (isInside(controller.measuredTip, config.softStart.startBox)) return
+  const canBegin = controller.reset(port.activeQ)
+  if (canBegin && isInside(controller.measuredTip, config.softStart.startBox)) return
   const { xM, yM, zM } = config.softStart.tool
   const aim = Float64Array.from(model.restPose)
   const lean = leanAt(
@@ -55,22 +60,24 @@ export async function moveToStart(
 }
 
 /**
- * Straight line in joint space at the soft-start speed, all joints arriving together. Rejects with the
- * signal's reason when it aborts; the arm is then still moving.
+ * Straight line in joint space, all joints arriving together, none faster than the soft-start speed.
+ * Returns whether it arrived: an emergency stop ends it early. Rejects with the signal's reason when it
+ * aborts; the arm is then still moving.
  */
 export async function moveJoints(
   port: ArmPort,
   aim: Float64Array,
-  { clock, config, signal }: SoftStartOptions,
-): Promise<void> {
+  { clock, config, requests, signal }: SoftStartOptions,
+): Promise<boolean> {
   const from = Float64Array.from(port.activeQ)
   const at = new Float64Array(aim.length)
   let farthest = 0
   for (let i = 0; i < aim.length; i++) farthest = Math.max(farthest, Math.abs(aim[i]! - from[i]!))
-  const durationS = farthest / config.softStart.speedRadPerS
+  const durationS = (PEAK_OVER_MEAN * farthest) / config.softStart.speedRadPerS
   const beganS = clock.now()
   for (let cycle = 1; ; cycle++) {
     signal.throwIfAborted()
+    if (requests.isStopped) return false
     const share = Math.min(1, (cycle * PERIOD_S) / durationS)
     for (let i = 0; i < at.length; i++) at[i] = from[i]! + (aim[i]! - from[i]!) * smooth(share)
     await port.readArm()
@@ -84,7 +91,7 @@ export async function moveJoints(
         },
       )
     }
-    if (share >= 1) return
+    if (share >= 1) return true
     await clock.sleepUntil(beganS + cycle * PERIOD_S, signal)
   }
 }

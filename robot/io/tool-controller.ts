@@ -71,8 +71,9 @@ export class ToolController {
   }
 
   /**
-   * Begins an episode where the arm stands: the commanded tip is the measured one.
-   * Returns false when that place is outside what the inverse kinematics reaches.
+   * Begins an episode where the arm stands: the commanded tip is the measured one, its height brought into
+   * the commanded range. Returns false when the first step would jump from there farther than a step may.
+   * @param measuredQ - [numJoints], [rad]
    */
   reset(measuredQ: Float64Array): boolean {
     this.kinematics.forward(measuredQ)
@@ -81,13 +82,16 @@ export class ToolController {
     this.trim.fill(0)
     this.previousAction.fill(0)
     this.measuredTip.set(tip)
-    const { minM, maxM } = this.action.height
-    const isReached = this.aim(tip[0]!, tip[1]!, clamp(tip[2]!, minM, maxM), this.startIk)
+    const { height, maxTravelM } = this.action
+    const z = clamp(tip[2]!, height.minM, height.maxM)
+    const isReached = this.aim(tip[0]!, tip[1]!, z, this.startIk)
     if (!isReached) this.commandedTip.set(tip)
+    const { x, y } = this.insideWorkspace(tip[0]!, tip[1]!)
+    const jumpM = Math.hypot(x - tip[0]!, y - tip[1]!, z - tip[2]!)
     this.lagged.set(this.commandQ)
     this.laggedBefore.set(this.commandQ)
     this.updateSetpoint()
-    return isReached
+    return isReached && jumpM <= maxTravelM
   }
 
   /** Measured joints of this policy step [numJoints], [rad]; call before the observation is written. */

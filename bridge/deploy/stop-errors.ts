@@ -1,0 +1,44 @@
+import { CodedError } from '../../configs/load/coded-error.ts'
+
+/** What a safety rule's stop is reported as; the arm holds where it is. */
+export function stoppedBy(rule: string): CodedError {
+  return new CodedError(
+    'ROBOT_SAFETY_STOP',
+    `safety rule ${rule} stopped the arm; it holds where it is`,
+    { hint: hintFor(rule) },
+  )
+}
+
+/** @param rejected - poses that came but could not be used, by reason */
+export function sensorLost(ageS: number, rejected: Readonly<Record<string, number>>): CodedError {
+  const counts = Object.entries(rejected).filter(([, count]) => count > 0)
+  const reasons = counts.map(([reason, count]) => `${count} ${reason}`).join(', ')
+  return new CodedError(
+    'ROBOT_SENSOR_LOST',
+    `no object pose newer than ${ageS.toFixed(1)} s${reasons && ` (rejected: ${reasons})`}; the arm holds where it is`,
+    {
+      hint: 'check that the sensor publishes, with stamps of this machine’s clock and a frame of baseFrames',
+    },
+  )
+}
+
+export function policyNotANumber(): CodedError {
+  return new CodedError('ROBOT_SAFETY_STOP', 'the policy answered with what is no number', {
+    hint: 'look at the recorded observation: a sensor may have delivered what is no number',
+  })
+}
+
+export function notParked(missRad: number): CodedError {
+  return new CodedError(
+    'ROBOT_SAFETY_STOP',
+    `the arm is not parked: a joint is ${missRad.toFixed(2)} rad away; it holds where it is`,
+    { hint: 'support the arm before you switch it off' },
+  )
+}
+
+function hintFor(rule: string): string {
+  if (rule === 'trackingError')
+    return 'a joint did not follow: look for an obstacle, a slipped horn or a weak supply'
+  if (rule === 'lostJoints') return 'servo replies are missing: check cable and power'
+  return 'look at the recording around the stop'
+}
