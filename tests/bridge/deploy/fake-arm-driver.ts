@@ -1,0 +1,59 @@
+import type { ArmDriver, ArmReading } from '../../../robot/bus/arm-driver.ts'
+import type { Clock } from '../../../robot/model/clock.ts'
+
+/** An arm without mechanics: joints are at the last goal as soon as it is written. */
+export class FakeArmDriver implements ArmDriver {
+  readonly name = 'fake'
+  readonly jointNames: readonly string[]
+  /** What was asked of it, in order. */
+  readonly calls: string[] = []
+  /** Every goal that was written, and when [s]. */
+  readonly writes: { readonly timeS: number; readonly goal: Float64Array }[] = []
+  readonly positionRad: Float64Array
+  /** Called before each read and write; may throw, or change the joints. */
+  onRead: () => void = () => {}
+  onWrite: () => void = () => {}
+  /** Jammed joints do not move. */
+  isJammed = false
+  jointAgeS = 0
+  private readonly clock: Clock
+
+  constructor(jointNames: readonly string[], start: ArrayLike<number>, clock: Clock) {
+    this.jointNames = jointNames
+    this.positionRad = Float64Array.from(start)
+    this.clock = clock
+  }
+
+  open(): Promise<void> {
+    return this.note('open')
+  }
+
+  enable(): Promise<void> {
+    return this.note('enable')
+  }
+
+  async read(out: ArmReading): Promise<void> {
+    this.onRead()
+    out.stampS = this.clock.now()
+    out.positionRad.set(this.positionRad)
+    out.ageS.fill(this.jointAgeS)
+  }
+
+  async write(goalRad: Float64Array): Promise<void> {
+    this.writes.push({ timeS: this.clock.now(), goal: goalRad.slice() })
+    this.onWrite()
+    if (!this.isJammed) this.positionRad.set(goalRad)
+  }
+
+  disable(): Promise<void> {
+    return this.note('disable')
+  }
+
+  close(): Promise<void> {
+    return this.note('close')
+  }
+
+  private async note(call: string): Promise<void> {
+    this.calls.push(call)
+  }
+}
