@@ -1,0 +1,159 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { BIN, endPrograms, expectFailure, type Program, start, watch } from './sim2arm-process.ts'
+
+let folder: string
+const path = (name: string) => join(folder, name)
+const shipped = (name: string) =>
+  readFileSync(new URL(`../../configs/${name}.yaml`, import.meta.url), 'utf8')
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sim2arm-train-'))
+  const small = ['embed', 'hidden', 'head', 'criticHidden'].reduce(
+    (text, name) => text.replace(new RegExp(`${name}: \\d+`), `${name}: 16`),
+    shipped('algorithms/ppo'),
+  )
+  writeFileSync(path('small-ppo.yaml'), small)
+})
+afterEach(endPrograms)
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** A training of the push task that takes less than a second for an update. */
+function train(out: string, ...options: string[]): string[] {
+  const set = [
+    `algorithm=${path('small-ppo.yaml')}`,
+    ...['numEnvs=8', 'evaluation.episodes=8', 'evaluation.everyUpdates=2'],
+    ...['checkpointEveryUpdates=1', 'minutes=9'],
+  ]
+  const overrides = set.flatMap((each) => ['--set', each])
+  return ['train', 'push-so101', '--out', path(out), '--json', ...overrides, ...options]
+}
+
+const afterUpdate = (program: Program, iteration: number) =>
+  program.line(new RegExp(`^{"type":"update","iteration":${iteration},`))
+
+/** What an update found, without what depends on the machine's speed. */
+function figures(run: string): unknown[] {
+  return readFileSync(join(path(run), 'metrics.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+    .filter(({ kind }) => kind !== 'checkpoint')
+    .map(({ wallS: _w, times: _t, stepsPerS: _s, ...rest }) => rest)
+}
+
+const files = (run: string): string[] =>
+  readdirSync(path(run), { recursive: true, encoding: 'utf8' })
+const isUnfinished = (name: string) => /\.(part|tmp)$/.test(name)
+
+describe('training that is ended', () => {
+  it('by Ctrl-C writes its checkpoint and says where it stands', async () => {
+    const program = start(train('whole'))
+    await afterUpdate(program, 4)
+    program.child.kill('SIGINT')
+    expect(await program.ended, program.stderr).toBe(130)
+    const result = program.events.at(-1)!
+    expect(result).toMatchObject({ type: 'result', stoppedBy: 'interrupted' })
+    const last = String(result['updates']).padStart(7, '0')
+    expect(files('whole')).toContain(join('checkpoints', `${last}.ckpt`))
+    expect(files('whole').filter(isUnfinished)).toEqual([])
+  })
+
+  it('by a kill goes on with the same numbers as if nothing had happened', async () => {
+    const killed = start(train('killed'))
+    await afterUpdate(killed, 2)
+    killed.child.kill('SIGKILL')
+    await killed.ended
+    // What a kill in the middle of a write leaves.
+    writeFileSync(path('killed/policy.onnx.123.tmp'), 'half')
+    writeFileSync(path('killed/checkpoints/0000003.ckpt.part'), 'half')
+
+    const resumed = start(['train', '--resume', path('killed'), '--json'])
+    await afterUpdate(resumed, 4)
+    resumed.child.kill('SIGINT')
+    expect(await resumed.ended, resumed.stderr).toBe(130)
+    const whole = figures('whole')
+    expect(figures('killed').slice(0, whole.length)).toEqual(
+      whole.slice(0, figures('killed').length),
+    )
+    expect(files('killed').filter(isUnfinished)).toEqual([])
+  })
+
+  it('by a kill before its first update can be resumed too', async () => {
+    const killed = start(train('early'))
+    // With the first checkpoint there is something to go on with.
+    while (!existsCheckpoint('early')) await new Promise((resolve) => setTimeout(resolve, 2))
+    killed.child.kill('SIGKILL')
+    await killed.ended
+    const resumed = start(['train', '--resume', path('early'), '--json'])
+    await afterUpdate(resumed, 1)
+    resumed.child.kill('SIGINT')
+    expect(await resumed.ended, resumed.stderr).toBe(130)
+    expect(figures('early')[0]).toEqual(figures('whole')[0])
+  })
+
+  it('by a reader that has seen enough writes its checkpoint', async () => {
+    const quoted = [process.execPath, BIN, ...train('read')].map((word) => `'${word}'`).join(' ')
+    const shell = spawn('bash', ['-c', `${quoted} | head -n 2`], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const program = watch(shell)
+    expect(await program.ended, program.stderr).toBe(0)
+    expect(program.stdout.trim().split('\n')).toHaveLength(2)
+    expect(program.stderr).not.toMatch(/EPIPE|^\s+at /m)
+    expect(files('read').filter((name) => name.endsWith('.ckpt'))).not.toEqual([])
+  })
+})
+
+function existsCheckpoint(run: string): boolean {
+  try {
+    return readdirSync(join(path(run), 'checkpoints')).includes('0000000.ckpt')
+  } catch {
+    return false
+  }
+}
+
+/** Mounts a small disk that only a command sees and that goes with it; null where that is not allowed. */
+function onSmallDisk(script: string): string[] | null {
+  const mount = `mount -t tmpfs -o size=256k none "${path('disk')}"`
+  const words = ['-rm', 'bash', '-c', `mkdir -p "${path('disk')}" && ${mount} && ${script}`]
+  const isAllowed = spawnSync('unshare', [...words.slice(0, 3), words[3]!.replace(script, 'true')])
+  return isAllowed.status === 0 ? words : null
+}
+
+const isDiskPossible = (() => {
+  const { status } = spawnSync('unshare', ['-rm', 'true'])
+  return process.platform === 'linux' && status === 0
+})()
+const whySkipped = isDiskPossible
+  ? ''
+  : ' (skipped: needs Linux user namespaces to mount a small one)'
+
+describe('a full disk', () => {
+  it.skipIf(!isDiskPossible)(
+    `ends training with the reason and nothing half written${whySkipped}`,
+    async () => {
+      const command = [process.execPath, BIN, ...train('disk/run')].map((word) => `'${word}'`)
+      const list = `find "${path('disk')}" -type f -printf '"%f" '`
+      const words = onSmallDisk(`{ ${command.join(' ')}; code=$?; ${list} >&2; exit $code; }`)
+      expect(words).not.toBeNull()
+      const program = watch(spawn('unshare', words!, { stdio: ['ignore', 'pipe', 'pipe'] }))
+      expect(await program.ended, program.stderr).toBe(2)
+      expect(program.stderr).toMatch(
+        /^BRIDGE_DISK: cannot write .* \(ENOSPC\)\. Hint: the disk is full/m,
+      )
+      expect(program.stderr).not.toMatch(/^\s+at |\.part"/m)
+      expect(program.stderr).toContain('"config.yaml"')
+    },
+  )
+
+  it.skipIf(process.platform !== 'linux')('is named when a card cannot be written', async () => {
+    const options = ['--episodes', '2', '--randomization', 'none', '--append', '/dev/full']
+    const program = start(['eval', 'still', ...options, '--json'])
+    await expectFailure(program, 2, 'BRIDGE_DISK', /\/dev\/full \(ENOSPC\).*the disk is full/)
+    expect(program.events.at(-2)).toMatchObject({ type: 'evaluation', episodes: 2 })
+  })
+})
