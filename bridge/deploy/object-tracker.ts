@@ -51,10 +51,15 @@ export class ObjectTracker implements ObjectSource {
 export class GoalHolder implements GoalSource {
   readonly goal = new Float64Array(2)
   version = 0
+  /** Goals that were no numbers, or in a frame that is not the arm's. */
+  rejected = 0
 
   /** The same goal again is no new goal. */
   set(xM: number, yM: number): void {
-    if (!Number.isFinite(xM) || !Number.isFinite(yM)) return
+    if (!Number.isFinite(xM) || !Number.isFinite(yM)) {
+      this.rejected++
+      return
+    }
     if (this.version > 0 && xM === this.goal[0] && yM === this.goal[1]) return
     this.goal[0] = xM
     this.goal[1] = yM

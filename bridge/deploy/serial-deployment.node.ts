@@ -45,6 +45,8 @@ export interface StreamTopic {
 export interface SerialDeploymentReport extends LoopReport {
   readonly interventions: Readonly<Record<string, number>>
   readonly rejectedPoses: Readonly<Record<string, number>>
+  /** Goals in a frame that is not the arm's base, or without numbers. */
+  readonly rejectedGoals: number
   readonly timing: ReturnType<ControlLoop['statistics']['summary']>
   readonly bus: FeetechDriver['statistics']
 }
@@ -77,7 +79,8 @@ export async function runSerialDeployment(
       times,
     )
     const goal = new GoalHolder()
-    if ('url' in options.goal) subscribeGoal(streamOf(options.goal.url), options.goal.topic, goal)
+    if ('url' in options.goal)
+      subscribeGoal(streamOf(options.goal.url), options.goal.topic, goal, config.baseFrames)
     else goal.set(options.goal[0], options.goal[1])
     const requests = new StreamRequests(objectStream)
     const driver = new FeetechDriver({
@@ -117,6 +120,7 @@ export async function runSerialDeployment(
         ...report,
         interventions: loop.port.filter.interventions,
         rejectedPoses: object.rejected,
+        rejectedGoals: goal.rejected,
         timing: loop.statistics.summary(actor.spec.control.setpointRateHz),
         bus: driver.statistics,
       }

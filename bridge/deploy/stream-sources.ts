@@ -50,7 +50,7 @@ export class StreamObjectSource implements ObjectSource {
   }
 
   private accept({ header, pose }: PoseStamped): void {
-    if (!this.frames.has(header.frame_id.replace(/^\//, ''))) {
+    if (!this.frames.has(frameOf(header))) {
       this.rejected['frame']!++
       return
     }
@@ -60,11 +60,21 @@ export class StreamObjectSource implements ObjectSource {
   }
 }
 
-/** Goals from a stream of poses. */
-export function subscribeGoal(stream: Stream, topic: string, goal: GoalHolder): void {
-  stream.subscribe(topic, MESSAGE_TYPE.poseStamped, ({ pose }) =>
-    goal.set(pose.position.x, pose.position.y),
-  )
+/**
+ * Goals from a stream of poses; one in a frame that is not the arm's base is counted and left out.
+ * @param frames - frame ids that mean the arm's base
+ */
+export function subscribeGoal(
+  stream: Stream,
+  topic: string,
+  goal: GoalHolder,
+  frames: readonly string[],
+): void {
+  const known = new Set(frames)
+  stream.subscribe(topic, MESSAGE_TYPE.poseStamped, ({ header, pose }) => {
+    if (known.has(frameOf(header))) goal.set(pose.position.x, pose.position.y)
+    else goal.rejected++
+  })
 }
 
 /** `/reset` and the latched `/emergency_stop` of a stream. */
@@ -86,4 +96,9 @@ export class StreamRequests implements LoopRequests {
     this.hasReset = false
     return had
   }
+}
+
+/** Frame of a message, without the slash that ROS 1 put before it. */
+function frameOf(header: PoseStamped['header']): string {
+  return header.frame_id.replace(/^\//, '')
 }

@@ -22,24 +22,22 @@ export function createJointSpeedRule(maxRadPerS: number): SafetyRule {
   }
 }
 
-/** Keeps the change of each joint's command velocity below an acceleration [rad/s²]. */
+/**
+ * Keeps the growth of each joint's command speed below an acceleration [rad/s²]. Slowing down, to rest if
+ * need be, is always allowed: a command is never pushed on past its aim, over a limit for instance.
+ */
 export function createJointAccelerationRule(maxRadPerS2: number): SafetyRule {
   return {
     name: 'jointAcceleration',
     apply(command, { previousCommand, previousVelocity, dtS }) {
       if (dtS <= 0) return 'pass'
       let isLimited = false
-      const most = maxRadPerS2 * dtS
       for (let i = 0; i < command.length; i++) {
         const velocity = (command[i]! - previousCommand[i]!) / dtS
-        const change = velocity - previousVelocity[i]!
-        if (Math.abs(change) <= most + ROUNDING) continue
-        // Slowing down is always allowed: a command on its way to rest is not pushed on past its aim.
-        const isSlower =
-          Math.abs(velocity) < Math.abs(previousVelocity[i]!) &&
-          velocity * previousVelocity[i]! >= 0
-        if (isSlower) continue
-        command[i] = previousCommand[i]! + (previousVelocity[i]! + Math.sign(change) * most) * dtS
+        const before = velocity * previousVelocity[i]! > 0 ? Math.abs(previousVelocity[i]!) : 0
+        const most = before + maxRadPerS2 * dtS
+        if (Math.abs(velocity) <= most + ROUNDING) continue
+        command[i] = previousCommand[i]! + Math.sign(velocity) * most * dtS
         isLimited = true
       }
       return isLimited ? 'limited' : 'pass'

@@ -57,7 +57,9 @@ export interface JointRange {
 }
 
 /**
- * The rules of a deployment, in the order in which they must run: meaning first, then place, then motion.
+ * The rules of a deployment, in the order in which they must run: meaning, joint limits, motion. The tool's
+ * box comes last: limits of single joints bend the tool's way, and drawing a command back towards the
+ * previous one undoes none of the others.
  * @param indices - where the model's active joints are in the driver's command
  */
 export function createSafetyFilter(
@@ -72,8 +74,8 @@ export function createSafetyFilter(
     createLostSensorRule(limits.sensorLostS, limits.sensorEndS),
     createTrackingErrorRule(limits.trackingErrorRad, limits.trackingErrorS),
     createJointLimitsRule(range.lower, range.upper, limits.jointMarginRad),
-    createToolWorkspaceRule(model, indices, limits.workspace),
     createJointSpeedRule(limits.maxJointSpeedRadPerS),
     createJointAccelerationRule(limits.maxJointAccelerationRadPerS2),
+    createToolWorkspaceRule(model, indices, limits.workspace),
   ])
 }

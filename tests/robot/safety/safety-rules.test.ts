@@ -60,6 +60,15 @@ describe('safety rules', () => {
     expect(rule.apply(stopping, moving)).toBe('pass')
   })
 
+  it('let a joint turn back from rest, not past where it was', () => {
+    // 10 rad/s² for 10 ms allows 0.1 rad/s backwards, whatever the speed forwards was.
+    const rule = createJointAccelerationRule(10)
+    const back = Float64Array.of(-0.05, 0)
+    const moving = context({ previousVelocity: Float64Array.of(3, 0) })
+    expect(rule.apply(back, moving)).toBe('limited')
+    expect(back[0]).toBeCloseTo(-0.001, 12)
+  })
+
   it('stop when a joint stays away from its command for the set time, not before', () => {
     const rule = createTrackingErrorRule(0.5, 0.3)
     const far = { previousCommand: Float64Array.of(0.6, 0) }
