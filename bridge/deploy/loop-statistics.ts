@@ -36,7 +36,6 @@ export class Samples {
 export class LoopStatistics {
   readonly latenessS = new Samples()
   readonly inferenceS = new Samples()
-  readonly cycleS = new Samples()
   missed = 0
 
   summary(rateHz: number): {

@@ -3,7 +3,13 @@ import { clamp } from '../../robot/model/scalar.ts'
 import type { PushOnArm } from '../tasks/push.schema.ts'
 
 /** Gap left behind the object when the tool comes down [m]. */
-const LANDING_GAP_M = 0.024
+const LANDING_GAP_M = 0.022
+/** The tool pushes this much below the task's pushing height [m]. */
+const BELOW_PUSH_HEIGHT_M = 0.006
+/** Aim this far ahead of the tip while pushing; the speed is limited by itself [m]. */
+const PUSH_AHEAD_M = 0.05
+/** How close to passing height the tool must be before it moves sideways [m]. */
+const CLEARANCE_MISS_M = 0.015
 /** The object counts as delivered closer than this [m]. */
 const DELIVERED_M = 0.012
 /** Sideways miss at which a push is given up [m]. */
@@ -75,14 +81,14 @@ export class PushScript {
     const objectX = seenX + along.x * moved
     const objectY = seenY + along.y * moved
     const distance = Math.max(0, along.length - moved)
-    const behindX = objectX - along.x * (reach + LANDING_GAP_M - 0.002)
-    const behindY = objectY - along.y * (reach + LANDING_GAP_M - 0.002)
+    const behindX = objectX - along.x * (reach + LANDING_GAP_M)
+    const behindY = objectY - along.y * (reach + LANDING_GAP_M)
     const fromX = tipX - objectX
     const fromY = tipY - objectY
     const lateral = Math.abs(fromX * along.y - fromY * along.x)
     const ahead = fromX * along.x + fromY * along.y
 
-    const low = task.pushHeightM - 0.006
+    const low = task.pushHeightM - BELOW_PUSH_HEIGHT_M
     this.updatePhase(
       Math.hypot(tipX - behindX, tipY - behindY),
       height - low,
@@ -97,7 +103,7 @@ export class PushScript {
     let most = task.control.action.stepM
     if (this.phase === 'over') {
       targetZ = task.clearHeightM
-      if (height < task.clearHeightM - 0.015) {
+      if (height < task.clearHeightM - CLEARANCE_MISS_M) {
         targetX = tipX
         targetY = tipY
       }
@@ -105,8 +111,8 @@ export class PushScript {
       const contactX = objectX - along.x * reach - tipX
       const contactY = objectY - along.y * reach - tipY
       const forward = contactX * along.x + contactY * along.y
-      targetX = tipX + along.x * 0.05 + LATERAL_GAIN * (contactX - along.x * forward)
-      targetY = tipY + along.y * 0.05 + LATERAL_GAIN * (contactY - along.y * forward)
+      targetX = tipX + along.x * PUSH_AHEAD_M + LATERAL_GAIN * (contactX - along.x * forward)
+      targetY = tipY + along.y * PUSH_AHEAD_M + LATERAL_GAIN * (contactY - along.y * forward)
       most = Math.min(PUSH_SPEED_M_PER_S, 0.04 + 1.5 * distance) * this.periodS
       this.learnOffset(seenX, seenY, age, along.x, along.y)
     }

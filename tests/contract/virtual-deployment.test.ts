@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest'
+import { loadDeployConfig } from '../../bridge/deploy/load-deploy-config.node.ts'
+import { createScriptedStepper } from '../../bridge/deploy/scripted-stepper.ts'
+import { runVirtualDeployment } from '../../bridge/deploy/virtual-deployment.ts'
+import { createControlSpec } from '../../robot/io/spec.ts'
+import { loadReality } from '../../sim/world/reality.node.ts'
+import { model, onArm, so101, task } from '../sim/push-setup.ts'
+
+const spec = createControlSpec(model, onArm.control)
+
+async function deployScripted(episodes: number, firstEpisode = 0) {
+  const tips: number[] = []
+  const result = await runVirtualDeployment({
+    arm: so101,
+    reality: loadReality('nominal'),
+    task,
+    spec,
+    config: loadDeployConfig('so101'),
+    policy: createScriptedStepper(spec, onArm, model.tool.tipRadiusM),
+    episodes,
+    firstEpisode,
+    seed: 2,
+    signal: new AbortController().signal,
+    tap: { policyStep: ({ tip }) => void tips.push(...tip), episode: () => {} },
+  })
+  return { ...result, tips }
+}
+
+describe('a deployment into the emulated arm', () => {
+  it('succeeds with the scripted pusher, through driver, wire and the second engine', async () => {
+    const { verdicts, interventions, simulatedS, steps } = await deployScripted(3)
+    expect(verdicts.map(({ episode }) => episode)).toEqual([0, 1, 2])
+    for (const { finalDistanceM } of verdicts) expect(finalDistanceM).toBeLessThan(0.05)
+    // Three episodes of 8 s at 25 Hz, and the pause before them.
+    expect(simulatedS).toBeGreaterThan(24)
+    expect(simulatedS).toBeLessThan(26)
+    expect(Math.abs(steps - 600)).toBeLessThan(6)
+    expect(interventions).toMatchObject({ trackingError: 0, lostSensor: 0, lostJoints: 0 })
+  })
+
+  it('repeats to the last bit', async () => {
+    const first = await deployScripted(1, 5)
+    expect(await deployScripted(1, 5)).toEqual(first)
+    expect(first.tips.length).toBeGreaterThan(500)
+  })
+})
