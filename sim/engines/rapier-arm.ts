@@ -4,7 +4,7 @@ import type { ArmModel } from '../../robot/model/arm.ts'
 import { ArmDynamics } from '../../robot/model/dynamics.ts'
 import type { TipCapsule } from '../scene/tip.ts'
 import type { ArmState, Physics, Start } from './engine.ts'
-import { type CellPlace, RapierCell } from './rapier-cell.ts'
+import { type CellPlace, RapierCell, type TipBody } from './rapier-cell.ts'
 import { TipTableContact } from './rapier-table.ts'
 import { RapierTip } from './rapier-tip.ts'
 
@@ -29,7 +29,9 @@ type Presence = 'unset' | 'withdrawn' | 'present' | 'lost'
 export class RapierArm {
   readonly state: ArmState
   private readonly dynamics: ArmDynamics
-  private readonly cell: RapierCell
+  private readonly place: CellPlace
+  private readonly tipBody: TipBody
+  private cell: RapierCell
   private readonly tip: RapierTip
   private readonly tableContact: TipTableContact
   private readonly timestepS: number
@@ -44,8 +46,9 @@ export class RapierArm {
     this.massMatrixEvery = options.massMatrixEvery
     this.dynamics = new ArmDynamics(arm)
     const massKg = tipMass(arm)
-    this.cell = new RapierCell(world, place, { radiusM: capsule.radiusM, massKg })
-    this.cell.withdraw()
+    this.place = place
+    this.tipBody = { radiusM: capsule.radiusM, massKg }
+    this.cell = this.createCell(world)
     this.tip = new RapierTip({
       capsule,
       timestepS: options.timestepS,
@@ -91,6 +94,16 @@ export class RapierArm {
     this.cell.restAt(physics, start, this.state)
   }
 
+  /** Whether the arm was reset and has not been in the world since. */
+  get isWithdrawn(): boolean {
+    return this.presence === 'withdrawn'
+  }
+
+  /** Leaves the old world behind for a new one. Only while withdrawn. */
+  moveTo(world: World): void {
+    this.cell = this.createCell(world)
+  }
+
   setTarget(target: Float64Array): void {
     this.dynamics.target.set(target)
   }
@@ -130,6 +143,12 @@ export class RapierArm {
     this.cell.enter(physics, start, this.dynamics.tip)
     this.begin = null
     this.presence = 'present'
+  }
+
+  private createCell(world: World): RapierCell {
+    const cell = new RapierCell(world, this.place, this.tipBody)
+    cell.withdraw()
+    return cell
   }
 }
 

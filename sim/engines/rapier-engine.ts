@@ -25,6 +25,9 @@ export interface RapierEngineOptions {
  * Many arms in one Rapier world: joints by our own dynamics, contacts of puck, table and tip by Rapier,
  * what the puck does to the tip fed back to the joints.
  *
+ * When all arms were reset at once they begin in a world of their own making: in a used one Rapier orders
+ * contacts by what it has seen before, and an episode would not repeat to the last bit.
+ *
  * After a reset the puck and the tip's body join the world one step late, at rest where they were put.
  * An arm whose joints blow up keeps a state of NaN, apart from the others, until it is reset.
  */
@@ -44,7 +47,8 @@ class RapierEngine implements Engine {
   readonly kind = 'rapier'
   readonly count: number
   readonly timestepS: number
-  private readonly world: World
+  private readonly iterations: number
+  private world: World
   private readonly arms: RapierArm[] = []
   private isDisposed = false
 
@@ -52,6 +56,7 @@ class RapierEngine implements Engine {
     const { arm, count, timestepS = 0.008, iterations = 4, massMatrixEvery = 3 } = options
     this.count = count
     this.timestepS = timestepS
+    this.iterations = iterations
     this.world = createRapierWorld(timestepS, iterations)
     const capsule = tipCapsule(arm)
     const places = placesOf(arm, count)
@@ -70,6 +75,7 @@ class RapierEngine implements Engine {
 
   step(): void {
     const arms = this.arms
+    if (this.haveAllBegun()) this.renewWorld()
     for (let i = 0; i < arms.length; i++) arms[i]!.moveJoints()
     this.world.step()
     for (let i = 0; i < arms.length; i++) arms[i]!.readWorld()
@@ -77,6 +83,17 @@ class RapierEngine implements Engine {
 
   state(index: number): ArmState {
     return this.arms[index]!.state
+  }
+
+  private haveAllBegun(): boolean {
+    for (let i = 0; i < this.arms.length; i++) if (!this.arms[i]!.isWithdrawn) return false
+    return true
+  }
+
+  private renewWorld(): void {
+    this.world.free()
+    this.world = createRapierWorld(this.timestepS, this.iterations)
+    for (const arm of this.arms) arm.moveTo(this.world)
   }
 
   dispose(): void {

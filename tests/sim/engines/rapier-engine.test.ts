@@ -119,6 +119,25 @@ describe('the Rapier engine', () => {
     expect(trace(1, 7)).toEqual(fresh)
   })
 
+  it('repeats the runs of all arms to the last bit when they begin together', async () => {
+    const numArms = 8
+    const episode = (seed: number): number[] => {
+      const sweeps = Array.from({ length: numArms }, (_, k) => sweep(seed + k))
+      for (let k = 0; k < numArms; k++) engine.reset(k, drawn(seed + k), start(0.19, 0.06))
+      const places: number[] = []
+      for (let i = 0; i < 120; i++) {
+        for (let k = 0; k < numArms; k++) engine.setTarget(k, sweeps[k]!(i))
+        engine.step()
+        for (let k = 0; k < numArms; k++) places.push(...engine.state(k).objectPosition)
+      }
+      return places
+    }
+    await create(numArms)
+    const fresh = episode(20)
+    episode(40)
+    expect(episode(20)).toEqual(fresh)
+  })
+
   it('pushes the puck and feels µmg of it in the joints', async () => {
     await create(1)
     const world = { massKg: 0.2, frictionTable: 0.5, frictionTip: 0.2 }
