@@ -279,7 +279,8 @@ function deferred(): Deferred {
 
 /** The same action at a share of the speed. */
 function atSpeed(action: ToolAction, share: number): ToolAction {
-  return { ...action, stepM: share * action.stepM, maxTravelM: share * action.maxTravelM }
+  const height = { ...action.height, stepM: share * action.height.stepM }
+  return { ...action, stepM: share * action.stepM, height }
 }
 
 function ignoreAbort(signal: AbortSignal): (error: unknown) => void {

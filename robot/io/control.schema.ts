@@ -10,16 +10,16 @@ export const controlSchema = z.strictObject({
   setpointRateHz: z.number().positive(),
   action: z.strictObject({
     kind: z.literal('tool'),
-    /** Sideways travel of the commanded tip per policy step at action ±1 [m]. */
+    /** Sideways travel of the commanded tip per policy step at action ±1, and the longest there is [m]. */
     stepM: z.number().positive(),
-    /** Longest displacement of the commanded tip per policy step, height included [m]: the speed limit. */
-    maxTravelM: z.number().positive(),
     /** Commanded height = centre + span · action, clamped to [min, max] [m]. */
     height: z.strictObject({
       centreM: z.number(),
       spanM: z.number().positive(),
       minM: z.number(),
       maxM: z.number(),
+      /** Largest change per policy step [m]. */
+      stepM: z.number().positive(),
     }),
     /** Where the commanded tip may be: distance from the base axis and smallest x, in the base frame [m]. */
     workspace: z.strictObject({

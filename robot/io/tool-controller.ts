@@ -14,8 +14,8 @@ const START_ITERATIONS = 40
  * Turns a policy's tool-space action into joint set-points. One object per arm, the same in training and
  * deployment; it steers the *commanded* tip, because a weak arm's measured tip lags and sags behind it.
  *
- *   displacement = (step · action x, step · action y, centre + span · action z - height), shortened to the
- *   largest travel per step; command tip += displacement, kept inside the workspace
+ *   sideways = step · (action x, action y), shortened to one step; height goes towards centre + span · action z
+ *   by at most its own step; command tip += both, kept inside the workspace
  *   q = inverse kinematics(command tip, lean by radius)
  *   set-point = q + nominal gravity torque(q) / nominal stiffness + trim
  */
@@ -82,7 +82,7 @@ export class ToolController {
     this.trim.fill(0)
     this.previousAction.fill(0)
     this.measuredTip.set(tip)
-    const { height, maxTravelM } = this.action
+    const { height, stepM } = this.action
     const z = clamp(tip[2]!, height.minM, height.maxM)
     const isReached = this.aim(tip[0]!, tip[1]!, z, this.startIk)
     if (!isReached) this.commandedTip.set(tip)
@@ -91,7 +91,7 @@ export class ToolController {
     this.lagged.set(this.commandQ)
     this.laggedBefore.set(this.commandQ)
     this.updateSetpoint()
-    return isReached && jumpM <= maxTravelM
+    return isReached && jumpM <= stepM
   }
 
   /** Measured joints of this policy step [numJoints], [rad]; call before the observation is written. */
@@ -106,17 +106,16 @@ export class ToolController {
    * @param measuredQ - the joints that the policy saw [numJoints], [rad]
    */
   step(action: ArrayLike<number>, offset: number, measuredQ: Float64Array): void {
-    const { stepM, maxTravelM, height } = this.action
+    const { stepM, height } = this.action
     const previous = this.previousAction
     for (let i = 0; i < 3; i++) previous[i] = clamp(action[offset + i]!, -1, 1)
     const tip = this.commandedTip
     const dx = stepM * previous[0]!
     const dy = stepM * previous[1]!
     const wanted = clamp(height.centreM + height.spanM * previous[2]!, height.minM, height.maxM)
-    const dz = wanted - tip[2]!
-    const scale = Math.min(1, maxTravelM / (Math.hypot(dx, dy, dz) + 1e-12))
+    const scale = Math.min(1, stepM / (Math.hypot(dx, dy) + 1e-12))
     const { x, y } = this.insideWorkspace(tip[0]! + scale * dx, tip[1]! + scale * dy)
-    const z = tip[2]! + scale * dz
+    const z = tip[2]! + clamp(wanted - tip[2]!, -height.stepM, height.stepM)
     if (!this.aim(x, y, z, this.ik)) this.aim(x, y, tip[2]!, this.ik)
     this.updateTrim(measuredQ)
     this.updateSetpoint()

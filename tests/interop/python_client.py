@@ -80,8 +80,8 @@ def run(steps):
         feeds = {"observation": seen[None].astype(np.float32), "h": state[0], "c": state[1]}
         (previous,), *state = session.run(["action", "h_out", "c_out"], feeds)
         z = np.clip(height["centreM"] + height["spanM"] * previous[2], height["minM"], height["maxM"])
-        move = np.array([*(act["stepM"] * previous[:2]), z - command[2]])
-        wish = command + move * min(1, act["maxTravelM"] / (np.linalg.norm(move) + 1e-12))
+        move = act["stepM"] * previous[:2] / max(1, np.linalg.norm(previous[:2]))
+        wish = command + [*move, np.clip(z - command[2], -height["stepM"], height["stepM"])]
         area, around = act["workspace"], wish[:2] - base[:2]
         radius = np.linalg.norm(around) + 1e-12
         wish[:2] = base[:2] + around * np.clip(radius, area["radiusMinM"], area["radiusMaxM"]) / radius

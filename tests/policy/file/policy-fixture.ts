@@ -26,8 +26,7 @@ export const SPEC: ControlSpec = {
     action: {
       kind: 'tool',
       stepM: 0.01,
-      maxTravelM: 0.01,
-      height: { centreM: 0.02, spanM: 0.04, minM: 0.005, maxM: 0.06 },
+      height: { centreM: 0.02, spanM: 0.04, minM: 0.005, maxM: 0.06, stepM: 0.006 },
       workspace: { radiusMinM: 0.1, radiusMaxM: 0.3, xMinM: 0.05, yMaxM: 0.2 },
       lean: { maxRad: 0.6, startM: 0.2, spanM: 0.1, limit: 1 },
       feedForwardJoints: ['shoulder'],

@@ -159,7 +159,7 @@ describe('the commanded tip', () => {
   })
 
   it('never travels farther per step than allowed, nor leaves the workspace', () => {
-    const { workspace, height, maxTravelM } = action
+    const { workspace, height, stepM } = action
     const controller = controllerAtRest()
     const stream = new RandomStream(2)
     const before = new Float64Array(3)
@@ -170,9 +170,10 @@ describe('the commanded tip', () => {
       before.set(controller.commandedTip)
       controller.step(aim, 0, controller.setpoint)
       const [x, y, z] = controller.commandedTip as unknown as [number, number, number]
-      // On the inner rim (6 cm) a 1 cm step slides along an arc that bulges by 0.4 %.
-      const travel = Math.hypot(x - before[0]!, y - before[1]!, z - before[2]!)
-      expect(travel).toBeLessThanOrEqual(1.004 * maxTravelM)
+      // On the inner rim (6 cm) a step slides along an arc that bulges by 0.4 %.
+      const travel = Math.hypot(x - before[0]!, y - before[1]!)
+      expect(travel).toBeLessThanOrEqual(1.004 * stepM)
+      expect(Math.abs(z - before[2]!)).toBeLessThanOrEqual(height.stepM + 1e-12)
       const radius = Math.hypot(x - model.originPosition[0]!, y - model.originPosition[1]!)
       expect(radius).toBeGreaterThanOrEqual(workspace.radiusMinM - 1e-9)
       expect(radius).toBeLessThanOrEqual(workspace.radiusMaxM + 1e-5)
