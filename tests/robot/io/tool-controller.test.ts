@@ -129,24 +129,22 @@ describe('the commanded tip', () => {
   it('moves by step times action sideways, and straight to the height asked for', () => {
     const controller = controllerAtRest()
     const [x, y] = controller.commandedTip
-    // 6 mm forward, 3 mm left, 4 mm of height: √61 mm = 7.8 mm, below the 10 mm limit.
+    // 0.6 and 0.3 of 8 mm are 4.8 mm forward and 2.4 mm left, 5.4 mm together; 4 mm of height is below 6.
     const z = controller.commandedTip[2]! + 0.004
     controller.step([0.6, 0.3, actionForHeight(z)], 0, startPose)
-    expect(controller.commandedTip[0]).toBeCloseTo(x! + 0.006, 9)
-    expect(controller.commandedTip[1]).toBeCloseTo(y! + 0.003, 9)
+    expect(controller.commandedTip[0]).toBeCloseTo(x! + 0.0048, 9)
+    expect(controller.commandedTip[1]).toBeCloseTo(y! + 0.0024, 9)
     expect(controller.commandedTip[2]).toBeCloseTo(z, 9)
   })
 
-  it('keeps the direction of a displacement that is too long', () => {
+  it('shortens a diagonal step to one step, and a change of height to its own', () => {
     const controller = controllerAtRest()
     const before = controller.commandedTip.slice()
-    const z = before[2]! - 0.04
-    // 10 mm, 10 mm and -40 mm: √1800 = 42.4 mm, shortened to 10 mm.
-    controller.step([1, 1, actionForHeight(z)], 0, model.restPose)
-    const share = 0.01 / Math.sqrt(0.0018)
-    expect(controller.commandedTip[0]! - before[0]!).toBeCloseTo(0.01 * share, 9)
-    expect(controller.commandedTip[1]! - before[1]!).toBeCloseTo(0.01 * share, 9)
-    expect(controller.commandedTip[2]! - before[2]!).toBeCloseTo(-0.04 * share, 9)
+    // 8 mm both ways would be 11.3 mm: each becomes 8 mm / √2. Down by 6 mm of the 40 mm asked for.
+    controller.step([1, 1, actionForHeight(before[2]! - 0.04)], 0, model.restPose)
+    expect(controller.commandedTip[0]! - before[0]!).toBeCloseTo(0.008 / Math.SQRT2, 9)
+    expect(controller.commandedTip[1]! - before[1]!).toBeCloseTo(0.008 / Math.SQRT2, 9)
+    expect(controller.commandedTip[2]! - before[2]!).toBeCloseTo(-0.006, 9)
   })
 
   it('clips actions to ±1 and remembers them clipped', () => {
