@@ -80,6 +80,15 @@ describe('Ctrl-C before the arm is enabled', () => {
   })
 })
 
+describe('a sensor stream that is not there', () => {
+  it('ends the deployment before any torque is on', async () => {
+    // Port 9 is for a service that nobody runs any more.
+    const program = deploy('127.0.0.1:9', '--json')
+    await expectFailure(program, 3, 'BRIDGE_CONNECTION_LOST', /ws:\/\/127\.0\.0\.1:9/)
+    for (const servo of await readServos(twin.port)) expect(servo.isTorqueOn).toBe(false)
+  })
+})
+
 describe('Ctrl-C on a moving arm', () => {
   it('during the slow move to the start stops it and holds, and says so', async () => {
     const program = deploy()

@@ -1,4 +1,4 @@
-import { mkdtempSync, readlinkSync } from 'node:fs'
+import { existsSync, mkdtempSync, readlinkSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -137,6 +137,18 @@ describe('a serial port onto an emulated arm', () => {
       code: 'ROBOT_PORT_MISSING',
       hint: expect.stringMatching(/^ports here: /),
     })
+  })
+
+  it('takes over the link that a killed program has left, and removes only its own', () => {
+    const linkPath = join(mkdtempSync(join(tmpdir(), 'sim2arm-')), 'arm')
+    symlinkSync('/dev/pts/of-a-killed-program', linkPath)
+    const first = new PseudoTerminal({ linkPath })
+    const second = new PseudoTerminal({ linkPath })
+    const place = readlinkSync(linkPath)
+    first.unplug()
+    expect(readlinkSync(linkPath)).toBe(place)
+    second.unplug()
+    expect(existsSync(linkPath)).toBe(false)
   })
 
   it('is reported lost when the cable is pulled, and works again at the same link after', async () => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { closeSync, lstatSync, rmSync, symlinkSync, writeSync } from 'node:fs'
+import { closeSync, lstatSync, readlinkSync, rmSync, symlinkSync, writeSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { ReadStream } from 'node:tty'
 import { CodedError } from '../../../configs/load/coded-error.ts'
@@ -20,6 +20,7 @@ export class PseudoTerminal {
   /** Device file for clients, the link when one was asked for. */
   readonly path: string
   readonly #linkPath: string | undefined
+  readonly #ownPath: string
   readonly #master: number
   readonly #slave: number
   readonly #stream: ReadStream
@@ -36,6 +37,7 @@ export class PseudoTerminal {
     setRaw(pty)
     if (options.linkPath !== undefined) link(pty, options.linkPath)
     this.#linkPath = options.linkPath
+    this.#ownPath = pty
     this.path = options.linkPath ?? pty
     this.#stream = new ReadStream(master)
     this.#stream.on('data', (bytes: Buffer) => this.#receive(bytes))
@@ -73,7 +75,7 @@ export class PseudoTerminal {
   unplug(): void {
     if (!this.#isPlugged) return
     this.#isPlugged = false
-    if (this.#linkPath !== undefined) rmSync(this.#linkPath, { force: true })
+    if (this.#linkPath !== undefined) unlink(this.#ownPath, this.#linkPath)
     this.#stream.destroy()
     closeSync(this.#slave)
   }
@@ -112,6 +114,12 @@ function link(path: string, linkPath: string): void {
   }
   rmSync(linkPath, { force: true })
   symlinkSync(path, linkPath)
+}
+
+/** Removes the link, unless somebody has taken it over for another device. */
+function unlink(path: string, linkPath: string): void {
+  const existing = lstatSync(linkPath, { throwIfNoEntry: false })
+  if (existing?.isSymbolicLink() && readlinkSync(linkPath) === path) rmSync(linkPath)
 }
 
 type ReadBaud = (descriptor: number) => Promise<{ baudRate: number }>
