@@ -167,6 +167,15 @@ describe('a policy file', () => {
     )
   })
 
+  it('is refused when the servos it was trained for were set up otherwise', async () => {
+    const policy = smallPolicy('so101', undefined, {
+      elbow_flex: { P_Coefficient: 99 },
+    })
+    writeFileSync(file('gains.onnx'), policy)
+    const program = await deploy(file('gains.onnx'))
+    await expectFailure(program, 2, 'POLICY_MISMATCH', /does not fit arm so101: elbow_flex\./)
+  })
+
   it('is refused on an arm that it was not trained for', async () => {
     writeFileSync(file('panda.onnx'), smallPolicy('panda'))
     const named = await deploy(file('panda.onnx'), { '--arm': 'so101' })

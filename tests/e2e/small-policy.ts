@@ -9,10 +9,14 @@ import { pushTaskSchema } from '../../sim/tasks/push.schema.ts'
 import { pushOnArm } from '../../sim/world/push-env.ts'
 import { randomParameters } from '../policy/file/policy-fixture.ts'
 
-/** A policy file for pushing with an arm, with untrained weights of a small network. */
+/**
+ * A policy file for pushing with an arm, with untrained weights of a small network.
+ * @param registers - of servos that it was trained for, where they are not those of the arm
+ */
 export function smallPolicy(
   armName: string,
   change: (spec: ControlSpec) => ControlSpec = (spec) => spec,
+  registers: Readonly<Record<string, Record<string, number>>> = {},
 ): Uint8Array {
   const arm = loadArmDescription(armName)
   const model = compileArm(arm)
@@ -22,7 +26,11 @@ export function smallPolicy(
   return writePolicyFile({
     parameters: randomParameters(shape),
     metadata: {
-      arm: { name: arm.name, servoRegisters: servoRegisters(arm), model: describeArm(model) },
+      arm: {
+        name: arm.name,
+        servoRegisters: { ...servoRegisters(arm), ...registers },
+        model: describeArm(model),
+      },
       task: task.name,
       control,
       training: {},
