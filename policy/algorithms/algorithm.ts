@@ -14,6 +14,8 @@ export interface UpdateOptions {
 
 /** A learner: rollouts in, a better policy out. Owns tensors; `dispose` releases them. */
 export interface Algorithm {
+  /** Time spent waiting for gradients from other threads since it was made [s]. */
+  readonly gradientWaitS: number
   /** The policy now, copied. */
   policy(): ActingPolicy
   /** One update from the rollouts of all workers. They are read, not kept. */

@@ -8,33 +8,23 @@ import * as tf from '@tensorflow/tfjs-core'
 import { RandomStream } from '../../robot/model/random.ts'
 import { estimateAdvantages } from '../learning/advantages.ts'
 import { type NamedArrays, savedArray } from '../learning/checkpoint.ts'
+import type { ActorCriticGradients, GradientSource } from '../learning/gradient-source.ts'
+import type { Minibatch } from '../learning/minibatch.ts'
 import type { Rollout } from '../learning/rollout.ts'
 import type { ActingPolicy } from '../learning/rollout-source.ts'
 import {
   cutIntoSequences,
-  gatherMinibatch,
-  type Minibatch,
   meanAndStd,
   type PreparedRollout,
   type Sequence,
   shuffle,
   splitEvenly,
+  tensorsOf,
 } from '../learning/sequences.ts'
-import {
-  type ActorWeightName,
-  actorForward,
-  actorLayout,
-  exportActor,
-  importActor,
-  initialActorWeights,
-} from '../networks/actor.ts'
+import { actorForward, exportActor, importActor, initialActorWeights } from '../networks/actor.ts'
+import { type ActorCritic, actorCriticShapes, createActorCritic } from '../networks/actor-critic.ts'
 import type { ActorParameters, ActorShape } from '../networks/actor-parameters.ts'
-import {
-  type CriticWeightName,
-  criticForward,
-  criticLayout,
-  initialCriticWeights,
-} from '../networks/critic.ts'
+import { criticForward, initialCriticWeights } from '../networks/critic.ts'
 import {
   adoptScale,
   createNormaliser,
@@ -42,7 +32,6 @@ import {
   type NormaliserState,
   normaliseRows,
 } from '../networks/running-normaliser.ts'
-import { TrainedWeights } from '../networks/trained-weights.ts'
 import type { Algorithm, UpdateFigures, UpdateOptions } from './algorithm.ts'
 import type { PpoConfig } from './ppo.schema.ts'
 
@@ -74,6 +63,8 @@ export interface PpoOptions {
   readonly seed: number
   /** Weights and normaliser to begin with; its normaliser then stays as it is. */
   readonly warmStart?: ActorParameters
+  /** Shares minibatches out among threads; without it this one does all. The caller closes it. */
+  readonly gradients?: GradientSource
 }
 
 /** Figures of one minibatch, in the order in which `#learn` reads them. */
@@ -93,8 +84,8 @@ export class Ppo implements Algorithm {
   readonly #config: PpoConfig
   readonly #seed: number
   readonly #shape: ActorShape
-  readonly #actor: TrainedWeights<ActorWeightName>
-  readonly #critic: TrainedWeights<CriticWeightName>
+  readonly #networks: ActorCritic
+  readonly #gradients: GradientSource
   readonly #actorNormaliser: NormaliserState
   readonly #criticNormaliser: NormaliserState
   readonly #isActorNormaliserFixed: boolean
@@ -102,23 +93,21 @@ export class Ppo implements Algorithm {
   #runningKl = 0
   #returnScale = 1
 
-  constructor({ config, sizes, seed, warmStart }: PpoOptions) {
-    const { embed, hidden, head, criticHidden, initialLogStd } = config.network
-    const { observation, action } = sizes
+  constructor(options: PpoOptions) {
+    const { config, sizes, seed, warmStart } = options
+    const { initialLogStd } = config.network
+    const shapes = actorCriticShapes({ ...config, sizes, warmStart })
     this.#config = config
     this.#seed = seed
-    this.#shape = warmStart?.shape ?? { observation, embed, hidden, head, action }
+    this.#shape = shapes.actor
+    this.#gradients = options.gradients ?? ofThisThread(config)
     const random = new RandomStream(seed, WEIGHTS_STREAM)
     const actorWeights = warmStart
       ? importActor(warmStart, initialLogStd)
-      : initialActorWeights(this.#shape, initialLogStd, random)
-    const criticShape = { input: sizes.critic, hidden: criticHidden }
-    this.#actor = new TrainedWeights(actorLayout(this.#shape), actorWeights)
-    this.#critic = new TrainedWeights(
-      criticLayout(criticShape),
-      initialCriticWeights(criticShape, random),
-    )
-    this.#actorNormaliser = createNormaliser(observation)
+      : initialActorWeights(shapes.actor, initialLogStd, random)
+    const criticWeights = initialCriticWeights(shapes.critic, random)
+    this.#networks = createActorCritic(shapes, { actor: actorWeights, critic: criticWeights })
+    this.#actorNormaliser = createNormaliser(sizes.observation)
     this.#criticNormaliser = createNormaliser(sizes.critic)
     this.#isActorNormaliserFixed = warmStart !== undefined
     if (warmStart) {
@@ -127,15 +116,19 @@ export class Ppo implements Algorithm {
     this.#learningRate = config.learningRate.initial
   }
 
+  get gradientWaitS(): number {
+    return this.#gradients.waitS
+  }
+
   policy(): ActingPolicy {
     const { normClip } = this.#config.network
     const actor = exportActor({
       shape: this.#shape,
-      flat: this.#actor.flat(),
+      flat: this.#networks.actor.flat(),
       normaliser: this.#actorNormaliser,
       normClip,
     })
-    return { actor, logStd: this.#actor.values('logStd') }
+    return { actor, logStd: this.#networks.actor.values('logStd') }
   }
 
   async update(rollouts: readonly Rollout[], options: UpdateOptions): Promise<UpdateFigures> {
@@ -150,7 +143,7 @@ export class Ppo implements Algorithm {
       shuffle(sequences, random)
       for (const minibatch of splitEvenly(sequences, config.minibatches)) {
         await pause()
-        figures.push(this.#learn(minibatch))
+        figures.push(await this.#learn(minibatch))
       }
     }
     const mean = (name: keyof MinibatchFigures, last = figures.length) =>
@@ -162,7 +155,7 @@ export class Ppo implements Algorithm {
       kl,
       learningRate: this.#learningRate,
       returnScale: this.#returnScale,
-      std: average([...this.#actor.values('logStd')].map(Math.exp)),
+      std: average([...this.#networks.actor.values('logStd')].map(Math.exp)),
     }
   }
 
@@ -212,7 +205,8 @@ export class Ppo implements Algorithm {
     const width = this.#criticNormaliser.mean.length
     const numRows = critic.length / width
     const values = new Float32Array(numRows)
-    const weights = this.#critic.named(this.#critic.variables)
+    const network = this.#networks.critic
+    const weights = network.named(network.variables)
     for (let row = 0; row < numRows; row += VALUE_ROWS) {
       const slab = critic.subarray(row * width, Math.min(numRows, row + VALUE_ROWS) * width)
       const part = tf.tidy(() =>
@@ -244,34 +238,18 @@ export class Ppo implements Algorithm {
   }
 
   /** One minibatch: gradients of the joint loss, one Adam step for each network. */
-  #learn(sequences: readonly Sequence[]): MinibatchFigures {
-    const config = this.#config
-    const actor = this.#actor
-    const critic = this.#critic
+  async #learn(sequences: readonly Sequence[]): Promise<MinibatchFigures> {
+    const { network, actorGradientNorm, criticGradientNorm } = this.#config
+    const { actor, critic } = this.#networks
     const learningRate = this.#learningRate
-    const figures = tf.tidy(() => {
-      const batch = gatherMinibatch(sequences)
-      let lossFigures: tf.Tensor1D | undefined
-      const computeLoss = () => {
-        const weights = actor.named(actor.variables)
-        const mean = actorForward(weights, batch)
-        const values = criticForward(critic.named(critic.variables), batch.critic)
-        const logStd = weights.logStd as tf.Tensor1D
-        const { loss, figures } = ppoLoss({ mean, logStd, values }, batch, config)
-        lossFigures = tf.keep(figures)
-        return loss
-      }
-      const { grads } = tf.variableGrads(computeLoss, [...actor.variables, ...critic.variables])
-      const step = (network: TrainedWeights<string>, maxNorm: number) => {
-        const gradients = network.variables.map((variable) => grads[variable.name]!)
-        return network.step(gradients, { learningRate, maxNorm }).dataSync()[0]!
-      }
-      const norms = [step(actor, config.actorGradientNorm), step(critic, config.criticGradientNorm)]
-      const read = [...lossFigures!.dataSync(), ...norms]
-      lossFigures!.dispose()
-      return read
-    })
-    actor.clamp('logStd', config.network.minLogStd, config.network.maxLogStd)
+    const gradients = await this.#gradients.compute(this.#networks, sequences)
+    const figures = tf.tidy(() => [
+      ...gradients.figures.dataSync(),
+      ...actor.step(gradients.actor, { learningRate, maxNorm: actorGradientNorm }).dataSync(),
+      ...critic.step(gradients.critic, { learningRate, maxNorm: criticGradientNorm }).dataSync(),
+    ])
+    tf.dispose([gradients.figures, ...gradients.actor, ...gradients.critic])
+    actor.clamp('logStd', network.minLogStd, network.maxLogStd)
     return Object.fromEntries(FIGURES.map((name, k) => [name, figures[k]!])) as MinibatchFigures
   }
 
@@ -293,8 +271,8 @@ export class Ppo implements Algorithm {
       [`${prefix}.count`]: s.count.slice(),
     })
     return {
-      ...this.#actor.save('actor'),
-      ...this.#critic.save('critic'),
+      ...this.#networks.actor.save('actor'),
+      ...this.#networks.critic.save('critic'),
       ...statistics('actorNormaliser', this.#actorNormaliser),
       ...statistics('criticNormaliser', this.#criticNormaliser),
       ppo: Float64Array.of(this.#learningRate, this.#runningKl, this.#returnScale),
@@ -302,8 +280,8 @@ export class Ppo implements Algorithm {
   }
 
   restore(saved: NamedArrays): void {
-    this.#actor.restore('actor', saved)
-    this.#critic.restore('critic', saved)
+    this.#networks.actor.restore('actor', saved)
+    this.#networks.critic.restore('critic', saved)
     const statistics = (prefix: string, s: NormaliserState) => {
       for (const name of ['mean', 'variance', 'count'] as const) {
         s[name].set(savedArray(saved, `${prefix}.${name}`, s[name].length))
@@ -318,9 +296,42 @@ export class Ppo implements Algorithm {
   }
 
   dispose(): void {
-    this.#actor.dispose()
-    this.#critic.dispose()
+    this.#networks.actor.dispose()
+    this.#networks.critic.dispose()
   }
+}
+
+/** Each minibatch as a whole, in the thread that asks. */
+function ofThisThread(config: PpoConfig): GradientSource {
+  return {
+    waitS: 0,
+    compute: async (networks, sequences) =>
+      tf.tidy(() => ppoGradients(networks, tensorsOf(sequences), config)),
+  }
+}
+
+type LossConfig = Pick<PpoConfig, 'clip' | 'valueWeight' | 'meanPenalty' | 'meanLimit'>
+
+/** Gradients of the joint loss and its figures; call inside a tidy. */
+export function ppoGradients(
+  { actor, critic }: ActorCritic,
+  batch: Minibatch,
+  config: LossConfig,
+): ActorCriticGradients {
+  let lossFigures: tf.Tensor1D | undefined
+  const computeLoss = () => {
+    const weights = actor.named(actor.variables)
+    const mean = actorForward(weights, batch)
+    const values = criticForward(critic.named(critic.variables), batch.critic)
+    const logStd = weights.logStd as tf.Tensor1D
+    const { loss, figures } = ppoLoss({ mean, logStd, values }, batch, config)
+    lossFigures = tf.keep(figures)
+    return loss
+  }
+  const { grads } = tf.variableGrads(computeLoss, [...actor.variables, ...critic.variables])
+  const gradientsOf = ({ variables }: ActorCritic[keyof ActorCritic]) =>
+    variables.map((variable) => grads[variable.name]!)
+  return { actor: gradientsOf(actor), critic: gradientsOf(critic), figures: lossFigures! }
 }
 
 interface LossInputs {
@@ -336,7 +347,7 @@ interface LossInputs {
 export function ppoLoss(
   { mean, logStd, values }: LossInputs,
   batch: Pick<Minibatch, 'action' | 'logProb' | 'advantage' | 'target'>,
-  config: Pick<PpoConfig, 'clip' | 'valueWeight' | 'meanPenalty' | 'meanLimit'>,
+  config: LossConfig,
 ): { loss: tf.Scalar; figures: tf.Tensor1D } {
   const { clip, valueWeight, meanPenalty, meanLimit } = config
   const logRatio = tf.sub(gaussianLogProb(batch.action, mean, logStd), batch.logProb)

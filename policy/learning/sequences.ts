@@ -1,5 +1,12 @@
-import * as tf from '@tensorflow/tfjs-core'
 import type { RandomStream } from '../../robot/model/random.ts'
+import {
+  type Minibatch,
+  type MinibatchArrays,
+  type MinibatchShape,
+  minibatchBytes,
+  minibatchOn,
+  minibatchTensors,
+} from './minibatch.ts'
 import type { Rollout } from './rollout.ts'
 
 /** A rollout made ready for learning; rows [steps, numEnvs, …]. */
@@ -20,26 +27,6 @@ export interface Sequence {
   readonly source: PreparedRollout
   readonly chunk: number
   readonly env: number
-}
-
-/** Tensors of one minibatch of B sequences of T steps; rows are t·B + b. */
-export interface Minibatch {
-  /** [T, B, observation] */
-  readonly x: tf.Tensor3D
-  /** [B, hidden] */
-  readonly h0: tf.Tensor2D
-  /** [B, hidden] */
-  readonly c0: tf.Tensor2D
-  /** [T, B] */
-  readonly mask: tf.Tensor2D
-  /** [T·B, critic] */
-  readonly critic: tf.Tensor2D
-  /** [T·B, action] */
-  readonly action: tf.Tensor2D
-  /** [T·B] each */
-  readonly logProb: tf.Tensor1D
-  readonly advantage: tf.Tensor1D
-  readonly target: tf.Tensor1D
 }
 
 /** All sequences of the rollouts, in a fixed order. */
@@ -70,56 +57,45 @@ export function splitEvenly<T>(items: readonly T[], parts: number): T[][] {
   return Array.from({ length: parts }, (_, k) => items.slice(bound(k), bound(k + 1)))
 }
 
-/** Copies the sequences' rows into fresh tensors; call inside a tidy. */
-export function gatherMinibatch(sequences: readonly Sequence[]): Minibatch {
-  const { chunkSteps: steps, ...sizes } = sequences[0]!.source.rollout.shape
-  const batch = sequences.length
-  const hidden = sizes.state / 2
-  const gather = (width: number, pick: (source: PreparedRollout) => Float32Array) => {
-    const out = new Float32Array(steps * batch * width)
-    for (const [b, { source, chunk, env }] of sequences.entries()) {
-      const { numEnvs } = source.rollout.shape
-      const rows = pick(source)
-      for (let t = 0; t < steps; t++) {
-        const from = ((chunk * steps + t) * numEnvs + env) * width
-        const to = (t * batch + b) * width
-        for (let k = 0; k < width; k++) out[to + k] = rows[from + k]!
+/** Shape of a minibatch of these sequences. */
+export function minibatchShape(sequences: readonly Sequence[]): MinibatchShape {
+  const { chunkSteps, observation, critic, action, state } = sequences[0]!.source.rollout.shape
+  const hidden = state / 2
+  return { steps: chunkSteps, batch: sequences.length, observation, critic, action, hidden }
+}
+
+/** Copies the sequences' rows to their places in a minibatch. */
+export function gatherMinibatch(sequences: readonly Sequence[], out: MinibatchArrays): void {
+  const { steps, batch, observation, critic, action, hidden } = minibatchShape(sequences)
+  for (const [b, { source, chunk, env }] of sequences.entries()) {
+    const { rollout } = source
+    const { numEnvs, state } = rollout.shape
+    const gather = (rows: Float32Array, width: number, to: Float32Array) => {
+      let from = (chunk * steps * numEnvs + env) * width
+      for (let at = b * width; at < to.length; at += batch * width) {
+        for (let k = 0; k < width; k++) to[at + k] = rows[from + k]!
+        from += numEnvs * width
       }
     }
-    return out
+    gather(source.observation, observation, out.x)
+    gather(source.critic, critic, out.critic)
+    gather(rollout.action, action, out.action)
+    gather(rollout.keepState, 1, out.mask)
+    gather(rollout.logProb, 1, out.logProb)
+    gather(source.advantage, 1, out.advantage)
+    gather(source.target, 1, out.target)
+    const from = (chunk * numEnvs + env) * state
+    out.h0.set(rollout.chunkState.subarray(from, from + hidden), b * hidden)
+    out.c0.set(rollout.chunkState.subarray(from + hidden, from + state), b * hidden)
   }
-  const state = (offset: number) => {
-    const out = new Float32Array(batch * hidden)
-    for (const [b, { source, chunk, env }] of sequences.entries()) {
-      const from = (chunk * source.rollout.shape.numEnvs + env) * sizes.state + offset
-      out.set(source.rollout.chunkState.subarray(from, from + hidden), b * hidden)
-    }
-    return tf.tensor2d(out, [batch, hidden])
-  }
-  const { observation, critic, action } = sizes
-  return {
-    x: tf.tensor3d(
-      gather(observation, (s) => s.observation),
-      [steps, batch, observation],
-    ),
-    h0: state(0),
-    c0: state(hidden),
-    mask: tf.tensor2d(
-      gather(1, (s) => s.rollout.keepState),
-      [steps, batch],
-    ),
-    critic: tf.tensor2d(
-      gather(critic, (s) => s.critic),
-      [steps * batch, critic],
-    ),
-    action: tf.tensor2d(
-      gather(action, (s) => s.rollout.action),
-      [steps * batch, action],
-    ),
-    logProb: tf.tensor1d(gather(1, (s) => s.rollout.logProb)),
-    advantage: tf.tensor1d(gather(1, (s) => s.advantage)),
-    target: tf.tensor1d(gather(1, (s) => s.target)),
-  }
+}
+
+/** The sequences as fresh tensors; call inside a tidy. */
+export function tensorsOf(sequences: readonly Sequence[]): Minibatch {
+  const shape = minibatchShape(sequences)
+  const arrays = minibatchOn(shape, new ArrayBuffer(minibatchBytes(shape)))
+  gatherMinibatch(sequences, arrays)
+  return minibatchTensors(shape, arrays)
 }
 
 /** Mean and standard deviation over all values of all arrays. */

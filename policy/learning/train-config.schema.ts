@@ -15,6 +15,11 @@ export const TrainConfigSchema = z.strictObject({
   numEnvs: count,
   /** Simulation worker threads, beside the learner. */
   workers: count,
+  /**
+   * Threads that compute gradients beside the learner: each minibatch is cut into one part more than
+   * this. Part of the result, as sums are rounded in that order; 0 leaves all to the learner.
+   */
+  gradientWorkers: z.number().int().min(0).default(1),
   /** Goals per episode in the same physics, without resetting the recurrent state. */
   goalsPerEpisode: count,
   engine: z.strictObject({ timestepS: z.number().positive(), iterations: count }),

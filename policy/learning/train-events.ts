@@ -32,6 +32,8 @@ export interface UpdateTimes {
   /** The learner's wait for the rollout. */
   readonly waitS: number
   readonly learnS: number
+  /** Of it, the wait for gradient workers. */
+  readonly gradientWaitS: number
 }
 
 export interface EvaluationEvent {

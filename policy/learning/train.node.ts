@@ -5,9 +5,12 @@ import { CodedError } from '../../configs/load/coded-error.ts'
 import { Ppo } from '../algorithms/ppo.ts'
 import { startWasmBackend } from '../backends/wasm-backend.node.ts'
 import { savePolicyFile } from '../file/policy-file.node.ts'
+import { actorCriticShapes } from '../networks/actor-critic.ts'
 import type { ActorParameters } from '../networks/actor-parameters.ts'
 import { loadLatestCheckpoint, saveCheckpoint } from './checkpoint-store.node.ts'
+import { type GradientThreads, startGradientThreads } from './gradient-threads.node.ts'
 import { policyFacts } from './policy-facts.ts'
+import type { SourceShape } from './rollout-source.ts'
 import {
   describeCommit,
   MetricsLog,
@@ -92,12 +95,20 @@ export async function trainJob(job: TrainJob, options: TrainPolicyOptions): Prom
     hidden: job.algorithm.network.hidden,
     horizon: job.algorithm.horizon,
   })
+  const gradients = await startGradients(job, {
+    sizes: source.shape,
+    warmStart: options.warmStart,
+  }).catch(async (cause: unknown) => {
+    await source.close()
+    throw cause
+  })
   const { observation, critic, action } = source.shape
   const algorithm = new Ppo({
     config: job.algorithm,
     sizes: { observation, critic, action },
     seed: config.seed,
     ...(options.warmStart && { warmStart: options.warmStart }),
+    ...(gradients && { gradients }),
   })
   try {
     if (!options.resume) {
@@ -114,7 +125,7 @@ export async function trainJob(job: TrainJob, options: TrainPolicyOptions): Prom
         config,
         algorithm,
         source,
-        nowS: () => performance.now() / 1000,
+        nowS,
         pause: () => new Promise((resolve) => setImmediate(resolve)),
         onEvent: (event) => {
           metrics.append(event)
@@ -137,9 +148,36 @@ export async function trainJob(job: TrainJob, options: TrainPolicyOptions): Prom
     )
     return { run: outDir, ...outcome, backend: backend.name, workers: config.workers }
   } finally {
-    await source.close()
+    await Promise.all([source.close(), gradients?.close()])
     algorithm.dispose()
   }
+}
+
+/** The threads that share minibatches with this one, where the job wants any. */
+async function startGradients(
+  { config, algorithm }: TrainJob,
+  options: {
+    readonly sizes: SourceShape
+    readonly warmStart: ActorParameters | undefined
+  },
+): Promise<GradientThreads | undefined> {
+  if (config.gradientWorkers === 0) return undefined
+  const { network, chunkSteps } = algorithm
+  const { sizes, warmStart } = options
+  const { numEnvs, episodeSteps, observation, critic, action } = sizes
+  const numSequences = (numEnvs * episodeSteps * config.goalsPerEpisode) / chunkSteps
+  const batch = Math.ceil(numSequences / algorithm.minibatches)
+  return startGradientThreads({
+    count: config.gradientWorkers,
+    config: algorithm,
+    shapes: actorCriticShapes({ network, sizes, warmStart }),
+    minibatch: { steps: chunkSteps, batch, observation, critic, action, hidden: network.hidden },
+    nowS,
+  })
+}
+
+function nowS(): number {
+  return performance.now() / 1000
 }
 
 function reportOf({ config, algorithm, environment }: TrainJob) {

@@ -117,6 +117,7 @@ class Session {
       width: curriculum.width,
     }
     source.request(pending)
+    const waitedS = algorithm.gradientWaitS
     const figures = await algorithm.update(batch.rollouts, { iteration, pause })
     if (!Object.values(figures).every(Number.isFinite)) throw divergedError(iteration)
     const steps = before.steps + figuresOfRollout.steps
@@ -136,7 +137,13 @@ class Session {
       width: before.pending.width,
       numNonFinite,
       figures,
-      times: { simulateS, inferS, waitS: arrivedS - beforeS, learnS: nowS() - arrivedS },
+      times: {
+        simulateS,
+        inferS,
+        waitS: arrivedS - beforeS,
+        learnS: nowS() - arrivedS,
+        gradientWaitS: algorithm.gradientWaitS - waitedS,
+      },
     })
   }
 

@@ -22,9 +22,7 @@ export class TrainedWeights<Name extends string> {
   /** @param flat - initial weights, laid out as `layout` says; copied */
   constructor(layout: FlatLayout<Name>, flat: Float32Array) {
     this.layout = layout
-    this.variables = layout.slots.map((slot) =>
-      tf.tidy(() => tf.variable(tf.tensor(slotValues(slot, flat).slice(), [...slot.shape]))),
-    )
+    this.variables = tf.tidy(() => this.split(flat).map((values) => tf.variable(values)))
     this.#adam = createAdamState(this.variables)
   }
 
@@ -56,11 +54,29 @@ export class TrainedWeights<Name extends string> {
 
   /** A copy of all weights, laid out as `layout` says. */
   flat(): Float32Array {
-    const flat = new Float32Array(this.layout.size)
+    return this.join(this.variables, new Float32Array(this.layout.size))
+  }
+
+  /** Copies tensors in slot order to `flat`, laid out as `layout` says. @returns `flat` */
+  join(tensors: readonly tf.Tensor[], flat: Float32Array): Float32Array {
     for (const [k, slot] of this.layout.slots.entries()) {
-      flat.set(this.variables[k]!.dataSync(), slot.offset)
+      flat.set(tensors[k]!.dataSync(), slot.offset)
     }
     return flat
+  }
+
+  /** The reverse of `join`: fresh tensors in slot order. */
+  split(flat: Float32Array): tf.Tensor[] {
+    return this.layout.slots.map((slot) =>
+      tf.tensor(slotValues(slot, flat).slice(), [...slot.shape]),
+    )
+  }
+
+  /** Takes over the weights of `flat`, laid out as `layout` says. The moments stay. */
+  assign(flat: Float32Array): void {
+    tf.tidy(() => {
+      for (const [k, values] of this.split(flat).entries()) this.variables[k]!.assign(values)
+    })
   }
 
   save(prefix: string): NamedArrays {
@@ -76,10 +92,8 @@ export class TrainedWeights<Name extends string> {
     const { size } = this.layout
     const read = (name: string) => Float32Array.from(savedArray(saved, `${prefix}.${name}`, size))
     const weights = read('weights')
+    this.assign(weights)
     tf.tidy(() => {
-      for (const [k, slot] of this.layout.slots.entries()) {
-        this.variables[k]!.assign(tf.tensor(slotValues(slot, weights).slice(), [...slot.shape]))
-      }
       this.#adam.m.assign(tf.tensor1d(read('firstMoment')))
       this.#adam.v.assign(tf.tensor1d(read('secondMoment')))
     })

@@ -1,9 +1,14 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { trainJob } from '../../dist/policy/learning/train.node.js'
-import { readTrainJob } from '../../dist/policy/learning/train-job.node.js'
+import {
+  loadTrainConfig,
+  readTrainJob,
+  resolveTrainJob,
+} from '../../dist/policy/learning/train-job.node.js'
 import { decodeCheckpoint } from '../../policy/learning/checkpoint.ts'
 import type { TrainJob } from '../../policy/learning/train-job.node.ts'
 import { SMALL_PPO } from '../policy/algorithms/small-ppo.ts'
@@ -18,6 +23,7 @@ const JOB: TrainJob = {
     seed: 3,
     numEnvs: 16,
     workers: 2,
+    gradientWorkers: 1,
     goalsPerEpisode: 1,
     engine: { timestepS: 0.01, iterations: 1 },
     minutes: 5,
@@ -88,12 +94,39 @@ describe('training with worker threads', () => {
     await trainFor(4, 'whole')
     await trainFor(2, 'parts')
     await trainFor(4, 'parts', { resume: true, job: readTrainJob(join(folder, 'parts')) })
-    const stored = (name: string) => {
-      const path = join(folder, name, 'checkpoints', '0000004.ckpt')
-      return decodeCheckpoint(readFileSync(path), path)
-    }
-    expect(stored('parts').arrays).toEqual(stored('whole').arrays)
+    expect(stored('parts', 4)).toEqual(stored('whole', 4))
     expect(metrics('parts').filter(({ kind }) => kind === 'update')).toHaveLength(4)
+  })
+
+  it('is to rounding what the learner computes alone', async () => {
+    await trainFor(1, 'shared')
+    const job = { ...JOB, config: { ...JOB.config, gradientWorkers: 0 } }
+    await trainFor(1, 'alone', { job })
+    const alone = stored('alone', 1)['actor.firstMoment']!
+    const difference = stored('shared', 1)['actor.firstMoment']!.map((m, k) => m - alone[k]!)
+    expect(Math.hypot(...difference)).toBeLessThan(1e-3 * Math.hypot(...alone))
+  })
+
+  it('ends with the reason when a gradient worker dies, and its checkpoints go on', async () => {
+    const workers: Worker[] = []
+    const remember = (worker: Worker) => workers.push(worker)
+    process.on('worker', remember)
+    const failing = trainJob(JOB, {
+      outDir: join(folder, 'run'),
+      onEvent: ({ kind, iteration }) => {
+        // Simulation workers start first.
+        if (kind === 'checkpoint' && iteration === 2) void workers[2]!.terminate()
+      },
+    })
+    await expect(failing).rejects.toMatchObject({
+      code: 'POLICY_TRAINING_FAILED',
+      message: 'a gradient worker failed: the thread ended',
+    })
+    process.off('worker', remember)
+    expect(workers.map(({ threadId }) => threadId)).toEqual([-1, -1, -1])
+    await trainFor(4, 'run', { resume: true })
+    await trainFor(4, 'whole')
+    expect(stored('run', 4)).toEqual(stored('whole', 4))
   })
 
   it('does not resume from a checkpoint that was cut short', async () => {
@@ -117,6 +150,36 @@ describe('training with worker threads', () => {
     })
   })
 })
+
+describe('training on the push task', () => {
+  it('repeats to the last bit, also resumed after it was killed', async () => {
+    const small = ['numEnvs=8', 'checkpointEveryUpdates=1', 'evaluation.everyUpdates=1000']
+    const { algorithm, ...resolved } = resolveTrainJob(loadTrainConfig('push-so101', small))
+    const job = { ...resolved, algorithm: { ...algorithm, epochs: 2, minibatches: 4 } }
+    expect(job.config.gradientWorkers).toBe(1)
+    await trainFor(2, 'whole', { job })
+    await trainFor(2, 'again', { job })
+    expect(stored('again', 2)).toEqual(stored('whole', 2))
+    // An error after the second update, before its checkpoint, leaves what a kill would leave.
+    const killed = trainJob(job, {
+      outDir: join(folder, 'killed'),
+      onEvent: ({ kind, iteration }) => {
+        if (kind === 'update' && iteration === 2) throw new Error('killed')
+      },
+    })
+    await expect(killed).rejects.toThrow('killed')
+    expect(readdirSync(join(folder, 'killed', 'checkpoints'))).not.toContain('0000002.ckpt')
+    await trainFor(2, 'killed', { resume: true, job: readTrainJob(join(folder, 'killed')) })
+    expect(stored('killed', 2)).toEqual(stored('whole', 2))
+  })
+})
+
+/** The arrays of a run's checkpoint after so many updates. */
+function stored(name: string, updates: number) {
+  const file = `${String(updates).padStart(7, '0')}.ckpt`
+  const path = join(folder, name, 'checkpoints', file)
+  return decodeCheckpoint(readFileSync(path), path).arrays
+}
 
 function metrics(name: string): { kind: string }[] {
   const lines = readFileSync(join(folder, name, 'metrics.jsonl'), 'utf8')

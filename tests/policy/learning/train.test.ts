@@ -24,6 +24,7 @@ const CONFIG: TrainConfig = {
   seed: 3,
   numEnvs: 16,
   workers: 1,
+  gradientWorkers: 0,
   goalsPerEpisode: 1,
   engine: { timestepS: 0.01, iterations: 1 },
   minutes: 1,
