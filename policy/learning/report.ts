@@ -34,6 +34,13 @@ export function renderReport({ title, events, sections }: ReportInput): string {
     chart('environment steps per second', [
       { name: 'all arms', points: curve((e) => e.stepsPerS) },
     ]),
+    chart('where the time of an update went [s]', [
+      { name: 'simulating, beside learning', points: curve((e) => e.times.simulateS) },
+      { name: 'acting, beside learning', points: curve((e) => e.times.inferS) },
+      { name: 'waiting for the rollout', points: curve((e) => e.times.waitS) },
+      { name: 'learning', points: curve((e) => e.times.learnS) },
+      { name: 'of it waiting for gradients', points: curve((e) => e.times.gradientWaitS) },
+    ]),
   ]
   const texts = Object.entries(sections).map(
     ([heading, text]) => `<h2>${escapeHtml(heading)}</h2><pre>${escapeHtml(text)}</pre>`,
@@ -53,7 +60,7 @@ interface Series {
   readonly points: readonly Point[]
 }
 
-const COLOURS = ['#2a6fdb', '#d9480f', '#2b8a3e'] as const
+const COLOURS = ['#2a6fdb', '#d9480f', '#2b8a3e', '#862e9c', '#868e96'] as const
 
 function chart(title: string, series: readonly Series[]): string {
   const finite = series.map(({ name, points }) => ({

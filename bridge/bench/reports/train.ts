@@ -43,12 +43,17 @@ export async function reportTrain(context: CommandContext): Promise<CommandOutco
     const stepsPerS = spreadOf(rates)
     const last = events.at(-1)!
     const cores = cpuS / last.wallS
-    const { simulateS, inferS, waitS, learnS } = last.times
-    const cells = [simulateS, inferS, waitS, learnS].map((seconds) => seconds.toFixed(2))
+    const { simulateS, inferS, waitS, learnS, gradientWaitS } = last.times
+    const seconds = [simulateS, inferS, waitS, learnS, gradientWaitS]
+    const cells = seconds.map((each) => each.toFixed(2))
+    const { gradientWorkers } = config
     out.line(
       formatTable(
-        ['backend', 'workers', 'steps/s', 'cores', 'simulate s', 'infer s', 'wait s', 'learn s'],
-        [[backend, workers, formatSpread(stepsPerS), cores.toFixed(2), ...cells]],
+        [
+          ...['backend', 'workers', 'gradient workers', 'steps/s', 'cores'],
+          ...['simulate s', 'infer s', 'wait s', 'learn s', 'gradient wait s'],
+        ],
+        [[backend, workers, gradientWorkers, formatSpread(stepsPerS), cores.toFixed(2), ...cells]],
       ),
     )
     return {
@@ -57,6 +62,7 @@ export async function reportTrain(context: CommandContext): Promise<CommandOutco
         arm,
         backend,
         workers,
+        gradientWorkers,
         updates,
         stepsPerS: stepsPerS.median,
         spread: stepsPerS,
