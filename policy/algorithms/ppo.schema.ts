@@ -38,6 +38,13 @@ export const PpoSchema = z.strictObject({
   criticGradientNorm: positive,
   learningRate: z.strictObject({ initial: positive, min: positive, max: positive }),
   klTarget: positive,
+  /**
+   * Lowers the bound on the exploration noise in a straight line from `network.maxLogStd` to this one: an
+   * arm that lags hides the noise from the reward, and a policy that may keep it never learns precision.
+   */
+  noiseDecay: z
+    .strictObject({ fromUpdate: count, untilUpdate: count, maxLogStd: z.number() })
+    .optional(),
   /** Updates after which the normalisers and the return scale stay as they are. */
   normaliserUpdates: count,
 })

@@ -92,6 +92,7 @@ export class Ppo implements Algorithm {
   #learningRate: number
   #runningKl = 0
   #returnScale = 1
+  #maxLogStd = 0
 
   constructor(options: PpoOptions) {
     const { config, sizes, seed, warmStart } = options
@@ -134,6 +135,7 @@ export class Ppo implements Algorithm {
   async update(rollouts: readonly Rollout[], options: UpdateOptions): Promise<UpdateFigures> {
     const config = this.#config
     const { iteration, pause } = options
+    this.#maxLogStd = noiseBound(config, iteration)
     if (iteration <= config.normaliserUpdates) this.#mergeStatistics(rollouts)
     const prepared = this.#prepare(rollouts, iteration)
     const sequences = cutIntoSequences(prepared)
@@ -249,7 +251,7 @@ export class Ppo implements Algorithm {
       ...critic.step(gradients.critic, { learningRate, maxNorm: criticGradientNorm }).dataSync(),
     ])
     tf.dispose([gradients.figures, ...gradients.actor, ...gradients.critic])
-    actor.clamp('logStd', network.minLogStd, network.maxLogStd)
+    actor.clamp('logStd', network.minLogStd, this.#maxLogStd)
     return Object.fromEntries(FIGURES.map((name, k) => [name, figures[k]!])) as MinibatchFigures
   }
 
@@ -372,6 +374,14 @@ function gaussianLogProb(action: tf.Tensor2D, mean: tf.Tensor2D, logStd: tf.Tens
   const z = tf.div(tf.sub(action, mean), tf.exp(logStd))
   const constant = tf.add(tf.sum(logStd), logStd.size * LOG_SQRT_2PI)
   return tf.sub(tf.mul(tf.sum(tf.square(z), 1), -0.5), constant)
+}
+
+/** Upper bound of the log standard deviations in an update. */
+export function noiseBound({ network, noiseDecay }: PpoConfig, iteration: number): number {
+  if (noiseDecay === undefined) return network.maxLogStd
+  const { fromUpdate, untilUpdate, maxLogStd } = noiseDecay
+  const share = Math.min(1, Math.max(0, (iteration - fromUpdate) / (untilUpdate - fromUpdate)))
+  return network.maxLogStd + (maxLogStd - network.maxLogStd) * share
 }
 
 function average(numbers: readonly number[]): number {
