@@ -1,14 +1,12 @@
 import { FeetechDriver } from '../../robot/bus/drivers/feetech-driver.ts'
 import { SerialTransport } from '../../robot/bus/transports/serial-transport.node.ts'
 import type { ArmCalibration } from '../../robot/calibration/calibration.ts'
-import { observationSize } from '../../robot/io/spec.ts'
 import { RealClock } from '../../robot/model/real-clock.node.ts'
 import { RosbridgeClient } from '../streams/index.ts'
 import { ControlLoop, type LoopReport, type LoopTap } from './control-loop.ts'
 import type { DeployConfig } from './deploy.schema.ts'
 import { GoalHolder } from './object-tracker.ts'
 import { raisePriority } from './raise-priority.node.ts'
-import type { Stepper } from './sources.ts'
 import { StreamObjectSource, StreamRequests, subscribeGoal } from './stream-sources.ts'
 import type { TaskActor } from './task-actor.ts'
 
@@ -96,7 +94,7 @@ export async function runSerialDeployment(
       driver,
       model: actor.model,
       spec: actor.spec,
-      policy: warmedUp(actor, options.seed),
+      policy: actor.createStepper(options.seed),
       clock,
       config,
       object,
@@ -136,18 +134,4 @@ export async function runSerialDeployment(
 
 function parkPose({ arm, model }: TaskActor): Float64Array {
   return Float64Array.from(model.jointNames, (name) => arm.poses.park[name] ?? 0)
-}
-
-/** Steps after which the WebAssembly of a policy has been compiled for speed. */
-const WARM_UP_STEPS = 2000
-
-/** A policy at the beginning of an episode whose first real step is as quick as its thousandth. */
-function warmedUp(actor: TaskActor, seed: number): Stepper {
-  const stepper = actor.createStepper(seed)
-  if (actor.kind !== 'policy') return stepper
-  const observation = new Float32Array(observationSize(actor.spec))
-  const state = new Float32Array(stepper.stateSize)
-  const action = new Float32Array(actor.spec.actionNames.length)
-  for (let k = 0; k < WARM_UP_STEPS; k++) stepper.step(observation, state, action)
-  return stepper
 }
