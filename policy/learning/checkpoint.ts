@@ -4,7 +4,7 @@ import { CodedError } from '../../configs/load/coded-error.ts'
 export type NamedArrays = Readonly<Record<string, Float32Array | Float64Array>>
 
 export interface Checkpoint {
-  /** Plain JSON: iteration, curriculum, best result, pending request. */
+  /** Plain JSON: iteration, curriculum, best result. */
   readonly progress: Readonly<Record<string, unknown>>
   readonly arrays: NamedArrays
 }

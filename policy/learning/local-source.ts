@@ -46,26 +46,19 @@ export function rolloutShape(
   }
 }
 
-/** Rollouts played in this thread when they are waited for: for tests and browsers. */
+/** Rollouts played in this thread: for tests and browsers. */
 export function createLocalSource(options: LocalSourceOptions): RolloutSource {
   const { env, horizon, nowS } = options
   const layout = rolloutShape(env, options)
   const rollout: Rollout = rolloutOn(layout, new ArrayBuffer(rolloutBytes(layout)))
   let player: Player | undefined
-  let asked: RolloutRequest | undefined
   const playerFor = ({ policy }: Pick<RolloutRequest, 'policy'>): Player => {
     player ??= { env, runner: createActorRunner(policy.actor, env.numEnvs), firstEnv: 0, nowS }
     return player
   }
   return {
     shape: sourceShape(env, 1),
-    request(request) {
-      asked = request
-    },
-    async next(): Promise<RolloutBatch> {
-      if (!asked) throw new CodedError('POLICY_TRAINING_FAILED', 'no rollout was asked for')
-      const request = asked
-      asked = undefined
+    async collect(request: RolloutRequest): Promise<RolloutBatch> {
       const figures = collectRollout(playerFor(request), { request, horizon }, rollout)
       return { rollouts: [rollout], ...figures }
     },

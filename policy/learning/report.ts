@@ -35,9 +35,9 @@ export function renderReport({ title, events, sections }: ReportInput): string {
       { name: 'all arms', points: curve((e) => e.stepsPerS) },
     ]),
     chart('where the time of an update went [s]', [
-      { name: 'simulating, beside learning', points: curve((e) => e.times.simulateS) },
-      { name: 'acting, beside learning', points: curve((e) => e.times.inferS) },
-      { name: 'waiting for the rollout', points: curve((e) => e.times.waitS) },
+      { name: 'collecting', points: curve((e) => e.times.collectS) },
+      { name: 'of it simulating', points: curve((e) => e.times.simulateS) },
+      { name: 'of it acting', points: curve((e) => e.times.inferS) },
       { name: 'learning', points: curve((e) => e.times.learnS) },
       { name: 'of it waiting for gradients', points: curve((e) => e.times.gradientWaitS) },
     ]),

@@ -21,7 +21,7 @@ export interface RolloutRequest {
 }
 
 export interface RolloutBatch {
-  /** One per worker; valid until the next but one `request`. */
+  /** One per worker; valid until the next `collect`. */
   readonly rollouts: readonly Rollout[]
   /** The slowest worker's times [s]. */
   readonly simulateS: number
@@ -33,11 +33,9 @@ export interface RolloutBatch {
 /** Where rollouts come from: this thread, worker threads, later other machines. */
 export interface RolloutSource {
   readonly shape: SourceShape
-  /** Starts a rollout; at most one may be under way. */
-  request(request: RolloutRequest): void
-  /** The rollout asked for last. */
-  next(): Promise<RolloutBatch>
-  /** Plays held-out episodes without exploration noise, after the rollout under way. */
+  /** Plays a rollout; one at a time. */
+  collect(request: RolloutRequest): Promise<RolloutBatch>
+  /** Plays held-out episodes without exploration noise. */
   evaluate(request: EvaluationRequest): Promise<EvaluationOutcome>
   close(): Promise<void>
 }

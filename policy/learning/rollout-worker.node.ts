@@ -6,23 +6,23 @@ import { makeEnvironment } from './environment-recipe.ts'
 import { rolloutShape } from './local-source.ts'
 import { rolloutBytes, rolloutOn } from './rollout.ts'
 import type { ActingPolicy } from './rollout-source.ts'
-import { type FromWorker, NUM_SLOTS, type ToWorker, type WorkerStart } from './worker-messages.ts'
+import type { FromWorker, ToWorker, WorkerStart } from './worker-messages.ts'
 
 const start = workerData as WorkerStart
 const port = parentPort!
 const env = await makeEnvironment(start.environment, start.numEnvs)
 const shape = rolloutShape(env, start)
-const buffers = Array.from({ length: NUM_SLOTS }, () => new SharedArrayBuffer(rolloutBytes(shape)))
-const rollouts = buffers.map((buffer) => rolloutOn(shape, buffer))
+const buffer = new SharedArrayBuffer(rolloutBytes(shape))
+const rollout = rolloutOn(shape, buffer)
 let player: Player | undefined
 
 port.on('message', (message: ToWorker) => {
   switch (message.kind) {
     case 'rollout': {
-      const { request, slot } = message
+      const { request } = message
       const options = { request, horizon: start.horizon }
-      const figures = collectRollout(playerFor(request.policy), options, rollouts[slot]!)
-      return post({ kind: 'rollout', slot, ...figures })
+      const figures = collectRollout(playerFor(request.policy), options, rollout)
+      return post({ kind: 'rollout', ...figures })
     }
     case 'evaluate': {
       const { request } = message
@@ -31,7 +31,7 @@ port.on('message', (message: ToWorker) => {
     }
   }
 })
-post({ kind: 'ready', shape, episodeSteps: env.episodeSteps, buffers })
+post({ kind: 'ready', shape, episodeSteps: env.episodeSteps, buffer })
 
 function playerFor({ actor }: ActingPolicy): Player {
   player ??= {

@@ -13,7 +13,7 @@ export const TrainConfigSchema = z.strictObject({
   seed: z.number().int().min(0),
   /** Arms over all workers. */
   numEnvs: count,
-  /** Simulation worker threads, beside the learner. */
+  /** Simulation worker threads; they and the learner take turns. */
   workers: count,
   /**
    * Threads that compute gradients beside the learner: each minibatch is cut into one part more than

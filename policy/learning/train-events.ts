@@ -25,14 +25,14 @@ export interface UpdateEvent {
   readonly times: UpdateTimes
 }
 
-/** Where an iteration's wall time went. Simulation and inference run beside learning. */
+/** Where an iteration's wall time went. */
 export interface UpdateTimes {
+  readonly collectS: number
+  /** Of it, in the slowest worker. */
   readonly simulateS: number
   readonly inferS: number
-  /** The learner's wait for the rollout. */
-  readonly waitS: number
   readonly learnS: number
-  /** Of it, the wait for gradient workers. */
+  /** Of the last, the wait for gradient workers. */
   readonly gradientWaitS: number
 }
 

@@ -3,7 +3,7 @@ import type { Algorithm } from '../algorithms/algorithm.ts'
 import type { ActorParameters } from '../networks/actor-parameters.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { advanceCurriculum } from './curriculum.ts'
-import type { RolloutBatch, RolloutRequest, RolloutSource } from './rollout-source.ts'
+import type { RolloutBatch, RolloutSource } from './rollout-source.ts'
 import type { TrainConfig } from './train-config.schema.ts'
 import type { EvaluationEvent, StopReason, TrainEvent } from './train-events.ts'
 import {
@@ -51,8 +51,9 @@ export interface TrainOutcome {
 }
 
 /**
- * The training loop. While the learner works on rollout k, rollout k + 1 is simulated with the policy
- * from before that update: staleness 1, always, so that the same seed gives the same run.
+ * The training loop. Collecting and learning take turns, each on all cores, so that every update learns
+ * from the policy it improves: simulating during the update gained no time on two cores, and data one
+ * update old doubled the samples needed.
  */
 export async function train(parts: TrainParts, limits: TrainLimits): Promise<TrainOutcome> {
   const session = new Session(parts, limits)
@@ -87,42 +88,39 @@ class Session {
     this.#startS = parts.nowS()
     if (limits.resume) {
       parts.algorithm.restore(limits.resume.arrays)
-      this.progress = decodeProgress(limits.resume, parts.algorithm.policy())
+      this.progress = decodeProgress(limits.resume)
     } else {
-      this.progress = startProgress(parts.config, parts.algorithm.policy())
+      this.progress = startProgress(parts.config)
     }
     this.#earlier = { wallS: this.progress.wallS, steps: this.progress.steps }
-    parts.source.request(this.progress.pending)
   }
 
-  /** Takes the rollout under way, starts the next, learns. */
+  /** Collects with the present policy, then learns. */
   async iterate(): Promise<void> {
     const { config, algorithm, source, nowS, pause, onEvent } = this.#parts
     const beforeS = nowS()
-    const batch = await source.next()
-    const arrivedS = nowS()
     const before = this.progress
     const iteration = before.iteration + 1
+    const batch = await source.collect({
+      policy: algorithm.policy(),
+      seed: config.seed,
+      iteration,
+      episode: before.iteration * config.numEnvs,
+      width: before.curriculum.width,
+    })
+    const collectedS = nowS()
     const figuresOfRollout = summarise(batch, config.successThresholdM)
     const curriculum = advanceCurriculum(
       before.curriculum,
       figuresOfRollout.success,
       config.curriculum,
     )
-    const pending: RolloutRequest = {
-      policy: algorithm.policy(),
-      seed: config.seed,
-      iteration: iteration + 1,
-      episode: iteration * config.numEnvs,
-      width: curriculum.width,
-    }
-    source.request(pending)
     const waitedS = algorithm.gradientWaitS
     const figures = await algorithm.update(batch.rollouts, { iteration, pause })
     if (!Object.values(figures).every(Number.isFinite)) throw divergedError(iteration)
     const steps = before.steps + figuresOfRollout.steps
     const wallS = this.#wallS()
-    this.progress = { ...before, iteration, steps, wallS, curriculum, pending }
+    this.progress = { ...before, iteration, steps, wallS, curriculum }
     const { simulateS, inferS, numNonFinite } = batch
     onEvent({
       kind: 'update',
@@ -134,14 +132,14 @@ class Session {
       runningSuccess: curriculum.runningSuccess,
       meanDistanceM: figuresOfRollout.meanDistanceM,
       meanReturn: figuresOfRollout.meanReturn,
-      width: before.pending.width,
+      width: before.curriculum.width,
       numNonFinite,
       figures,
       times: {
         simulateS,
         inferS,
-        waitS: arrivedS - beforeS,
-        learnS: nowS() - arrivedS,
+        collectS: collectedS - beforeS,
+        learnS: nowS() - collectedS,
         gradientWaitS: algorithm.gradientWaitS - waitedS,
       },
     })

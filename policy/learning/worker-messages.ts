@@ -13,11 +13,8 @@ export interface WorkerStart
   readonly firstEnv: number
 }
 
-/** Rollouts are written alternately to two shared buffers, so that one can be read meanwhile. */
-export const NUM_SLOTS = 2
-
 export type ToWorker =
-  | { readonly kind: 'rollout'; readonly slot: number; readonly request: RolloutRequest }
+  | { readonly kind: 'rollout'; readonly request: RolloutRequest }
   | { readonly kind: 'evaluate'; readonly request: EvaluationRequest }
 
 export type FromWorker =
@@ -25,7 +22,8 @@ export type FromWorker =
       readonly kind: 'ready'
       readonly shape: RolloutShape
       readonly episodeSteps: number
-      readonly buffers: readonly SharedArrayBuffer[]
+      /** Every rollout is written here. */
+      readonly buffer: SharedArrayBuffer
     }
-  | (CollectFigures & { readonly kind: 'rollout'; readonly slot: number })
+  | (CollectFigures & { readonly kind: 'rollout' })
   | { readonly kind: 'evaluation'; readonly finalDistanceM: Float32Array }

@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads'
 import { CodedError } from '../../configs/load/coded-error.ts'
-import { type Rollout, rolloutOn } from './rollout.ts'
+import { rolloutOn } from './rollout.ts'
 import type { RolloutSource } from './rollout-source.ts'
-import { type FromWorker, NUM_SLOTS, type ToWorker, type WorkerStart } from './worker-messages.ts'
+import type { FromWorker, ToWorker, WorkerStart } from './worker-messages.ts'
 
 export interface WorkerSourceOptions extends Omit<WorkerStart, 'numEnvs' | 'firstEnv'> {
   /** Arms over all workers; a multiple of `workers`. */
@@ -33,11 +33,8 @@ export async function createWorkerSource(options: WorkerSourceOptions): Promise<
       throw cause
     },
   )
-  const rollouts = ready.map(({ shape, buffers }) =>
-    buffers.map((buffer) => rolloutOn(shape, buffer)),
-  )
+  const rollouts = ready.map(({ shape, buffer }) => rolloutOn(shape, buffer))
   const { shape, episodeSteps } = ready[0]!
-  let numRequests = 0
   return {
     shape: {
       numEnvs,
@@ -47,14 +44,11 @@ export async function createWorkerSource(options: WorkerSourceOptions): Promise<
       action: shape.action,
       episodeSteps,
     },
-    request(request) {
-      const slot = numRequests++ % NUM_SLOTS
-      for (const worker of workers) worker.send({ kind: 'rollout', slot, request })
-    },
-    async next() {
+    async collect(request) {
+      for (const worker of workers) worker.send({ kind: 'rollout', request })
       const replies = await Promise.all(workers.map((worker) => worker.receive('rollout')))
       return {
-        rollouts: replies.map(({ slot }, k): Rollout => rollouts[k]![slot]!),
+        rollouts,
         simulateS: Math.max(...replies.map((reply) => reply.simulateS)),
         inferS: Math.max(...replies.map((reply) => reply.inferS)),
         numNonFinite: replies.reduce((sum, reply) => sum + reply.numNonFinite, 0),

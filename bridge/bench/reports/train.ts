@@ -9,7 +9,7 @@ import { spreadOf } from '../figures.ts'
 import { processStopwatch } from '../stopwatch.node.ts'
 import { formatNumber, formatSpread, formatTable } from '../table.ts'
 
-/** Updates timed, after a first one that is not: it waits for a rollout alone. */
+/** Updates timed, after a first one that is not: it compiles. */
 const UPDATES = 2
 
 /** Speed of training with learning included, by a few updates of a real run that is thrown away. */
@@ -43,15 +43,15 @@ export async function reportTrain(context: CommandContext): Promise<CommandOutco
     const stepsPerS = spreadOf(rates)
     const last = events.at(-1)!
     const cores = cpuS / last.wallS
-    const { simulateS, inferS, waitS, learnS, gradientWaitS } = last.times
-    const seconds = [simulateS, inferS, waitS, learnS, gradientWaitS]
+    const { collectS, simulateS, inferS, learnS, gradientWaitS } = last.times
+    const seconds = [collectS, simulateS, inferS, learnS, gradientWaitS]
     const cells = seconds.map((each) => each.toFixed(2))
     const { gradientWorkers } = config
     out.line(
       formatTable(
         [
           ...['backend', 'workers', 'gradient workers', 'steps/s', 'cores'],
-          ...['simulate s', 'infer s', 'wait s', 'learn s', 'gradient wait s'],
+          ...['collect s', 'simulate s', 'infer s', 'learn s', 'gradient wait s'],
         ],
         [[backend, workers, gradientWorkers, formatSpread(stepsPerS), cores.toFixed(2), ...cells]],
       ),

@@ -133,8 +133,8 @@ describe('ppoLoss', () => {
 
 async function learnOnce(ppo: Ppo, source: RolloutSource, iteration: number) {
   const episode = iteration * NUM_ENVS
-  source.request({ policy: ppo.policy(), seed: 7, iteration, episode, width: 1 })
-  const { rollouts } = await source.next()
+  const policy = ppo.policy()
+  const { rollouts } = await source.collect({ policy, seed: 7, iteration, episode, width: 1 })
   return ppo.update(rollouts, { iteration, pause: async () => {} })
 }
 

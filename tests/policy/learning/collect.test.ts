@@ -30,8 +30,7 @@ async function collect(options: { goals: number; horizon: 'terminated' | 'trunca
     horizon: options.horizon,
     nowS: () => 0,
   })
-  source.request(REQUEST)
-  const { rollouts } = await source.next()
+  const { rollouts } = await source.collect(REQUEST)
   return { env, rollout: rollouts[0]! }
 }
 
@@ -100,8 +99,7 @@ describe('a rollout', () => {
       horizon: 'terminated',
       nowS: () => 0,
     })
-    source.request(REQUEST)
-    const { rollouts, numNonFinite } = await source.next()
+    const { rollouts, numNonFinite } = await source.collect(REQUEST)
     // Eight rewards, and seven observations: the one after the last step is not used.
     expect(numNonFinite).toBe(15)
     const { observation, reward, action } = rollouts[0]!

@@ -53,14 +53,15 @@ describe('train', () => {
     expect(second.outcome.steps).toBe(5 * 16 * 8)
   })
 
-  it('simulates each rollout with the policy from before the update that runs meanwhile', async () => {
-    const { env, requests } = await run({ updates: 3 })
+  it('collects each rollout with the policy that the last update made', async () => {
+    const { env, requests, checkpoint } = await run({ updates: 3 })
     const weights = requests.map(({ policy }) => policy.actor.tensors.outW)
-    expect(weights[1]).toEqual(weights[0])
-    expect(weights[2]).not.toEqual(weights[1])
+    const last = await run({ updates: 4, resume: checkpoint })
+    expect(weights).toHaveLength(3)
+    expect(new Set(weights.map(String)).size).toBe(3)
+    expect(String(last.requests[0]!.policy.actor.tensors.outW)).not.toBe(String(weights[2]))
     const training = env.resets.filter(({ seed }) => seed === CONFIG.seed)
-    // Three rollouts learnt from, the fourth is only asked for. Each arm plays each episode once.
-    expect(requests).toHaveLength(4)
+    // Each arm plays each episode once.
     expect(training.map(({ episode }) => episode)).toEqual([0, 16, 32])
     expect(training.map(({ width }) => width)).toEqual([0.1, 0.1, 0.1])
   })
@@ -111,14 +112,14 @@ async function run({ updates, nowS = () => 0, untilSuccess, resume }: RunOptions
     nowS,
   })
   const requests: RolloutRequest[] = []
-  const request = (asked: RolloutRequest) => {
-    requests.push(asked)
-    source.request(asked)
+  const collect = (request: RolloutRequest) => {
+    requests.push(request)
+    return source.collect(request)
   }
   const parts: TrainParts = {
     config: CONFIG,
     algorithm,
-    source: { ...source, request },
+    source: { ...source, collect },
     nowS,
     pause: async () => {},
     onEvent: (event) => {
