@@ -133,6 +133,7 @@ function outcome(report: Report, options: CommandContext['options']): CommandOut
       ...report.timing,
       interventions: report.interventions,
       rejectedPoses: report.rejectedPoses,
+      rejectedGoals: report.rejectedGoals,
       bus: report.bus,
       faults: 0,
       end,
