@@ -37,13 +37,19 @@ export const PpoSchema = z.strictObject({
   actorGradientNorm: positive,
   criticGradientNorm: positive,
   learningRate: z.strictObject({ initial: positive, min: positive, max: positive }),
+  /** Divergence between acting and learnt policy per update that the learning rate aims at. */
   klTarget: positive,
   /**
-   * Lowers the bound on the exploration noise in a straight line from `network.maxLogStd` to this one: an
-   * arm that lags hides the noise from the reward, and a policy that may keep it never learns precision.
+   * Lowers two limits in straight lines, from `network.maxLogStd` and `klTarget` to these. An arm that lags
+   * hides exploration noise from the reward, and a policy that may keep it never learns precision.
    */
-  noiseDecay: z
-    .strictObject({ fromUpdate: count, untilUpdate: count, maxLogStd: z.number() })
+  annealing: z
+    .strictObject({
+      fromUpdate: count,
+      untilUpdate: count,
+      maxLogStd: z.number(),
+      klTarget: positive,
+    })
     .optional(),
   /** Updates after which the normalisers and the return scale stay as they are. */
   normaliserUpdates: count,

@@ -33,6 +33,7 @@ import {
   normaliseRows,
 } from '../networks/running-normaliser.ts'
 import type { Algorithm, UpdateFigures, UpdateOptions } from './algorithm.ts'
+import { type AnnealedLimits, annealedLimits } from './annealing.ts'
 import type { PpoConfig } from './ppo.schema.ts'
 
 const LOG_SQRT_2PI = 0.5 * Math.log(2 * Math.PI)
@@ -92,7 +93,7 @@ export class Ppo implements Algorithm {
   #learningRate: number
   #runningKl = 0
   #returnScale = 1
-  #maxLogStd = 0
+  #limits: AnnealedLimits
 
   constructor(options: PpoOptions) {
     const { config, sizes, seed, warmStart } = options
@@ -115,6 +116,7 @@ export class Ppo implements Algorithm {
       adoptScale(this.#actorNormaliser, warmStart.tensors.normMean, warmStart.tensors.normStd)
     }
     this.#learningRate = config.learningRate.initial
+    this.#limits = annealedLimits(config, 1)
   }
 
   get gradientWaitS(): number {
@@ -135,7 +137,7 @@ export class Ppo implements Algorithm {
   async update(rollouts: readonly Rollout[], options: UpdateOptions): Promise<UpdateFigures> {
     const config = this.#config
     const { iteration, pause } = options
-    this.#maxLogStd = noiseBound(config, iteration)
+    this.#limits = annealedLimits(config, iteration)
     if (iteration <= config.normaliserUpdates) this.#mergeStatistics(rollouts)
     const prepared = this.#prepare(rollouts, iteration)
     const sequences = cutIntoSequences(prepared)
@@ -251,13 +253,14 @@ export class Ppo implements Algorithm {
       ...critic.step(gradients.critic, { learningRate, maxNorm: criticGradientNorm }).dataSync(),
     ])
     tf.dispose([gradients.figures, ...gradients.actor, ...gradients.critic])
-    actor.clamp('logStd', network.minLogStd, this.#maxLogStd)
+    actor.clamp('logStd', network.minLogStd, this.#limits.maxLogStd)
     return Object.fromEntries(FIGURES.map((name, k) => [name, figures[k]!])) as MinibatchFigures
   }
 
   /** Keeps the KL between acting and learnt policy near its target. */
   #adaptRate(kl: number, iteration: number): void {
-    const { klTarget, learningRate } = this.#config
+    const { learningRate } = this.#config
+    const { klTarget } = this.#limits
     this.#runningKl = iteration === 1 ? kl : this.#runningKl + KL_RATE * (kl - this.#runningKl)
     if (this.#runningKl > klTarget * KL_TOLERANCE) {
       this.#learningRate = Math.max(this.#learningRate / RATE_DOWN, learningRate.min)
@@ -374,14 +377,6 @@ function gaussianLogProb(action: tf.Tensor2D, mean: tf.Tensor2D, logStd: tf.Tens
   const z = tf.div(tf.sub(action, mean), tf.exp(logStd))
   const constant = tf.add(tf.sum(logStd), logStd.size * LOG_SQRT_2PI)
   return tf.sub(tf.mul(tf.sum(tf.square(z), 1), -0.5), constant)
-}
-
-/** Upper bound of the log standard deviations in an update. */
-export function noiseBound({ network, noiseDecay }: PpoConfig, iteration: number): number {
-  if (noiseDecay === undefined) return network.maxLogStd
-  const { fromUpdate, untilUpdate, maxLogStd } = noiseDecay
-  const share = Math.min(1, Math.max(0, (iteration - fromUpdate) / (untilUpdate - fromUpdate)))
-  return network.maxLogStd + (maxLogStd - network.maxLogStd) * share
 }
 
 function average(numbers: readonly number[]): number {
