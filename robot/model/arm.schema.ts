@@ -20,6 +20,8 @@ const actuator = z.strictObject({
   armatureKgM2: z.number().nonnegative(),
   stallTorqueNm: z.number().positive(),
   maxSpeedRadPerS: z.number().positive(),
+  /** Ramp of the goal in the servo's firmware; absent: none. */
+  maxAccelerationRadPerS2: z.number().positive().optional(),
   backlashRad: z.number().nonnegative(),
   /** Whether the arm's own controller already cancels gravity (a Panda does, a servo arm does not). */
   gravityCompensated: z.boolean(),

@@ -37,6 +37,8 @@ export interface ArmModel {
   readonly armatureKgM2: Float64Array
   readonly stallTorqueNm: Float64Array
   readonly maxSpeedRadPerS: Float64Array
+  /** Infinite where the goal has no ramp. */
+  readonly maxAccelerationRadPerS2: Float64Array
   readonly backlashRad: Float64Array
   readonly isGravityCompensated: Uint8Array
   /** 1 where the damping is part of the controller's limited torque, 0 where it is friction of the joint. */

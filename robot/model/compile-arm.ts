@@ -51,6 +51,10 @@ export function compileArm(description: ArmDescription, options: CompileArmOptio
     armatureKgM2: Float64Array.from(actuators, (each) => each.armatureKgM2),
     stallTorqueNm: Float64Array.from(actuators, (each) => each.stallTorqueNm),
     maxSpeedRadPerS: Float64Array.from(actuators, (each) => each.maxSpeedRadPerS),
+    maxAccelerationRadPerS2: Float64Array.from(
+      actuators,
+      (each) => each.maxAccelerationRadPerS2 ?? Number.POSITIVE_INFINITY,
+    ),
     backlashRad: Float64Array.from(actuators, (each) => each.backlashRad),
     isGravityCompensated: Uint8Array.from(actuators, (each) => (each.gravityCompensated ? 1 : 0)),
     isDampingControlled: Uint8Array.from(actuators, (each) => (each.dampingControlled ? 1 : 0)),

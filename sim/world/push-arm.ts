@@ -4,7 +4,6 @@ import type { ControlSpec } from '../../robot/io/spec.ts'
 import { ToolController } from '../../robot/io/tool-controller.ts'
 import type { ArmModel } from '../../robot/model/arm.ts'
 import type { RandomStream } from '../../robot/model/random.ts'
-import { clamp } from '../../robot/model/scalar.ts'
 import {
   type ObjectSensorSpec,
   SimulatedObjectSensor,
@@ -13,9 +12,10 @@ import type { ArmState, Physics } from '../engines/engine.ts'
 import type { Draw } from '../randomization/draw.ts'
 import { createPhysics } from '../randomization/draw-physics.ts'
 import type { PushOnArm } from '../tasks/push.schema.ts'
+import { GoalRamp } from './goal-ramp.ts'
 
 /**
- * One arm of a world, seen from its controller: command delay, firmware slew, encoder, object sensor. It
+ * One arm of a world, seen from its controller: command delay, firmware ramp, encoder, object sensor. It
  * has its own event clock; commands take effect and frames are captured between the physics steps' policy
  * instants.
  */
@@ -26,22 +26,20 @@ export class PushArm {
   readonly goal = new Float64Array(2)
   /** What the encoders say [numJoints], [rad]. */
   readonly measuredQ: Float64Array
-  /** Set-point in the arm's true joint coordinates, after slew and zero offset [numJoints], [rad]. */
+  /** Set-point in the arm's true joint coordinates, after ramp and zero offset [numJoints], [rad]. */
   readonly target: Float64Array
   readonly object: ObjectMeasurement = { xM: 0, yM: 0, ageS: 0, isFresh: false }
 
-  private readonly model: ArmModel
   private readonly task: PushOnArm
   private readonly track: SetpointTrack
   private readonly tracked: Float64Array
-  private readonly slewed: Float64Array
+  private readonly ramp: GoalRamp
   private readonly sensor = new SimulatedObjectSensor()
   private readonly sensorSpec: ObjectSensorSpec
   private noise: RandomStream
 
   constructor(model: ArmModel, task: PushOnArm, draw: Draw, noise: RandomStream) {
     const n = model.numJoints
-    this.model = model
     this.task = task
     this.draw = draw
     this.noise = noise
@@ -50,7 +48,7 @@ export class PushArm {
     this.measuredQ = new Float64Array(n)
     this.target = new Float64Array(n)
     this.tracked = new Float64Array(n)
-    this.slewed = new Float64Array(n)
+    this.ramp = new GoalRamp(model)
     this.track = new SetpointTrack(n, 1 / task.control.policyRateHz)
     this.sensorSpec = {
       rateHz: 1,
@@ -71,7 +69,7 @@ export class PushArm {
     this.measure(state)
     this.controller.reset(this.measuredQ)
     this.track.reset(this.controller.setpoint, timeS)
-    this.slewed.set(this.controller.setpoint)
+    this.ramp.reset(this.controller.setpoint)
     this.updateTarget(timeS, 0)
     const [x, y] = [state.objectPosition[0]!, state.objectPosition[1]!]
     this.sensor.reset(this.sensorSpec, timeS, x, y, noise, this.object)
@@ -87,15 +85,11 @@ export class PushArm {
 
   /** Updates `target` for the physics step that ends at `timeS`. */
   updateTarget(timeS: number, timestepS: number): void {
-    const { tracked, slewed, target, model } = this
+    const { tracked, ramp, target } = this
     const zero = this.draw.values.zeroOffsetRad
     this.track.at(timeS, tracked)
-    for (let i = 0; i < target.length; i++) {
-      const most = model.maxSpeedRadPerS[i]! * timestepS
-      const change = tracked[i]! - slewed[i]!
-      slewed[i]! += clamp(change, -most, most)
-      target[i] = slewed[i]! - zero[i]!
-    }
+    ramp.advance(tracked, timestepS)
+    for (let i = 0; i < target.length; i++) target[i] = ramp.goal[i]! - zero[i]!
   }
 
   /** Lets the object sensor see the world at `timeS`. */

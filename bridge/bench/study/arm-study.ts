@@ -24,7 +24,7 @@ import {
   type SineResponse,
   type StepResponse,
 } from './tracking.ts'
-import { createTrainingRig, type ServoTraits } from './training-rig.ts'
+import { createTrainingRig } from './training-rig.ts'
 import { createTwinRig } from './twin-rig.ts'
 
 export interface JointStudy {
@@ -80,7 +80,6 @@ export async function studyArm(options: ArmStudyOptions): Promise<ArmStudy> {
   twinServosOf(arm)
   const makers: (() => Promise<JointRig>)[] = [
     async () => createTrainingRig(model),
-    async () => createTrainingRig(model, servoTraits(arm)),
     ...realities.map((reality) => () => createTwinRig(arm, model, reality)),
   ]
   const models: ModelStudy[] = []
@@ -104,13 +103,6 @@ export async function studyArm(options: ArmStudyOptions): Promise<ArmStudy> {
     torqueSpeed: torqueSpeed(arm, model, SPEEDS_RAD_PER_S),
     models,
   }
-}
-
-/** Of the first joint's servo; the ramp of joints without one is as fast as a servo's can be. */
-function servoTraits(arm: ArmDescription): ServoTraits {
-  const [stall] = torqueSpeed(arm, compileArm(arm), [0])
-  const acceleration = arm.joints[0]!.servo?.registers['ACCELERATION'] ?? 254
-  return { stallTorqueNm: stall!.motorNm, acceleration }
 }
 
 async function studyRig(

@@ -23,6 +23,7 @@ export function pendulum(overrides: Partial<ArmModel> = {}): ArmModel {
     armatureKgM2: Float64Array.of(0),
     stallTorqueNm: Float64Array.of(1e6),
     maxSpeedRadPerS: Float64Array.of(100),
+    maxAccelerationRadPerS2: Float64Array.of(Number.POSITIVE_INFINITY),
     backlashRad: Float64Array.of(0),
     isGravityCompensated: new Uint8Array(1),
     isDampingControlled: new Uint8Array(1),

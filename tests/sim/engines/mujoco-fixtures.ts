@@ -59,6 +59,7 @@ export function pendulum(axis: readonly [number, number, number] = [0, 1, 0]): A
     armatureKgM2: Float64Array.of(0.028),
     stallTorqueNm: Float64Array.of(1.9),
     maxSpeedRadPerS: Float64Array.of(5.2),
+    maxAccelerationRadPerS2: Float64Array.of(Number.POSITIVE_INFINITY),
     backlashRad: Float64Array.of(0),
     isGravityCompensated: Uint8Array.of(0),
     isDampingControlled: Uint8Array.of(0),

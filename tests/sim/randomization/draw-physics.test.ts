@@ -42,7 +42,7 @@ describe('the physics of a draw', () => {
     })
     for (let i = 0; i < model.numJoints; i++) {
       expect(physics.stiffnessNmPerRad[i]).toBeCloseTo(8.9 * 1.5 * 1.1, 12)
-      expect(physics.stallTorqueNm[i]).toBeCloseTo(2.36 * 0.8, 12)
+      expect(physics.stallTorqueNm[i]).toBeCloseTo(3.25 * 0.8, 12)
       expect(physics.linkMassKg[i]).toBeCloseTo(1.2 * model.massKg[i]!, 12)
       expect(physics.inertiaScale[i]).toBe(1.2)
       expect(physics.dampingNmSPerRad[i]).toBeCloseTo(0.6 * 0.7, 12)

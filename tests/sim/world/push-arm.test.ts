@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import type { ArmModel } from '../../../robot/model/arm.ts'
 import { ArmKinematics } from '../../../robot/model/kinematics.ts'
 import { RandomStream } from '../../../robot/model/random.ts'
 import type { ArmState } from '../../../sim/engines/engine.ts'
@@ -30,6 +31,14 @@ function armWith(changes: Partial<Record<keyof ParameterValues, number | number[
   const draw: Draw = { values, coordinates: new Float32Array(0) }
   const arm = new PushArm(model, task, draw, new RandomStream(seed))
   return arm
+}
+
+/** A nominal arm of another model, without command delay. */
+function armOf(other: ArmModel): PushArm {
+  const values = nominalValues(other, task)
+  values.commandDelayS.fill(0)
+  const draw: Draw = { values, coordinates: new Float32Array(0) }
+  return new PushArm(other, task, draw, new RandomStream(1))
 }
 
 /** Targets of the second joint over `steps` physics steps after one command at time 0. */
@@ -73,8 +82,9 @@ describe('a command to a simulated arm', () => {
     expect(starts.size).toBeGreaterThan(4)
   })
 
-  it('ramps over one policy period', () => {
-    const targets = stepResponse(armWith({ commandDelayS: 0 }), 30)
+  it('comes as a line over one policy period', () => {
+    const instant = model.maxAccelerationRadPerS2.map(() => Number.POSITIVE_INFINITY)
+    const targets = stepResponse(armOf({ ...model, maxAccelerationRadPerS2: instant }), 30)
     const rampSteps = PERIOD_S / STEP_S
     const slope = targets[1]! - targets[0]!
     for (let k = 1; k < rampSteps; k++) expect(targets[k]! - targets[k - 1]!).toBeCloseTo(slope, 12)
@@ -83,15 +93,7 @@ describe('a command to a simulated arm', () => {
 
   it('never moves the target faster than the servo', () => {
     const slow = { ...model, maxSpeedRadPerS: model.maxSpeedRadPerS.map(() => 0.1) }
-    const values = nominalValues(model, task)
-    values.commandDelayS.fill(0)
-    const arm = new PushArm(
-      slow,
-      task,
-      { values, coordinates: new Float32Array(0) },
-      new RandomStream(1),
-    )
-    const targets = stepResponse(arm, 40)
+    const targets = stepResponse(armOf(slow), 40)
     for (let k = 1; k < 40; k++) {
       expect(Math.abs(targets[k]! - targets[k - 1]!)).toBeLessThanOrEqual(0.1 * STEP_S + 1e-12)
     }
