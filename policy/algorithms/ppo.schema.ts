@@ -15,9 +15,6 @@ export const PpoSchema = z.strictObject({
     criticHidden: count,
     /** Normalised inputs are clipped to ± this. */
     normClip: positive,
-    initialLogStd: z.number(),
-    minLogStd: z.number(),
-    maxLogStd: z.number(),
   }),
   /** Discount γ per policy step. */
   discount: fraction,
@@ -37,20 +34,15 @@ export const PpoSchema = z.strictObject({
   actorGradientNorm: positive,
   criticGradientNorm: positive,
   learningRate: z.strictObject({ initial: positive, min: positive, max: positive }),
-  /** Divergence between acting and learnt policy per update that the learning rate aims at. */
-  klTarget: positive,
+  /** Updates between which the following pairs go from their first to their second value. */
+  annealing: z.strictObject({ fromUpdate: count, untilUpdate: count }),
   /**
-   * Lowers two limits in straight lines, from `network.maxLogStd` and `klTarget` to these. An arm that lags
-   * hides exploration noise from the reward, and a policy that may keep it never learns precision.
+   * Log standard deviation of the exploration noise. Prescribed, not learnt: an arm that lags hides noise
+   * from the reward, so that learnt noise stayed too great for precision or vanished too soon to explore.
    */
-  annealing: z
-    .strictObject({
-      fromUpdate: count,
-      untilUpdate: count,
-      maxLogStd: z.number(),
-      klTarget: positive,
-    })
-    .optional(),
+  logStd: z.tuple([z.number(), z.number()]),
+  /** Divergence between acting and learnt policy per update that the learning rate aims at. */
+  klTarget: z.tuple([positive, positive]),
   /** Updates after which the normalisers and the return scale stay as they are. */
   normaliserUpdates: count,
 })

@@ -33,7 +33,7 @@ import {
   normaliseRows,
 } from '../networks/running-normaliser.ts'
 import type { Algorithm, UpdateFigures, UpdateOptions } from './algorithm.ts'
-import { type AnnealedLimits, annealedLimits } from './annealing.ts'
+import { type Annealed, annealed } from './annealing.ts'
 import type { PpoConfig } from './ppo.schema.ts'
 
 const LOG_SQRT_2PI = 0.5 * Math.log(2 * Math.PI)
@@ -93,11 +93,12 @@ export class Ppo implements Algorithm {
   #learningRate: number
   #runningKl = 0
   #returnScale = 1
-  #limits: AnnealedLimits
+  #annealed: Annealed
 
   constructor(options: PpoOptions) {
     const { config, sizes, seed, warmStart } = options
-    const { initialLogStd } = config.network
+    this.#annealed = annealed(config, 1)
+    const { logStd } = this.#annealed
     const shapes = actorCriticShapes({ ...config, sizes, warmStart })
     this.#config = config
     this.#seed = seed
@@ -105,8 +106,8 @@ export class Ppo implements Algorithm {
     this.#gradients = options.gradients ?? ofThisThread(config)
     const random = new RandomStream(seed, WEIGHTS_STREAM)
     const actorWeights = warmStart
-      ? importActor(warmStart, initialLogStd)
-      : initialActorWeights(shapes.actor, initialLogStd, random)
+      ? importActor(warmStart, logStd)
+      : initialActorWeights(shapes.actor, logStd, random)
     const criticWeights = initialCriticWeights(shapes.critic, random)
     this.#networks = createActorCritic(shapes, { actor: actorWeights, critic: criticWeights })
     this.#actorNormaliser = createNormaliser(sizes.observation)
@@ -116,7 +117,6 @@ export class Ppo implements Algorithm {
       adoptScale(this.#actorNormaliser, warmStart.tensors.normMean, warmStart.tensors.normStd)
     }
     this.#learningRate = config.learningRate.initial
-    this.#limits = annealedLimits(config, 1)
   }
 
   get gradientWaitS(): number {
@@ -137,7 +137,7 @@ export class Ppo implements Algorithm {
   async update(rollouts: readonly Rollout[], options: UpdateOptions): Promise<UpdateFigures> {
     const config = this.#config
     const { iteration, pause } = options
-    this.#limits = annealedLimits(config, iteration)
+    this.#annealed = annealed(config, iteration)
     if (iteration <= config.normaliserUpdates) this.#mergeStatistics(rollouts)
     const prepared = this.#prepare(rollouts, iteration)
     const sequences = cutIntoSequences(prepared)
@@ -243,7 +243,7 @@ export class Ppo implements Algorithm {
 
   /** One minibatch: gradients of the joint loss, one Adam step for each network. */
   async #learn(sequences: readonly Sequence[]): Promise<MinibatchFigures> {
-    const { network, actorGradientNorm, criticGradientNorm } = this.#config
+    const { actorGradientNorm, criticGradientNorm } = this.#config
     const { actor, critic } = this.#networks
     const learningRate = this.#learningRate
     const gradients = await this.#gradients.compute(this.#networks, sequences)
@@ -253,14 +253,14 @@ export class Ppo implements Algorithm {
       ...critic.step(gradients.critic, { learningRate, maxNorm: criticGradientNorm }).dataSync(),
     ])
     tf.dispose([gradients.figures, ...gradients.actor, ...gradients.critic])
-    actor.clamp('logStd', network.minLogStd, this.#limits.maxLogStd)
+    actor.fill('logStd', this.#annealed.logStd)
     return Object.fromEntries(FIGURES.map((name, k) => [name, figures[k]!])) as MinibatchFigures
   }
 
   /** Keeps the KL between acting and learnt policy near its target. */
   #adaptRate(kl: number, iteration: number): void {
     const { learningRate } = this.#config
-    const { klTarget } = this.#limits
+    const { klTarget } = this.#annealed
     this.#runningKl = iteration === 1 ? kl : this.#runningKl + KL_RATE * (kl - this.#runningKl)
     if (this.#runningKl > klTarget * KL_TOLERANCE) {
       this.#learningRate = Math.max(this.#learningRate / RATE_DOWN, learningRate.min)

@@ -43,7 +43,7 @@ export function actorLayout(shape: ActorShape): FlatLayout<ActorWeightName> {
 /** Fresh weights: small actions at first (output weights × 0.1), the same spread for each action. */
 export function initialActorWeights(
   shape: ActorShape,
-  initialLogStd: number,
+  logStd: number,
   random: RandomStream,
 ): Float32Array {
   const uniform = (fanIn: number, scale = 1) => ({ kind: 'uniform', fanIn, scale }) as const
@@ -61,7 +61,7 @@ export function initialActorWeights(
       headB: joined,
       outW: uniform(shape.head, 0.1),
       outB: { kind: 'constant', value: 0 },
-      logStd: { kind: 'constant', value: initialLogStd },
+      logStd: { kind: 'constant', value: logStd },
     },
     random,
   )

@@ -41,9 +41,10 @@ export class TrainedWeights<Name extends string> {
     return adamStep(this.variables, gradients, this.#adam, { ...options, epsilon: ADAM_EPSILON })
   }
 
-  clamp(name: Name, min: number, max: number): void {
+  /** Sets all of one tensor's values. */
+  fill(name: Name, value: number): void {
     const variable = this.variables[this.layout.slots.findIndex((slot) => slot.name === name)]!
-    tf.tidy(() => variable.assign(tf.clipByValue(variable, min, max)))
+    tf.tidy(() => variable.assign(tf.fill(variable.shape, value)))
   }
 
   /** A copy of one tensor's values. */

@@ -1,29 +1,25 @@
 import { describe, expect, it } from 'vitest'
-import { annealedLimits } from '../../../policy/algorithms/annealing.ts'
-import type { PpoConfig } from '../../../policy/algorithms/ppo.schema.ts'
+import { annealed } from '../../../policy/algorithms/annealing.ts'
+import { SMALL_PPO } from './small-ppo.ts'
 
-const config = {
-  network: { maxLogStd: -0.5 },
-  klTarget: 0.03,
-  annealing: { fromUpdate: 100, untilUpdate: 300, maxLogStd: -1.5, klTarget: 0.01 },
-} as PpoConfig
-
-describe('the limits of an update', () => {
+describe('what is annealed', () => {
   it.each([
     [1, -0.5, 0.03],
     [100, -0.5, 0.03],
     [200, -1, 0.02],
     [300, -1.5, 0.01],
     [9999, -1.5, 0.01],
-  ])('stay, fall in a straight line, and stay again: update %i', (iteration, logStd, kl) => {
-    const { maxLogStd, klTarget } = annealedLimits(config, iteration)
-    expect(maxLogStd).toBeCloseTo(logStd, 12)
-    expect(klTarget).toBeCloseTo(kl, 12)
-  })
-
-  it('never fall where nothing is annealed', () => {
-    const { network, klTarget } = config
-    const constant = { network, klTarget } as PpoConfig
-    expect(annealedLimits(constant, 9999)).toEqual({ maxLogStd: -0.5, klTarget: 0.03 })
-  })
+  ])(
+    'stays, goes in a straight line, and stays again: update %i',
+    (iteration, logStd, klTarget) => {
+      const config = {
+        ...SMALL_PPO,
+        annealing: { fromUpdate: 100, untilUpdate: 300 },
+        logStd: [-0.5, -1.5] as [number, number],
+        klTarget: [0.03, 0.01] as [number, number],
+      }
+      expect(annealed(config, iteration).logStd).toBeCloseTo(logStd, 12)
+      expect(annealed(config, iteration).klTarget).toBeCloseTo(klTarget, 12)
+    },
+  )
 })

@@ -72,7 +72,7 @@ describe('the actor', () => {
       actorLayout(SHAPE),
       initialActorWeights(SHAPE, 0, new RandomStream(1)),
     )
-    weights.clamp('logStd', -2, 0.3)
+    weights.fill('logStd', 0.3)
     weights.restore('a', weights.save('a'))
     weights.dispose()
     expect(tf.memory().numTensors).toBe(before)
