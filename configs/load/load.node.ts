@@ -21,10 +21,16 @@ export function loadConfig<T>(
   schema: ZodType<T>,
   options: LoadConfigOptions = {},
 ): T {
+  const { file, text } = readConfigText(kind, nameOrPath)
+  return parseConfig(text, schema, { file, ...options })
+}
+
+/** The unchecked text that `loadConfig` would read, and its file. */
+export function readConfigText(kind: string, nameOrPath: string): { file: string; text: string } {
   const file = isPath(nameOrPath)
     ? nameOrPath
     : join(packageRoot(), 'configs', kind, `${nameOrPath}.yaml`)
-  return parseConfig(readText(file, kind, nameOrPath), schema, { file, ...options })
+  return { file, text: readText(file, kind, nameOrPath) }
 }
 
 /** Names that `loadConfig(kind, …)` knows, sorted. */

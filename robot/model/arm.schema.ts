@@ -13,7 +13,7 @@ const inertial = z.strictObject({
 })
 
 /** Nominal actuator, seen at the joint (after the gear). */
-const actuator = z.strictObject({
+export const actuatorSchema = z.strictObject({
   stiffnessNmPerRad: z.number().positive(),
   dampingNmSPerRad: z.number().nonnegative(),
   coulombNm: z.number().nonnegative(),
@@ -29,7 +29,7 @@ const actuator = z.strictObject({
   dampingControlled: z.boolean().default(false),
 })
 
-const servo = z.strictObject({
+export const servoSchema = z.strictObject({
   id: z.int().min(0).max(253),
   model: z.string(),
   /** +1 when more ticks turn the joint in its positive direction. */
@@ -50,8 +50,12 @@ const joint = z.strictObject({
   /** `arm` joints are what a tool-space policy moves; `gripper` joints are held. */
   group: z.enum(['arm', 'gripper']),
   inertial,
-  actuator,
-  servo: servo.optional(),
+  actuator: actuatorSchema,
+  servo: servoSchema.optional(),
+  /** A joint that is geared to another: its position is multiplier · that one's + offset. */
+  mimic: z
+    .strictObject({ joint: z.string(), multiplier: z.number(), offset: z.number() })
+    .optional(),
 })
 
 /** Primitives for drawing and collision; capsules and cylinders lie along the z axis of their frame. */
@@ -71,18 +75,17 @@ const shape = z.discriminatedUnion('kind', [
     radiusM: z.number(),
     lengthM: z.number(),
   }),
+  /** The convex hull of its points. */
+  z.strictObject({ kind: z.literal('hull'), link: z.string(), frame, pointsM: z.array(vector3) }),
 ])
 
-/** An arm as data: `configs/arms/*.yaml`. SI units; frames as in URDF; joints in base-to-tool order. */
-export const armSchema = z.strictObject({
+/** What an arm's file says however its links are described. */
+export const armCommonShape = {
   version: z.literal(1),
   name: z.string(),
   title: z.string(),
   /** Where the numbers come from, with revision and licence. */
   source: z.string(),
-  baseLink: z.string(),
-  baseInertial: inertial.optional(),
-  joints: z.array(joint).min(1),
   tool: z.strictObject({
     link: z.string(),
     frame,
@@ -106,8 +109,17 @@ export const armSchema = z.strictObject({
       supplyV: z.number().positive(),
     })
     .optional(),
+}
+
+/** An arm as data: `configs/arms/*.yaml`. SI units; frames as in URDF; joints in base-to-tool order. */
+export const armSchema = z.strictObject({
+  ...armCommonShape,
+  baseLink: z.string(),
+  baseInertial: inertial.optional(),
+  joints: z.array(joint).min(1),
   shapes: z.array(shape),
 })
 
 export type ArmDescription = z.infer<typeof armSchema>
 export type JointDescription = ArmDescription['joints'][number]
+export type ShapeDescription = ArmDescription['shapes'][number]

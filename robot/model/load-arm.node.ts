@@ -1,7 +1,46 @@
-import { loadConfig } from '../../configs/load/load.node.ts'
+import { readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { CodedError } from '../../configs/load/coded-error.ts'
+import { readConfigText } from '../../configs/load/load.node.ts'
+import { parseConfig } from '../../configs/load/parse-config.ts'
 import { type ArmDescription, armSchema } from './arm.schema.ts'
+import { readUrdf } from './urdf/read-urdf.ts'
+import { type UrdfArmDescription, urdfArmSchema } from './urdf/urdf-arm.schema.ts'
+import { armFromUrdf } from './urdf/urdf-arm.ts'
 
-/** The arm `configs/arms/<name>.yaml`, or the file at a path, checked. */
+/** The arm `configs/arms/<name>.yaml`, or the file at a path, checked; with `urdf` in it, joined with its URDF. */
 export function loadArmDescription(nameOrPath: string): ArmDescription {
-  return loadConfig('arms', nameOrPath, armSchema)
+  const { file, text } = readConfigText('arms', nameOrPath)
+  if (!/^urdf\s*:/m.test(text)) return parseConfig(text, armSchema, { file })
+  const arm = parseConfig(text, urdfArmSchema, { file })
+  const urdfFile = resolveFile(arm, dirname(file), arm.urdf)
+  const robot = readUrdf(readFile(urdfFile, 'URDF').toString('utf8'), urdfFile)
+  return armFromUrdf(arm, robot, (mesh) =>
+    readFile(resolveFile(arm, dirname(file), mesh, dirname(urdfFile)), 'mesh'),
+  )
+}
+
+/** @param folder - of the arm's YAML; @param from - what plain paths start from, by default the same */
+function resolveFile(arm: UrdfArmDescription, folder: string, path: string, from = folder): string {
+  const inPackage = /^package:\/\/([^/]+)\/(.+)$/.exec(path)
+  if (inPackage === null) return resolve(from, path.replace(/^file:\/\//, ''))
+  const [, name, rest] = inPackage as unknown as [string, string, string]
+  const root = arm.packages[name]
+  if (root === undefined) {
+    throw new CodedError('ROBOT_ARM_INVALID', `${arm.name}: where is the package of ${path}?`, {
+      hint: `write its folder under packages: { ${name}: … }`,
+    })
+  }
+  return resolve(folder, root, rest)
+}
+
+function readFile(file: string, what: string): Buffer {
+  try {
+    return readFileSync(file)
+  } catch (cause) {
+    throw new CodedError('CONFIG_FILE_MISSING', `expected a readable ${what} at ${file}`, {
+      hint: "check the path in the arm's YAML or in its URDF",
+      cause,
+    })
+  }
 }

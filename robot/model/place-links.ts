@@ -69,7 +69,7 @@ function frozenValue(
   joint: JointDescription,
   options: CompileArmOptions,
 ): number {
-  const value = options.frozen?.[joint.name] ?? description.poses.rest[joint.name] ?? 0
+  const value = restValue(description, joint, options)
   const { lower, upper } = joint.limits
   if (value < lower || value > upper) {
     fail(
@@ -78,6 +78,22 @@ function frozenValue(
     )
   }
   return value
+}
+
+/** What a frozen joint is held at; one that mimics another goes with it. */
+function restValue(
+  description: ArmDescription,
+  { name, mimic }: JointDescription,
+  options: CompileArmOptions,
+): number {
+  const own = options.frozen?.[name]
+  if (own !== undefined || mimic === undefined) {
+    return own ?? description.poses.rest[name] ?? 0
+  }
+  const leader = description.joints.find((each) => each.name === mimic.joint)
+  if (leader === undefined)
+    fail(description, `joint ${name} mimics ${mimic.joint}, which is not there`)
+  return mimic.multiplier * restValue(description, leader, options) + mimic.offset
 }
 
 function identityPlacement(carrier: number, isActive: boolean): LinkPlacement {

@@ -29,6 +29,7 @@ const HOMES: Readonly<Record<string, (path: string) => boolean>> = {
   vite: (path) => path.endsWith('vite.config.ts'),
   commander: inFolder('bridge/cli'),
   yaml: (path) => path.startsWith('configs/load/') || isNodeOnly(path),
+  '@xmldom/xmldom': inFolder('robot/model/urdf'),
   zod: isSchema,
 }
 

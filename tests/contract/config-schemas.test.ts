@@ -7,6 +7,7 @@ import { listConfigs } from '../../configs/load/load.node.ts'
 import { PpoSchema } from '../../policy/algorithms/ppo.schema.ts'
 import { TrainConfigSchema } from '../../policy/learning/train-config.schema.ts'
 import { armSchema } from '../../robot/model/arm.schema.ts'
+import { urdfArmSchema } from '../../robot/model/urdf/urdf-arm.schema.ts'
 import { randomizationSchema } from '../../sim/randomization/randomization.schema.ts'
 import { pushTaskSchema } from '../../sim/tasks/push.schema.ts'
 import { realitySchema } from '../../sim/world/reality.schema.ts'
@@ -14,7 +15,7 @@ import { ROOT } from './source-files.ts'
 
 const SCHEMAS = {
   algorithms: PpoSchema,
-  arms: armSchema,
+  arms: z.union([armSchema, urdfArmSchema]),
   deploy: deploySchema,
   randomization: randomizationSchema,
   realities: realitySchema,

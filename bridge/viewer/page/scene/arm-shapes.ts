@@ -5,7 +5,9 @@ import {
   Group,
   type Material,
   Mesh,
+  Vector3,
 } from 'three'
+import { ConvexGeometry } from 'three/addons/geometries/ConvexGeometry.js'
 import { RoundedBoxGeometry } from 'three/addons/geometries/RoundedBoxGeometry.js'
 import type { ArmDescription } from '../../../../robot/model/arm.schema.ts'
 import type { ArmLook } from './arm-look.ts'
@@ -32,6 +34,11 @@ export function createShapeMesh(shape: Shape, look: ArmLook): Group {
         ),
       )
     }
+    return group
+  }
+  if (shape.kind === 'hull') {
+    const points = shape.pointsM.map(([x, y, z]) => new Vector3(x, y, z))
+    group.add(solid(new ConvexGeometry(points), look.shell))
     return group
   }
   const { lengthM, radiusM } = shape
