@@ -1,6 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import loadMujoco from '@mujoco/mujoco'
 import { describe, expect, it } from 'vitest'
 
 const ROOT = join(import.meta.dirname, '..', '..')
@@ -56,6 +59,22 @@ describe('sim2arm as a program', () => {
     expect(lines.at(-1)).toMatchObject({ type: 'result', ready: true, missing: [] })
     expect(lines.slice(0, -1).every(({ type }) => type === 'finding')).toBe(true)
     expect(stderr).toContain('node')
+  })
+
+  it('writes an arm that MuJoCo reads', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sim2arm-export-'))
+    const path = join(folder, 'arm.urdf')
+    const { status, stdout } = sim2arm('export', 'panda', '--out', path, '--json')
+    expect(status).toBe(0)
+    expect(JSON.parse(stdout)).toEqual({ type: 'result', arm: 'panda', format: 'urdf', path })
+    const mujoco = await loadMujoco()
+    const model = mujoco.MjModel.from_xml_string(readFileSync(path, 'utf8'))
+    expect(model.nq).toBe(9)
+    model.delete()
+    const full = sim2arm('export', 'panda', '--out', join(folder, 'none', 'arm.urdf'))
+    rmSync(folder, { recursive: true })
+    expect(full.status).toBe(2)
+    expect(full.stderr).toMatch(/^BRIDGE_DISK: cannot write .* \(ENOENT\)/)
   })
 
   it('refuses an unknown command in one line and exits with 2', () => {

@@ -26,6 +26,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'show an arm in the browser',
     load: async () => (await import('./view.ts')).command,
   },
+  export: {
+    summary: 'write an arm in a format of other programs',
+    load: async () => (await import('./export.ts')).command,
+  },
   bench: {
     summary: 'measure this machine: physics, update, train, inference, loop, bus; or study an arm',
     load: async () => (await import('./bench.ts')).command,
