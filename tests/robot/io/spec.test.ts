@@ -84,7 +84,7 @@ describe('the first difference of two specs', () => {
 
   it('names the path, what was expected and what was found', () => {
     const step = withChange(['control', 'action', 'stepM'], () => 0.02)
-    expect(firstDifference(spec, step)).toBe('control.action.stepM: expected 0.008, found 0.02')
+    expect(firstDifference(spec, step)).toBe('control.action.stepM: expected 0.0092, found 0.02')
     const joint = withChange(['joints', '1'], () => 'shoulder')
     expect(firstDifference(spec, joint)).toBe(
       'joints.1: expected "shoulder_lift", found "shoulder"',
