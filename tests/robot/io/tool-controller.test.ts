@@ -6,7 +6,12 @@ import { rotate } from '../../../robot/model/pose.ts'
 import { RandomStream } from '../../../robot/model/random.ts'
 import { model, onArm } from '../../sim/push-setup.ts'
 
-const action = onArm.control.action
+/** The shipped action with round steps: 8 mm sideways, 6 mm up or down. */
+const action: ToolAction = {
+  ...onArm.control.action,
+  stepM: 0.008,
+  height: { ...onArm.control.action.height, stepM: 0.006 },
+}
 const NUM_JOINTS = model.numJoints
 
 function tipOf(q: Float64Array): number[] {
