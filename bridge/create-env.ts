@@ -1,5 +1,5 @@
 import { loadTrainConfig, resolveTrainJob } from '../policy/learning/train-job.node.ts'
-import { createPushEnv, type PushEnvConfig } from '../sim/world/create-push-env.ts'
+import { createTaskEnv, type TaskEnvConfig } from '../sim/world/create-task-env.ts'
 import type { VecEnv } from '../sim/world/vec-env.ts'
 
 export interface CreateEnvOptions {
@@ -13,5 +13,5 @@ export interface CreateEnvOptions {
 export function createEnv(config: string, options: CreateEnvOptions = {}): Promise<VecEnv> {
   const { numEnvs = 1, set = [] } = options
   const { environment } = resolveTrainJob(loadTrainConfig(config, set))
-  return createPushEnv(environment.config as PushEnvConfig, { numEnvs })
+  return createTaskEnv(environment.config as TaskEnvConfig, { numEnvs })
 }

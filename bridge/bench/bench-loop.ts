@@ -8,8 +8,9 @@ import type { ArmDescription } from '../../robot/model/arm.schema.ts'
 import type { EventClock } from '../../robot/model/clock.ts'
 import { compileArm } from '../../robot/model/compile-arm.ts'
 import { RandomStream } from '../../robot/model/random.ts'
-import type { PushTask } from '../../sim/tasks/push.schema.ts'
-import { pushOnArm } from '../../sim/world/push-env.ts'
+import type { PushParameter } from '../../sim/tasks/push.ts'
+import { taskOnArm } from '../../sim/tasks/resolve-task.ts'
+import type { TaskConfig } from '../../sim/tasks/task.schema.ts'
 import { ControlLoop } from '../deploy/control-loop.ts'
 import type { DeployConfig } from '../deploy/deploy.schema.ts'
 import { createIdlePolicy } from './bench-inference.ts'
@@ -17,7 +18,7 @@ import { IdealPlant } from './ideal-plant.ts'
 
 export interface LoopBenchOptions {
   readonly arm: ArmDescription
-  readonly task: PushTask
+  readonly task: TaskConfig
   readonly config: DeployConfig
   readonly clock: EventClock
   readonly durationS: number
@@ -42,7 +43,7 @@ export interface LoopBenchResult {
  */
 export async function benchLoop(options: LoopBenchOptions): Promise<LoopBenchResult> {
   const { arm, task, config, clock, durationS } = options
-  const onArm = pushOnArm(task, arm.name)
+  const onArm = taskOnArm<PushParameter>(task, arm.name)
   const model = compileArm(arm)
   const spec = createControlSpec(model, onArm.control)
   const servoJoints = arm.joints.filter((joint) => joint.servo !== undefined)

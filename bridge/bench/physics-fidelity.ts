@@ -81,13 +81,15 @@ function readEnd(
   arm: number,
   outcome: StrokeOutcome,
 ): void {
-  const { objectPosition: p, objectQuaternion: r, tip, tipForce } = engine.state(arm)
+  const { objects, tip, tipForce } = engine.state(arm)
+  const { position: p, quaternion: r } = objects[0]!
+  const begin = stroke.start.objects[0]!.position
   outcome.endForceN[arm] = Math.hypot(tipForce[0]!, tipForce[1]!)
   outcome.tip.set(tip, 3 * arm)
   outcome.objectXM[arm] = p[0]!
   outcome.objectYM[arm] = p[1]!
   outcome.objectYawRad[arm] = 2 * Math.atan2(r[2]!, r[3]!)
-  outcome.pushedM[arm] = Math.hypot(p[0]! - stroke.start.objectXM, p[1]! - stroke.start.objectYM)
+  outcome.pushedM[arm] = Math.hypot(p[0]! - begin[0]!, p[1]! - begin[1]!)
   kinematics.forward(stroke.targets.subarray(-stroke.start.q.length))
   const wanted = kinematics.tip
   outcome.deflectionM[arm] = Math.hypot(tip[0]! - wanted[0]!, tip[1]! - wanted[1]!)
@@ -130,7 +132,11 @@ export function jammed(strokes: readonly Stroke[]): Stroke[] {
     ...stroke,
     physics: {
       ...stroke.physics,
-      object: { ...stroke.physics.object, massKg: 30, frictionTable: 1.5 },
+      objects: stroke.physics.objects.map((object) => ({
+        ...object,
+        massKg: 30,
+        frictionTable: 1.5,
+      })),
     },
   }))
 }

@@ -3,11 +3,12 @@ import type { ArmModel } from '../../robot/model/arm.ts'
 import { ArmDynamics } from '../../robot/model/dynamics.ts'
 import { RandomStream } from '../../robot/model/random.ts'
 import { createToolIk } from '../../robot/model/tool-ik.ts'
-import type { Physics, Start } from '../../sim/engines/engine.ts'
+import { createObjectState, type Physics, type Start } from '../../sim/engines/engine.ts'
 import { createSampler } from '../../sim/randomization/draw.ts'
 import { createPhysics, drawPhysics } from '../../sim/randomization/draw-physics.ts'
 import type { Randomization } from '../../sim/randomization/randomization.schema.ts'
-import type { PushOnArm } from '../../sim/tasks/push.schema.ts'
+import { restOnTable } from '../../sim/scene/table.ts'
+import type { PushOnArm } from '../../sim/tasks/push.ts'
 
 /** One push in a straight line, as joint set-points that any engine can be driven with. */
 export interface Stroke {
@@ -57,7 +58,7 @@ function createStroke(index: number, options: StrokeOptions): Stroke {
   const sampler = createSampler(randomization, model, task)
   const draw = sampler.createDraw()
   sampler.sample(new RandomStream(seed, DRAW_STREAM, index), 1, draw)
-  const physics = createPhysics(model)
+  const physics = createPhysics(model, task)
   drawPhysics(draw, model, task, physics)
   const stream = new RandomStream(seed, PATH_STREAM, index)
   for (let attempt = 0; attempt < MAX_TRIES; attempt++) {
@@ -73,8 +74,10 @@ function tryStroke(stream: RandomStream, physics: Physics, options: StrokeOption
   const objectXM = stream.between(task.area.xM[0], task.area.xM[1])
   const objectYM = stream.between(task.area.yM[0], task.area.yM[1])
   const heading = stream.between(-Math.PI, Math.PI)
-  const aside = asideRadii * stream.between(-1, 1) * physics.object.radiusM
-  const behind = physics.object.radiusM + model.tool.tipRadiusM + GAP_M
+  const { halfSizeM } = physics.objects[0]!.shape
+  const radiusM = halfSizeM[0]!
+  const aside = asideRadii * stream.between(-1, 1) * radiusM
+  const behind = radiusM + model.tool.tipRadiusM + GAP_M
   const [dx, dy] = [Math.cos(heading), Math.sin(heading)]
   const begin = {
     x: objectXM - behind * dx - aside * dy,
@@ -82,7 +85,9 @@ function tryStroke(stream: RandomStream, physics: Physics, options: StrokeOption
   }
   const path = followLine(begin, { dx, dy }, options)
   if (path === null) return null
-  const start = { q: path.firstQ, objectXM, objectYM, objectYawRad: 0 }
+  const object = createObjectState()
+  restOnTable(physics.table, halfSizeM[2]!, objectXM, objectYM, 0, object)
+  const start = { q: path.firstQ, objects: [object] }
   return { physics, start, targets: path.targets, numSteps: path.targets.length / model.numJoints }
 }
 
@@ -108,7 +113,7 @@ function followLine(
     const y = begin.y + along * direction.dy
     const lean = leanAt(task.control.action, Math.hypot(x - baseX, y - baseY))
     const ik = step === 0 ? far : near
-    if (!(ik.solve({ x, y, z: task.pushHeightM }, lean, q) < TOLERANCE_M)) return null
+    if (!(ik.solve({ x, y, z: task.parameters.pushHeightM }, lean, q) < TOLERANCE_M)) return null
     if (step === 0) firstQ = Float64Array.from(q)
     nominal.gravityTorque(q, gravity)
     for (let i = 0; i < n; i++) {

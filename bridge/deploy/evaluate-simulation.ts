@@ -4,8 +4,8 @@ import type { EpisodeOutcome } from '../../policy/evaluate/episode-runner.ts'
 import { playVecEnv } from '../../policy/evaluate/evaluate-vec-env.ts'
 import { clipActions } from '../../policy/runtime/policy.ts'
 import { randomizationSchema } from '../../sim/randomization/randomization.schema.ts'
-import { createPushEnv } from '../../sim/world/create-push-env.ts'
-import type { PushEnv } from '../../sim/world/push-env.ts'
+import { createTaskEnv } from '../../sim/world/create-task-env.ts'
+import type { TaskEnv } from '../../sim/world/task-env.ts'
 import type { Stepper } from './sources.ts'
 import type { TaskActor } from './task-actor.ts'
 
@@ -29,7 +29,7 @@ export async function playInSimulation(
   options: SimulationEvaluation,
 ): Promise<EpisodeOutcome[]> {
   const { world, episodes, seed } = options
-  const env = await createPushEnv(
+  const env = await createTaskEnv(
     {
       arm: actor.arm,
       task: actor.task,
@@ -50,7 +50,7 @@ export async function playInSimulation(
   }
 }
 
-function actorInSimulation(actor: TaskActor, env: PushEnv, seed: number): EvaluatedActor {
+function actorInSimulation(actor: TaskActor, env: TaskEnv, seed: number): EvaluatedActor {
   if (actor.file !== undefined) return { kind: 'policy', parameters: actor.file.parameters }
   if (actor.kind !== 'scripted') return { kind: actor.kind as 'random' | 'still' }
   const steppers = Array.from({ length: env.numEnvs }, (_, k) => scripted(actor, seed + k))
@@ -69,7 +69,7 @@ function scripted(actor: TaskActor, seed: number) {
   const state = new Float32Array(stepper.stateSize)
   let lastTime = Number.POSITIVE_INFINITY
   return {
-    act(env: PushEnv, index: number, out: Float32Array): void {
+    act(env: TaskEnv, index: number, out: Float32Array): void {
       const time = env.episodeTimeS
       if (time < lastTime) {
         stepper = actor.createStepper(seed)

@@ -1,7 +1,8 @@
 import type { EventClock } from '../../robot/model/clock.ts'
 import { RandomStream } from '../../robot/model/random.ts'
-import type { PushOnArm, PushTask } from '../../sim/tasks/push.schema.ts'
-import type { PushArea } from '../../sim/tasks/push-area.ts'
+import type { PushOnArm } from '../../sim/tasks/push.ts'
+import type { ReachableArea } from '../../sim/tasks/reachable-area.ts'
+import type { TaskConfig } from '../../sim/tasks/task.schema.ts'
 import type { MujocoPlant } from '../../sim/world/mujoco-plant.ts'
 
 const START_STREAM = 11
@@ -18,8 +19,8 @@ export interface RefereeVerdict {
 
 export interface RefereeOptions {
   readonly plant: MujocoPlant
-  readonly area: PushArea
-  readonly task: PushTask
+  readonly area: ReachableArea
+  readonly task: TaskConfig
   readonly onArm: PushOnArm
   readonly clock: EventClock
   readonly seed: number
@@ -74,7 +75,13 @@ export class Referee {
       const clearance = Math.hypot(this.place[0]! - tip[0]!, this.place[1]! - tip[1]!)
       if (clearance >= onArm.toolStart.objectClearanceM) break
     }
-    area.sample(stream, this.place[0]!, this.place[1]!, onArm.startGoalDistanceM, this.goal)
+    area.sample(
+      stream,
+      this.place[0]!,
+      this.place[1]!,
+      onArm.parameters.startGoalDistanceM,
+      this.goal,
+    )
     plant.placeObject(this.place[0]!, this.place[1]!, stream.between(-Math.PI, Math.PI))
   }
 }

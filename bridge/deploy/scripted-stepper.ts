@@ -1,6 +1,6 @@
 import type { ControlSpec } from '../../robot/io/spec.ts'
 import { PushScript } from '../../sim/solvers/push-script.ts'
-import type { PushOnArm } from '../../sim/tasks/push.schema.ts'
+import type { PushOnArm } from '../../sim/tasks/push.ts'
 import type { Stepper } from './sources.ts'
 
 /** The scripted pusher where a policy is expected. Its one state value only marks a begun episode. */

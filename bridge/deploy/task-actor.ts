@@ -10,8 +10,9 @@ import type { ArmModel } from '../../robot/model/arm.ts'
 import { compileArm } from '../../robot/model/compile-arm.ts'
 import { loadArmDescription } from '../../robot/model/load-arm.node.ts'
 import { RandomStream } from '../../robot/model/random.ts'
-import { type PushOnArm, type PushTask, pushTaskSchema } from '../../sim/tasks/push.schema.ts'
-import { pushOnArm } from '../../sim/world/push-env.ts'
+import type { PushOnArm, PushParameter } from '../../sim/tasks/push.ts'
+import { taskOnArm } from '../../sim/tasks/resolve-task.ts'
+import { type TaskConfig, taskSchema } from '../../sim/tasks/task.schema.ts'
 import { createScriptedStepper } from './scripted-stepper.ts'
 import type { Stepper } from './sources.ts'
 
@@ -26,7 +27,7 @@ export interface TaskActor {
   readonly kind: 'policy' | Baseline
   readonly arm: ArmDescription
   readonly model: ArmModel
-  readonly task: PushTask
+  readonly task: TaskConfig
   readonly onArm: PushOnArm
   readonly spec: ControlSpec
   /** Undefined for a baseline. */
@@ -56,8 +57,8 @@ export function loadTaskActor(options: TaskActorOptions): TaskActor {
   const taskName = options.task ?? file?.metadata.task ?? 'push'
   const arm = loadArmDescription(armName)
   const model = compileArm(arm)
-  const task = loadConfig('tasks', taskName, pushTaskSchema)
-  const onArm = pushOnArm(task, arm.name)
+  const task = loadConfig('tasks', taskName, taskSchema)
+  const onArm = taskOnArm<PushParameter>(task, arm.name)
   const spec = file?.metadata.control ?? createControlSpec(model, onArm.control)
   if (file !== undefined) checkFits(name, file, arm, model)
   return {

@@ -4,9 +4,9 @@ import { TwinDevice } from '../../robot/bus/twin/twin-device.node.ts'
 import type { ArmDescription } from '../../robot/model/arm.schema.ts'
 import { compileArm } from '../../robot/model/compile-arm.ts'
 import { RealClock } from '../../robot/model/real-clock.node.ts'
-import type { PushTask } from '../../sim/tasks/push.schema.ts'
-import { PushArea } from '../../sim/tasks/push-area.ts'
-import { pushOnArm } from '../../sim/world/push-env.ts'
+import { type PushParameter, pushArea } from '../../sim/tasks/push.ts'
+import { taskOnArm } from '../../sim/tasks/resolve-task.ts'
+import type { TaskConfig } from '../../sim/tasks/task.schema.ts'
 import type { Reality } from '../../sim/world/reality.ts'
 import { jointState, MESSAGE_TYPE, poseStamped } from '../streams/messages.ts'
 import type { Stream } from '../streams/stream.ts'
@@ -24,7 +24,7 @@ const WATCH_PERIOD_S = 0.05
 export interface TwinSessionOptions {
   readonly arm: ArmDescription
   readonly reality: Reality
-  readonly task: PushTask
+  readonly task: TaskConfig
   readonly seed: number
   readonly faults?: Partial<BusFaults>
   readonly linkPath?: string
@@ -79,7 +79,10 @@ export async function runTwinSession(
   }, 1000 / JOINT_STATE_RATE_HZ)
   const verdicts: RefereeVerdict[] = []
   // Takes a good part of a second: before the first client, not in front of it.
-  const area = new PushArea(compileArm(arm), pushOnArm(options.task, arm.name))
+  const area = pushArea({
+    model: compileArm(arm),
+    onArm: taskOnArm<PushParameter>(options.task, arm.name),
+  })
   try {
     device.plug()
     world.camera.start()
@@ -104,7 +107,7 @@ interface RunningTwin {
   readonly world: Awaited<ReturnType<typeof createTwinWorld>>
   readonly device: TwinDevice
   readonly clock: RealClock
-  readonly area: PushArea
+  readonly area: ReturnType<typeof pushArea>
   readonly ended: AbortSignal
   readonly verdicts: RefereeVerdict[]
 }
@@ -112,7 +115,7 @@ interface RunningTwin {
 async function arrangeEpisodes(options: TwinSessionOptions, twin: RunningTwin): Promise<void> {
   const { arm, seed, stream, task } = options
   const { area, clock, device, ended, verdicts, world } = twin
-  const onArm = pushOnArm(task, arm.name)
+  const onArm = taskOnArm<PushParameter>(task, arm.name)
   const referee = new Referee({
     plant: world.plant,
     area,

@@ -6,9 +6,9 @@ import type { ArmDescription } from '../../robot/model/arm.schema.ts'
 import { compileArm } from '../../robot/model/compile-arm.ts'
 import { RandomStream } from '../../robot/model/random.ts'
 import { VirtualClock } from '../../robot/model/virtual-clock.ts'
-import type { PushTask } from '../../sim/tasks/push.schema.ts'
-import { PushArea } from '../../sim/tasks/push-area.ts'
-import { pushOnArm } from '../../sim/world/push-env.ts'
+import { type PushParameter, pushArea } from '../../sim/tasks/push.ts'
+import { taskOnArm } from '../../sim/tasks/resolve-task.ts'
+import type { TaskConfig } from '../../sim/tasks/task.schema.ts'
 import type { Reality } from '../../sim/world/reality.ts'
 import { ControlLoop, type LoopTap } from './control-loop.ts'
 import type { DeployConfig } from './deploy.schema.ts'
@@ -25,7 +25,7 @@ const PAUSE_S = 0.2
 export interface VirtualDeploymentOptions {
   readonly arm: ArmDescription
   readonly reality: Reality
-  readonly task: PushTask
+  readonly task: TaskConfig
   readonly spec: ControlSpec
   readonly config: DeployConfig
   readonly policy: Stepper
@@ -68,11 +68,11 @@ export async function runVirtualDeployment(
   const { bus, transport } = await createVirtualTwin(world.busOptions)
   world.attach(bus)
   const model = compileArm(arm)
-  const onArm = pushOnArm(task, arm.name)
+  const onArm = taskOnArm<PushParameter>(task, arm.name)
   let hasReset = false
   const referee = new Referee({
     plant: world.plant,
-    area: new PushArea(model, onArm),
+    area: pushArea({ model, onArm }),
     task,
     onArm,
     clock,

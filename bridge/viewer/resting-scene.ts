@@ -1,8 +1,10 @@
 import type { ArmDescription } from '../../robot/model/arm.schema.ts'
 import { compileArm } from '../../robot/model/compile-arm.ts'
 import { ArmKinematics } from '../../robot/model/kinematics.ts'
-import { PUCK } from '../../sim/scene/puck.ts'
 import type { ViewerScene, ViewerState } from './frames.ts'
+
+/** What lies in front of an arm that nothing is said about. */
+const PUCK = { radiusM: 0.03, halfHeightM: 0.018 }
 
 /** An arm by itself: nothing runs, nothing is measured. */
 export function restingScene(arm: ArmDescription): ViewerScene {

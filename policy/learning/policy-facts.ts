@@ -1,8 +1,8 @@
 import { createControlSpec } from '../../robot/io/spec.ts'
 import type { ArmDescription } from '../../robot/model/arm.schema.ts'
 import { compileArm } from '../../robot/model/compile-arm.ts'
-import type { PushEnvConfig } from '../../sim/world/create-push-env.ts'
-import { pushOnArm } from '../../sim/world/push-env.ts'
+import type { TaskEnvConfig } from '../../sim/world/create-task-env.ts'
+import { taskOnArm } from '../../sim/tasks/resolve-task.ts'
 import { describeArm } from '../file/describe-arm.ts'
 import type { PolicyFacts } from '../file/metadata.schema.ts'
 import type { TrainConfig } from './train-config.schema.ts'
@@ -24,9 +24,9 @@ export function policyFacts(
   commit: string,
   evaluation: Readonly<Record<string, unknown>>,
 ): PolicyFacts {
-  const environment = job.environment.config as PushEnvConfig
+  const environment = job.environment.config as TaskEnvConfig
   const model = compileArm(environment.arm)
-  const { control } = pushOnArm(environment.task, model.name)
+  const { control } = taskOnArm(environment.task, model.name)
   return {
     arm: {
       name: model.name,

@@ -5,8 +5,8 @@ import { CodedError } from '../../configs/load/coded-error.ts'
 import { loadConfig } from '../../configs/load/load.node.ts'
 import { loadArmDescription } from '../../robot/model/load-arm.node.ts'
 import { randomizationSchema } from '../../sim/randomization/randomization.schema.ts'
-import { pushTaskSchema } from '../../sim/tasks/push.schema.ts'
-import type { PushEnvConfig } from '../../sim/world/create-push-env.ts'
+import { taskSchema } from '../../sim/tasks/task.schema.ts'
+import type { TaskEnvConfig } from '../../sim/world/create-task-env.ts'
 import { type PpoConfig, PpoSchema } from '../algorithms/ppo.schema.ts'
 import type { EnvironmentRecipe } from './environment-recipe.ts'
 import { type TrainConfig, TrainConfigSchema } from './train-config.schema.ts'
@@ -24,9 +24,9 @@ export function loadTrainConfig(nameOrPath: string, set: readonly string[] = [])
 }
 
 export function resolveTrainJob(config: TrainConfig): TrainJob {
-  const environment: PushEnvConfig = {
+  const environment: TaskEnvConfig = {
     arm: loadArmDescription(config.arm),
-    task: loadConfig('tasks', config.task, pushTaskSchema),
+    task: loadConfig('tasks', config.task, taskSchema),
     randomization: loadConfig('randomization', config.randomization, randomizationSchema),
     engine: { kind: 'rapier', substeps: 1, ...config.engine },
   }
@@ -34,8 +34,8 @@ export function resolveTrainJob(config: TrainConfig): TrainJob {
     config,
     algorithm: loadConfig('algorithms', config.algorithm, PpoSchema),
     environment: {
-      module: new URL('../../sim/world/create-push-env.js', import.meta.url).href,
-      factory: 'createPushEnv',
+      module: new URL('../../sim/world/create-task-env.js', import.meta.url).href,
+      factory: 'createTaskEnv',
       config: environment,
     },
   }

@@ -95,6 +95,24 @@ export const armCommonShape = {
     /** Unit vector in the tool frame that points from the wrist out through the tool point. */
     approachAxis: vector3,
   }),
+  /** What takes hold of objects. */
+  gripper: z
+    .strictObject({
+      joint: z.string(),
+      /** The joint's place when it is open and closed [rad or m]. */
+      open: z.number(),
+      closed: z.number(),
+      /** What touches objects: boxes fixed to a link, two links at least. */
+      fingers: z
+        .array(
+          z.strictObject({
+            link: z.string(),
+            pads: z.array(z.strictObject({ frame, halfSizeM: vector3 })).min(1),
+          }),
+        )
+        .min(2),
+    })
+    .optional(),
   /** Joint values by name [rad or m]. */
   poses: z.strictObject({
     rest: z.record(z.string(), z.number()),

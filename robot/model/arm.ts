@@ -43,6 +43,8 @@ export interface ArmModel {
   readonly isGravityCompensated: Uint8Array
   /** 1 where the damping is part of the controller's limited torque, 0 where it is friction of the joint. */
   readonly isDampingControlled: Uint8Array
+  /** Joints geared to another: they have no motor, and q[follower] = ratio · q[leader] + offset. */
+  readonly mimics: readonly Mimic[]
   /** The tool point: link that carries it, placement in that link, direction from wrist through tool [3]. */
   readonly tool: {
     readonly link: number
@@ -53,6 +55,35 @@ export interface ArmModel {
     readonly tipRadiusM: number
     readonly tipLengthM: number
   }
+  /** What takes hold of objects; undefined where it is frozen, or there is none. */
+  readonly gripper: GripperModel | undefined
   /** [numJoints] */
   readonly restPose: Float64Array
+}
+
+export interface Mimic {
+  readonly leader: number
+  readonly follower: number
+  readonly ratio: number
+  readonly offset: number
+}
+
+export interface GripperModel {
+  /** Joint that opens and closes it, and where it is open and closed [rad or m]. */
+  readonly joint: number
+  readonly open: number
+  readonly closed: number
+  /** What touches objects: at least two, on different links. */
+  readonly fingers: readonly Finger[]
+}
+
+/** Boxes fixed to one link. */
+export interface Finger {
+  readonly link: number
+  readonly pads: readonly {
+    /** Placement in the link's frame [3], [4]. */
+    readonly position: Float64Array
+    readonly quaternion: Float64Array
+    readonly halfSizeM: Float64Array
+  }[]
 }

@@ -1,6 +1,6 @@
 import { CodedError } from '../../configs/load/coded-error.ts'
 import type { ArmDescription, JointDescription } from './arm.schema.ts'
-import type { ArmModel } from './arm.ts'
+import type { ArmModel, Finger, GripperModel, Mimic } from './arm.ts'
 import { type BodyInertia, lumpInertia, rotateInertia } from './lump-inertia.ts'
 import { type LinkPlacement, placeLinks } from './place-links.ts'
 import {
@@ -58,7 +58,9 @@ export function compileArm(description: ArmDescription, options: CompileArmOptio
     backlashRad: Float64Array.from(actuators, (each) => each.backlashRad),
     isGravityCompensated: Uint8Array.from(actuators, (each) => (each.gravityCompensated ? 1 : 0)),
     isDampingControlled: Uint8Array.from(actuators, (each) => (each.dampingControlled ? 1 : 0)),
+    mimics: compileMimics(description, active),
     tool: compileTool(description, placements),
+    gripper: compileGripper(description, active, placements),
     restPose: Float64Array.from(active, (joint) => description.poses.rest[joint.name] ?? 0),
   }
 }
@@ -115,6 +117,46 @@ function compileTool(
   rotate(quaternion, unit(tool.approachAxis, 'approachAxis'), approach)
   const { tipRadiusM, tipLengthM } = tool
   return { link: placement.carrier, position, quaternion, approach, tipRadiusM, tipLengthM }
+}
+
+/** Followers among the active joints; both they and their leaders must be active. */
+function compileMimics(description: ArmDescription, active: readonly JointDescription[]): Mimic[] {
+  return active.flatMap(({ name, mimic }, follower) => {
+    if (mimic === undefined) return []
+    const leader = active.findIndex((joint) => joint.name === mimic.joint)
+    if (leader < 0) {
+      throw new CodedError(
+        'ROBOT_ARM_INVALID',
+        `${description.name}: ${name} mimics ${mimic.joint}, which does not move`,
+        { hint: 'let both joints move, or neither' },
+      )
+    }
+    return [{ leader, follower, ratio: mimic.multiplier, offset: mimic.offset }]
+  })
+}
+
+function compileGripper(
+  { gripper, name }: ArmDescription,
+  active: readonly JointDescription[],
+  placements: ReadonlyMap<string, LinkPlacement>,
+): GripperModel | undefined {
+  const joint = active.findIndex((each) => each.name === gripper?.joint)
+  if (gripper === undefined || joint < 0) return undefined
+  const { open, closed } = gripper
+  const fingers = gripper.fingers.map(({ link, pads }): Finger => {
+    const placement = placements.get(link)
+    if (placement === undefined || placement.carrier < 0) {
+      throw new CodedError('ROBOT_ARM_INVALID', `${name}: a finger on ${link}, which nothing moves`)
+    }
+    return {
+      link: placement.carrier,
+      pads: pads.map(({ frame, halfSizeM }) => ({
+        ...frameIn(placement, frame),
+        halfSizeM: Float64Array.from(halfSizeM),
+      })),
+    }
+  })
+  return { joint, open, closed, fingers }
 }
 
 function unit(vector: readonly number[], what: string): number[] {

@@ -28,6 +28,8 @@ export class ArmDynamics {
   readonly target: Float64Array
   /** Torque on the joints from outside [numJoints], [Nm]; kept until changed. */
   readonly externalTorque: Float64Array
+  /** How much of it a joint loses per radian that it moves on [numJoints], [Nm/rad]; kept until changed. */
+  readonly contactStiffness: Float64Array
   /** In the base frame [m/s²]. */
   readonly gravity = Float64Array.from(NOMINAL_GRAVITY)
   /** Tool point [m], its velocity [m/s] and the unit vector out through it, base frame [3]. */
@@ -60,6 +62,7 @@ export class ArmDynamics {
     this.qd = new Float64Array(n)
     this.target = new Float64Array(n)
     this.externalTorque = new Float64Array(n)
+    this.contactStiffness = new Float64Array(n)
     this.parameters = nominalParameters(model)
     this.kinematics = new ArmKinematics(model)
     this.tip = this.kinematics.tip
@@ -74,6 +77,7 @@ export class ArmDynamics {
       qd: this.qd,
       target: this.target,
       externalTorque: this.externalTorque,
+      contactStiffness: this.contactStiffness,
       mass: new Float64Array(n * n),
       bias: new Float64Array(n),
       compensation: new Float64Array(n),
@@ -90,8 +94,10 @@ export class ArmDynamics {
   reset(q: Float64Array): void {
     this.q.set(q)
     this.qd.fill(0)
-    this.target.set(q)
+    this.#lead()
+    this.target.set(this.q)
     this.externalTorque.fill(0)
+    this.contactStiffness.fill(0)
     this.#actuators.reset()
     this.place()
   }
@@ -131,6 +137,95 @@ export class ArmDynamics {
   }
 
   /**
+   * Adds to `externalTorque` what a force [N] at a point [m] of a link does, and a torque [Nm]; all [3], base
+   * frame.
+   */
+  addLinkWrench(
+    link: number,
+    point: Float64Array,
+    force: Float64Array,
+    torque: Float64Array,
+  ): void {
+    const { parent, isPrismatic } = this.#model
+    const { linkPosition, jointAxis } = this.kinematics
+    for (let i = link; i >= 0; i = parent[i]!) {
+      const ux = jointAxis[3 * i]!
+      const uy = jointAxis[3 * i + 1]!
+      const uz = jointAxis[3 * i + 2]!
+      if (isPrismatic[i] === 1) {
+        this.externalTorque[i]! += ux * force[0]! + uy * force[1]! + uz * force[2]!
+        continue
+      }
+      const dx = point[0]! - linkPosition[3 * i]!
+      const dy = point[1]! - linkPosition[3 * i + 1]!
+      const dz = point[2]! - linkPosition[3 * i + 2]!
+      const mx = dy * force[2]! - dz * force[1]! + torque[0]!
+      const my = dz * force[0]! - dx * force[2]! + torque[1]!
+      const mz = dx * force[1]! - dy * force[0]! + torque[2]!
+      this.externalTorque[i]! += ux * mx + uy * my + uz * mz
+    }
+  }
+
+  /**
+   * Says that a stiff contact [N/m] at a point [m] of a link holds against the link's own joint: the force grows
+   * within the step that moves it. Light joints against stiff contacts swing without it.
+   */
+  stiffenLinkJoint(link: number, point: Float64Array, stiffness: number): void {
+    if (this.#model.isPrismatic[link] === 1) {
+      this.contactStiffness[link] = stiffness
+      return
+    }
+    const { linkPosition, jointAxis } = this.kinematics
+    const ux = jointAxis[3 * link]!
+    const uy = jointAxis[3 * link + 1]!
+    const uz = jointAxis[3 * link + 2]!
+    const dx = point[0]! - linkPosition[3 * link]!
+    const dy = point[1]! - linkPosition[3 * link + 1]!
+    const dz = point[2]! - linkPosition[3 * link + 2]!
+    const x = uy * dz - uz * dy
+    const y = uz * dx - ux * dz
+    const z = ux * dy - uy * dx
+    this.contactStiffness[link] = stiffness * (x * x + y * y + z * z)
+  }
+
+  /**
+   * Velocity of a point [m] of a link, and the link's angular velocity, into `velocity` and `spin`; all [3],
+   * base frame.
+   */
+  linkVelocity(
+    link: number,
+    point: Float64Array,
+    velocity: Float64Array,
+    spin: Float64Array,
+  ): void {
+    const { parent, isPrismatic } = this.#model
+    const { linkPosition, jointAxis } = this.kinematics
+    velocity.fill(0)
+    spin.fill(0)
+    for (let i = link; i >= 0; i = parent[i]!) {
+      const speed = this.qd[i]!
+      const wx = speed * jointAxis[3 * i]!
+      const wy = speed * jointAxis[3 * i + 1]!
+      const wz = speed * jointAxis[3 * i + 2]!
+      if (isPrismatic[i] === 1) {
+        velocity[0]! += wx
+        velocity[1]! += wy
+        velocity[2]! += wz
+        continue
+      }
+      const dx = point[0]! - linkPosition[3 * i]!
+      const dy = point[1]! - linkPosition[3 * i + 1]!
+      const dz = point[2]! - linkPosition[3 * i + 2]!
+      velocity[0]! += wy * dz - wz * dy
+      velocity[1]! += wz * dx - wx * dz
+      velocity[2]! += wx * dy - wy * dx
+      spin[0]! += wx
+      spin[1]! += wy
+      spin[2]! += wz
+    }
+  }
+
+  /**
    * Advances by `dtS` [s], semi-implicitly.
    * @param refreshMassMatrix - false reuses the last mass matrix, which changes little in a few
    *   milliseconds and takes a third of the time
@@ -152,6 +247,7 @@ export class ArmDynamics {
       q[i] = isBelow ? lower[i]! : isAbove ? upper[i]! : position
       qd[i] = (isBelow && speed < 0) || (isAbove && speed > 0) ? 0 : speed
     }
+    this.#lead()
     this.kinematics.forward(q)
     this.#updateTipVelocity()
   }
@@ -171,6 +267,15 @@ export class ArmDynamics {
   massMatrix(q: Float64Array, out: Float64Array): void {
     this.#ask(q)
     this.#askedBodies.massMatrix(out)
+  }
+
+  /** Puts the followers where their leaders have them. */
+  #lead(): void {
+    const { q, qd } = this
+    for (const { leader, follower, ratio, offset } of this.#model.mimics) {
+      q[follower] = ratio * q[leader]! + offset
+      qd[follower] = ratio * qd[leader]!
+    }
   }
 
   #ask(q: Float64Array): void {

@@ -1,4 +1,4 @@
-import type { ArmModel } from './arm.ts'
+import type { ArmModel, Mimic } from './arm.ts'
 import { choleskySolve } from './cholesky.ts'
 
 const MAX_SWEEPS = 40
@@ -14,6 +14,8 @@ export interface ActuatorInput {
   readonly mass: Float64Array
   readonly bias: Float64Array
   readonly externalTorque: Float64Array
+  /** How much the outer torque falls per radian that the joint moves on. */
+  readonly contactStiffness: Float64Array
   /** Torque the arm's own controller adds against gravity. */
   readonly compensation: Float64Array
 }
@@ -36,6 +38,7 @@ export interface ActuatorParameters {
  *   (M + armature) a = motor + friction - viscous - bias + external
  *   motor    = clamp(stiffness · deadZone(target - q⁺) - controller damping · qd⁺ + compensation, ± stall)
  *   friction in ± (coulomb + loadFriction · |motor|), sticks where it can
+ *   external = externalTorque - contactStiffness · dt qd⁺
  *
  * with qd⁺ = qd + dt a and q⁺ = q + dt qd⁺, so that stiff gains stay stable at long steps. Dead zone and
  * clamp take the branch that the motion without acceleration predicts. Friction is solved at velocity
@@ -48,6 +51,9 @@ export class JointActuators {
   readonly frictionTorque: Float64Array
   readonly #n: number
   readonly #isDampingControlled: Uint8Array
+  readonly #mimics: readonly Mimic[]
+  /** 1 for joints without a motor of their own. */
+  readonly #isFollower: Uint8Array
   readonly #parameters: ActuatorParameters
   /** System matrix, its Cholesky factor [n, n], and right-hand side [n]. */
   readonly #matrix: Float64Array
@@ -63,6 +69,9 @@ export class JointActuators {
     const n = model.numJoints
     this.#n = n
     this.#isDampingControlled = model.isDampingControlled
+    this.#mimics = model.mimics
+    this.#isFollower = new Uint8Array(n)
+    for (const { follower } of model.mimics) this.#isFollower[follower] = 1
     this.#parameters = parameters
     this.acceleration = new Float64Array(n)
     this.motorTorque = new Float64Array(n)
@@ -105,9 +114,10 @@ export class JointActuators {
       const error = target[i]! - q[i]! - dtS * qd[i]!
       const half = backlash[i]! / 2
       const slack = error > half ? error - half : error < -half ? error + half : 0
-      const isLoose = slack === 0 && half > 0
+      const isLoose = (slack === 0 && half > 0) || this.#isFollower[i] === 1
       const gain = isLoose ? 0 : stiffness[i]!
-      const control = this.#isDampingControlled[i] === 1 ? damping[i]! : 0
+      const isControlled = this.#isDampingControlled[i] === 1 && this.#isFollower[i] === 0
+      const control = isControlled ? damping[i]! : 0
       const torque = gain * slack - control * qd[i]! + compensation[i]!
       const stall = stallTorque[i]!
       this.#motorAtRest[i] = torque
@@ -133,7 +143,7 @@ export class JointActuators {
   }
 
   #solveOnce(input: ActuatorInput, dtS: number): void {
-    const { qd, mass, bias, externalTorque } = input
+    const { qd, mass, bias, externalTorque, contactStiffness } = input
     const { damping, armature } = this.#parameters
     const n = this.#n
     const matrix = this.#matrix
@@ -144,15 +154,42 @@ export class JointActuators {
       const viscous = this.#isDampingControlled[i] === 1 ? 0 : damping[i]!
       const slope = this.#isSaturated[i] === 1 ? 0 : this.#motorSlope[i]!
       const diagonal = i * n + i
-      matrix[diagonal] = matrix[diagonal]! + armature[i]! + dtS * viscous + slope
-      rhs[i] = this.#motorAtRest[i]! - viscous * qd[i]! - bias[i]! + externalTorque[i]!
+      const resistance = viscous + dtS * contactStiffness[i]!
+      matrix[diagonal] = matrix[diagonal]! + armature[i]! + dtS * resistance + slope
+      rhs[i] = this.#motorAtRest[i]! - resistance * qd[i]! - bias[i]! + externalTorque[i]!
       const bound = this.#frictionBound[i]!
       const friction = Math.min(bound, Math.max(-bound, this.frictionTorque[i]!))
       this.frictionTorque[i] = friction
       acceleration[i] = rhs[i]! + friction
     }
+    for (const mimic of this.#mimics) this.#mergeIntoLeader(mimic)
     choleskySolve(matrix, this.#factor, acceleration, n)
     this.#solveFriction(qd, dtS)
+    for (const { leader, follower, ratio } of this.#mimics) {
+      acceleration[follower] = ratio * acceleration[leader]!
+    }
+  }
+
+  /** What moves, brakes and weighs down the follower acts on the leader: rows and columns are added to its. */
+  #mergeIntoLeader({ leader, follower, ratio }: Mimic): void {
+    const n = this.#n
+    const matrix = this.#matrix
+    for (let j = 0; j < n; j++) {
+      matrix[leader * n + j] = matrix[leader * n + j]! + ratio * matrix[follower * n + j]!
+    }
+    for (let i = 0; i < n; i++) {
+      matrix[i * n + leader] = matrix[i * n + leader]! + ratio * matrix[i * n + follower]!
+      matrix[i * n + follower] = 0
+      matrix[follower * n + i] = 0
+    }
+    matrix[follower * n + follower] = 1
+    for (const vector of [this.#rhs, this.acceleration]) {
+      vector[leader] = vector[leader]! + ratio * vector[follower]!
+      vector[follower] = 0
+    }
+    this.#frictionBound[leader] =
+      this.#frictionBound[leader]! + Math.abs(ratio) * this.#frictionBound[follower]!
+    this.#frictionBound[follower] = 0
   }
 
   /** Projected Gauss-Seidel: friction brings each joint to rest, or stays at its bound. */

@@ -71,6 +71,8 @@ class ToolIkSolver {
   readonly #step: Float64Array
   /** 1 for joints that have met their limit in this iteration, and the step that takes them there. */
   readonly #isStopped: Uint8Array
+  /** 1 for joints that the tool point does not hang on, like a gripper's: they stay where they are. */
+  readonly #isIdle: Uint8Array
   readonly #stop: Float64Array
   readonly #residual = new Float64Array(6)
   readonly #direction = new Float64Array(3)
@@ -89,6 +91,8 @@ class ToolIkSolver {
     this.#factor = new Float64Array(n * n)
     this.#step = new Float64Array(n)
     this.#isStopped = new Uint8Array(n)
+    this.#isIdle = new Uint8Array(n).fill(1)
+    for (let i = model.tool.link; i >= 0; i = model.parent[i]!) this.#isIdle[i] = 0
     this.#stop = new Float64Array(n)
   }
 
@@ -104,7 +108,8 @@ class ToolIkSolver {
     for (let iteration = 0; iteration < this.#iterations; iteration++) {
       this.#kinematics.forward(q)
       this.#buildNormalEquations(goal, q)
-      this.#isStopped.fill(0)
+      this.#isStopped.set(this.#isIdle)
+      this.#stop.fill(0)
       this.#solveStep()
       if (this.#stopAtLimits(q)) this.#solveStep()
       for (let i = 0; i < numJoints; i++) if (this.#isStopped[i] === 1) step[i] = this.#stop[i]!
@@ -180,6 +185,7 @@ class ToolIkSolver {
   #stopAtLimits(q: Float64Array): boolean {
     let isAny = false
     for (let i = 0; i < q.length; i++) {
+      if (this.#isIdle[i] === 1) continue
       const next = q[i]! + this.#step[i]!
       const clamped = Math.min(this.#upper[i]!, Math.max(this.#lower[i]!, next))
       if (clamped === next) continue
@@ -192,6 +198,7 @@ class ToolIkSolver {
 
   #advance(q: Float64Array): void {
     for (let i = 0; i < q.length; i++) {
+      if (this.#isIdle[i] === 1) continue
       const next = q[i]! + this.#step[i]!
       q[i] = Math.min(this.#upper[i]!, Math.max(this.#lower[i]!, next))
     }

@@ -1,8 +1,19 @@
+import type { ObjectShape } from '../scene/object.ts'
+
 /**
  * The seam between a world and the physics library under it. One engine holds `count` independent
- * arms, each with one table and one object; all share the time step. Positions are in each arm's own
- * base frame (z up, x forward, right-handed, metres), whatever offset the engine uses inside.
+ * arms, each with one table and the same kinds of objects; all share the time step. Positions are in each
+ * arm's own base frame (z up, x forward, right-handed, metres), whatever offset the engine uses inside.
  */
+
+/** Physics of one object; its centre of mass is the middle of its shape. */
+export interface ObjectPhysics {
+  readonly shape: ObjectShape
+  massKg: number
+  frictionTable: number
+  /** With the arm's fingers; two objects meet with the smaller of theirs. */
+  frictionTip: number
+}
 
 /** Physics of one arm and its surroundings, in absolute values: what a draw of randomization gives. */
 export interface Physics {
@@ -21,13 +32,7 @@ export interface Physics {
   readonly backlashRad: Float64Array
   /** In the base frame [m/s²]. */
   readonly gravity: Float64Array
-  readonly object: {
-    massKg: number
-    radiusM: number
-    halfHeightM: number
-    frictionTable: number
-    frictionTip: number
-  }
+  readonly objects: readonly ObjectPhysics[]
   readonly table: {
     /** Height of the table at the base axis [m] and its slope along x and y [rad]. */
     heightM: number
@@ -41,10 +46,29 @@ export interface Physics {
 export interface Start {
   /** Joint positions [numJoints], [rad]. */
   readonly q: Float64Array
-  /** Object centre on the table, and its yaw. */
-  readonly objectXM: number
-  readonly objectYM: number
-  readonly objectYawRad: number
+  /** Where the objects are, at rest. */
+  readonly objects: readonly ObjectPose[]
+}
+
+/** Pose in the base frame: centre [3], [m], and orientation x, y, z, w [4]. */
+export interface ObjectPose {
+  readonly position: Float64Array
+  readonly quaternion: Float64Array
+}
+
+/** Live pose and motion of an object; velocity [m/s] and angular velocity [rad/s], base frame [3]. */
+export interface ObjectState extends ObjectPose {
+  readonly velocity: Float64Array
+  readonly angularVelocity: Float64Array
+}
+
+export function createObjectState(): ObjectState {
+  return {
+    position: new Float64Array(3),
+    quaternion: Float64Array.of(0, 0, 0, 1),
+    velocity: new Float64Array(3),
+    angularVelocity: new Float64Array(3),
+  }
 }
 
 /** Live view of one arm; the engine overwrites it on `step`. All in the arm's base frame, SI. */
@@ -56,11 +80,19 @@ export interface ArmState {
   readonly tipVelocity: Float64Array
   /** Force on the arm at the tool point [N]. */
   readonly tipForce: Float64Array
-  readonly objectPosition: Float64Array
-  /** x, y, z, w. */
-  readonly objectQuaternion: Float64Array
-  readonly objectVelocity: Float64Array
-  readonly objectAngularVelocity: Float64Array
+  readonly objects: readonly ObjectState[]
+}
+
+/** The arrays of an arm's state, at zero. */
+export function createArmState(numJoints: number, numObjects: number): ArmState {
+  return {
+    q: new Float64Array(numJoints),
+    qd: new Float64Array(numJoints),
+    tip: new Float64Array(3),
+    tipVelocity: new Float64Array(3),
+    tipForce: new Float64Array(3),
+    objects: Array.from({ length: numObjects }, createObjectState),
+  }
 }
 
 export interface Engine {

@@ -1,12 +1,11 @@
 import type { ArmModel } from '../../robot/model/arm.ts'
 import { sceneToMjcf } from '../scene/mjcf.ts'
-import { restingPuck } from '../scene/puck.ts'
-import type { ArmState, Physics, Start } from './engine.ts'
+import type { ArmState, ObjectPose, Physics, Start } from './engine.ts'
 import { compensateGravity } from './mujoco-gravity.ts'
 import { findAddresses, readArmState, type SceneAddresses } from './mujoco-readout.ts'
 import { type MujocoModule, MujocoScene } from './mujoco-scene.ts'
 
-/** One arm, table and object in a MuJoCo scene of their own, which writes where they are into `state`. */
+/** One arm, table and objects in a MuJoCo scene of their own, which writes where they are into `state`. */
 export class MujocoArm {
   readonly target: Float64Array
   readonly #state: ArmState
@@ -30,14 +29,14 @@ export class MujocoArm {
       sceneToMjcf({ arm, physics, timestepS, drive: 'position' }),
     )
     this.#arm = arm
-    this.#addresses = findAddresses(arm, this.#scene, false)
+    this.#addresses = findAddresses(arm, this.#scene, physics.objects.length, false)
     this.#coulombNm = Float64Array.from(physics.coulombNm)
     this.#loadFriction = Float64Array.from(physics.loadFriction)
     this.#halfPlayRad = physics.backlashRad.map((backlash) => backlash / 2)
     this.#compensatesGravity = arm.isGravityCompensated.some((flag) => flag === 1)
     this.#state = state
     this.target = Float64Array.from(start.q)
-    this.#place(physics, start)
+    this.#place(start)
     this.#scene.updateKinematics()
     readArmState(arm, this.#scene, this.#addresses, this.#state)
   }
@@ -77,28 +76,28 @@ export class MujocoArm {
     if (this.#compensatesGravity) compensateGravity(this.#arm, this.#scene, this.#addresses)
   }
 
-  #place(physics: Physics, start: Start): void {
+  #place(start: Start): void {
     const { qpos } = this.#scene.views
     for (let joint = 0; joint < start.q.length; joint++) {
       qpos[this.#addresses.joint[joint]!] = start.q[joint]!
     }
-    placePuck(this.#scene, this.#addresses, physics, start)
+    for (let k = 0; k < start.objects.length; k++) {
+      placeObject(this.#scene, this.#addresses, k, start.objects[k]!)
+    }
   }
 }
 
-/** Stands the object, at rest, on the table. */
-export function placePuck(
+/** Puts an object somewhere, at rest. */
+export function placeObject(
   scene: MujocoScene,
   addresses: SceneAddresses,
-  physics: Physics,
-  start: Start,
+  index: number,
+  { position, quaternion }: ObjectPose,
 ): void {
   const { qpos, qvel } = scene.views
-  const position = new Float64Array(3)
-  const quaternion = new Float64Array(4)
-  restingPuck(physics, start, position, quaternion)
-  qpos.set(position, addresses.objectPosition)
-  qpos[addresses.objectPosition + 3] = quaternion[3]!
-  qpos.set(quaternion.subarray(0, 3), addresses.objectPosition + 4)
-  qvel.fill(0, addresses.objectVelocity, addresses.objectVelocity + 6)
+  const address = addresses.objects[index]!
+  qpos.set(position, address.position)
+  qpos[address.position + 3] = quaternion[3]!
+  qpos.set(quaternion.subarray(0, 3), address.position + 4)
+  qvel.fill(0, address.velocity, address.velocity + 6)
 }

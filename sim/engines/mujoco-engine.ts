@@ -1,12 +1,14 @@
 import { CodedError } from '../../configs/load/coded-error.ts'
 import type { ArmModel } from '../../robot/model/arm.ts'
-import type { ArmState, Engine, Physics, Start } from './engine.ts'
+import type { ObjectKind } from '../scene/object.ts'
+import { type ArmState, createArmState, type Engine, type Physics, type Start } from './engine.ts'
 import { MujocoArm } from './mujoco-arm.ts'
-import { createArmState } from './mujoco-readout.ts'
 import { loadMujoco, type MujocoModule } from './mujoco-scene.ts'
 
 export interface MujocoEngineOptions {
   readonly arm: ArmModel
+  /** What lies on each table. */
+  readonly objects: readonly ObjectKind[]
   readonly count: number
   /** One `step()`, default 2 ms. */
   readonly timestepS?: number
@@ -47,7 +49,9 @@ class MujocoEngine implements Engine {
     this.timestepS = options.timestepS ?? LONGEST_STEP_S
     this.#substeps = options.substeps ?? Math.ceil(this.timestepS / LONGEST_STEP_S - 1e-9)
     this.#arms = Array.from({ length: options.count })
-    this.#states = this.#arms.map(() => createArmState(options.arm.numJoints))
+    this.#states = this.#arms.map(() =>
+      createArmState(options.arm.numJoints, options.objects.length),
+    )
   }
 
   reset(index: number, physics: Physics, start: Start): void {
@@ -65,8 +69,10 @@ class MujocoEngine implements Engine {
   step(): void {
     for (let index = 0; index < this.count; index++) {
       this.#at(index).step(this.#substeps)
-      const { tip, objectPosition } = this.state(index)
-      if (!Number.isFinite(tip[0]! + objectPosition[2]!)) {
+      const { tip, objects } = this.state(index)
+      let sum = tip[0]!
+      for (let k = 0; k < objects.length; k++) sum += objects[k]!.position[2]!
+      if (!Number.isFinite(sum)) {
         throw new CodedError('SIM_DIVERGED', `MuJoCo's arm ${index} has no finite state any more`, {
           hint: 'a shorter time step, or less extreme physics',
         })

@@ -1,23 +1,8 @@
 import type { ArmModel } from '../../robot/model/arm.ts'
 import { rotate } from '../../robot/model/pose.ts'
 import { NAMES } from '../scene/mjcf-names.ts'
-import type { ArmState } from './engine.ts'
+import type { ArmState, ObjectState } from './engine.ts'
 import type { MujocoScene } from './mujoco-scene.ts'
-
-/** The arrays of `ArmState`, writable: [numJoints] for q and qd, 3 or 4 otherwise. */
-export function createArmState(numJoints: number): ArmState {
-  return {
-    q: new Float64Array(numJoints),
-    qd: new Float64Array(numJoints),
-    tip: new Float64Array(3),
-    tipVelocity: new Float64Array(3),
-    tipForce: new Float64Array(3),
-    objectPosition: new Float64Array(3),
-    objectQuaternion: new Float64Array(4),
-    objectVelocity: new Float64Array(3),
-    objectAngularVelocity: new Float64Array(3),
-  }
-}
 
 /** Where the parts of one arm lie in a scene's arrays, [numJoints] each. */
 export interface SceneAddresses {
@@ -28,13 +13,17 @@ export interface SceneAddresses {
   readonly jointNumber: Int32Array
   /** In `xpos`, `xquat`, `xipos`. */
   readonly body: Int32Array
-  readonly objectPosition: number
-  readonly objectVelocity: number
+  /** Where each object's coordinates begin in `qpos`, and its velocities in `qvel`. */
+  readonly objects: readonly { readonly position: number; readonly velocity: number }[]
 }
 
-/** Looks the arm's parts up by name. The arm comes before the object, so `qpos` and `qvel` agree on it. */
-export function findAddresses(arm: ArmModel, scene: MujocoScene, hasPlay: boolean): SceneAddresses {
-  const object = scene.addressOf(NAMES.objectJoint)
+/** Looks the parts up by name. The arm comes before the objects, so `qpos` and `qvel` agree on it. */
+export function findAddresses(
+  arm: ArmModel,
+  scene: MujocoScene,
+  numObjects: number,
+  hasPlay: boolean,
+): SceneAddresses {
   const perJoint = (find: (index: number) => number) =>
     Int32Array.from({ length: arm.numJoints }, (_, index) => find(index))
   return {
@@ -42,13 +31,14 @@ export function findAddresses(arm: ArmModel, scene: MujocoScene, hasPlay: boolea
     play: perJoint((index) => (hasPlay ? scene.addressOf(NAMES.play(index)).velocity : -1)),
     jointNumber: perJoint((index) => scene.jointOf(NAMES.joint(index))),
     body: perJoint((index) => scene.bodyOf(NAMES.link(index))),
-    objectPosition: object.position,
-    objectVelocity: object.velocity,
+    objects: Array.from({ length: numObjects }, (_, index) =>
+      scene.addressOf(NAMES.objectJoint(index)),
+    ),
   }
 }
 
 /**
- * Copies joints, tip and object from a scene into `out`, in the base frame; the tip's force is left
+ * Copies joints, tip and objects from a scene into `out`, in the base frame; the tip's force is left
  * alone. Kinematics must be up to date.
  */
 export function readArmState(
@@ -65,7 +55,9 @@ export function readArmState(
     out.qd[joint] = qvel[address]! + (play < 0 ? 0 : qvel[play]!)
   }
   readTip(arm, scene, addresses, out)
-  readObject(scene, addresses, out)
+  for (let k = 0; k < out.objects.length; k++) {
+    readObject(scene, addresses.objects[k]!, out.objects[k]!)
+  }
 }
 
 /** Scratch: orientation of the link that carries the tool. */
@@ -109,16 +101,19 @@ function readTip(
 }
 
 /** A free joint's velocity is in the base frame, its angular velocity in the body's. */
-function readObject(scene: MujocoScene, addresses: SceneAddresses, out: ArmState): void {
+function readObject(
+  scene: MujocoScene,
+  address: SceneAddresses['objects'][number],
+  out: ObjectState,
+): void {
   const { qpos, qvel } = scene.views
-  const position = addresses.objectPosition
-  const velocity = addresses.objectVelocity
+  const { position, velocity } = address
   for (let axis = 0; axis < 3; axis++) {
-    out.objectPosition[axis] = qpos[position + axis]!
-    out.objectQuaternion[axis] = qpos[position + 4 + axis]!
-    out.objectVelocity[axis] = qvel[velocity + axis]!
-    out.objectAngularVelocity[axis] = qvel[velocity + 3 + axis]!
+    out.position[axis] = qpos[position + axis]!
+    out.quaternion[axis] = qpos[position + 4 + axis]!
+    out.velocity[axis] = qvel[velocity + axis]!
+    out.angularVelocity[axis] = qvel[velocity + 3 + axis]!
   }
-  out.objectQuaternion[3] = qpos[position + 3]!
-  rotate(out.objectQuaternion, out.objectAngularVelocity, out.objectAngularVelocity)
+  out.quaternion[3] = qpos[position + 3]!
+  rotate(out.quaternion, out.angularVelocity, out.angularVelocity)
 }

@@ -1,15 +1,18 @@
 import type { World } from '@dimforge/rapier3d'
 import { CodedError } from '../../configs/load/coded-error.ts'
-import type { ArmModel } from '../../robot/model/arm.ts'
+import type { ArmModel, Finger } from '../../robot/model/arm.ts'
 import { ArmDynamics } from '../../robot/model/dynamics.ts'
+import type { ObjectKind } from '../scene/object.ts'
 import type { TipCapsule } from '../scene/tip.ts'
-import type { ArmState, Physics, Start } from './engine.ts'
-import { type CellPlace, RapierCell, type TipBody } from './rapier-cell.ts'
+import { type ArmState, createArmState, type Physics, type Start } from './engine.ts'
+import { type CellPlace, RapierCell } from './rapier-cell.ts'
+import { RapierFinger } from './rapier-finger.ts'
 import { TipTableContact } from './rapier-table.ts'
 import { RapierTip } from './rapier-tip.ts'
 
 export interface RapierArmOptions {
   readonly arm: ArmModel
+  readonly objects: readonly ObjectKind[]
   readonly capsule: TipCapsule
   readonly timestepS: number
   readonly massMatrixEvery: number
@@ -17,6 +20,7 @@ export interface RapierArmOptions {
 
 const LIGHTEST_TIP_KG = 0.8
 const TIP_SHARE = 0.15
+const LIGHTEST_FINGER_KG = 2.5
 
 /**
  * Life of the cell's bodies: `withdrawn` after a reset, for one step, so that Rapier forgets the contacts
@@ -30,9 +34,11 @@ export class RapierArm {
   readonly state: ArmState
   private readonly dynamics: ArmDynamics
   private readonly place: CellPlace
-  private readonly tipBody: TipBody
+  private readonly objects: readonly ObjectKind[]
   private cell: RapierCell
-  private readonly tip: RapierTip
+  /** Closed for good, a gripper is one tip; else each of its fingers is a body. */
+  private readonly tip: RapierTip | undefined
+  private readonly fingers: readonly RapierFinger[]
   private readonly tableContact: TipTableContact
   private readonly timestepS: number
   private readonly massMatrixEvery: number
@@ -45,28 +51,18 @@ export class RapierArm {
     this.timestepS = options.timestepS
     this.massMatrixEvery = options.massMatrixEvery
     this.dynamics = new ArmDynamics(arm)
-    const massKg = tipMass(arm)
     this.place = place
-    this.tipBody = { radiusM: capsule.radiusM, massKg }
+    this.objects = options.objects
+    const tie = { timestepS: options.timestepS, maxForceN: maxTipForce(arm) }
+    this.tip = arm.gripper ? undefined : new RapierTip(capsule, { ...tie, massKg: tipMass(arm) })
+    this.fingers = (arm.gripper?.fingers ?? []).map(
+      (finger) =>
+        new RapierFinger(finger, isDriven(arm, finger), { ...tie, massKg: fingerMass(arm) }),
+    )
     this.cell = this.createCell(world)
-    this.tip = new RapierTip({
-      capsule,
-      timestepS: options.timestepS,
-      massKg,
-      maxForceN: maxTipForce(arm),
-    })
     this.tableContact = new TipTableContact(capsule.radiusM)
-    this.state = {
-      q: this.dynamics.q,
-      qd: this.dynamics.qd,
-      tip: this.dynamics.tip,
-      tipVelocity: this.dynamics.tipVelocity,
-      tipForce: new Float64Array(3),
-      objectPosition: new Float64Array(3),
-      objectQuaternion: Float64Array.of(0, 0, 0, 1),
-      objectVelocity: new Float64Array(3),
-      objectAngularVelocity: new Float64Array(3),
-    }
+    const { q, qd, tip, tipVelocity } = this.dynamics
+    this.state = { ...createArmState(0, options.objects.length), q, qd, tip, tipVelocity }
   }
 
   reset(physics: Physics, start: Start): void {
@@ -84,14 +80,15 @@ export class RapierArm {
     dynamics.gravity.set(physics.gravity)
     dynamics.reset(start.q)
     dynamics.target.set(start.q)
-    this.tip.reset(physics.object)
+    this.tip?.reset(physics.objects)
+    for (const finger of this.fingers) finger.reset()
     this.tableContact.reset(physics.table)
     this.state.tipForce.fill(0)
     this.numSteps = 0
     this.begin = { physics: structuredClone(physics), start: structuredClone(start) }
     this.presence = 'withdrawn'
     this.cell.withdraw()
-    this.cell.restAt(physics, start, this.state)
+    restAt(start, this.state)
   }
 
   /** Whether the arm was reset and has not been in the world since. */
@@ -116,11 +113,8 @@ export class RapierArm {
         hint: 'reset every arm before the first step',
       })
     }
-    const { dynamics, tip } = this
-    const force = this.state.tipForce
-    force.set(tip.contactForce)
-    this.tableContact.addForce(dynamics.tip, dynamics.tipVelocity, dynamics.approach, force)
-    dynamics.setTipWrench(force, tip.contactTorque)
+    const { dynamics } = this
+    this.applyContacts()
     dynamics.step(this.timestepS, this.numSteps % this.massMatrixEvery === 0)
     this.numSteps++
     if (!Number.isFinite(dynamics.tip[0]! + dynamics.tip[1]! + dynamics.tip[2]!)) {
@@ -128,27 +122,63 @@ export class RapierArm {
       this.cell.withdraw()
     }
     if (this.presence !== 'present') return
-    tip.send(this.cell, this.state, dynamics.approach)
+    this.tip?.send(this.cell, this.state, dynamics.approach)
+    for (const finger of this.fingers) finger.send(this.cell, dynamics)
+  }
+
+  /** What objects and table did to tip or fingers in the last step acts on the joints in the next. */
+  private applyContacts(): void {
+    const { dynamics, tip, fingers } = this
+    const force = this.state.tipForce
+    if (tip !== undefined) {
+      force.set(tip.contactForce)
+      this.tableContact.addForce(dynamics.tip, dynamics.tipVelocity, dynamics.approach, force)
+      dynamics.setTipWrench(force, tip.contactTorque)
+      return
+    }
+    force.fill(0)
+    dynamics.externalTorque.fill(0)
+    dynamics.contactStiffness.fill(0)
+    for (const finger of fingers) {
+      finger.act(dynamics)
+      for (let i = 0; i < 3; i++) force[i] = force[i]! + finger.force[i]!
+    }
   }
 
   /** Second half, after the world's step: the contact force, and the puck. */
   readWorld(): void {
     if (this.presence === 'present') {
-      this.tip.feel(this.cell)
-      this.cell.readPuck(this.state)
+      this.tip?.feel()
+      for (const finger of this.fingers) finger.feel()
+      this.cell.readObjects(this.state.objects)
       return
     }
     if (this.presence !== 'withdrawn' || this.begin === null) return
     const { physics, start } = this.begin
-    this.cell.enter(physics, start, this.dynamics.tip)
+    this.cell.enter(physics, start)
+    this.tip?.enter(this.cell, this.state)
+    for (const finger of this.fingers) finger.enter(this.cell, this.dynamics)
     this.begin = null
     this.presence = 'present'
   }
 
   private createCell(world: World): RapierCell {
-    const cell = new RapierCell(world, this.place, this.tipBody)
+    const cell = new RapierCell(world, this.place, this.objects)
+    this.tip?.join(world, cell)
+    for (const finger of this.fingers) finger.join(world, cell)
     cell.withdraw()
     return cell
+  }
+}
+
+/** Reported poses of the objects while they are withdrawn: at rest at their start. */
+function restAt(start: Start, out: ArmState): void {
+  for (let i = 0; i < out.objects.length; i++) {
+    const object = out.objects[i]!
+    object.position.set(start.objects[i]!.position)
+    object.quaternion.set(start.objects[i]!.quaternion)
+    object.velocity.fill(0)
+    object.angularVelocity.fill(0)
   }
 }
 
@@ -159,6 +189,17 @@ export class RapierArm {
 function tipMass(arm: ArmModel): number {
   const armMass = arm.massKg.reduce((sum, mass) => sum + mass, 0)
   return Math.max(LIGHTEST_TIP_KG, TIP_SHARE * armMass)
+}
+
+/** The same for a finger; a grip has two of them against each other, and wants stiffer ties. */
+function fingerMass(arm: ArmModel): number {
+  return Math.max(LIGHTEST_FINGER_KG, tipMass(arm))
+}
+
+/** Whether a finger moves with the gripper's joint. */
+function isDriven({ gripper, mimics }: ArmModel, { link }: Finger): boolean {
+  const joint = gripper?.joint
+  return link === joint || mimics.some((each) => each.leader === joint && each.follower === link)
 }
 
 /** What the strongest joint can press with at full stretch, with room to spare [N]. */

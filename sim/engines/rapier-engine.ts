@@ -1,6 +1,7 @@
 import { init, type World } from '@dimforge/rapier3d'
 import { CodedError } from '../../configs/load/coded-error.ts'
 import type { ArmModel } from '../../robot/model/arm.ts'
+import type { ObjectKind } from '../scene/object.ts'
 import { tipCapsule } from '../scene/tip.ts'
 import type { ArmState, Engine, Physics, Start } from './engine.ts'
 import { RapierArm, reachOf } from './rapier-arm.ts'
@@ -13,6 +14,8 @@ const MIN_SPACING_M = 1.2
 
 export interface RapierEngineOptions {
   readonly arm: ArmModel
+  /** What lies on each table. */
+  readonly objects: readonly ObjectKind[]
   readonly count: number
   readonly timestepS?: number
   /** Solver iterations per step. */
@@ -22,13 +25,13 @@ export interface RapierEngineOptions {
 }
 
 /**
- * Many arms in one Rapier world: joints by our own dynamics, contacts of puck, table and tip by Rapier,
- * what the puck does to the tip fed back to the joints.
+ * Many arms in one Rapier world: joints by our own dynamics, contacts of objects, table and tip by
+ * Rapier, what the objects do to the tip fed back to the joints.
  *
  * When all arms were reset at once they begin in a world of their own making: in a used one Rapier orders
  * contacts by what it has seen before, and an episode would not repeat to the last bit.
  *
- * After a reset the puck and the tip's body join the world one step late, at rest where they were put.
+ * After a reset the objects and the tip's body join the world one step late, at rest where they were put.
  * An arm whose joints blow up keeps a state of NaN, apart from the others, until it is reset.
  */
 export async function createRapierEngine(options: RapierEngineOptions): Promise<Engine> {
@@ -53,16 +56,15 @@ class RapierEngine implements Engine {
   private isDisposed = false
 
   constructor(options: RapierEngineOptions) {
-    const { arm, count, timestepS = 0.008, iterations = 4, massMatrixEvery = 3 } = options
+    const { arm, objects, count, timestepS = 0.008, iterations = 4, massMatrixEvery = 3 } = options
     this.count = count
     this.timestepS = timestepS
     this.iterations = iterations
     this.world = createRapierWorld(timestepS, iterations)
     const capsule = tipCapsule(arm)
     const places = placesOf(arm, count)
-    for (const place of places) {
-      this.arms.push(new RapierArm(this.world, place, { arm, capsule, timestepS, massMatrixEvery }))
-    }
+    const each = { arm, objects, capsule, timestepS, massMatrixEvery }
+    for (const place of places) this.arms.push(new RapierArm(this.world, place, each))
   }
 
   reset(index: number, physics: Physics, start: Start): void {

@@ -1,95 +1,87 @@
-import type { Puck } from '../scene/puck.ts'
+import {
+  type Collider,
+  ColliderDesc,
+  type RigidBody,
+  RigidBodyDesc,
+  type World,
+} from '@dimforge/rapier3d'
 import type { TipCapsule } from '../scene/tip.ts'
-import type { ArmState } from './engine.ts'
+import type { ArmState, ObjectPhysics } from './engine.ts'
 import type { RapierCell } from './rapier-cell.ts'
+import { collider, KIND } from './rapier-colliders.ts'
+import { followVelocity, massProperties, pull, type TieOptions, tieForce } from './rapier-tie.ts'
 import { TipTouch } from './rapier-touch.ts'
-
-/** Share of the tip body's lag that is taken back in each step. */
-const PULL = 0.5
-/** First-order low-pass of the contact force, per step. */
-const FORCE_SMOOTHING = 0.5
-const MAX_SPEED_M_PER_S = 3
-/** Below this a fading force is none. */
-const NO_FORCE_N = 1e-6
-
-export interface RapierTipOptions {
-  readonly capsule: TipCapsule
-  readonly timestepS: number
-  /** Of the tip's body in the cell [kg]. */
-  readonly massKg: number
-  /** Harder knocks than this are cut off [N]. */
-  readonly maxForceN: number
-}
+import { fillVector, readVector, type Vector } from './rapier-vectors.ts'
 
 /**
- * Ties the arm's tool point to the tip body in the Rapier world. In each step the body is sent after the
- * tool point; what contact changes in its velocity is the contact force, which acts back on the arm a
- * step later. At rest the tie is a spring of `PULL · massKg / dt²`.
+ * Ties the arm's tool point to a ball in the Rapier world: the tip of a closed gripper. In each step the
+ * ball's body is sent after the tool point; what contact changes in its velocity is the contact force, which
+ * acts back on the arm a step later.
  */
 export class RapierTip {
-  /** Force of the object on the arm, smoothed [3], base frame [N]. */
+  /** Force of the objects on the arm, smoothed [3], base frame [N]. */
   readonly contactForce = new Float64Array(3)
   /** The same force's torque about the tool point [3], base frame [Nm]: it acts further up the finger. */
   readonly contactTorque = new Float64Array(3)
   private readonly touch: TipTouch
-  private readonly timestepS: number
-  private readonly massKg: number
-  private readonly maxForceN: number
+  private readonly options: TieOptions
+  private readonly radiusM: number
+  private body!: RigidBody
+  private ball!: Collider
   private readonly velocity = new Float64Array(3)
   /** From the tool point to the centre of the touching ball [3]. */
   private readonly arm = new Float64Array(3)
   private readonly scratch = new Float64Array(3)
+  private readonly vector: Vector = { x: 0, y: 0, z: 0 }
 
-  constructor(options: RapierTipOptions) {
-    this.touch = new TipTouch(options.capsule)
-    this.timestepS = options.timestepS
-    this.massKg = options.massKg
-    this.maxForceN = options.maxForceN
+  constructor(capsule: TipCapsule, options: TieOptions) {
+    this.touch = new TipTouch(capsule)
+    this.radiusM = capsule.radiusM
+    this.options = options
   }
 
-  reset(puck: Puck): void {
-    this.touch.reset(puck)
+  /** Makes its body in a cell. */
+  join(world: World, cell: RapierCell): void {
+    const desc = RigidBodyDesc.dynamic().setCanSleep(false).setGravityScale(0).lockRotations()
+    this.body = world.createRigidBody(massProperties(desc, this.options))
+    const ball = collider(ColliderDesc.ball(this.radiusM), KIND.tip, KIND.object)
+    this.ball = world.createCollider(ball, this.body)
+    cell.followers.push(this.body)
+  }
+
+  reset(objects: readonly ObjectPhysics[]): void {
+    this.touch.reset(objects)
     this.contactForce.fill(0)
     this.contactTorque.fill(0)
     this.velocity.fill(0)
   }
 
+  /** Puts the body where the tool point is, at rest. */
+  enter(cell: RapierCell, state: ArmState): void {
+    cell.setPose(this.body, { position: state.tip, quaternion: UNTURNED })
+  }
+
   /** Sends the body after the tool point of `state`. @param approach - of the arm [3] */
   send(cell: RapierCell, state: ArmState, approach: Float64Array): void {
-    const { tip, tipVelocity, objectPosition, objectQuaternion } = state
-    const v = this.velocity
-    cell.readTipPosition(this.scratch)
-    const backM = this.touch.find(this.scratch, approach, objectPosition, objectQuaternion)
-    let speed2 = 0
-    for (let i = 0; i < 3; i++) {
-      this.arm[i] = -backM * approach[i]!
-      const u = tipVelocity[i]!
-      v[i] = u + PULL * ((tip[i]! - this.scratch[i]!) / this.timestepS - u)
-      speed2 += v[i]! * v[i]!
-    }
-    if (speed2 > MAX_SPEED_M_PER_S * MAX_SPEED_M_PER_S) {
-      const scale = MAX_SPEED_M_PER_S / Math.sqrt(speed2)
-      for (let i = 0; i < 3; i++) v[i] = v[i]! * scale
-    }
-    // As Rapier will keep it, so that a step without contact reads exactly no force.
-    for (let i = 0; i < 3; i++) v[i] = Math.fround(v[i]!)
-    cell.driveTip(v, this.arm)
+    cell.readPosition(this.body, this.scratch)
+    const backM = this.touch.find(this.scratch, approach, state.objects)
+    for (let i = 0; i < 3; i++) this.arm[i] = -backM * approach[i]!
+    followVelocity(state.tip, this.scratch, state.tipVelocity, this.options, this.velocity)
+    pull(this.body, this.velocity, this.options, this.vector)
+    // Setting the place, changed or not, also makes Rapier compute the contact anew: it otherwise keeps the
+    // first normal for as long as a contact lasts.
+    this.ball.setTranslationWrtParent(fillVector(this.arm, this.vector))
   }
 
   /** Reads after the world's step what the contact did to the body. */
-  feel(cell: RapierCell): void {
-    cell.readTipVelocity(this.scratch)
-    const max = this.maxForceN
-    for (let i = 0; i < 3; i++) {
-      const force = (this.massKg * (this.scratch[i]! - this.velocity[i]!)) / this.timestepS
-      const limited = Math.min(max, Math.max(-max, force))
-      const last = this.contactForce[i]!
-      const smoothed = last + FORCE_SMOOTHING * (limited - last)
-      this.contactForce[i] = Math.abs(smoothed) < NO_FORCE_N ? 0 : smoothed
-    }
+  feel(): void {
+    readVector(this.body.linvel(this.vector), this.scratch)
+    tieForce(this.scratch, this.velocity, this.options, this.contactForce)
     cross(this.arm, this.contactForce, this.contactTorque)
   }
 }
+
+const UNTURNED = Float64Array.of(0, 0, 0, 1)
 
 function cross(a: Float64Array, b: Float64Array, out: Float64Array): void {
   out[0] = a[1]! * b[2]! - a[2]! * b[1]!

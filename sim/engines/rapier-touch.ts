@@ -1,51 +1,75 @@
 import { rotate } from '../../robot/model/pose.ts'
-import { CYLINDER_OFFSET_M, cylinderHalfHeight, type Puck } from '../scene/puck.ts'
+import { createParts, type ObjectPart, shapeParts } from '../scene/object.ts'
 import type { TipCapsule } from '../scene/tip.ts'
+import type { ObjectPhysics, ObjectPose } from './engine.ts'
 
 const GOLDEN = (Math.sqrt(5) - 1) / 2
 const SECTIONS = 12
-/** A finger that leans by less than this [rad] touches towards the puck's mid-height, as a soft one does. */
+/** A finger that leans by less than this [rad] touches towards the object's mid-height, as a soft one does. */
 const COMPLIANT_LEAN_RAD = 0.05
-/** Further from the puck than this the place does not matter [m]. */
+/** Further from the object than this the place does not matter [m]. */
 const NEAR_M = 0.05
 
 /**
- * Where along the tip's capsule it would touch the puck. A ball put there stands for the capsule: Rapier's
+ * Where along the tip's capsule it would touch an object. A ball put there stands for the capsule: Rapier's
  * contact of a ball with a cylinder is exact, while that of a leaning capsule has a normal that jumps by
  * 25° from step to step.
  */
 export class TipTouch {
   private readonly lengthM: number
   private readonly tipRadiusM: number
-  private radiusM = 0
-  private halfHeightM = 0
-  /** End of the capsule's axis and direction back along it, in the puck's frame. */
+  /** Convex parts of each object. */
+  private objects: (readonly ObjectPart[])[] = []
+  /** End of the capsule's axis and direction back along it, in an object's frame. */
   private readonly end = new Float64Array(3)
   private readonly back = new Float64Array(3)
   private readonly inverse = new Float64Array(4)
+  /** Of the last search along one part: place on the axis, and the cost there. */
+  private along = 0
+  private least = 0
 
   constructor(capsule: TipCapsule) {
     this.lengthM = 2 * capsule.halfAxisM
     this.tipRadiusM = capsule.radiusM
   }
 
-  reset(puck: Puck): void {
-    this.radiusM = puck.radiusM
-    this.halfHeightM = cylinderHalfHeight(puck)
+  reset(objects: readonly ObjectPhysics[]): void {
+    this.objects = objects.map(({ shape }) => {
+      const parts = createParts(shape.kind)
+      shapeParts(shape, parts)
+      return parts
+    })
   }
 
   /**
    * Distance of the ball's centre from the tool point, back along the capsule [m].
    *
    * @param tip,approach - tool point and outward direction, base frame [3]
-   * @param position,quaternion - pose of the puck in the base frame
+   * @param poses - of the objects, base frame
    */
-  find(
+  find(tip: Float64Array, approach: Float64Array, poses: readonly ObjectPose[]): number {
+    let best = 0
+    let least = Number.POSITIVE_INFINITY
+    for (let k = 0; k < poses.length; k++) {
+      const parts = this.objects[k]!
+      if (!this.enterFrame(tip, approach, poses[k]!, parts)) continue
+      for (let p = 0; p < parts.length; p++) {
+        this.search(parts[p]!)
+        if (this.least >= least) continue
+        least = this.least
+        best = this.along
+      }
+    }
+    return this.tipRadiusM + best
+  }
+
+  /** Brings the capsule into an object's frame; false when it is far away. */
+  private enterFrame(
     tip: Float64Array,
     approach: Float64Array,
-    position: Float64Array,
-    quaternion: Float64Array,
-  ): number {
+    { position, quaternion }: ObjectPose,
+    parts: readonly ObjectPart[],
+  ): boolean {
     const { end, back, inverse } = this
     let away2 = 0
     for (let i = 0; i < 3; i++) {
@@ -54,57 +78,72 @@ export class TipTouch {
       inverse[i] = -quaternion[i]!
       away2 += end[i]! * end[i]!
     }
-    const near = this.radiusM + this.halfHeightM + this.lengthM + NEAR_M
-    if (!(away2 < near * near)) return this.tipRadiusM
+    let size = 0
+    for (let p = 0; p < parts.length; p++) {
+      const { centreM, halfSizeM } = parts[p]!
+      const extent =
+        Math.abs(centreM[0]!) +
+        Math.abs(centreM[1]!) +
+        halfSizeM[0]! +
+        Math.max(halfSizeM[1]!, halfSizeM[2]!)
+      size = Math.max(size, extent)
+    }
+    const near = size + this.lengthM + NEAR_M
+    if (!(away2 < near * near)) return false
     inverse[3] = quaternion[3]!
     rotate(inverse, end, end)
     rotate(inverse, back, back)
-    end[2] = end[2]! - CYLINDER_OFFSET_M
-    return this.tipRadiusM + this.nearest()
+    return true
   }
 
-  /** Place on the axis that minimises the convex cost, by golden section. */
-  private nearest(): number {
+  /** Place on the axis that minimises the convex cost of a part, by golden section. */
+  private search(part: ObjectPart): void {
     const rise = this.back[2]!
-    const level = Math.abs(rise) > 0.1 ? -this.end[2]! / rise : 0
+    const level = Math.abs(rise) > 0.1 ? (part.centreM[2]! - this.end[2]!) / rise : 0
     const middle = Math.min(this.lengthM, Math.max(0, level))
     let low = 0
     let high = this.lengthM
     let a = high - GOLDEN * high
     let b = GOLDEN * high
-    let costA = this.cost(a, middle)
-    let costB = this.cost(b, middle)
+    let costA = this.cost(part, a, middle)
+    let costB = this.cost(part, b, middle)
     for (let i = 0; i < SECTIONS; i++) {
       if (costA < costB) {
         high = b
         b = a
         costB = costA
         a = high - GOLDEN * (high - low)
-        costA = this.cost(a, middle)
+        costA = this.cost(part, a, middle)
       } else {
         low = a
         a = b
         costA = costB
         b = low + GOLDEN * (high - low)
-        costB = this.cost(b, middle)
+        costB = this.cost(part, b, middle)
       }
     }
-    return (low + high) / 2
+    this.along = (low + high) / 2
+    this.least = Math.min(costA, costB)
   }
 
-  /** Distance from the cylinder, and a mild preference for its mid-height. */
-  private cost(along: number, middle: number): number {
+  /** Distance from the part, and a mild preference for its mid-height. */
+  private cost(part: ObjectPart, along: number, middle: number): number {
     const { end, back } = this
-    const x = end[0]! + along * back[0]!
-    const y = end[1]! + along * back[1]!
-    const z = end[2]! + along * back[2]!
-    const outside = Math.sqrt(x * x + y * y) - this.radiusM
-    const above = Math.abs(z) - this.halfHeightM
-    const gap =
-      above > 0 && outside > 0
-        ? Math.sqrt(outside * outside + above * above)
-        : Math.max(outside, above)
+    const { centreM, halfSizeM } = part
+    const x = end[0]! + along * back[0]! - centreM[0]!
+    const y = end[1]! + along * back[1]! - centreM[1]!
+    const z = end[2]! + along * back[2]! - centreM[2]!
+    const above = Math.abs(z) - halfSizeM[2]!
+    const outside =
+      part.kind === 'cylinder'
+        ? Math.sqrt(x * x + y * y) - halfSizeM[0]!
+        : outsideOf(Math.abs(x) - halfSizeM[0]!, Math.abs(y) - halfSizeM[1]!)
     const off = along - middle
-    return gap + ((COMPLIANT_LEAN_RAD / this.lengthM) * off * off) / 2
+    return outsideOf(outside, above) + ((COMPLIANT_LEAN_RAD / this.lengthM) * off * off) / 2
   }
+}
+
+/** Distance from the edge of two slabs at right angles, negative inside both. */
+function outsideOf(a: number, b: number): number {
+  return a > 0 && b > 0 ? Math.sqrt(a * a + b * b) : Math.max(a, b)
 }

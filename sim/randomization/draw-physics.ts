@@ -1,13 +1,13 @@
 import type { ArmModel } from '../../robot/model/arm.ts'
 import type { Physics } from '../engines/engine.ts'
-import type { PushOnArm } from '../tasks/push.schema.ts'
+import type { TaskOnArm } from '../tasks/task.schema.ts'
 import type { Draw } from './draw.ts'
 
 /** Gravity of the nominal world, as in the arm model [m/s²]. */
 export const GRAVITY = 9.81
 
 /** Empty physics of the right sizes, to be filled by `drawPhysics`. */
-export function createPhysics(model: ArmModel): Physics {
+export function createPhysics(model: ArmModel, task: TaskOnArm): Physics {
   const n = model.numJoints
   return {
     linkMassKg: new Float64Array(n),
@@ -20,13 +20,18 @@ export function createPhysics(model: ArmModel): Physics {
     stallTorqueNm: new Float64Array(n),
     backlashRad: new Float64Array(n),
     gravity: new Float64Array(3),
-    object: { massKg: 0, radiusM: 0, halfHeightM: 0, frictionTable: 0, frictionTip: 0 },
+    objects: task.objects.map(({ kind }) => ({
+      shape: { kind, halfSizeM: new Float64Array(3) },
+      massKg: 0,
+      frictionTable: 0,
+      frictionTip: 0,
+    })),
     table: { heightM: 0, tiltXRad: 0, tiltYRad: 0, frictionTip: 0 },
   }
 }
 
 /** Absolute physics of a draw, into `out`. */
-export function drawPhysics(draw: Draw, model: ArmModel, task: PushOnArm, out: Physics): void {
+export function drawPhysics(draw: Draw, model: ArmModel, task: TaskOnArm, out: Physics): void {
   const v = draw.values
   for (let i = 0; i < model.numJoints; i++) {
     out.linkMassKg[i] = model.massKg[i]! * v.linkMass[i]!
@@ -46,11 +51,16 @@ export function drawPhysics(draw: Draw, model: ArmModel, task: PushOnArm, out: P
   out.gravity[0] = -g * Math.sin(tiltX)
   out.gravity[1] = -g * Math.sin(tiltY) * Math.cos(tiltX)
   out.gravity[2] = -g * Math.cos(tiltX) * Math.cos(tiltY)
-  out.object.massKg = v.objectMassKg[0]!
-  out.object.radiusM = v.objectRadiusM[0]!
-  out.object.halfHeightM = v.objectHalfHeightM[0]!
-  out.object.frictionTable = v.objectFrictionTable[0]!
-  out.object.frictionTip = v.objectFrictionTip[0]!
+  for (let k = 0; k < out.objects.length; k++) {
+    const object = out.objects[k]!
+    const { halfSizeM } = task.objects[k]!
+    object.massKg = v.objectMassKg[k]!
+    object.frictionTable = v.objectFrictionTable[k]!
+    object.frictionTip = v.objectFrictionTip[k]!
+    object.shape.halfSizeM[0] = halfSizeM[0] * v.objectWidth[k]!
+    object.shape.halfSizeM[1] = halfSizeM[1] * v.objectWidth[k]!
+    object.shape.halfSizeM[2] = halfSizeM[2] * v.objectHeight[k]!
+  }
   out.table.heightM = v.tableHeightM[0]!
   out.table.tiltXRad = v.tableTiltXRad[0]!
   out.table.tiltYRad = v.tableTiltYRad[0]!

@@ -1,6 +1,6 @@
 import type { ArmModel } from '../../robot/model/arm.ts'
 import type { RandomStream } from '../../robot/model/random.ts'
-import type { PushOnArm } from '../tasks/push.schema.ts'
+import type { TaskOnArm } from '../tasks/task.schema.ts'
 import { PARAMETER_NAMES, type ParameterName } from './parameters.ts'
 import type { Distribution, Randomization, Rule } from './randomization.schema.ts'
 
@@ -14,15 +14,17 @@ export interface Draw {
 }
 
 /** Values of an arm and task that nothing randomizes. */
-export function nominalValues(model: ArmModel, task: PushOnArm): ParameterValues {
+export function nominalValues(model: ArmModel, task: TaskOnArm): ParameterValues {
   const one = (value: number) => Float64Array.of(value)
   const joints = (value: number) => new Float64Array(model.numJoints).fill(value)
+  const objects = (value: (object: TaskOnArm['objects'][number]) => number) =>
+    Float64Array.from(task.objects, value)
   return {
-    objectMassKg: one(task.object.massKg),
-    objectRadiusM: one(task.object.radiusM),
-    objectHalfHeightM: one(task.object.halfHeightM),
-    objectFrictionTable: one(task.object.frictionTable),
-    objectFrictionTip: one(task.object.frictionTip),
+    objectMassKg: objects(({ massKg }) => massKg),
+    objectWidth: objects(() => 1),
+    objectHeight: objects(() => 1),
+    objectFrictionTable: objects(({ frictionTable }) => frictionTable),
+    objectFrictionTip: objects(({ frictionTip }) => frictionTip),
     stiffness: one(1),
     stiffnessPerJoint: joints(1),
     stallTorque: one(1),
@@ -65,7 +67,7 @@ export interface Sampler {
 export function createSampler(
   randomization: Randomization,
   model: ArmModel,
-  task: PushOnArm,
+  task: TaskOnArm,
 ): Sampler {
   const nominal = nominalValues(model, task)
   const rules = (randomization.arms[model.name] ?? {}) as Partial<Record<ParameterName, Rule>>

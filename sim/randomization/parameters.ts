@@ -1,13 +1,15 @@
 /**
  * Everything a draw can change, by name. `one` is a single number, `joint` one per joint, `link` one per
- * link. Scales multiply the arm's or task's nominal value, offsets add to it, sets replace it.
+ * link, `object` one per object. Scales multiply the arm's or task's nominal value, offsets add to it, sets
+ * replace it.
  */
 export const PARAMETERS = {
-  objectMassKg: 'one',
-  objectRadiusM: 'one',
-  objectHalfHeightM: 'one',
-  objectFrictionTable: 'one',
-  objectFrictionTip: 'one',
+  objectMassKg: 'object',
+  /** Factors on the nominal size. */
+  objectWidth: 'object',
+  objectHeight: 'object',
+  objectFrictionTable: 'object',
+  objectFrictionTip: 'object',
   stiffness: 'one',
   stiffnessPerJoint: 'joint',
   stallTorque: 'one',

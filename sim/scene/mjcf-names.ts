@@ -1,13 +1,14 @@
-/** Names of the parts of the scene that a program looks up. Links and joints carry their number. */
+/** Names of the parts of the scene that a program looks up. Links, joints and objects carry their number. */
 export const NAMES = {
   table: 'table',
-  object: 'object',
-  objectJoint: 'object-free',
   tip: 'tip',
   tipForce: 'tip-force',
   link: (index: number) => `link-${index}`,
   joint: (index: number) => `joint-${index}`,
   play: (index: number) => `play-${index}`,
+  object: (index: number) => `object-${index}`,
+  objectJoint: (index: number) => `object-free-${index}`,
+  objectPart: (index: number, part: number) => `object-${index}-part-${part}`,
 } as const
 
 /** Numbers as MJCF wants them, all digits kept. */

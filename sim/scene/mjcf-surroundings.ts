@@ -1,20 +1,21 @@
-import type { Physics } from '../engines/engine.ts'
+import type { ObjectPhysics, Physics } from '../engines/engine.ts'
 import { join, NAMES } from './mjcf-names.ts'
 import {
-  CYLINDER_OFFSET_M,
-  cylinderHalfHeight,
+  createParts,
   FOOT_RADIUS_M,
   footCentre,
-  NUM_FEET,
-  puckInertia,
-} from './puck.ts'
+  numFeet,
+  type ObjectPart,
+  objectInertia,
+  shapeParts,
+} from './object.ts'
 import { tableQuaternion } from './table.ts'
 
-type Vector3 = readonly [number, number, number]
+export type Vector3 = readonly [number, number, number]
 
 const CONTACT = 'condim="3" solref="0.004 1"'
 /**
- * Small balls under the rim catch an object that tips over. The cylinder itself must not meet the table:
+ * Small balls under the edges catch an object that tips over. A cylinder itself must not meet the table:
  * MuJoCo 3.14 now and then invents a contact, millimetres deep, between a plane and a cylinder that
  * stands on it almost exactly upright, and kicks it away.
  */
@@ -23,20 +24,65 @@ const RIM_BALL_RADIUS_M = 0.002
 const RIM_CLEARANCE_M = 0.0005
 
 /**
- * MJCF of table and object, and the only pairs of bodies that touch: the tip with object and table,
- * the object's feet and rim with the table. Friction is given per pair and not mixed from two materials.
+ * MJCF of table and objects, and the only pairs of bodies that touch: the tip with objects and table, feet
+ * and edges of the objects with the table, objects with each other. Friction is given per pair and not mixed
+ * from two materials.
  */
-export function surroundingsToMjcf(physics: Physics, objectComM: Vector3) {
-  const { object, table } = physics
-  const balls = [...feetOf(object), ...rimBallsOf(object)]
+export function surroundingsToMjcf(physics: Physics, objectsComM: readonly Vector3[]) {
+  const objects = physics.objects.map((object, index) => describe(object, index))
+  const pairs = objects.flatMap(({ physics: { frictionTable, frictionTip }, balls, parts }) => [
+    ...balls.map(({ name }) => pair(name, NAMES.table, frictionTable)),
+    ...parts.map(({ name }) => pair(NAMES.tip, name, frictionTip)),
+  ])
   return {
-    bodies: `${tableToMjcf(physics)}\n${objectToMjcf(physics, balls, objectComM)}`,
+    bodies: [
+      tableToMjcf(physics),
+      ...objects.map((object, index) =>
+        objectToMjcf(object, index, objectsComM[index] ?? [0, 0, 0]),
+      ),
+    ].join('\n'),
     pairs: [
-      ...balls.map(({ name }) => pair(name, NAMES.table, object.frictionTable)),
-      pair(NAMES.tip, NAMES.object, object.frictionTip),
-      pair(NAMES.tip, NAMES.table, table.frictionTip),
+      ...pairs,
+      ...pairsOfObjects(objects),
+      pair(NAMES.tip, NAMES.table, physics.table.frictionTip),
     ].join('\n'),
   }
+}
+
+interface DescribedObject {
+  readonly physics: ObjectPhysics
+  readonly parts: readonly (ObjectPart & { readonly name: string })[]
+  readonly balls: readonly Ball[]
+}
+
+interface Ball {
+  readonly name: string
+  readonly radiusM: number
+  readonly centre: ArrayLike<number>
+}
+
+function describe(physics: ObjectPhysics, index: number): DescribedObject {
+  const parts = createParts(physics.shape.kind)
+  shapeParts(physics.shape, parts)
+  const feet = Array.from({ length: numFeet(physics.shape.kind) }, (_, foot) => {
+    const centre = new Float64Array(3)
+    footCentre(physics.shape, parts, foot, centre)
+    return { name: `foot-${index}-${foot}`, radiusM: FOOT_RADIUS_M, centre }
+  })
+  return {
+    physics,
+    parts: parts.map((part, k) => ({ ...part, name: NAMES.objectPart(index, k) })),
+    balls: [...feet, ...parts.flatMap((part, k) => edgeBallsOf(physics, part, `${index}-${k}`))],
+  }
+}
+
+function pairsOfObjects(objects: readonly DescribedObject[]): string[] {
+  return objects.flatMap((first, i) =>
+    objects.slice(i + 1).flatMap((second) => {
+      const friction = Math.min(first.physics.frictionTip, second.physics.frictionTip)
+      return first.parts.flatMap((a) => second.parts.map((b) => pair(a.name, b.name, friction)))
+    }),
+  )
 }
 
 function tableToMjcf({ table }: Physics): string {
@@ -46,37 +92,41 @@ function tableToMjcf({ table }: Physics): string {
   return `<geom name="${NAMES.table}" type="plane" pos="0 0 ${table.heightM}" quat="${w} ${x} ${y} ${z}" size="0 0 1" contype="0" conaffinity="0"/>`
 }
 
-function objectToMjcf({ object }: Physics, balls: readonly Ball[], comM: Vector3): string {
+function objectToMjcf(object: DescribedObject, index: number, comM: Vector3): string {
+  const { massKg, shape } = object.physics
   const inertia = new Float64Array(3)
-  puckInertia(object, inertia)
-  return `<body name="${NAMES.object}"><freejoint name="${NAMES.objectJoint}"/>
-<inertial pos="${join(comM)}" mass="${object.massKg}" diaginertia="${join(inertia)}"/>
-<geom name="${NAMES.object}" type="cylinder" size="${object.radiusM} ${cylinderHalfHeight(object)}" pos="0 0 ${CYLINDER_OFFSET_M}" contype="0" conaffinity="0"/>
-${balls.map(ballToMjcf).join('\n')}
+  objectInertia(shape, massKg, inertia)
+  return `<body name="${NAMES.object(index)}"><freejoint name="${NAMES.objectJoint(index)}"/>
+<inertial pos="${join(comM)}" mass="${massKg}" diaginertia="${join(inertia)}"/>
+${object.parts.map(partToMjcf).join('\n')}
+${object.balls.map(ballToMjcf).join('\n')}
 </body>`
 }
 
-interface Ball {
-  readonly name: string
-  readonly radiusM: number
-  readonly centre: ArrayLike<number>
+function partToMjcf({ name, kind, centreM, halfSizeM }: DescribedObject['parts'][number]): string {
+  const size = kind === 'cylinder' ? [halfSizeM[0]!, halfSizeM[2]!] : halfSizeM
+  return `<geom name="${name}" type="${kind}" size="${join(size)}" pos="${join(centreM)}" contype="0" conaffinity="0"/>`
 }
 
-function feetOf(object: Physics['object']): Ball[] {
-  return Array.from({ length: NUM_FEET }, (_, index) => {
-    const centre = new Float64Array(3)
-    footCentre(object, index, centre)
-    return { name: `foot-${index}`, radiusM: FOOT_RADIUS_M, centre }
-  })
-}
-
-function rimBallsOf({ radiusM, halfHeightM }: Physics['object']): Ball[] {
-  const reach = radiusM - RIM_BALL_RADIUS_M
-  const height = RIM_CLEARANCE_M + RIM_BALL_RADIUS_M - halfHeightM
-  return Array.from({ length: NUM_RIM_BALLS }, (_, index) => {
-    const angle = (2 * Math.PI * (index + 0.5)) / NUM_RIM_BALLS
-    const centre = [reach * Math.cos(angle), reach * Math.sin(angle), height]
-    return { name: `rim-${index}`, radiusM: RIM_BALL_RADIUS_M, centre }
+/** Balls along the lower edge of an upright cylinder, at all corners of a box. */
+function edgeBallsOf({ shape }: ObjectPhysics, part: ObjectPart, name: string): Ball[] {
+  const { centreM, halfSizeM } = part
+  const radiusM = RIM_BALL_RADIUS_M
+  if (part.kind === 'cylinder') {
+    const reach = halfSizeM[0]! - radiusM
+    const height = RIM_CLEARANCE_M + radiusM - shape.halfSizeM[2]!
+    return Array.from({ length: NUM_RIM_BALLS }, (_, index) => {
+      const angle = (2 * Math.PI * (index + 0.5)) / NUM_RIM_BALLS
+      const centre = [reach * Math.cos(angle), reach * Math.sin(angle), height]
+      return { name: `rim-${name}-${index}`, radiusM, centre }
+    })
+  }
+  return Array.from({ length: 8 }, (_, corner) => {
+    const centre = [1, 2, 4].map((bit, axis) => {
+      const reach = halfSizeM[axis]! - radiusM
+      return centreM[axis]! + (corner & bit ? reach : -reach)
+    })
+    return { name: `rim-${name}-${corner}`, radiusM, centre }
   })
 }
 

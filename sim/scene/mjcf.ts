@@ -2,19 +2,19 @@ import type { ArmModel } from '../../robot/model/arm.ts'
 import type { Physics } from '../engines/engine.ts'
 import { type ArmDrive, armToMjcf } from './mjcf-arm.ts'
 import { join, NAMES } from './mjcf-names.ts'
-import { surroundingsToMjcf } from './mjcf-surroundings.ts'
+import { surroundingsToMjcf, type Vector3 } from './mjcf-surroundings.ts'
 
 export interface MjcfScene {
   readonly arm: ArmModel
   readonly physics: Physics
   readonly timestepS: number
   readonly drive: ArmDrive
-  /** Centre of mass of the object in its own frame [m], default its middle. */
-  readonly objectComM?: readonly [number, number, number]
+  /** Centre of mass of each object in its own frame [m], default its middle. */
+  readonly objectsComM?: readonly Vector3[]
 }
 
 /**
- * MJCF text of one arm with its table and its object, in the arm's base frame.
+ * MJCF text of one arm with its table and its objects, in the arm's base frame.
  *
  * Elliptic cones, impratio 10 and a contact time constant of 4 ms: with MuJoCo's defaults a pushed
  * puck turns 18° less than planar Coulomb friction says. Automatic reset after a divergence is
@@ -25,7 +25,7 @@ export interface MjcfScene {
 export function sceneToMjcf(scene: MjcfScene): string {
   const { gravity } = scene.physics
   const arm = armToMjcf(scene.arm, scene.physics, scene.drive)
-  const surroundings = surroundingsToMjcf(scene.physics, scene.objectComM ?? [0, 0, 0])
+  const surroundings = surroundingsToMjcf(scene.physics, scene.objectsComM ?? [])
   return `<mujoco model="${scene.arm.name}">
 <compiler angle="radian" autolimits="true" inertiafromgeom="false" balanceinertia="true"/>
 <size memory="256K"/>

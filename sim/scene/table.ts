@@ -1,4 +1,4 @@
-import type { Physics } from '../engines/engine.ts'
+import type { ObjectPose, Physics } from '../engines/engine.ts'
 
 /**
  * The table is a plane in the arm's base frame:
@@ -38,4 +38,36 @@ export function tableQuaternion(table: TablePlane, out: Float64Array): void {
   out[1] = nx / (2 * w)
   out[2] = 0
   out[3] = w
+}
+
+/**
+ * Pose of an object that rests on the table, into `out`.
+ *
+ * @param halfHeightM - of the object
+ * @param x,y - the object's middle, base frame [m]
+ */
+export function restOnTable(
+  table: TablePlane,
+  halfHeightM: number,
+  x: number,
+  y: number,
+  yawRad: number,
+  out: ObjectPose,
+): void {
+  const { position, quaternion } = out
+  tableNormal(table, position)
+  const lift = halfHeightM / position[2]!
+  position[0] = x
+  position[1] = y
+  position[2] = tableHeightAt(table, x, y) + lift
+  tableQuaternion(table, quaternion)
+  const s = Math.sin(yawRad / 2)
+  const c = Math.cos(yawRad / 2)
+  const qx = quaternion[0]!
+  const qy = quaternion[1]!
+  const qw = quaternion[3]!
+  quaternion[0] = qx * c + qy * s
+  quaternion[1] = qy * c - qx * s
+  quaternion[2] = qw * s
+  quaternion[3] = qw * c
 }

@@ -1,6 +1,6 @@
 import { type ControlSpec, observationOffset } from '../../robot/io/spec.ts'
 import { clamp } from '../../robot/model/scalar.ts'
-import type { PushOnArm } from '../tasks/push.schema.ts'
+import type { PushOnArm } from '../tasks/push.ts'
 
 /** Gap left behind the object when the tool comes down [m]. */
 const LANDING_GAP_M = 0.022
@@ -45,7 +45,7 @@ export class PushScript {
   /** @param tipRadiusM - radius of the tool's tip [m] */
   constructor(spec: ControlSpec, task: PushOnArm, tipRadiusM: number) {
     this.task = task
-    this.reach = task.object.radiusM + tipRadiusM
+    this.reach = task.objects[0]!.halfSizeM[0] + tipRadiusM
     this.periodS = 1 / spec.control.policyRateHz
     this.at = {
       commanded: observationOffset(spec, 'commandedTool'),
@@ -88,7 +88,7 @@ export class PushScript {
     const lateral = Math.abs(fromX * along.y - fromY * along.x)
     const ahead = fromX * along.x + fromY * along.y
 
-    const low = task.pushHeightM - BELOW_PUSH_HEIGHT_M
+    const low = task.parameters.pushHeightM - BELOW_PUSH_HEIGHT_M
     this.updatePhase(
       Math.hypot(tipX - behindX, tipY - behindY),
       height - low,
@@ -102,8 +102,8 @@ export class PushScript {
     let targetZ = low
     let most = task.control.action.stepM
     if (this.phase === 'over') {
-      targetZ = task.clearHeightM
-      if (height < task.clearHeightM - CLEARANCE_MISS_M) {
+      targetZ = task.parameters.clearHeightM
+      if (height < task.parameters.clearHeightM - CLEARANCE_MISS_M) {
         targetX = tipX
         targetY = tipY
       }

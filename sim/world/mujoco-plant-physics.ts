@@ -9,6 +9,7 @@ export function plantPhysics(model: ArmModel, reality: Reality, drives: PlantDri
   const perJoint = (entry: (index: number) => number) =>
     Float64Array.from({ length: model.numJoints }, (_, index) => entry(index))
   const { massKg, radiusM, halfHeightM, frictionTable, frictionTip } = object
+  const halfSizeM = Float64Array.of(radiusM, radiusM, halfHeightM)
   const lean = Math.cos(gravity.tiltXRad)
   return {
     linkMassKg: perJoint(
@@ -32,7 +33,7 @@ export function plantPhysics(model: ArmModel, reality: Reality, drives: PlantDri
       -gravity.magnitudeMPerS2 * Math.sin(gravity.tiltYRad) * lean,
       -gravity.magnitudeMPerS2 * Math.cos(gravity.tiltYRad) * lean,
     ),
-    object: { massKg, radiusM, halfHeightM, frictionTable, frictionTip },
+    objects: [{ massKg, shape: { kind: 'cylinder', halfSizeM }, frictionTable, frictionTip }],
     table: {
       heightM: table.heightM,
       tiltXRad: table.tiltXRad,

@@ -3,16 +3,17 @@ import type { Plant, ServoControl } from '../../robot/bus/twin/plant.ts'
 import type { ArmDescription } from '../../robot/model/arm.schema.ts'
 import type { ArmModel } from '../../robot/model/arm.ts'
 import { compileArm } from '../../robot/model/compile-arm.ts'
-import type { ArmState, Physics } from '../engines/engine.ts'
-import { placePuck } from '../engines/mujoco-arm.ts'
 import {
+  type ArmState,
   createArmState,
-  findAddresses,
-  readArmState,
-  type SceneAddresses,
-} from '../engines/mujoco-readout.ts'
+  createObjectState,
+  type Physics,
+} from '../engines/engine.ts'
+import { placeObject } from '../engines/mujoco-arm.ts'
+import { findAddresses, readArmState, type SceneAddresses } from '../engines/mujoco-readout.ts'
 import { loadMujoco, type MujocoModule, MujocoScene } from '../engines/mujoco-scene.ts'
 import { sceneToMjcf } from '../scene/mjcf.ts'
+import { restOnTable } from '../scene/table.ts'
 import { PlantDrives } from './mujoco-plant-drives.ts'
 import { plantPhysics } from './mujoco-plant-physics.ts'
 import { jointEntry, type Reality } from './reality.ts'
@@ -82,9 +83,15 @@ class ServoPlant implements MujocoPlant {
     this.#physics = plantPhysics(this.model, reality, this.#drives)
     this.#stepS = reality.engine.timestepS
     const objectComM = [reality.object.comXM, reality.object.comYM, reality.object.comZM] as const
-    const scene = { arm: this.model, physics: this.#physics, timestepS: this.#stepS, objectComM }
-    this.#scene = new MujocoScene(module, sceneToMjcf({ ...scene, drive: 'torque' }))
-    this.#addresses = findAddresses(this.model, this.#scene, true)
+    const mjcf = sceneToMjcf({
+      arm: this.model,
+      physics: this.#physics,
+      timestepS: this.#stepS,
+      objectsComM: [objectComM],
+      drive: 'torque',
+    })
+    this.#scene = new MujocoScene(module, mjcf)
+    this.#addresses = findAddresses(this.model, this.#scene, this.#physics.objects.length, true)
     const n = joints.length
     const listed = (key: 'zeroOffsetRad' | 'encoderErrorRad' | 'encoderPhaseRad') =>
       Float64Array.from(joints, (_, index) => jointEntry(reality.arm[key], index, key))
@@ -97,7 +104,7 @@ class ServoPlant implements MujocoPlant {
     this.supplyV = new Float64Array(n)
     this.#duty = new Float64Array(n)
     this.#rotorSpeed = new Float64Array(n)
-    this.state = createArmState(n)
+    this.state = createArmState(n, this.#physics.objects.length)
     this.placeObject(FIRST_OBJECT_X_M, 0, 0)
     this.reset(this.model.restPose)
   }
@@ -121,13 +128,15 @@ class ServoPlant implements MujocoPlant {
   }
 
   placeObject(x: number, y: number, yawRad: number): void {
-    const place = { q: this.model.restPose, objectXM: x, objectYM: y, objectYawRad: yawRad }
-    placePuck(this.#scene, this.#addresses, this.#physics, place)
+    const { table, objects } = this.#physics
+    const pose = createObjectState()
+    restOnTable(table, objects[0]!.shape.halfSizeM[2]!, x, y, yawRad, pose)
+    placeObject(this.#scene, this.#addresses, 0, pose)
     this.#readState()
   }
 
   objectPose(): { readonly position: Float64Array; readonly quaternion: Float64Array } {
-    return { position: this.state.objectPosition, quaternion: this.state.objectQuaternion }
+    return this.state.objects[0]!
   }
 
   tipPosition(): Float64Array {
@@ -135,11 +144,11 @@ class ServoPlant implements MujocoPlant {
   }
 
   reset(poseQ: ArrayLike<number>): void {
-    const { objectPosition } = this.#addresses
-    const object = this.#scene.views.qpos.slice(objectPosition, objectPosition + 7)
+    const begin = this.#addresses.objects[0]!.position
+    const object = this.#scene.views.qpos.slice(begin, begin + 7)
     this.#scene.reset()
     const { qpos } = this.#scene.views
-    qpos.set(object, objectPosition)
+    qpos.set(object, begin)
     for (let i = 0; i < this.numServos; i++) qpos[this.#addresses.joint[i]!] = poseQ[i]!
     this.#drives.reset()
     this.#readEncoders()
@@ -194,7 +203,7 @@ class ServoPlant implements MujocoPlant {
     readArmState(this.model, this.#scene, this.#addresses, this.state)
     const { sensordata } = this.#scene.views
     for (let axis = 0; axis < 3; axis++) this.state.tipForce[axis] = -sensordata[axis]!
-    if (!Number.isFinite(this.state.tip[0]! + this.state.objectPosition[2]!)) {
+    if (!Number.isFinite(this.state.tip[0]! + this.state.objects[0]!.position[2]!)) {
       throw new CodedError('SIM_DIVERGED', `the twin's mechanics diverged at ${this.timeS} s`, {
         hint: 'a shorter engine.timestepS in the reality',
       })

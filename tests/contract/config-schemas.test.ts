@@ -9,7 +9,7 @@ import { TrainConfigSchema } from '../../policy/learning/train-config.schema.ts'
 import { armSchema } from '../../robot/model/arm.schema.ts'
 import { urdfArmSchema } from '../../robot/model/urdf/urdf-arm.schema.ts'
 import { randomizationSchema } from '../../sim/randomization/randomization.schema.ts'
-import { pushTaskSchema } from '../../sim/tasks/push.schema.ts'
+import { taskSchema } from '../../sim/tasks/task.schema.ts'
 import { realitySchema } from '../../sim/world/reality.schema.ts'
 import { ROOT } from './source-files.ts'
 
@@ -19,7 +19,7 @@ const SCHEMAS = {
   deploy: deploySchema,
   randomization: randomizationSchema,
   realities: realitySchema,
-  tasks: pushTaskSchema,
+  tasks: taskSchema,
   train: TrainConfigSchema,
 }
 

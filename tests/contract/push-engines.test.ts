@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { evaluateVecEnv } from '../../policy/evaluate/evaluate-vec-env.ts'
 import { PushScript } from '../../sim/solvers/push-script.ts'
-import { createPushEnv, type EngineConfig } from '../../sim/world/create-push-env.ts'
-import type { PushEnv } from '../../sim/world/push-env.ts'
+import { createTaskEnv, type EngineConfig } from '../../sim/world/create-task-env.ts'
+import type { TaskEnv } from '../../sim/world/task-env.ts'
 import { model, onArm, randomization, so101, task } from '../sim/push-setup.ts'
 
 const RAPIER: EngineConfig = { kind: 'rapier', timestepS: 0.008, iterations: 4, substeps: 1 }
 const MUJOCO: EngineConfig = { kind: 'mujoco', timestepS: 0.008, iterations: 4, substeps: 8 }
 
 const createEnv = (engine: EngineConfig, numEnvs: number, preset = 'nominal') =>
-  createPushEnv({ arm: so101, task, randomization: randomization(preset), engine }, { numEnvs })
+  createTaskEnv({ arm: so101, task, randomization: randomization(preset), engine }, { numEnvs })
 
-function scriptedSuccess(env: PushEnv, episodes: number): number {
+function scriptedSuccess(env: TaskEnv, episodes: number): number {
   const scripts = Array.from(
     { length: env.numEnvs },
     () => new PushScript(env.spec, onArm, model.tool.tipRadiusM),
@@ -62,7 +62,7 @@ describe('both engines', () => {
           const [a, b] = [rapier.arms[k]!, mujoco.arms[k]!]
           expect(a.draw).toEqual(b.draw)
           expect(a.physics).toEqual(b.physics)
-          expect(a.goal).toEqual(b.goal)
+          expect(rapier.tasks[k]!.goal).toEqual(mujoco.tasks[k]!.goal)
         }
         rapier.observation.forEach((value, i) => {
           expect(value).toBeCloseTo(mujoco.observation[i]!, 5)

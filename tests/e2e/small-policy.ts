@@ -5,8 +5,8 @@ import { servoRegisters } from '../../policy/learning/policy-facts.ts'
 import { type ControlSpec, createControlSpec, observationSize } from '../../robot/io/spec.ts'
 import { compileArm } from '../../robot/model/compile-arm.ts'
 import { loadArmDescription } from '../../robot/model/load-arm.node.ts'
-import { pushTaskSchema } from '../../sim/tasks/push.schema.ts'
-import { pushOnArm } from '../../sim/world/push-env.ts'
+import { taskOnArm } from '../../sim/tasks/resolve-task.ts'
+import { taskSchema } from '../../sim/tasks/task.schema.ts'
 import { randomParameters } from '../policy/file/policy-fixture.ts'
 
 /**
@@ -20,8 +20,8 @@ export function smallPolicy(
 ): Uint8Array {
   const arm = loadArmDescription(armName)
   const model = compileArm(arm)
-  const task = loadConfig('tasks', 'push', pushTaskSchema)
-  const control = change(createControlSpec(model, pushOnArm(task, arm.name).control))
+  const task = loadConfig('tasks', 'push', taskSchema)
+  const control = change(createControlSpec(model, taskOnArm(task, arm.name).control))
   const shape = { embed: 8, hidden: 12, head: 6, action: 3, observation: observationSize(control) }
   return writePolicyFile({
     parameters: randomParameters(shape),

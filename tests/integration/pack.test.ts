@@ -84,7 +84,7 @@ describe('the package', () => {
   it.each([
     ['sim2arm', ['createEnv', 'loadPolicy', 'trainPolicy', 'RosbridgeClient']],
     ['sim2arm/robot', ['compileArm', 'ArmKinematics']],
-    ['sim2arm/sim', ['createPushEnv', 'createRapierEngine']],
+    ['sim2arm/sim', ['createTaskEnv', 'createRapierEngine']],
     ['sim2arm/policy', ['Ppo', 'wilsonInterval']],
     ['sim2arm/runtime', ['createPolicy', 'readPolicyFile']],
     ['sim2arm/bridge', ['startRosbridgeServer']],

@@ -13,8 +13,8 @@ import { ToolController } from '../../robot/io/tool-controller.ts'
 import { compileArm } from '../../robot/model/compile-arm.ts'
 import { loadArmDescription } from '../../robot/model/load-arm.node.ts'
 import { RandomStream } from '../../robot/model/random.ts'
-import { pushTaskSchema } from '../../sim/tasks/push.schema.ts'
-import { pushOnArm } from '../../sim/world/push-env.ts'
+import { taskOnArm } from '../../sim/tasks/resolve-task.ts'
+import { taskSchema } from '../../sim/tasks/task.schema.ts'
 import { FACTS, randomParameters } from '../policy/file/policy-fixture.ts'
 
 /** A Python with onnxruntime and numpy (and onnx, for its checker): SIM2ARM_PYTHON, or python3. */
@@ -87,7 +87,7 @@ function policyOn(arm: string) {
   const model = compileArm(loadArmDescription(arm))
   const control = createControlSpec(
     model,
-    pushOnArm(loadConfig('tasks', 'push', pushTaskSchema), arm).control,
+    taskOnArm(loadConfig('tasks', 'push', taskSchema), arm).control,
   )
   const shape = {
     observation: observationSize(control),

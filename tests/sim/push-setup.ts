@@ -7,12 +7,14 @@ import {
   type Randomization,
   randomizationSchema,
 } from '../../sim/randomization/randomization.schema.ts'
-import { type PushOnArm, type PushTask, pushTaskSchema } from '../../sim/tasks/push.schema.ts'
+import type { PushOnArm, PushParameter } from '../../sim/tasks/push.ts'
+import { taskOnArm } from '../../sim/tasks/resolve-task.ts'
+import { type TaskConfig, taskSchema } from '../../sim/tasks/task.schema.ts'
 
 export const so101: ArmDescription = loadArmDescription('so101')
 export const model: ArmModel = compileArm(so101)
-export const task: PushTask = loadConfig('tasks', 'push', pushTaskSchema)
-export const onArm: PushOnArm = task.arms.find(({ arm }) => arm === 'so101')!
+export const task: TaskConfig = loadConfig('tasks', 'push', taskSchema)
+export const onArm: PushOnArm = taskOnArm<PushParameter>(task, 'so101')
 
 export function randomization(name: string): Randomization {
   return loadConfig('randomization', name, randomizationSchema)

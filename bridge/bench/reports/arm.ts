@@ -1,7 +1,8 @@
 import { loadConfig } from '../../../configs/load/load.node.ts'
 import { loadArmDescription } from '../../../robot/model/load-arm.node.ts'
-import { pushTaskSchema } from '../../../sim/tasks/push.schema.ts'
-import { pushOnArm } from '../../../sim/world/push-env.ts'
+import type { PushParameter } from '../../../sim/tasks/push.ts'
+import { taskOnArm } from '../../../sim/tasks/resolve-task.ts'
+import { taskSchema } from '../../../sim/tasks/task.schema.ts'
 import { loadReality } from '../../../sim/world/reality.node.ts'
 import type { CommandContext, CommandOutcome } from '../../cli/command.ts'
 import { type ArmStudy, type ModelStudy, studyArm } from '../study/arm-study.ts'
@@ -13,15 +14,11 @@ const DEG = 180 / Math.PI
 /** The study of an arm as tables; see configs/arms for the written one. */
 export async function reportArm({ options, out, signal }: CommandContext): Promise<CommandOutcome> {
   const arm = loadArmDescription((options['arm'] as string | undefined) ?? 'so101')
-  const task = loadConfig(
-    'tasks',
-    (options['task'] as string | undefined) ?? 'push',
-    pushTaskSchema,
-  )
+  const task = loadConfig('tasks', (options['task'] as string | undefined) ?? 'push', taskSchema)
   const names = options['reality'] as readonly string[]
   const study = await studyArm({
     arm,
-    task: pushOnArm(task, arm.name),
+    task: taskOnArm<PushParameter>(task, arm.name),
     realities: (names.length > 0 ? names : REALITIES).map((name) => loadReality(name)),
     signal,
     onModel: (name) => out.event({ type: 'model', name }),

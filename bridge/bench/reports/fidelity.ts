@@ -2,6 +2,7 @@ import type { Engine } from '../../../sim/engines/engine.ts'
 import { createMujocoEngine } from '../../../sim/engines/mujoco-engine.ts'
 import { loadMujoco } from '../../../sim/engines/mujoco-scene.ts'
 import { createRapierEngine } from '../../../sim/engines/rapier-engine.ts'
+import { objectKinds } from '../../../sim/tasks/resolve-task.ts'
 import type { CommandContext, CommandOutcome } from '../../cli/command.ts'
 import { quantile } from '../figures.ts'
 import {
@@ -62,9 +63,10 @@ export async function reportFidelity(context: CommandContext): Promise<CommandOu
   }
 }
 
-async function createEngines({ model }: PhysicsSubject) {
+async function createEngines({ model, onArm }: PhysicsSubject) {
   const module = await loadMujoco()
-  const shared = { arm: model, count: NUM_STROKES, timestepS: TIMESTEP_S }
+  const objects = objectKinds(onArm)
+  const shared = { arm: model, objects, count: NUM_STROKES, timestepS: TIMESTEP_S }
   const mujoco = (stepS: number) =>
     createMujocoEngine({ ...shared, substeps: Math.round(TIMESTEP_S / stepS), module })
   return {

@@ -1,7 +1,7 @@
 import { loadConfig } from '../../../configs/load/load.node.ts'
 import { loadArmDescription } from '../../../robot/model/load-arm.node.ts'
 import { RealClock } from '../../../robot/model/real-clock.node.ts'
-import { pushTaskSchema } from '../../../sim/tasks/push.schema.ts'
+import { taskSchema } from '../../../sim/tasks/task.schema.ts'
 import type { CommandContext, CommandOutcome } from '../../cli/command.ts'
 import { loadDeployConfig } from '../../deploy/load-deploy-config.node.ts'
 import { benchLoop } from '../bench-loop.ts'
@@ -22,7 +22,7 @@ export async function reportLoop({
   const beganS = processStopwatch.wallS()
   const result = await benchLoop({
     arm,
-    task: loadConfig('tasks', (options['task'] as string | undefined) ?? 'push', pushTaskSchema),
+    task: loadConfig('tasks', (options['task'] as string | undefined) ?? 'push', taskSchema),
     config: loadDeployConfig(arm.name),
     clock: new RealClock(),
     durationS,

@@ -10,10 +10,10 @@ import {
   randomizationSchema,
 } from '../../../sim/randomization/randomization.schema.ts'
 import { sceneToMjcf } from '../../../sim/scene/mjcf.ts'
-import { restingPuck } from '../../../sim/scene/puck.ts'
-import { type PushOnArm, type PushTask, pushTaskSchema } from '../../../sim/tasks/push.schema.ts'
-import { createPushEnv } from '../../../sim/world/create-push-env.ts'
-import { pushOnArm } from '../../../sim/world/push-env.ts'
+import type { PushOnArm, PushParameter } from '../../../sim/tasks/push.ts'
+import { objectKinds, taskOnArm } from '../../../sim/tasks/resolve-task.ts'
+import { type TaskConfig, taskSchema } from '../../../sim/tasks/task.schema.ts'
+import { createTaskEnv } from '../../../sim/world/create-task-env.ts'
 import type { CommandContext, CommandOutcome } from '../../cli/command.ts'
 import {
   type ArmStepRate,
@@ -41,7 +41,7 @@ const SEED = 1
 export interface PhysicsSubject {
   readonly arm: ArmDescription
   readonly model: ArmModel
-  readonly task: PushTask
+  readonly task: TaskConfig
   readonly onArm: PushOnArm
   readonly randomization: Randomization
   readonly seed: number
@@ -50,12 +50,12 @@ export interface PhysicsSubject {
 export function loadSubject({ options, seed, set }: CommandContext): PhysicsSubject {
   const arm = loadArmDescription((options['arm'] as string | undefined) ?? 'so101')
   const taskName = (options['task'] as string | undefined) ?? 'push'
-  const task = loadConfig('tasks', taskName, pushTaskSchema, { set })
+  const task = loadConfig('tasks', taskName, taskSchema, { set })
   return {
     arm,
     model: compileArm(arm),
     task,
-    onArm: pushOnArm(task, arm.name),
+    onArm: taskOnArm<PushParameter>(task, arm.name),
     randomization: loadConfig(
       'randomization',
       (options['randomization'] as string | undefined) ?? 'nominal',
@@ -137,6 +137,7 @@ async function timeRapier(
 ): Promise<ArmStepRate> {
   const engine = await createRapierEngine({
     arm: subject.model,
+    objects: objectKinds(subject.onArm),
     count: arms,
     timestepS: TIMESTEP_S,
     iterations: ITERATIONS,
@@ -152,6 +153,7 @@ async function timeRapier(
 async function timeMujoco(subject: PhysicsSubject, options: RateOptions): Promise<ArmStepRate> {
   const engine = await createMujocoEngine({
     arm: subject.model,
+    objects: objectKinds(subject.onArm),
     count: PEER_SCENES,
     timestepS: TIMESTEP_S,
     substeps: MUJOCO_SUBSTEPS,
@@ -175,7 +177,7 @@ async function timeEnvironment(
     iterations: ITERATIONS,
     substeps: 1,
   } as const
-  const env = await createPushEnv({ arm, task, randomization, engine }, { numEnvs: arms })
+  const env = await createTaskEnv({ arm, task, randomization, engine }, { numEnvs: arms })
   try {
     return benchEnvironment(env, seed, options)
   } finally {
@@ -188,10 +190,8 @@ function peerJob(subject: PhysicsSubject, repeats: number) {
   const strokes = strokesOf(subject, PEER_SCENES)
   const numJoints = subject.model.numJoints
   const scenes = strokes.map(({ physics, start, targets, numSteps }): MujocoPeerScene => {
-    const position = new Float64Array(3)
-    const turn = new Float64Array(4)
-    restingPuck(physics, start, position, turn)
-    const [x, y, z, w] = turn
+    const { position, quaternion } = start.objects[0]!
+    const [x, y, z, w] = quaternion
     const row = (step: number) => [...targets.subarray(step * numJoints, (step + 1) * numJoints)]
     return {
       mjcf: sceneToMjcf({

@@ -2,7 +2,7 @@ import { twinServosOf } from '../../../robot/bus/twin/twin-servos.ts'
 import type { ArmDescription } from '../../../robot/model/arm.schema.ts'
 import type { ArmModel } from '../../../robot/model/arm.ts'
 import { compileArm } from '../../../robot/model/compile-arm.ts'
-import type { PushOnArm } from '../../../sim/tasks/push.schema.ts'
+import type { PushOnArm } from '../../../sim/tasks/push.ts'
 import type { Reality } from '../../../sim/world/reality.ts'
 import { measureDeadBand } from './dead-band.ts'
 import { type JointRig, moveTo } from './joint-rig.ts'
@@ -156,5 +156,5 @@ async function studyJoint(
 function studyPose(model: ArmModel, task: PushOnArm): Float64Array {
   const [near, far] = task.area.xM
   const leanRad = task.control.action.lean.maxRad / 2
-  return poseWithLean(model, (near + far) / 2, 2 * task.clearHeightM, leanRad)
+  return poseWithLean(model, (near + far) / 2, 2 * task.parameters.clearHeightM, leanRad)
 }

@@ -1,7 +1,7 @@
 import type { ArmModel } from '../../../robot/model/arm.ts'
 import { ArmDynamics } from '../../../robot/model/dynamics.ts'
 import { ArmKinematics } from '../../../robot/model/kinematics.ts'
-import type { PushOnArm } from '../../../sim/tasks/push.schema.ts'
+import type { PushOnArm } from '../../../sim/tasks/push.ts'
 import { type JointRig, moveTo } from './joint-rig.ts'
 import { poseAhead } from './study-poses.ts'
 

@@ -2,7 +2,7 @@ import { CodedError } from '../../../configs/load/coded-error.ts'
 import { leanAt } from '../../../robot/io/tool-controller.ts'
 import type { ArmModel } from '../../../robot/model/arm.ts'
 import { createToolIk } from '../../../robot/model/tool-ik.ts'
-import type { PushOnArm } from '../../../sim/tasks/push.schema.ts'
+import type { PushOnArm } from '../../../sim/tasks/push.ts'
 
 const ITERATIONS = 80
 const TOLERANCE_M = 0.002

@@ -119,11 +119,12 @@ async function describeScene(actor: Actor, reality: string): Promise<ViewerScene
       entry.world === 'twin' &&
       entry.reality === reality,
   )
+  const { halfSizeM } = actor.onArm.objects[0]!
   return {
     title: `${actor.task.name} · ${actor.arm.title}`,
     source: 'an emulated arm over its serial protocol',
     arm: actor.arm,
-    object: actor.onArm.object,
+    object: { radiusM: halfSizeM[0], halfHeightM: halfSizeM[2] },
     table: { heightM: actor.onArm.table.heightM, tiltXRad: 0, tiltYRad: 0 },
     thresholdM: actor.task.success.mainThresholdM,
     actor: actor.kind,

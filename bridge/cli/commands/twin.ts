@@ -51,12 +51,12 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
   const { args, options, out, seed } = context
   const signal =
     options['untilEof'] === true ? AbortSignal.any([context.signal, endOfInput()]) : context.signal
-  const [{ loadArmDescription }, { loadReality }, { loadConfig }, { pushTaskSchema }] =
+  const [{ loadArmDescription }, { loadReality }, { loadConfig }, { taskSchema }] =
     await Promise.all([
       import('../../../robot/model/load-arm.node.ts'),
       import('../../../sim/world/reality.node.ts'),
       import('../../../configs/load/load.node.ts'),
-      import('../../../sim/tasks/push.schema.ts'),
+      import('../../../sim/tasks/task.schema.ts'),
     ])
   const { runTwinSession } = await import('../../deploy/twin-session.node.ts')
   const { startRosbridgeServer, TopicGraph } = await import('../../streams/index.ts')
@@ -64,7 +64,7 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
   const arm = loadArmDescription(args[0] as string)
   const realityName = options['reality'] as string
   const reality = loadReality(realityName)
-  const task = loadConfig('tasks', options['task'] as string, pushTaskSchema)
+  const task = loadConfig('tasks', options['task'] as string, taskSchema)
   const { host, port } = parseHostPort(options['stream'] as string)
   const graph = new TopicGraph({ latched: ['/goal/pose'] })
   const server = await startRosbridgeServer({ graph, clock: new RealClock(), host, port })

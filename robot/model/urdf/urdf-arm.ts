@@ -28,21 +28,17 @@ export function armFromUrdf(
   robot: UrdfRobot,
   readMesh: ReadMesh,
 ): ArmDescription {
-  const { urdf: _, packages: __, actuator: ___, joints: ____, tool, ...common } = overlay
+  const { urdf: _, packages: __, actuator: ___, joints: ____, tool, gripper, ...common } = overlay
   checkJointNames(overlay, robot)
   const placed = placeOnCarriers(robot)
   const inertias = lumpOnCarriers(robot, placed)
   const joints = robot.joints
     .filter(({ type }) => type !== 'fixed')
     .map((joint) => describeJoint(overlay, joint, placed, inertias))
-  const toolPlace = placed.get(tool.link)
-  if (toolPlace === undefined) {
-    fail(
-      overlay,
-      `no link ${tool.link} for the tool`,
-      unknownNameHint(tool.link, [...placed.keys()]),
-    )
-  }
+  const placeOf = (link: string, what: string): PlacedLink =>
+    placed.get(link) ??
+    fail(overlay, `no link ${link} for ${what}`, unknownNameHint(link, [...placed.keys()]))
+  const toolPlace = placeOf(tool.link, 'the tool')
   const base = inertias.get(robot.root)
   return {
     ...common,
@@ -50,10 +46,24 @@ export function armFromUrdf(
     ...(base && { baseInertial: inertialOf(base) }),
     joints,
     tool: { ...tool, link: toolPlace.carrier, frame: frameOn(toolPlace, tool.frame) },
+    ...(gripper && { gripper: { ...gripper, fingers: fingersOn(gripper.fingers, placeOf) } }),
     shapes: [...robot.links.values()].flatMap((link) =>
       shapesOf(link, placed.get(link.name)!, readMesh),
     ),
   }
+}
+
+type Fingers = NonNullable<ArmDescription['gripper']>['fingers']
+
+/** Fingers on fixed links, on the links that carry them. */
+function fingersOn(fingers: Fingers, placeOf: (link: string, what: string) => PlacedLink): Fingers {
+  return fingers.map(({ link, pads }) => {
+    const place = placeOf(link, 'a finger')
+    return {
+      link: place.carrier,
+      pads: pads.map((pad) => ({ ...pad, frame: frameOn(place, pad.frame) })),
+    }
+  })
 }
 
 interface PlacedLink {

@@ -10,8 +10,8 @@ import { createTwinRig } from '../../../bridge/bench/study/twin-rig.ts'
 import { loadConfig } from '../../../configs/load/load.node.ts'
 import { compileArm } from '../../../robot/model/compile-arm.ts'
 import { loadArmDescription } from '../../../robot/model/load-arm.node.ts'
-import { pushTaskSchema } from '../../../sim/tasks/push.schema.ts'
-import { pushOnArm } from '../../../sim/world/push-env.ts'
+import { taskOnArm } from '../../../sim/tasks/resolve-task.ts'
+import { taskSchema } from '../../../sim/tasks/task.schema.ts'
 import { loadReality } from '../../../sim/world/reality.node.ts'
 
 const DEG = Math.PI / 180
@@ -80,7 +80,7 @@ describe('measures of a joint', () => {
 })
 
 describe('the study of the SO-101', () => {
-  const task = pushOnArm(loadConfig('tasks', 'push', pushTaskSchema), 'so101')
+  const task = taskOnArm(loadConfig('tasks', 'push', taskSchema), 'so101')
 
   it('finds the reach that closed-form inverse kinematics gives, to 4 mm', () => {
     const rows = measureReach(

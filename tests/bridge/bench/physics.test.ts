@@ -9,21 +9,27 @@ import { loadArmDescription } from '../../../robot/model/load-arm.node.ts'
 import type { Engine } from '../../../sim/engines/engine.ts'
 import { createRapierEngine } from '../../../sim/engines/rapier-engine.ts'
 import { randomizationSchema } from '../../../sim/randomization/randomization.schema.ts'
-import { pushTaskSchema } from '../../../sim/tasks/push.schema.ts'
-import { pushOnArm } from '../../../sim/world/push-env.ts'
+import type { PushParameter } from '../../../sim/tasks/push.ts'
+import { objectKinds, taskOnArm } from '../../../sim/tasks/resolve-task.ts'
+import { taskSchema } from '../../../sim/tasks/task.schema.ts'
 
 const COUNT = 4
 const TIMESTEP_S = 0.008
 
 describe('the bench of physics', () => {
   const model = compileArm(loadArmDescription('so101'))
-  const task = pushOnArm(loadConfig('tasks', 'push', pushTaskSchema), 'so101')
+  const task = taskOnArm<PushParameter>(loadConfig('tasks', 'push', taskSchema), 'so101')
   const randomization = loadConfig('randomization', 'none', randomizationSchema)
   const options = { model, task, randomization, seed: 3, timestepS: TIMESTEP_S }
   const strokes = createStrokes(COUNT, options)
   let engine: Engine
   beforeAll(async () => {
-    engine = await createRapierEngine({ arm: model, count: COUNT, timestepS: TIMESTEP_S })
+    engine = await createRapierEngine({
+      arm: model,
+      objects: objectKinds(task),
+      count: COUNT,
+      timestepS: TIMESTEP_S,
+    })
   })
   afterAll(() => engine.dispose())
 
@@ -35,11 +41,9 @@ describe('the bench of physics', () => {
     const kinematics = new ArmKinematics(model)
     for (const { start } of strokes) {
       kinematics.forward(start.q)
-      expect(kinematics.tip[2]).toBeCloseTo(task.pushHeightM, 3)
-      const gap = Math.hypot(
-        kinematics.tip[0]! - start.objectXM,
-        kinematics.tip[1]! - start.objectYM,
-      )
+      expect(kinematics.tip[2]).toBeCloseTo(task.parameters.pushHeightM, 3)
+      const [x, y] = start.objects[0]!.position
+      const gap = Math.hypot(kinematics.tip[0]! - x!, kinematics.tip[1]! - y!)
       expect(gap).toBeGreaterThan(0.055)
       expect(gap).toBeLessThan(0.065)
     }

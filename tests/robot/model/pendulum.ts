@@ -27,6 +27,8 @@ export function pendulum(overrides: Partial<ArmModel> = {}): ArmModel {
     backlashRad: Float64Array.of(0),
     isGravityCompensated: new Uint8Array(1),
     isDampingControlled: new Uint8Array(1),
+    mimics: [],
+    gripper: undefined,
     tool: {
       link: 0,
       position: Float64Array.of(0, 0, -0.5),

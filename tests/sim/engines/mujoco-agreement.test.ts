@@ -2,14 +2,20 @@ import { expect, test } from 'vitest'
 import type { ArmModel } from '../../../robot/model/arm.ts'
 import { ArmDynamics } from '../../../robot/model/dynamics.ts'
 import { createMujocoEngine } from '../../../sim/engines/mujoco-engine.ts'
-import { nominalPhysics, panda, so101, startAt } from './mujoco-fixtures.ts'
+import { nominalPhysics, panda, so101 } from './mujoco-fixtures.ts'
+import { puckStart } from './start-fixture.ts'
 
 /** Joint angles of both engines each 8 ms while every joint but the gripper takes a step of `stepRad`. */
 async function stepResponses(arm: ArmModel, pose: readonly number[], stepRad: number, load = 0) {
   const physics = nominalPhysics(arm)
   physics.loadFriction.fill(load)
-  const engine = await createMujocoEngine({ arm, count: 1, timestepS: 0.008 })
-  engine.reset(0, physics, startAt(pose, 0.6, 0.4))
+  const engine = await createMujocoEngine({
+    arm,
+    objects: ['cylinder'],
+    count: 1,
+    timestepS: 0.008,
+  })
+  engine.reset(0, physics, puckStart(physics, pose, 0.6, 0.4))
   const dynamics = new ArmDynamics(arm)
   dynamics.parameters.loadFriction.fill(load)
   dynamics.parameters.backlash.fill(0)

@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest'
 import { createMujocoEngine } from '../../../sim/engines/mujoco-engine.ts'
-import { nominalPhysics, panda, pendulum, so101, startAt } from './mujoco-fixtures.ts'
+import { nominalPhysics, panda, pendulum, so101 } from './mujoco-fixtures.ts'
+import { puckStart } from './start-fixture.ts'
+
+const objects = ['cylinder'] as const
 
 async function withArm(arm: ReturnType<typeof pendulum>, timestepS = 0.002) {
-  const engine = await createMujocoEngine({ arm, count: 1, timestepS })
+  const engine = await createMujocoEngine({ arm, objects, count: 1, timestepS })
   const physics = nominalPhysics(arm)
   const run = (seconds: number, each?: (timeS: number) => void) => {
     for (let step = 1; step <= Math.round(seconds / timestepS); step++) {
@@ -11,12 +14,13 @@ async function withArm(arm: ReturnType<typeof pendulum>, timestepS = 0.002) {
       each?.(step * timestepS)
     }
   }
-  return { engine, physics, run, state: engine.state(0) }
+  const state = engine.state(0)
+  return { engine, physics, run, state, puck: state.objects[0]! }
 }
 
 test('a loaded joint sags to where the spring of the servo carries the weight', async () => {
   const { engine, physics, run, state } = await withArm(pendulum())
-  engine.reset(0, physics, startAt([0]))
+  engine.reset(0, physics, puckStart(physics, [0]))
   run(4)
   // Axis +y turns x towards -z: gravity pulls to positive angles. k q = m g l cos q, l = 0.15 m.
   const sag = state.q[0]!
@@ -28,7 +32,7 @@ test('a small swing has the period of the closed form', async () => {
   const arm = pendulum([0, 0, 1])
   const { engine, physics, run, state } = await withArm(arm)
   physics.dampingNmSPerRad.fill(0)
-  engine.reset(0, physics, startAt([0.05]))
+  engine.reset(0, physics, puckStart(physics, [0.05]))
   engine.setTarget(0, Float64Array.of(0))
   const crossings: number[] = []
   let before = 0.05
@@ -44,11 +48,11 @@ test('a small swing has the period of the closed form', async () => {
 
 test('backlash lets the load fall by half the play further', async () => {
   const { engine, physics, run, state } = await withArm(pendulum())
-  engine.reset(0, physics, startAt([0]))
+  engine.reset(0, physics, puckStart(physics, [0]))
   run(4)
   const tight = state.q[0]!
   physics.backlashRad.fill(0.02)
-  engine.reset(0, physics, startAt([0]))
+  engine.reset(0, physics, puckStart(physics, [0]))
   run(4)
   expect(state.q[0]! - tight).toBeCloseTo(0.01, 4)
   engine.dispose()
@@ -57,7 +61,7 @@ test('backlash lets the load fall by half the play further', async () => {
 test('friction holds a joint still within its band, and load widens the band', async () => {
   const { engine, physics, run, state } = await withArm(pendulum([0, 0, 1]))
   physics.coulombNm.fill(0.1)
-  engine.reset(0, physics, startAt([0]))
+  engine.reset(0, physics, puckStart(physics, [0]))
   engine.setTarget(0, Float64Array.of(0.01)) // 0.089 Nm, under 0.1 Nm
   run(5)
   expect(Math.abs(state.q[0]!)).toBeLessThan(5e-4)
@@ -65,7 +69,7 @@ test('friction holds a joint still within its band, and load widens the band', a
   run(5)
   expect(state.q[0]!).toBeGreaterThan(1e-3)
   physics.loadFriction.fill(0.2) // 0.1 + 0.2·0.116 = 0.123 Nm
-  engine.reset(0, physics, startAt([0]))
+  engine.reset(0, physics, puckStart(physics, [0]))
   engine.setTarget(0, Float64Array.of(0.013))
   run(5)
   expect(Math.abs(state.q[0]!)).toBeLessThan(5e-4)
@@ -77,12 +81,12 @@ test('a controller that cancels gravity holds a Panda up, and errs by the mass i
   const { engine, physics, run, state } = await withArm(arm)
   const pose = [0, -0.3, 0, -2.2, 0, 2, 0.8]
   physics.coulombNm.fill(0)
-  engine.reset(0, physics, startAt(pose, 0.5))
+  engine.reset(0, physics, puckStart(physics, pose, 0.5))
   run(2)
   for (let joint = 0; joint < 7; joint++) expect(state.q[joint]!).toBeCloseTo(pose[joint]!, 3)
   const held = state.q[1]!
   physics.linkMassKg[6] = physics.linkMassKg[6]! + 0.5
-  engine.reset(0, physics, startAt(pose, 0.5))
+  engine.reset(0, physics, puckStart(physics, pose, 0.5))
   run(2)
   // Half a kilogram at about 0.45 m: 2.2 Nm over 4500 Nm/rad is some 0.03 degrees.
   expect(state.q[1]! - held).toBeGreaterThan(2e-4)
@@ -91,38 +95,38 @@ test('a controller that cancels gravity holds a Panda up, and errs by the mass i
 })
 
 test('a puck on a slope slips above the angle of friction and rests below it', async () => {
-  const { engine, physics, run, state } = await withArm(pendulum())
+  const { engine, physics, run, puck } = await withArm(pendulum())
   for (const [tilt, slides] of [
     [Math.atan(0.3) - 0.01, false],
     [Math.atan(0.3) + 0.01, true],
   ] as const) {
     physics.table.tiltXRad = tilt
-    engine.reset(0, physics, startAt([0], 0.3))
+    engine.reset(0, physics, puckStart(physics, [0], 0.3))
     run(1)
-    expect(0.3 - state.objectPosition[0]! > 0.01, `tilt ${tilt}`).toBe(slides)
+    expect(0.3 - puck.position[0]! > 0.01, `tilt ${tilt}`).toBe(slides)
   }
   engine.dispose()
 })
 
 test('under sideways gravity a puck slides as far as friction lets it', async () => {
-  const { engine, physics, run, state } = await withArm(pendulum())
+  const { engine, physics, run, puck } = await withArm(pendulum())
   physics.gravity[0] = -5
-  engine.reset(0, physics, startAt([0], 0.3))
+  engine.reset(0, physics, puckStart(physics, [0], 0.3))
   run(0.5)
   // a = 5 - 0.3·9.81 = 2.057 m/s²; a t²/2 = 0.2571 m
-  expect(0.3 - state.objectPosition[0]!).toBeGreaterThan(0.2571 * 0.98)
-  expect(0.3 - state.objectPosition[0]!).toBeLessThan(0.2571 * 1.02)
-  expect(state.objectVelocity[0]!).toBeCloseTo(-1.0285, 1)
+  expect(0.3 - puck.position[0]!).toBeGreaterThan(0.2571 * 0.98)
+  expect(0.3 - puck.position[0]!).toBeLessThan(0.2571 * 1.02)
+  expect(puck.velocity[0]!).toBeCloseTo(-1.0285, 1)
   engine.dispose()
 })
 
 test('a puck that nobody touches stays where it is', async () => {
-  const { engine, physics, run, state } = await withArm(pendulum(), 0.008)
-  engine.reset(0, physics, startAt([0], 0.25, 0.1, 0.3))
+  const { engine, physics, run, puck } = await withArm(pendulum(), 0.008)
+  engine.reset(0, physics, puckStart(physics, [0], 0.25, 0.1, 0.3))
   run(8)
-  expect(state.objectPosition[0]!).toBeCloseTo(0.25, 5)
-  expect(state.objectPosition[1]!).toBeCloseTo(0.1, 5)
-  expect(state.objectPosition[2]!).toBeCloseTo(0.018, 4)
+  expect(puck.position[0]!).toBeCloseTo(0.25, 5)
+  expect(puck.position[1]!).toBeCloseTo(0.1, 5)
+  expect(puck.position[2]!).toBeCloseTo(0.018, 4)
   engine.dispose()
 })
 
@@ -130,7 +134,7 @@ test('pressing on the table is felt as an upward force at the tip', async () => 
   const arm = pendulum()
   const { engine, physics, run, state } = await withArm(arm)
   physics.table.heightM = 0.5 - 0.02
-  engine.reset(0, physics, startAt([0], 0.6))
+  engine.reset(0, physics, puckStart(physics, [0], 0.6))
   engine.setTarget(0, Float64Array.of(0.3))
   run(3)
   // Moments about the axis: the servo and the weight press down, the table carries the tip's end.
@@ -145,10 +149,10 @@ test('pressing on the table is felt as an upward force at the tip', async () => 
 test('pushing a puck at constant speed costs its friction force, on average over the steps', async () => {
   const arm = pendulum([0, 0, 1])
   arm.tool.approach.set([0, 0, -1])
-  const { engine, physics, run, state } = await withArm(arm)
+  const { engine, physics, run, state, puck } = await withArm(arm)
   physics.table.heightM = 0.48
   const target = Float64Array.of(0)
-  engine.reset(0, physics, startAt([0], 0.19, 0.06))
+  engine.reset(0, physics, puckStart(physics, [0], 0.19, 0.06))
   let force = 0
   let samples = 0
   run(0.9, (timeS) => {
@@ -158,7 +162,7 @@ test('pushing a puck at constant speed costs its friction force, on average over
     force += state.tipForce[1]!
     samples++
   })
-  expect(state.objectPosition[1]!).toBeGreaterThan(0.09)
+  expect(puck.position[1]!).toBeGreaterThan(0.09)
   // µ m g = 0.3·0.08·9.81 = 0.235 N against the motion, which runs 75 to 80 degrees off the x axis
   expect(-force / samples).toBeGreaterThan(0.2)
   expect(-force / samples).toBeLessThan(0.27)
@@ -167,18 +171,18 @@ test('pushing a puck at constant speed costs its friction force, on average over
 
 test('a reset repeats an episode to the bit, whatever happened before', async () => {
   const arm = so101()
-  const { engine, physics, run, state } = await withArm(arm, 0.008)
+  const { engine, physics, run, state, puck } = await withArm(arm, 0.008)
   const episode = () => {
-    engine.reset(0, physics, startAt([0.1, -0.2, 0.5, 1.1, 0], 0.2, 0.01, 0.7))
+    engine.reset(0, physics, puckStart(physics, [0.1, -0.2, 0.5, 1.1, 0], 0.2, 0.01, 0.7))
     engine.setTarget(0, Float64Array.of(-0.4, 0.1, 0.4, 1, 0))
     run(1)
-    return [...state.q, ...state.qd, ...state.objectPosition, ...state.objectVelocity]
+    return [...state.q, ...state.qd, ...puck.position, ...puck.velocity]
   }
   const first = episode()
-  physics.object.massKg = 0.2
-  engine.reset(0, physics, startAt([0, 0, 0, 0, 0]))
+  physics.objects[0]!.massKg = 0.2
+  engine.reset(0, physics, puckStart(physics, [0, 0, 0, 0, 0]))
   run(0.3)
-  physics.object.massKg = 0.08
+  physics.objects[0]!.massKg = 0.08
   expect(episode()).toEqual(first)
   engine.dispose()
 })
@@ -186,8 +190,8 @@ test('a reset repeats an episode to the bit, whatever happened before', async ()
 test('arms do not touch each other, and many resets leave their views alive', async () => {
   const arm = so101()
   const physics = nominalPhysics(arm)
-  const engine = await createMujocoEngine({ arm, count: 40, timestepS: 0.008 })
-  const pose = startAt([0.1, -0.2, 0.5, 1.1, 0], 0.2, 0.01, 0.7)
+  const engine = await createMujocoEngine({ arm, objects, count: 40, timestepS: 0.008 })
+  const pose = puckStart(physics, [0.1, -0.2, 0.5, 1.1, 0], 0.2, 0.01, 0.7)
   for (let round = 0; round < 2; round++) {
     for (let index = 0; index < engine.count; index++) engine.reset(index, physics, pose)
   }
@@ -199,6 +203,6 @@ test('arms do not touch each other, and many resets leave their views alive', as
 })
 
 test('stepping an arm that was never placed says so', async () => {
-  const engine = await createMujocoEngine({ arm: pendulum(), count: 1 })
+  const engine = await createMujocoEngine({ arm: pendulum(), objects, count: 1 })
   expect(() => engine.step()).toThrow(/never reset/)
 })

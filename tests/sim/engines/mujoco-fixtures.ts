@@ -1,7 +1,7 @@
 import type { ArmModel } from '../../../robot/model/arm.ts'
 import { compileArm } from '../../../robot/model/compile-arm.ts'
 import { loadArmDescription } from '../../../robot/model/load-arm.node.ts'
-import type { Physics, Start } from '../../../sim/engines/engine.ts'
+import type { Physics } from '../../../sim/engines/engine.ts'
 
 export const so101 = () => compileArm(loadArmDescription('so101'))
 export const panda = () => compileArm(loadArmDescription('panda'))
@@ -19,19 +19,16 @@ export function nominalPhysics(arm: ArmModel): Physics {
     stallTorqueNm: Float64Array.from(arm.stallTorqueNm),
     backlashRad: new Float64Array(arm.numJoints),
     gravity: Float64Array.of(0, 0, -9.81),
-    object: {
-      massKg: 0.08,
-      radiusM: 0.03,
-      halfHeightM: 0.018,
-      frictionTable: 0.3,
-      frictionTip: 0.4,
-    },
+    objects: [
+      {
+        shape: { kind: 'cylinder', halfSizeM: Float64Array.of(0.03, 0.03, 0.018) },
+        massKg: 0.08,
+        frictionTable: 0.3,
+        frictionTip: 0.4,
+      },
+    ],
     table: { heightM: 0, tiltXRad: 0, tiltYRad: 0, frictionTip: 0.3 },
   }
-}
-
-export function startAt(q: readonly number[], x = 0.25, y = 0, yaw = 0): Start {
-  return { q: Float64Array.from(q), objectXM: x, objectYM: y, objectYawRad: yaw }
 }
 
 /**
@@ -63,6 +60,7 @@ export function pendulum(axis: readonly [number, number, number] = [0, 1, 0]): A
     backlashRad: Float64Array.of(0),
     isGravityCompensated: Uint8Array.of(0),
     isDampingControlled: Uint8Array.of(0),
+    mimics: [],
     tool: {
       link: 0,
       position: Float64Array.of(0.2, 0, 0),
@@ -71,6 +69,7 @@ export function pendulum(axis: readonly [number, number, number] = [0, 1, 0]): A
       tipRadiusM: 0.01,
       tipLengthM: 0.05,
     },
+    gripper: undefined,
     restPose: Float64Array.of(0),
   }
 }

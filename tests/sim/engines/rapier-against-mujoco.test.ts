@@ -2,13 +2,13 @@ import { init } from '@dimforge/rapier3d'
 import loadMujoco, { type MainModule } from '@mujoco/mujoco'
 import { beforeAll, describe, expect, it } from 'vitest'
 import {
-  CYLINDER_OFFSET_M,
-  cylinderHalfHeight,
+  createParts,
   FOOT_RADIUS_M,
   footCentre,
-  NUM_FEET,
-  puckInertia,
-} from '../../../sim/scene/puck.ts'
+  numFeet,
+  objectInertia,
+  shapeParts,
+} from '../../../sim/scene/object.ts'
 import { LedTool, puckPhysics, TIP_RADIUS_M, yawOf } from './rapier-fixture.ts'
 
 const PHYSICS = puckPhysics({ massKg: 0.05, frictionTable: 0.3, frictionTip: 0.3 })
@@ -42,30 +42,34 @@ function pushedInRapier({ asideM, speedMPerS }: Push): number[] {
   for (let i = 1; i * 0.008 <= SECONDS; i++) {
     tool.step(toolX(i * 0.008, speedMPerS), asideM, TOOL_Z_M)
   }
-  const { objectPosition, objectQuaternion } = tool.state
+  const { position, quaternion } = tool.puck
   tool.world.free()
-  return [objectPosition[0]!, objectPosition[1]!, yawOf(objectQuaternion)]
+  return [position[0]!, position[1]!, yawOf(quaternion)]
 }
 
 function scene({ asideM }: Push, dt: number): string {
-  const { object } = PHYSICS
+  const { shape, massKg } = PHYSICS.objects[0]!
+  const [radiusM, , halfHeightM] = shape.halfSizeM
+  const parts = createParts(shape.kind)
+  shapeParts(shape, parts)
+  const [cylinder] = parts
   const v = new Float64Array(3)
   let feet = ''
-  for (let i = 0; i < NUM_FEET; i++) {
-    footCentre(object, i, v)
+  for (let i = 0; i < numFeet(shape.kind); i++) {
+    footCentre(shape, parts, i, v)
     feet += `<geom type="sphere" size="${FOOT_RADIUS_M}" pos="${v.join(' ')}" friction=".3 0 0"/>`
   }
-  puckInertia(object, v)
+  objectInertia(shape, massKg, v)
   return `<mujoco><option timestep="${dt}" integrator="implicitfast" cone="elliptic" impratio="10"/>
   <default><geom solref="0.004 1"/></default><worldbody>
   <geom type="box" size="2 2 .05" pos="0 0 -.05" friction="0 0 0"/>
   <body pos="${TOOL_START_M} ${asideM} ${TOOL_Z_M}"><joint name="x" type="slide" axis="1 0 0"/>
     <geom type="capsule" size="${TIP_RADIUS_M} .025" pos="0 0 .035" mass="5" friction=".3 0 0"
       contype="2" conaffinity="2"/></body>
-  <body pos="0 0 ${object.halfHeightM}"><freejoint/>
-    <inertial pos="0 0 0" mass="${object.massKg}" diaginertia="${v.join(' ')}"/>
-    <geom type="cylinder" size="${object.radiusM} ${cylinderHalfHeight(object)}"
-      pos="0 0 ${CYLINDER_OFFSET_M}" friction="0 0 0" contype="3" conaffinity="3"/>${feet}</body>
+  <body pos="0 0 ${halfHeightM}"><freejoint/>
+    <inertial pos="0 0 0" mass="${massKg}" diaginertia="${v.join(' ')}"/>
+    <geom type="cylinder" size="${radiusM} ${cylinder!.halfSizeM[2]}"
+      pos="0 0 ${cylinder!.centreM[2]}" friction="0 0 0" contype="3" conaffinity="3"/>${feet}</body>
   </worldbody><actuator><general joint="x" gainprm="200000" biastype="affine"
     biasprm="0 -200000 -2000"/></actuator></mujoco>`
 }

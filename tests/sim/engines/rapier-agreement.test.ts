@@ -6,17 +6,19 @@ import type { ArmState, Engine, Physics, Start } from '../../../sim/engines/engi
 import { createMujocoEngine } from '../../../sim/engines/mujoco-engine.ts'
 import { createRapierEngine } from '../../../sim/engines/rapier-engine.ts'
 import { nominalPhysics, yawOf } from './rapier-fixture.ts'
+import { puckStart } from './start-fixture.ts'
 
 const arm = compileArm(loadArmDescription('so101'))
 const LOW = Float64Array.from(arm.restPose)
 LOW[1] = LOW[1]! + 0.26
+const objects = ['cylinder'] as const
 const DEGREE = Math.PI / 180
 
 let rapier: Engine
 let mujoco: Engine
 beforeAll(async () => {
-  rapier = await createRapierEngine({ arm, count: 1 })
-  mujoco = await createMujocoEngine({ arm, count: 1, timestepS: 0.008, substeps: 8 })
+  rapier = await createRapierEngine({ arm, objects, count: 1 })
+  mujoco = await createMujocoEngine({ arm, objects, count: 1, timestepS: 0.008, substeps: 8 })
   return () => {
     rapier.dispose()
     mujoco.dispose()
@@ -50,17 +52,15 @@ describe('the Rapier engine beside MuJoCo, which integrates joints and contacts 
         tiltXRad: random.between(-0.03, 0.03),
         tiltYRad: random.between(-0.03, 0.03),
       })
-      const objectXM = random.between(0.174, 0.196)
-      const start = { q: LOW, objectXM, objectYM: -0.055, objectYawRad: 0.4 }
+      const x = random.between(0.174, 0.196)
+      const start = puckStart(physics, LOW, x, -0.055, 0.4)
       const sweepRad = random.between(0.35, 0.6)
-      const a = swept(rapier, physics, start, sweepRad)
-      const b = swept(mujoco, physics, start, sweepRad)
-      const [dx, dy] = [0, 1].map((k) => a.objectPosition[k]! - b.objectPosition[k]!)
+      const a = swept(rapier, physics, start, sweepRad).objects[0]!
+      const b = swept(mujoco, physics, start, sweepRad).objects[0]!
+      const [dx, dy] = [0, 1].map((k) => a.position[k]! - b.position[k]!)
       distances.push(Math.hypot(dx!, dy!))
-      turns.push(Math.abs(yawOf(a.objectQuaternion) - yawOf(b.objectQuaternion)))
-      expect(
-        Math.hypot(b.objectPosition[0]! - objectXM, b.objectPosition[1]! + 0.055),
-      ).toBeGreaterThan(0.02)
+      turns.push(Math.abs(yawOf(a.quaternion) - yawOf(b.quaternion)))
+      expect(Math.hypot(b.position[0]! - x, b.position[1]! + 0.055)).toBeGreaterThan(0.02)
     }
     expect(median(distances)).toBeLessThan(0.003)
     expect(Math.max(...distances)).toBeLessThan(0.015)
@@ -72,14 +72,9 @@ describe('the Rapier engine beside MuJoCo, which integrates joints and contacts 
     (over) => {
       const physics = nominalPhysics(arm, { massKg: 20, frictionTable: 1 })
       physics.coulombNm.fill(0)
-      const apart = { q: LOW, objectXM: -0.3, objectYM: 0.2, objectYawRad: 0 }
+      const apart = puckStart(physics, LOW, -0.3, 0.2)
       const free = swept(mujoco, physics, apart, 0)
-      const start = {
-        q: free.q,
-        objectXM: free.tip[0]!,
-        objectYM: free.tip[1]! - 0.045,
-        objectYawRad: 0,
-      }
+      const start = puckStart(physics, free.q, free.tip[0]!, free.tip[1]! - 0.045)
       const a = swept(rapier, physics, start, over)
       const b = swept(mujoco, physics, start, over)
       const torque = (state: ArmState) =>

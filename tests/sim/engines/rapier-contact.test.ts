@@ -1,8 +1,8 @@
 import { init } from '@dimforge/rapier3d'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { Start } from '../../../sim/engines/engine.ts'
 import { tableHeightAt, tableNormal } from '../../../sim/scene/table.ts'
 import { LedTool, type PuckWorld, puckPhysics, TIP_RADIUS_M, yawOf } from './rapier-fixture.ts'
+import { puckStart } from './start-fixture.ts'
 
 const G = 9.81
 const RADIUS = 0.03
@@ -13,29 +13,29 @@ let tool: LedTool
 beforeAll(() => init())
 afterEach(() => tool.world.free())
 
-function settled(world: PuckWorld, start: Partial<Start> = {}): LedTool {
-  tool = new LedTool(puckPhysics(world), start)
+function settled(world: PuckWorld, x = 0, y = 0, yawRad = 0): LedTool {
+  const physics = puckPhysics(world)
+  tool = new LedTool(physics, puckStart(physics, [], x, y, yawRad))
   tool.run(SETTLE_S)
   return tool
 }
 
 /** Distance and turn of a puck let go with a speed [m/s] and a spin [rad/s], until it rests. */
 function letGo(speed: number, spin: number): { distance: number; turn: number } {
-  const { puck } = tool.cell
-  puck.setLinvel({ x: speed, y: 0, z: 0 }, false)
-  puck.setAngvel({ x: 0, y: 0, z: spin }, false)
-  const x0 = tool.state.objectPosition[0]!
-  const y0 = tool.state.objectPosition[1]!
+  const { body } = tool.cell.objects[0]!
+  body.setLinvel({ x: speed, y: 0, z: 0 }, false)
+  body.setAngvel({ x: 0, y: 0, z: spin }, false)
+  const [x0, y0] = tool.puck.position
   let turn = 0
-  let last = yawOf(tool.state.objectQuaternion)
+  let last = yawOf(tool.puck.quaternion)
   for (let i = 0; i < 150; i++) {
     tool.step(0, 0, 1)
-    const yaw = yawOf(tool.state.objectQuaternion)
+    const yaw = yawOf(tool.puck.quaternion)
     turn += yaw - last - 2 * Math.PI * Math.round((yaw - last) / (2 * Math.PI))
     last = yaw
   }
-  const [x, y] = tool.state.objectPosition
-  return { distance: Math.hypot(x! - x0, y! - y0), turn }
+  const [x, y] = tool.puck.position
+  return { distance: Math.hypot(x! - x0!, y! - y0!), turn }
 }
 
 /** The same by planar mechanics: four equally loaded feet, each braking against its own motion. */
@@ -107,9 +107,9 @@ describe('a puck in the Rapier cell', () => {
         const lean = Math.atan(mu) + (degrees * Math.PI) / 180
         const g = [Math.cos(heading), Math.sin(heading)].map((c) => G * Math.sin(lean) * c)
         settled({ frictionTable: mu, gravity: [...g, -G * Math.cos(lean)] })
-        const x = tool.state.objectPosition[0]! * g[0]! + tool.state.objectPosition[1]! * g[1]!
+        const x = tool.puck.position[0]! * g[0]! + tool.puck.position[1]! * g[1]!
         tool.run(0.4)
-        const { objectPosition: p, objectVelocity: v } = tool.state
+        const { position: p, velocity: v } = tool.puck
         expect(p[0]! * g[0]! + p[1]! * g[1]!).toBeGreaterThanOrEqual(x - 1e-4)
         return Math.hypot(v[0]!, v[1]!)
       }
@@ -126,10 +126,9 @@ describe('a puck in the Rapier cell', () => {
   it('falls with exactly the gravity it was given, whatever it weighs', () => {
     const gravity = [0.3, -0.2, -7.7]
     tool = new LedTool(puckPhysics({ gravity, massKg: 0.137 }))
-    tool.cell.puck.setTranslation({ x: 0, y: 0, z: 1.5 }, false)
+    tool.cell.objects[0]!.body.setTranslation({ x: 0, y: 0, z: 1.5 }, false)
     for (let i = 0; i < 25; i++) tool.step(0, 0.5, 1)
-    for (let k = 0; k < 3; k++)
-      expect(tool.state.objectVelocity[k]! / 0.2).toBeCloseTo(gravity[k]!, 4)
+    for (let k = 0; k < 3; k++) expect(tool.puck.velocity[k]! / 0.2).toBeCloseTo(gravity[k]!, 4)
   })
 
   it.each([
@@ -138,22 +137,22 @@ describe('a puck in the Rapier cell', () => {
     { tiltXRad: 0.03, tiltYRad: 0.02, heightM: 0 },
   ])('rests on the tilted table %o where the shared plane is', (table) => {
     const physics = puckPhysics(table)
-    settled(table, { objectXM: 0.3, objectYM: -0.2, objectYawRad: 1 })
-    const [x, y, z] = tool.state.objectPosition
+    settled(table, 0.3, -0.2, 1)
+    const [x, y, z] = tool.puck.position
     const n = new Float64Array(3)
     tableNormal(physics.table, n)
     const above = (z! - tableHeightAt(physics.table, x!, y!)) * n[2]!
     expect(Math.abs(above - 0.018)).toBeLessThan(1e-4)
     expect(Math.hypot(x! - 0.3, y! + 0.2)).toBeLessThan(2e-4)
-    expect(Math.hypot(...tool.state.objectVelocity)).toBeLessThan(1e-3)
+    expect(Math.hypot(...tool.puck.velocity)).toBeLessThan(1e-3)
   })
 
   it('takes another size: it rests at its half height and meets the tool at its radius', () => {
     settled({ radiusM: 0.02, halfHeightM: 0.025 })
-    expect(tool.state.objectPosition[2]).toBeCloseTo(0.025, 4)
+    expect(tool.puck.position[2]).toBeCloseTo(0.025, 4)
     tool.place(-0.06, 0, 0.02)
     for (let i = 0; i < 60; i++) tool.step(-0.06 + 0.001 * i, 0, 0.02)
-    const gap = tool.state.objectPosition[0]! - -0.001 - (0.02 + TIP_RADIUS_M)
+    const gap = tool.puck.position[0]! - -0.001 - (0.02 + TIP_RADIUS_M)
     expect(Math.abs(gap)).toBeLessThan(1e-3)
   })
 

@@ -2,26 +2,28 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { compileArm } from '../../../robot/model/compile-arm.ts'
 import { loadArmDescription } from '../../../robot/model/load-arm.node.ts'
 import { RandomStream } from '../../../robot/model/random.ts'
-import type { Engine, Physics, Start } from '../../../sim/engines/engine.ts'
+import type { Engine, ObjectState, Physics } from '../../../sim/engines/engine.ts'
 import { createRapierEngine } from '../../../sim/engines/rapier-engine.ts'
 import { tableHeightAt } from '../../../sim/scene/table.ts'
 import { nominalPhysics, type PuckWorld } from './rapier-fixture.ts'
+import { puckStart } from './start-fixture.ts'
 
 const arm = compileArm(loadArmDescription('so101'))
 /** Tool some 14 mm above the table, 19 cm in front. */
 const LOW = Float64Array.from(arm.restPose)
 LOW[1] = LOW[1]! + 0.26
+const objects = ['cylinder'] as const
 
 let engine: Engine
 afterEach(() => engine.dispose())
 
 const physics = (world: PuckWorld = {}): Physics => nominalPhysics(arm, world)
-const start = (x: number, y: number, q = LOW): Start => ({
-  q,
-  objectXM: x,
-  objectYM: y,
-  objectYawRad: 0.4,
-})
+const puck = (index: number): ObjectState => engine.state(index).objects[0]!
+
+/** Places an arm anew, its puck at x and y. */
+function reset(index: number, given: Physics, x: number, y: number, q = LOW): void {
+  engine.reset(index, given, puckStart(given, q, x, y, 0.4))
+}
 
 /** A set-point that sweeps the tool sideways along the table, its pace and reach drawn. */
 function sweep(seed: number): (step: number) => Float64Array {
@@ -57,20 +59,23 @@ function drawn(seed: number): Physics {
 /** Every number of the arm's state over a run of 400 steps. */
 function trace(index: number, seed: number, others: (step: number) => void = () => {}): number[] {
   const target = sweep(seed)
-  engine.reset(index, drawn(seed), start(0.19, 0.06))
+  reset(index, drawn(seed), 0.19, 0.06)
   const numbers: number[] = []
   for (let i = 0; i < 400; i++) {
     engine.setTarget(index, target(i))
     others(i)
     engine.step()
-    for (const values of Object.values(engine.state(index))) numbers.push(...values)
+    const { objects: poses, ...joints } = engine.state(index)
+    for (const part of [joints, ...poses]) {
+      for (const values of Object.values(part)) numbers.push(...values)
+    }
   }
   return numbers
 }
 
 async function create(count: number): Promise<void> {
-  engine = await createRapierEngine({ arm, count })
-  for (let i = 0; i < count; i++) engine.reset(i, physics(), start(0.19, 0.06))
+  engine = await createRapierEngine({ arm, objects, count })
+  for (let i = 0; i < count; i++) reset(i, physics(), 0.19, 0.06)
 }
 
 describe('the Rapier engine', () => {
@@ -82,18 +87,16 @@ describe('the Rapier engine', () => {
       engine.step()
     }
     const before = structuredClone(engine.state(2))
-    engine.reset(1, physics({ heightM: 0.005, tiltXRad: 0.02 }), start(0.25, -0.1))
+    reset(1, physics({ heightM: 0.005, tiltXRad: 0.02 }), 0.25, -0.1)
     const state = engine.state(1)
     expect([...state.q]).toEqual([...LOW])
-    expect(Math.hypot(...state.qd, ...state.objectVelocity, ...state.tipForce)).toBe(0)
-    expect([...state.objectPosition.subarray(0, 2)]).toEqual([0.25, -0.1])
+    expect(Math.hypot(...state.qd, ...puck(1).velocity, ...state.tipForce)).toBe(0)
+    expect([...puck(1).position.subarray(0, 2)]).toEqual([0.25, -0.1])
     const surface = tableHeightAt(physics({ heightM: 0.005, tiltXRad: 0.02 }).table, 0.25, -0.1)
-    expect(state.objectPosition[2]).toBeCloseTo(surface + 0.018, 4)
+    expect(puck(1).position[2]).toBeCloseTo(surface + 0.018, 4)
     expect(engine.state(2)).toEqual(before)
     engine.step()
-    expect(
-      Math.hypot(state.objectPosition[0]! - 0.25, state.objectPosition[1]! + 0.1),
-    ).toBeLessThan(1e-4)
+    expect(Math.hypot(puck(1).position[0]! - 0.25, puck(1).position[1]! + 0.1)).toBeLessThan(1e-4)
   })
 
   it('repeats a run to the last bit whatever happened before and beside it', async () => {
@@ -101,7 +104,7 @@ describe('the Rapier engine', () => {
     const fresh = trace(1, 7)
     expect(fresh.every(Number.isFinite)).toBe(true)
     // Not of an idle arm: the puck was pushed.
-    expect(Math.hypot(...engine.state(1).objectPosition.subarray(0, 2))).not.toBeCloseTo(
+    expect(Math.hypot(...puck(1).position.subarray(0, 2))).not.toBeCloseTo(
       Math.hypot(0.19, 0.06),
       2,
     )
@@ -109,7 +112,7 @@ describe('the Rapier engine', () => {
     trace(1, 9)
     const beside = sweep(11)
     const again = trace(1, 7, (step) => {
-      if (step % 90 === 0) engine.reset(2, drawn(step), start(0.2, 0.05))
+      if (step % 90 === 0) reset(2, drawn(step), 0.2, 0.05)
       engine.setTarget(0, beside(step))
       engine.setTarget(2, beside(2 * step))
     })
@@ -123,12 +126,12 @@ describe('the Rapier engine', () => {
     const numArms = 8
     const episode = (seed: number): number[] => {
       const sweeps = Array.from({ length: numArms }, (_, k) => sweep(seed + k))
-      for (let k = 0; k < numArms; k++) engine.reset(k, drawn(seed + k), start(0.19, 0.06))
+      for (let k = 0; k < numArms; k++) reset(k, drawn(seed + k), 0.19, 0.06)
       const places: number[] = []
       for (let i = 0; i < 120; i++) {
         for (let k = 0; k < numArms; k++) engine.setTarget(k, sweeps[k]!(i))
         engine.step()
-        for (let k = 0; k < numArms; k++) places.push(...engine.state(k).objectPosition)
+        for (let k = 0; k < numArms; k++) places.push(...puck(k).position)
       }
       return places
     }
@@ -141,7 +144,7 @@ describe('the Rapier engine', () => {
   it('pushes the puck and feels µmg of it in the joints', async () => {
     await create(1)
     const world = { massKg: 0.2, frictionTable: 0.5, frictionTip: 0.2 }
-    engine.reset(0, physics(world), start(0.19, -0.06))
+    reset(0, physics(world), 0.19, -0.06)
     const target = Float64Array.from(LOW)
     let force = 0
     for (let i = 0; i < 260; i++) {
@@ -159,7 +162,7 @@ describe('the Rapier engine', () => {
     async (tiltYRad) => {
       await create(1)
       const table = physics({ tiltYRad, heightM: 0.004 }).table
-      engine.reset(0, physics({ tiltYRad, heightM: 0.004 }), start(-0.3, 0.3))
+      reset(0, physics({ tiltYRad, heightM: 0.004 }), -0.3, 0.3)
       const target = Float64Array.from(LOW)
       for (let i = 0; i < 500; i++) {
         target[0] = LOW[0]! - Math.min(0.8, 0.004 * i)
@@ -190,7 +193,7 @@ describe('the Rapier engine', () => {
     }
     const far = Float64Array.from(LOW)
     far.set([0, 0.85, -0.62, 1.1])
-    engine.reset(0, light, start(0.36, -0.05, far))
+    reset(0, light, 0.36, -0.05, far)
     const target = Float64Array.from(far)
     let [low, high] = [Infinity, -Infinity]
     for (let i = 0; i < 500; i++) {
@@ -208,19 +211,19 @@ describe('the Rapier engine', () => {
 
   it('keeps an arm that has blown up out of the world of the others', async () => {
     await create(2)
-    engine.reset(0, physics({ gravity: [0, 0, Number.NaN] }), start(0.19, 0.06))
+    reset(0, physics({ gravity: [0, 0, Number.NaN] }), 0.19, 0.06)
     for (let i = 0; i < 20; i++) engine.step()
     expect(Number.isFinite(engine.state(0).tip[0]!)).toBe(false)
-    expect(Number.isFinite(engine.state(1).objectPosition[0]!)).toBe(true)
-    engine.reset(0, physics(), start(0.19, 0.06))
+    expect(Number.isFinite(puck(1).position[0]!)).toBe(true)
+    reset(0, physics(), 0.19, 0.06)
     for (let i = 0; i < 20; i++) engine.step()
     expect(Number.isFinite(engine.state(0).tip[0]!)).toBe(true)
   })
 
   it('says that an arm was never reset, and that it cannot hold none', async () => {
-    engine = await createRapierEngine({ arm, count: 2 })
+    engine = await createRapierEngine({ arm, objects, count: 2 })
     expect(() => engine.step()).toThrow(expect.objectContaining({ code: 'SIM_ENGINE_INVALID' }))
-    await expect(createRapierEngine({ arm, count: 0 })).rejects.toMatchObject({
+    await expect(createRapierEngine({ arm, objects, count: 0 })).rejects.toMatchObject({
       code: 'SIM_ENGINE_INVALID',
     })
   })

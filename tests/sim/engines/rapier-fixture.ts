@@ -1,9 +1,16 @@
 import type { World } from '@dimforge/rapier3d'
 import type { ArmModel } from '../../../robot/model/arm.ts'
-import type { ArmState, Physics, Start } from '../../../sim/engines/engine.ts'
+import {
+  type ArmState,
+  createArmState,
+  type ObjectState,
+  type Physics,
+  type Start,
+} from '../../../sim/engines/engine.ts'
 import { type CellPlace, RapierCell } from '../../../sim/engines/rapier-cell.ts'
 import { RapierTip } from '../../../sim/engines/rapier-tip.ts'
 import { createRapierWorld } from '../../../sim/engines/rapier-world.ts'
+import { puckStart } from './start-fixture.ts'
 
 export const TIP_RADIUS_M = 0.01
 const TIP_MASS_KG = 0.8
@@ -35,6 +42,7 @@ export function nominalPhysics(arm: ArmModel, world: PuckWorld): Physics {
 }
 
 export function puckPhysics(w: PuckWorld, numJoints = 0): Physics {
+  const radiusM = w.radiusM ?? 0.03
   const joints = () => new Float64Array(numJoints)
   return {
     linkMassKg: joints(),
@@ -47,13 +55,17 @@ export function puckPhysics(w: PuckWorld, numJoints = 0): Physics {
     stallTorqueNm: joints(),
     backlashRad: joints(),
     gravity: Float64Array.from(w.gravity ?? [0, 0, -9.81]),
-    object: {
-      massKg: w.massKg ?? 0.08,
-      radiusM: w.radiusM ?? 0.03,
-      halfHeightM: w.halfHeightM ?? 0.018,
-      frictionTable: w.frictionTable ?? 0.35,
-      frictionTip: w.frictionTip ?? 0.4,
-    },
+    objects: [
+      {
+        shape: {
+          kind: 'cylinder',
+          halfSizeM: Float64Array.of(radiusM, radiusM, w.halfHeightM ?? 0.018),
+        },
+        massKg: w.massKg ?? 0.08,
+        frictionTable: w.frictionTable ?? 0.35,
+        frictionTip: w.frictionTip ?? 0.4,
+      },
+    ],
     table: {
       heightM: w.heightM ?? 0,
       tiltXRad: w.tiltXRad ?? 0,
@@ -63,55 +75,40 @@ export function puckPhysics(w: PuckWorld, numJoints = 0): Physics {
   }
 }
 
-export const emptyState = (numJoints = 0): ArmState => ({
-  q: new Float64Array(numJoints),
-  qd: new Float64Array(numJoints),
-  tip: new Float64Array(3),
-  tipVelocity: new Float64Array(3),
-  tipForce: new Float64Array(3),
-  objectPosition: new Float64Array(3),
-  objectQuaternion: new Float64Array(4),
-  objectVelocity: new Float64Array(3),
-  objectAngularVelocity: new Float64Array(3),
-})
-
 /** One cell alone in a world, its tool led by hand. The caller frees `world`. */
 export class LedTool {
   readonly world: World
   readonly cell: RapierCell
   readonly tip: RapierTip
-  readonly state = emptyState()
+  readonly state: ArmState
   readonly timestepS: number
   readonly approach = Float64Array.of(0, 0, -1)
 
-  constructor(physics: Physics, start: Partial<Start> = {}, timestepS = 0.008) {
+  constructor(physics: Physics, start: Start = puckStart(physics, [], 0, 0), timestepS = 0.008) {
     this.timestepS = timestepS
+    this.state = createArmState(0, physics.objects.length)
     this.state.tip.set([0, 0, 1])
     this.world = createRapierWorld(timestepS, 4)
     const place: CellPlace = { xM: 0, yM: 0, tableHalfSizeM: 2 }
-    this.cell = new RapierCell(this.world, place, { radiusM: TIP_RADIUS_M, massKg: TIP_MASS_KG })
-    this.tip = new RapierTip({
-      capsule: CAPSULE,
-      timestepS,
-      massKg: TIP_MASS_KG,
-      maxForceN: 50,
-    })
-    this.tip.reset(physics.object)
-    const at: Start = {
-      q: new Float64Array(0),
-      objectXM: 0,
-      objectYM: 0,
-      objectYawRad: 0,
-      ...start,
-    }
-    this.cell.enter(physics, at, this.state.tip)
-    this.cell.readPuck(this.state)
+    const kinds = physics.objects.map(({ shape }) => shape.kind)
+    this.cell = new RapierCell(this.world, place, kinds)
+    this.tip = new RapierTip(CAPSULE, { timestepS, massKg: TIP_MASS_KG, maxForceN: 50 })
+    this.tip.join(this.world, this.cell)
+    this.tip.reset(physics.objects)
+    this.cell.enter(physics, start)
+    this.tip.enter(this.cell, this.state)
+    this.cell.readObjects(this.state.objects)
+  }
+
+  /** The first object, live. */
+  get puck(): ObjectState {
+    return this.state.objects[0]!
   }
 
   /** Starts the tool at a point, at rest. */
   place(x: number, y: number, z: number): void {
     this.state.tip.set([x, y, z])
-    this.cell.tip.setTranslation({ x, y, z }, false)
+    this.tip.enter(this.cell, this.state)
   }
 
   /** One step with the tool led to a point. */
@@ -124,8 +121,8 @@ export class LedTool {
     }
     this.tip.send(this.cell, this.state, this.approach)
     this.world.step()
-    this.tip.feel(this.cell)
-    this.cell.readPuck(this.state)
+    this.tip.feel()
+    this.cell.readObjects(this.state.objects)
   }
 
   /** Steps with the tool out of the way. */

@@ -3,6 +3,7 @@ import { compileArm } from '../../../robot/model/compile-arm.ts'
 import { loadArmDescription } from '../../../robot/model/load-arm.node.ts'
 import { createRapierEngine } from '../../../sim/engines/rapier-engine.ts'
 import { nominalPhysics } from './rapier-fixture.ts'
+import { puckStart } from './start-fixture.ts'
 
 interface Started {
   readonly instance: { readonly exports: { readonly memory: { readonly buffer: ArrayBuffer } } }
@@ -32,9 +33,10 @@ describe('a Rapier engine that is disposed of', () => {
     const usedBytes = watchMemory()
     const live = async (times: number) => {
       for (let k = 0; k < times; k++) {
-        const engine = await createRapierEngine({ arm, count: 16 })
-        const start = { q: arm.restPose, objectXM: 0.2, objectYM: 0, objectYawRad: 0 }
-        for (let i = 0; i < 16; i++) engine.reset(i, nominalPhysics(arm, {}), start)
+        const engine = await createRapierEngine({ arm, objects: ['cylinder'], count: 16 })
+        const physics = nominalPhysics(arm, {})
+        const start = puckStart(physics, arm.restPose, 0.2)
+        for (let i = 0; i < 16; i++) engine.reset(i, physics, start)
         for (let i = 0; i < 3; i++) engine.step()
         engine.dispose()
         engine.dispose()

@@ -10,10 +10,10 @@ const CENTRE = Float64Array.of(0, 0, 0.018)
 
 function touchAt(tip: number[], approach: number[], quaternion = IDENTITY): number {
   const touch = new TipTouch(CAPSULE)
-  touch.reset(puckPhysics({}).object)
+  touch.reset(puckPhysics({}).objects)
   const length = Math.hypot(...approach)
   const unit = Float64Array.from(approach, (c) => c / length)
-  return touch.find(Float64Array.from(tip), unit, CENTRE, quaternion)
+  return touch.find(Float64Array.from(tip), unit, [{ position: CENTRE, quaternion }])
 }
 
 describe('the place where a finger touches the puck', () => {

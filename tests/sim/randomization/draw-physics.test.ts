@@ -8,7 +8,7 @@ function physicsOf(changes: Partial<Record<keyof ParameterValues, number>>) {
   for (const [name, value] of Object.entries(changes)) {
     values[name as keyof ParameterValues].fill(value)
   }
-  const physics = createPhysics(model)
+  const physics = createPhysics(model, onArm)
   drawPhysics({ values, coordinates: new Float32Array(0) }, model, onArm, physics)
   return physics
 }
@@ -22,7 +22,11 @@ describe('the physics of a draw', () => {
     expect(physics.coulombNm).toEqual(model.coulombNm)
     expect(physics.backlashRad).toEqual(model.backlashRad)
     expect([...physics.gravity]).toEqual([-0, -0, -9.81])
-    expect(physics.object).toEqual(onArm.object)
+    const { name, kind, halfSizeM, ...rest } = onArm.objects[0]!
+    expect(name).toBe('puck')
+    expect(physics.objects).toEqual([
+      { ...rest, shape: { kind, halfSizeM: Float64Array.from(halfSizeM) } },
+    ])
     expect(physics.table).toEqual({ heightM: 0, tiltXRad: 0, tiltYRad: 0, frictionTip: 0.3 })
   })
 
@@ -38,6 +42,8 @@ describe('the physics of a draw', () => {
       loadFriction: 0.2,
       backlashRad: 0.03,
       objectMassKg: 0.15,
+      objectWidth: 1.1,
+      objectHeight: 0.9,
       tableHeightM: 0.004,
     })
     for (let i = 0; i < model.numJoints; i++) {
@@ -51,7 +57,8 @@ describe('the physics of a draw', () => {
       expect(physics.loadFriction[i]).toBe(0.2)
       expect(physics.backlashRad[i]).toBe(0.03)
     }
-    expect(physics.object.massKg).toBe(0.15)
+    expect(physics.objects[0]!.massKg).toBe(0.15)
+    expect([...physics.objects[0]!.shape.halfSizeM]).toEqual([0.033, 0.033, 0.018 * 0.9])
     expect(physics.table.heightM).toBe(0.004)
   })
 

@@ -29,8 +29,8 @@ class IdealTable {
     const dx = this.object[0]! - this.tip[0]!
     const dy = this.object[1]! - this.tip[1]!
     const away = Math.hypot(dx, dy)
-    const reach = onArm.object.radiusM + model.tool.tipRadiusM
-    if (this.tip[2]! > 2 * onArm.object.halfHeightM || away >= reach) return
+    const reach = onArm.objects[0]!.halfSizeM[0] + model.tool.tipRadiusM
+    if (this.tip[2]! > 2 * onArm.objects[0]!.halfSizeM[2] || away >= reach) return
     this.object[0]! += (dx / away) * (reach - away)
     this.object[1]! += (dy / away) * (reach - away)
   }

@@ -191,7 +191,7 @@ test('the same commands give the same bits, also after a reset', async () => {
     p.reset([0, 0, 0, 0, 0, 0])
     p.placeObject(0.25, 0.02, 0.1)
     p.advance(fromS + 1, hold([0.4, 0.2, 0.3, 0.2, 0.5, 0.1], 16))
-    return [...p.positionRad, ...p.velocityRadPerS, ...p.currentA, ...p.state.objectPosition]
+    return [...p.positionRad, ...p.velocityRadPerS, ...p.currentA, ...p.state.objects[0]!.position]
   }
   expect(run(0)).toEqual(run(1))
 })

@@ -19,7 +19,7 @@ function throughUrdf(
   change: (urdf: string) => string = (urdf) => urdf,
 ): ArmDescription {
   writeFileSync(join(folder, 'arm.urdf'), change(writeUrdf(arm)))
-  const { version, name, title, source, poses, safeState, bus, tool } = arm
+  const { version, name, title, source, poses, safeState, bus, tool, gripper } = arm
   const joints = Object.fromEntries(
     arm.joints.map((joint) => [
       joint.name,
@@ -37,6 +37,7 @@ function throughUrdf(
     safeState,
     tool,
     ...(bus && { bus }),
+    ...(gripper && { gripper }),
   }
   writeFileSync(join(folder, 'arm.yaml'), stringify(yaml))
   return loadArmDescription(join(folder, 'arm.yaml'))

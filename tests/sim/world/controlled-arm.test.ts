@@ -4,7 +4,7 @@ import { ArmKinematics } from '../../../robot/model/kinematics.ts'
 import { RandomStream } from '../../../robot/model/random.ts'
 import type { ArmState } from '../../../sim/engines/engine.ts'
 import { type Draw, nominalValues, type ParameterValues } from '../../../sim/randomization/draw.ts'
-import { PushArm } from '../../../sim/world/push-arm.ts'
+import { ControlledArm } from '../../../sim/world/controlled-arm.ts'
 import { model, onArm } from '../push-setup.ts'
 
 const STEP_S = 0.002
@@ -17,7 +17,7 @@ function stateAt(q: ArrayLike<number>): ArmState {
   return {
     q: Float64Array.from(q),
     tip: kinematics.tip,
-    objectPosition: Float64Array.of(0.25, 0.05, 0.018),
+    objects: [{ position: Float64Array.of(0.25, 0.05, 0.018) }],
   } as unknown as ArmState
 }
 
@@ -29,20 +29,20 @@ function armWith(changes: Partial<Record<keyof ParameterValues, number | number[
     else parameter.set(value)
   }
   const draw: Draw = { values, coordinates: new Float32Array(0) }
-  const arm = new PushArm(model, task, draw, new RandomStream(seed))
+  const arm = new ControlledArm(model, task, draw, new RandomStream(seed))
   return arm
 }
 
 /** A nominal arm of another model, without command delay. */
-function armOf(other: ArmModel): PushArm {
+function armOf(other: ArmModel): ControlledArm {
   const values = nominalValues(other, task)
   values.commandDelayS.fill(0)
   const draw: Draw = { values, coordinates: new Float32Array(0) }
-  return new PushArm(other, task, draw, new RandomStream(1))
+  return new ControlledArm(other, task, draw, new RandomStream(1))
 }
 
 /** Targets of the second joint over `steps` physics steps after one command at time 0. */
-function stepResponse(arm: PushArm, steps: number): number[] {
+function stepResponse(arm: ControlledArm, steps: number): number[] {
   arm.reset(stateAt(model.restPose), 0, new RandomStream(1))
   arm.command(Float32Array.of(1, 0, -1), 0, 0)
   return Array.from({ length: steps }, (_, k) => {
@@ -114,7 +114,7 @@ describe('what a simulated arm measures', () => {
 
   it('comes in encoder steps', () => {
     const values = nominalValues(model, onArm)
-    const arm = new PushArm(
+    const arm = new ControlledArm(
       model,
       onArm,
       { values, coordinates: new Float32Array(0) },
@@ -144,7 +144,7 @@ describe('what a simulated arm measures', () => {
 })
 
 describe('the object a simulated arm sees', () => {
-  let arm: PushArm
+  let arm: ControlledArm
   const state = stateAt(model.restPose)
 
   beforeEach(() => {
@@ -161,7 +161,12 @@ describe('the object a simulated arm sees', () => {
   it('is not seen while the tip is over it', () => {
     const covered = {
       ...state,
-      objectPosition: Float64Array.of(state.tip[0]! + 0.015, state.tip[1]!, 0),
+      objects: [
+        {
+          ...state.objects[0]!,
+          position: Float64Array.of(state.tip[0]! + 0.015, state.tip[1]!, 0),
+        },
+      ],
     }
     for (let k = 1; k <= 250; k++) arm.sense(covered, k * STEP_S)
     arm.observe(covered, 0.5)

@@ -11,7 +11,7 @@ import {
 import type { ArmState, Physics } from '../engines/engine.ts'
 import type { Draw } from '../randomization/draw.ts'
 import { createPhysics } from '../randomization/draw-physics.ts'
-import type { PushOnArm } from '../tasks/push.schema.ts'
+import type { TaskOnArm } from '../tasks/task.schema.ts'
 import { GoalRamp } from './goal-ramp.ts'
 
 /**
@@ -19,18 +19,17 @@ import { GoalRamp } from './goal-ramp.ts'
  * has its own event clock; commands take effect and frames are captured between the physics steps' policy
  * instants.
  */
-export class PushArm {
+export class ControlledArm {
   readonly controller: ToolController
   readonly physics: Physics
   readonly draw: Draw
-  readonly goal = new Float64Array(2)
   /** What the encoders say [numJoints], [rad]. */
   readonly measuredQ: Float64Array
   /** Set-point in the arm's true joint coordinates, after ramp and zero offset [numJoints], [rad]. */
   readonly target: Float64Array
   readonly object: ObjectMeasurement = { xM: 0, yM: 0, ageS: 0, isFresh: false }
 
-  private readonly task: PushOnArm
+  private readonly task: TaskOnArm
   private readonly track: SetpointTrack
   private readonly tracked: Float64Array
   private readonly ramp: GoalRamp
@@ -38,13 +37,13 @@ export class PushArm {
   private readonly sensorSpec: ObjectSensorSpec
   private noise: RandomStream
 
-  constructor(model: ArmModel, task: PushOnArm, draw: Draw, noise: RandomStream) {
+  constructor(model: ArmModel, task: TaskOnArm, draw: Draw, noise: RandomStream) {
     const n = model.numJoints
     this.task = task
     this.draw = draw
     this.noise = noise
     this.controller = new ToolController(model, task.control.action)
-    this.physics = createPhysics(model)
+    this.physics = createPhysics(model, task)
     this.measuredQ = new Float64Array(n)
     this.target = new Float64Array(n)
     this.tracked = new Float64Array(n)
@@ -71,8 +70,8 @@ export class PushArm {
     this.track.reset(this.controller.setpoint, timeS)
     this.ramp.reset(this.controller.setpoint)
     this.updateTarget(timeS, 0)
-    const [x, y] = [state.objectPosition[0]!, state.objectPosition[1]!]
-    this.sensor.reset(this.sensorSpec, timeS, x, y, noise, this.object)
+    const { position } = state.objects[0]!
+    this.sensor.reset(this.sensorSpec, timeS, position[0]!, position[1]!, noise, this.object)
   }
 
   /** The policy's action at `timeS`; it reaches the servos after the drawn delay. */
@@ -94,7 +93,7 @@ export class PushArm {
 
   /** Lets the object sensor see the world at `timeS`. */
   sense(state: ArmState, timeS: number): void {
-    const p = state.objectPosition
+    const p = state.objects[0]!.position
     const radius = this.draw.values.occlusionRadiusM[0]!
     const isHidden = Math.hypot(state.tip[0]! - p[0]!, state.tip[1]! - p[1]!) < radius
     this.sensor.advance(this.sensorSpec, timeS, p[0]!, p[1]!, isHidden, this.noise)
@@ -107,8 +106,8 @@ export class PushArm {
     this.sensor.deliver(timeS, this.object)
   }
 
-  writeObservation(spec: ControlSpec, out: Float32Array, offset: number): void {
-    writeObservation(spec, this.controller, this.measuredQ, this.object, this.goal, out, offset)
+  writeObservation(spec: ControlSpec, goal: Float64Array, out: Float32Array, offset: number): void {
+    writeObservation(spec, this.controller, this.measuredQ, this.object, goal, out, offset)
   }
 
   private measure(state: ArmState): void {

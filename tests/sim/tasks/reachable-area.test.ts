@@ -2,16 +2,16 @@ import { describe, expect, it } from 'vitest'
 import { leanAt } from '../../../robot/io/tool-controller.ts'
 import { RandomStream } from '../../../robot/model/random.ts'
 import { createToolIk } from '../../../robot/model/tool-ik.ts'
-import { PushArea } from '../../../sim/tasks/push-area.ts'
+import { pushArea } from '../../../sim/tasks/push.ts'
 import { model, onArm } from '../push-setup.ts'
 
-const area = new PushArea(model, onArm)
+const area = pushArea({ model, onArm })
 
 function missM(x: number, y: number): number {
   const q = model.restPose.slice()
   const lean = leanAt(onArm.control.action, Math.hypot(x - model.originPosition[0]!, y))
   const ik = createToolIk(model, { iterations: 100 })
-  return ik.solve({ x, y, z: onArm.pushHeightM }, lean, q)
+  return ik.solve({ x, y, z: onArm.parameters.pushHeightM }, lean, q)
 }
 
 describe('the area of a pushing task', () => {
@@ -26,7 +26,7 @@ describe('the area of a pushing task', () => {
       expect(Math.abs(y)).toBeLessThanOrEqual(onArm.area.yM[1])
       for (let i = 0; i < 12; i++) {
         const angle = (Math.PI * i) / 6
-        const ring = onArm.reachRingM
+        const ring = onArm.parameters.reachRingM
         // Within the centimetre of the grid.
         expect(missM(x + ring * Math.cos(angle), y + ring * Math.sin(angle))).toBeLessThan(0.01)
       }

@@ -4,13 +4,14 @@ import type { Engine } from '../engines/engine.ts'
 import { createMujocoEngine } from '../engines/mujoco-engine.ts'
 import { createRapierEngine } from '../engines/rapier-engine.ts'
 import type { Randomization } from '../randomization/randomization.schema.ts'
-import type { PushTask } from '../tasks/push.schema.ts'
-import { PushEnv } from './push-env.ts'
+import { objectKinds, taskOnArm } from '../tasks/resolve-task.ts'
+import type { TaskConfig } from '../tasks/task.schema.ts'
+import { TaskEnv } from './task-env.ts'
 
-/** Everything a pushing environment is made of, as plain values: it can be sent to a worker thread. */
-export interface PushEnvConfig {
+/** Everything an environment is made of, as plain values: it can be sent to a worker thread. */
+export interface TaskEnvConfig {
   readonly arm: ArmDescription
-  readonly task: PushTask
+  readonly task: TaskConfig
   readonly randomization: Randomization
   readonly engine: EngineConfig
 }
@@ -25,17 +26,19 @@ export interface EngineConfig {
 }
 
 /** Builds arms, engine and task. The caller disposes the environment. */
-export async function createPushEnv(
-  config: PushEnvConfig,
+export async function createTaskEnv(
+  config: TaskEnvConfig,
   options: { readonly numEnvs: number },
-): Promise<PushEnv> {
+): Promise<TaskEnv> {
   const model = compileArm(config.arm)
   const { kind, timestepS, iterations, substeps } = config.engine
+  const objects = objectKinds(taskOnArm(config.task, model.name))
+  const scene = { arm: model, objects, count: options.numEnvs, timestepS }
   const engine: Engine =
     kind === 'rapier'
-      ? await createRapierEngine({ arm: model, count: options.numEnvs, timestepS, iterations })
-      : await createMujocoEngine({ arm: model, count: options.numEnvs, timestepS, substeps })
-  return new PushEnv({
+      ? await createRapierEngine({ ...scene, iterations })
+      : await createMujocoEngine({ ...scene, substeps })
+  return new TaskEnv({
     model,
     task: config.task,
     randomization: config.randomization,

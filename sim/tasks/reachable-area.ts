@@ -1,8 +1,9 @@
+import type { ToolAction } from '../../robot/io/control.schema.ts'
 import { leanAt } from '../../robot/io/tool-controller.ts'
 import type { ArmModel } from '../../robot/model/arm.ts'
 import type { RandomStream } from '../../robot/model/random.ts'
 import { createToolIk } from '../../robot/model/tool-ik.ts'
-import type { PushOnArm } from './push.schema.ts'
+import type { TaskOnArm } from './task.schema.ts'
 
 const CELL_M = 0.01
 const START_ITERATIONS = 60
@@ -10,31 +11,40 @@ const TOLERANCE_M = 0.002
 const RING_POINTS = 8
 const MAX_TRIES = 10_000
 
-/** Where an object can be pushed from every side: the task's rectangle, less what the tip cannot reach. */
-export class PushArea {
-  private readonly task: PushOnArm
+export interface ReachableAreaOptions {
+  readonly area: TaskOnArm['area']
+  readonly action: ToolAction
+  /** The tip must reach a ring of this radius round a place, at this height [m]. */
+  readonly ringM: number
+  readonly heightM: number
+}
+
+/** Where an object can be reached from every side: the task's rectangle, less what the tip cannot reach. */
+export class ReachableArea {
+  private readonly options: ReachableAreaOptions
   private readonly columns: number
   private readonly rows: number
   private readonly x0: number
   private readonly y0: number
   private readonly isReachable: Uint8Array
 
-  constructor(model: ArmModel, task: PushOnArm) {
-    this.task = task
-    const margin = task.reachRingM + CELL_M
-    this.x0 = task.area.xM[0] - margin
-    this.y0 = task.area.yM[0] - margin
-    this.columns = Math.ceil((task.area.xM[1] + margin - this.x0) / CELL_M) + 1
-    this.rows = Math.ceil((task.area.yM[1] + margin - this.y0) / CELL_M) + 1
-    this.isReachable = reachableCells(model, task, this.x0, this.y0, this.columns, this.rows)
+  constructor(model: ArmModel, options: ReachableAreaOptions) {
+    this.options = options
+    const { area, ringM } = options
+    const margin = ringM + CELL_M
+    this.x0 = area.xM[0] - margin
+    this.y0 = area.yM[0] - margin
+    this.columns = Math.ceil((area.xM[1] + margin - this.x0) / CELL_M) + 1
+    this.rows = Math.ceil((area.yM[1] + margin - this.y0) / CELL_M) + 1
+    this.isReachable = reachableCells(model, options, this.x0, this.y0, this.columns, this.rows)
   }
 
-  /** Whether the tip reaches a ring of `reachRingM` round the place, at pushing height. */
+  /** Whether the tip reaches the ring round a place. */
   contains(x: number, y: number): boolean {
     for (let i = 0; i < RING_POINTS; i++) {
       const angle = (2 * Math.PI * i) / RING_POINTS
-      const column = Math.round((x + this.task.reachRingM * Math.cos(angle) - this.x0) / CELL_M)
-      const row = Math.round((y + this.task.reachRingM * Math.sin(angle) - this.y0) / CELL_M)
+      const column = Math.round((x + this.options.ringM * Math.cos(angle) - this.x0) / CELL_M)
+      const row = Math.round((y + this.options.ringM * Math.sin(angle) - this.y0) / CELL_M)
       if (column < 0 || row < 0 || column >= this.columns || row >= this.rows) return false
       if (this.isReachable[row * this.columns + column] !== 1) return false
     }
@@ -43,7 +53,7 @@ export class PushArea {
 
   /** A random place, at least `farFromM` away from (x, y), into `out` [2]. */
   sample(stream: RandomStream, x: number, y: number, farFromM: number, out: Float64Array): void {
-    const { xM, yM } = this.task.area
+    const { xM, yM } = this.options.area
     for (let i = 0; i < MAX_TRIES; i++) {
       const px = stream.between(xM[0], xM[1])
       const py = stream.between(yM[0], yM[1])
@@ -58,7 +68,7 @@ export class PushArea {
 
 function reachableCells(
   model: ArmModel,
-  task: PushOnArm,
+  { action, heightM }: ReachableAreaOptions,
   x0: number,
   y0: number,
   columns: number,
@@ -73,9 +83,9 @@ function reachableCells(
     for (let column = 0; column < columns; column++) {
       const x = x0 + column * CELL_M
       const y = y0 + row * CELL_M
-      const lean = leanAt(task.control.action, Math.hypot(x - baseX, y - baseY))
+      const lean = leanAt(action, Math.hypot(x - baseX, y - baseY))
       q.set(model.restPose)
-      const error = ik.solve({ x, y, z: task.pushHeightM }, lean, q)
+      const error = ik.solve({ x, y, z: heightM }, lean, q)
       cells[row * columns + column] = error < TOLERANCE_M ? 1 : 0
     }
   }

@@ -3,15 +3,15 @@ import { writeObservation } from '../../../robot/io/observation.ts'
 import { ToolController } from '../../../robot/io/tool-controller.ts'
 import { RandomStream } from '../../../robot/model/random.ts'
 import type { Randomization } from '../../../sim/randomization/randomization.schema.ts'
-import { createPushEnv } from '../../../sim/world/create-push-env.ts'
-import type { PushEnv } from '../../../sim/world/push-env.ts'
+import { createTaskEnv } from '../../../sim/world/create-task-env.ts'
+import type { TaskEnv } from '../../../sim/world/task-env.ts'
 import { model, onArm, randomization, rulesOfSo101, so101, task } from '../push-setup.ts'
 
 const engine = { kind: 'rapier', timestepS: 0.008, iterations: 4, substeps: 1 } as const
 const STEPS = 50
 
 const createEnv = (numEnvs: number, rules: Randomization = randomization('wide')) =>
-  createPushEnv({ arm: so101, task, randomization: rules, engine }, { numEnvs })
+  createTaskEnv({ arm: so101, task, randomization: rules, engine }, { numEnvs })
 
 /** Actions of one episode, the same whoever plays beside it. */
 function actionsOf(episode: number): (out: Float32Array, offset: number) => void {
@@ -22,7 +22,7 @@ function actionsOf(episode: number): (out: Float32Array, offset: number) => void
 }
 
 /** Every observation, reward and critic value of each episode [numEnvs][values]. */
-function play(env: PushEnv, seed: number, episode: number): number[][] {
+function play(env: TaskEnv, seed: number, episode: number): number[][] {
   env.reset({ seed, episode, width: 1 })
   const actors = Array.from({ length: env.numEnvs }, (_, k) => actionsOf(episode + k))
   const actions = new Float32Array(3 * env.numEnvs)
@@ -44,9 +44,9 @@ function play(env: PushEnv, seed: number, episode: number): number[][] {
   return log
 }
 
-describe('a pushing environment', () => {
-  let pair: PushEnv
-  let four: PushEnv
+describe('an environment', () => {
+  let pair: TaskEnv
+  let four: TaskEnv
 
   beforeAll(async () => {
     pair = await createEnv(2)
@@ -66,9 +66,12 @@ describe('a pushing environment', () => {
 
   it('draws and starts an episode the same at any place of any batch', () => {
     four.reset({ seed: 3, episode: 10, width: 1 })
-    const together = four.arms.map(({ draw, goal, physics, controller }) =>
-      structuredClone({ values: draw.values, goal, physics, tip: controller.commandedTip }),
-    )
+    const beginning = (env: TaskEnv, k: number) => {
+      const { draw, physics, controller } = env.arms[k]!
+      const { goal } = env.tasks[k]!
+      return structuredClone({ values: draw.values, goal, physics, tip: controller.commandedTip })
+    }
+    const together = four.arms.map((_, k) => beginning(four, k))
     const observations = four.observation.slice()
     const size = four.observationSize
     for (let episode = 9; episode < 14; episode += 2) {
@@ -76,10 +79,7 @@ describe('a pushing environment', () => {
       for (let k = 0; k < 2; k++) {
         const at = episode + k - 10
         if (at < 0 || at > 3) continue
-        const { draw, goal, physics, controller } = pair.arms[k]!
-        expect({ values: draw.values, goal, physics, tip: controller.commandedTip }).toEqual(
-          together[at],
-        )
+        expect(beginning(pair, k)).toEqual(together[at])
         // Rapier computes in single precision about each arm's own place in the shared world.
         pair.observation.subarray(k * size, (k + 1) * size).forEach((value, i) => {
           expect(value).toBeCloseTo(observations[at * size + i]!, 6)
@@ -109,7 +109,8 @@ describe('a pushing environment', () => {
     for (let episode = 0; episode < 40; episode += 4) {
       four.reset({ seed: 1, episode, width: 0 })
       for (let k = 0; k < 4; k++) {
-        const { goal, object, controller } = four.arms[k]!
+        const { object, controller } = four.arms[k]!
+        const { goal } = four.tasks[k]!
         expect(four.distanceM[k]).toBeGreaterThanOrEqual(0.12 - 1e-6)
         for (const [x, y] of [goal, [object.xM, object.yM]] as unknown as [number, number][]) {
           expect(x).toBeGreaterThanOrEqual(onArm.area.xM[0] - 0.005)
@@ -150,7 +151,15 @@ describe('a pushing environment', () => {
     const actions = new Float32Array(6)
     for (let step = 0; step < 20; step++) {
       controller.measure(arm.measuredQ)
-      writeObservation(pair.spec, controller, arm.measuredQ, arm.object, arm.goal, out, 0)
+      writeObservation(
+        pair.spec,
+        controller,
+        arm.measuredQ,
+        arm.object,
+        pair.tasks[0]!.goal,
+        out,
+        0,
+      )
       expect(pair.observation.subarray(0, pair.observationSize)).toEqual(out)
       act(actions, 0)
       controller.step(actions, 0, arm.measuredQ)
@@ -178,16 +187,17 @@ describe('a pushing environment', () => {
     pair.reset({ seed: 6, episode: 0, width: 1 })
     const actions = new Float32Array(6).fill(0.5)
     for (let step = 0; step < 10; step++) pair.step(actions)
-    const before = pair.arms.map(({ measuredQ, object, goal, physics }) =>
-      structuredClone({ measuredQ, object, goal, physics }),
+    const before = pair.arms.map(({ measuredQ, object, physics }) =>
+      structuredClone({ measuredQ, object, physics }),
     )
+    const goals = pair.tasks.map(({ goal }) => goal.slice())
     const setpoints = pair.arms.map(({ controller }) => controller.setpoint.slice())
     for (let again = 0; again < 10; again++) {
       pair.newGoal()
       expect(pair.episodeTimeS).toBe(0)
-      pair.arms.forEach(({ measuredQ, object, goal, physics, controller }, k) => {
-        expect({ measuredQ, object, physics }).toEqual({ ...before[k], goal: undefined })
-        expect(goal).not.toEqual(before[k]!.goal)
+      pair.arms.forEach(({ measuredQ, object, physics, controller }, k) => {
+        expect({ measuredQ, object, physics }).toEqual(before[k])
+        expect(pair.tasks[k]!.goal).not.toEqual(goals[k])
         expect(controller.setpoint).toEqual(setpoints[k])
         expect(pair.distanceM[k]).toBeGreaterThanOrEqual(0.12 - 1e-6)
         expect(pair.objectSpeedMPerS[k]).toBe(0)
@@ -210,7 +220,7 @@ describe('a pushing environment', () => {
       for (let back = 0; back < window; back++) {
         const a = places[Math.max(0, places.length - 1 - back)]!
         const b = places[Math.max(0, places.length - 2 - back)]!
-        path += Math.hypot(a[0]! - b[0]!, a[1]! - b[1]!)
+        path += Math.hypot(a[0]! - b[0]!, a[1]! - b[1]!, a[2]! - b[2]!)
       }
       const speed = path / (window * 0.04)
       expect(pair.objectSpeedMPerS[0]).toBeCloseTo(speed, 6)
@@ -258,14 +268,13 @@ describe('the first observation of an episode', () => {
   })
 })
 
-function objectOf(env: PushEnv): number[] {
-  const { criticSize } = env
+function objectOf(env: TaskEnv): number[] {
   // Critic: 3 · 5 joint values, tip, its velocity, its force, then the object's true place.
-  return [...env.critic.subarray(24, 26), criticSize]
+  return [...env.critic.subarray(24, 27)]
 }
 
 /** Heads for the object at pushing height. */
-function pushAtObject(env: PushEnv, actions: Float32Array): void {
+function pushAtObject(env: TaskEnv, actions: Float32Array): void {
   env.arms.forEach(({ controller, object }, k) => {
     const dx = object.xM - controller.commandedTip[0]!
     const dy = object.yM - controller.commandedTip[1]!

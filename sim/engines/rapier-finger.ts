@@ -1,0 +1,155 @@
+import {
+  type Collider,
+  ColliderDesc,
+  type RigidBody,
+  RigidBodyDesc,
+  type World,
+} from '@dimforge/rapier3d'
+import type { Finger } from '../../robot/model/arm.ts'
+import type { ArmDynamics } from '../../robot/model/dynamics.ts'
+import { rotate } from '../../robot/model/pose.ts'
+import type { RapierCell } from './rapier-cell.ts'
+import { collider, KIND } from './rapier-colliders.ts'
+import {
+  followSpin,
+  followVelocity,
+  massProperties,
+  pull,
+  type TieOptions,
+  tieForce,
+  tieStiffness,
+  tieTorque,
+  twist,
+} from './rapier-tie.ts'
+import {
+  fillQuaternion,
+  fillVector,
+  type Quaternion,
+  readQuaternion,
+  readVector,
+  type Vector,
+} from './rapier-vectors.ts'
+
+/**
+ * Ties one finger of a gripper to a body in the Rapier world, its pads. In each step the body is sent after
+ * its link, turning included; what contact changes in its motion is the wrench on the link, which acts back
+ * on the arm and on the gripper's own joint a step later.
+ */
+export class RapierFinger {
+  /** Force on the finger and torque about its body's centre, smoothed, base frame [3], [N], [Nm]. */
+  readonly force = new Float64Array(3)
+  readonly torque = new Float64Array(3)
+  private readonly finger: Finger
+  private readonly options: TieOptions
+  /** Whether the finger's own link is what the gripper's joint moves. */
+  private readonly isDriven: boolean
+  private readonly stiffness: number
+  /** Middle of the pads in the link's frame: where the body's centre is [3]. */
+  private readonly centre: Float64Array
+  private body!: RigidBody
+  private pads: Collider[] = []
+  /** The link's point at the body's centre, its orientation and its motion. */
+  private readonly point = new Float64Array(3)
+  private readonly orientation = new Float64Array(4)
+  private readonly pointVelocity = new Float64Array(3)
+  private readonly linkSpin = new Float64Array(3)
+  /** What the body was sent with. */
+  private readonly velocity = new Float64Array(3)
+  private readonly spin = new Float64Array(3)
+  private readonly scratch = new Float64Array(3)
+  private readonly turned = new Float64Array(4)
+  private readonly vector: Vector = { x: 0, y: 0, z: 0 }
+  private readonly rotation: Quaternion = { x: 0, y: 0, z: 0, w: 1 }
+
+  constructor(finger: Finger, isDriven: boolean, options: TieOptions) {
+    this.finger = finger
+    this.isDriven = isDriven
+    this.options = options
+    this.stiffness = tieStiffness(options)
+    this.centre = middleOf(finger)
+  }
+
+  /** Makes its body in a cell. */
+  join(world: World, cell: RapierCell): void {
+    const { vector, rotation, scratch } = this
+    const desc = RigidBodyDesc.dynamic().setCanSleep(false).setGravityScale(0)
+    this.body = world.createRigidBody(massProperties(desc, this.options))
+    this.pads = this.finger.pads.map(({ position, quaternion, halfSizeM }) => {
+      const [x, y, z] = halfSizeM as unknown as [number, number, number]
+      for (let i = 0; i < 3; i++) scratch[i] = position[i]! - this.centre[i]!
+      const { x: px, y: py, z: pz } = fillVector(scratch, vector)
+      const box = ColliderDesc.cuboid(x, y, z)
+        .setTranslation(px, py, pz)
+        .setRotation(fillQuaternion(quaternion, rotation))
+      const groups = KIND.object | KIND.tableOfFingers
+      return world.createCollider(collider(box, KIND.finger, groups), this.body)
+    })
+    cell.followers.push(this.body)
+  }
+
+  reset(): void {
+    this.force.fill(0)
+    this.torque.fill(0)
+    this.velocity.fill(0)
+    this.spin.fill(0)
+  }
+
+  /** Puts the body where its link is, at rest. */
+  enter(cell: RapierCell, dynamics: ArmDynamics): void {
+    this.follow(dynamics)
+    cell.setPose(this.body, { position: this.point, quaternion: this.orientation })
+  }
+
+  /** Adds what the finger feels to the arm's outer torques. */
+  act(dynamics: ArmDynamics): void {
+    const { force, point } = this
+    const { link } = this.finger
+    dynamics.addLinkWrench(link, point, force, this.torque)
+    const isTouching = force[0] !== 0 || force[1] !== 0 || force[2] !== 0
+    if (this.isDriven && isTouching) dynamics.stiffenLinkJoint(link, point, this.stiffness)
+  }
+
+  /** Sends the body after its link. */
+  send(cell: RapierCell, dynamics: ArmDynamics): void {
+    const { body, options, velocity, spin, scratch, turned, vector } = this
+    this.follow(dynamics)
+    cell.readPosition(body, scratch)
+    followVelocity(this.point, scratch, this.pointVelocity, options, velocity)
+    readQuaternion(body.rotation(this.rotation), turned)
+    followSpin(this.orientation, turned, this.linkSpin, options, spin)
+    pull(body, velocity, options, vector)
+    twist(body, spin, options, vector)
+    // Otherwise Rapier keeps a contact's first normal for as long as it lasts.
+    for (let i = 0; i < this.pads.length; i++) {
+      const { position } = this.finger.pads[i]!
+      for (let axis = 0; axis < 3; axis++) scratch[axis] = position[axis]! - this.centre[axis]!
+      this.pads[i]!.setTranslationWrtParent(fillVector(scratch, vector))
+    }
+  }
+
+  /** Reads after the world's step what the contacts did to the body. */
+  feel(): void {
+    readVector(this.body.linvel(this.vector), this.scratch)
+    tieForce(this.scratch, this.velocity, this.options, this.force)
+    readVector(this.body.angvel(this.vector), this.scratch)
+    tieTorque(this.scratch, this.spin, this.options, this.torque)
+  }
+
+  /** Brings `point`, `orientation` and their motion up to date. */
+  private follow(dynamics: ArmDynamics): void {
+    const { link } = this.finger
+    const { linkPosition, linkQuaternion } = dynamics.kinematics
+    for (let i = 0; i < 4; i++) this.orientation[i] = linkQuaternion[4 * link + i]!
+    rotate(this.orientation, this.centre, this.point)
+    for (let i = 0; i < 3; i++) this.point[i] = this.point[i]! + linkPosition[3 * link + i]!
+    dynamics.linkVelocity(link, this.point, this.pointVelocity, this.linkSpin)
+  }
+}
+
+function middleOf({ pads }: Finger): Float64Array {
+  const middle = new Float64Array(3)
+  for (const { position } of pads) {
+    for (let i = 0; i < 3; i++) middle[i] = middle[i]! + position[i]! / pads.length
+  }
+  return middle
+}

@@ -1,0 +1,92 @@
+import {
+  type Collider,
+  ColliderDesc,
+  type RigidBody,
+  RigidBodyDesc,
+  type World,
+} from '@dimforge/rapier3d'
+import {
+  createParts,
+  FOOT_RADIUS_M,
+  footCentre,
+  numFeet,
+  type ObjectKind,
+  type ObjectPart,
+  objectInertia,
+  shapeParts,
+} from '../scene/object.ts'
+import type { ObjectPhysics } from './engine.ts'
+import { collider, KIND } from './rapier-colliders.ts'
+import { fillVector, IDENTITY, type Vector, ZERO } from './rapier-vectors.ts'
+
+/** Rapier's cylinders stand along y; this turns them to z. */
+const UPRIGHT = { x: Math.SQRT1_2, y: 0, z: 0, w: Math.SQRT1_2 }
+
+/** An object of a cell: one body with two colliders for each part, and its feet. */
+export class RapierObject {
+  readonly body: RigidBody
+  private readonly parts: readonly ObjectPart[]
+  private readonly bodies: Collider[] = []
+  private readonly undersides: Collider[] = []
+  private readonly feet: Collider[] = []
+  private readonly vector: Vector = { x: 0, y: 0, z: 0 }
+  private readonly array = new Float64Array(3)
+
+  constructor(world: World, kind: ObjectKind) {
+    this.body = world.createRigidBody(RigidBodyDesc.dynamic().setCanSleep(false))
+    this.parts = createParts(kind)
+    const { table, underside, object, tip, finger, feet } = KIND
+    for (const part of this.parts) {
+      const create = (member: number, others: number) =>
+        world.createCollider(collider(descOf(part), member, others), this.body)
+      this.undersides.push(create(underside, table))
+      this.bodies.push(create(object, object | tip | finger))
+    }
+    for (let i = 0; i < numFeet(kind); i++) {
+      const foot = collider(ColliderDesc.ball(FOOT_RADIUS_M), feet, table)
+      this.feet.push(world.createCollider(foot, this.body))
+    }
+  }
+
+  /** Gives it size, mass, friction and weight; gravity is a force, since each cell has its own. */
+  shape(physics: ObjectPhysics, gravity: Float64Array): void {
+    const { body, parts, vector, array } = this
+    const { massKg, shape } = physics
+    shapeParts(shape, parts)
+    for (let i = 0; i < parts.length; i++) {
+      resize(this.undersides[i]!, parts[i]!, vector)
+      resize(this.bodies[i]!, parts[i]!, vector)
+      this.undersides[i]!.setFriction(physics.frictionTable)
+      this.bodies[i]!.setFriction(physics.frictionTip)
+    }
+    for (let i = 0; i < this.feet.length; i++) {
+      footCentre(shape, parts, i, array)
+      this.feet[i]!.setTranslationWrtParent(fillVector(array, vector))
+      this.feet[i]!.setFriction(physics.frictionTable)
+    }
+    objectInertia(shape, massKg, array)
+    body.setAdditionalMassProperties(massKg, ZERO, fillVector(array, vector), IDENTITY, false)
+    body.resetForces(false)
+    fillVector(gravity, vector)
+    vector.x *= massKg
+    vector.y *= massKg
+    vector.z *= massKg
+    body.addForce(vector, false)
+  }
+}
+
+function descOf(part: ObjectPart): ColliderDesc {
+  return part.kind === 'cylinder'
+    ? ColliderDesc.cylinder(1, 1).setRotation(UPRIGHT)
+    : ColliderDesc.cuboid(1, 1, 1)
+}
+
+function resize(target: Collider, part: ObjectPart, vector: Vector): void {
+  target.setTranslationWrtParent(fillVector(part.centreM, vector))
+  if (part.kind === 'cylinder') {
+    target.setRadius(part.halfSizeM[0]!)
+    target.setHalfHeight(part.halfSizeM[2]!)
+  } else {
+    target.setHalfExtents(fillVector(part.halfSizeM, vector))
+  }
+}
