@@ -16,6 +16,8 @@ export class MujocoArm {
   readonly #loadFriction: Float64Array
   readonly #halfPlayRad: Float64Array
   readonly #compensatesGravity: boolean
+  /** Force sensors of what touches things, three values each, first in `sensordata`. */
+  readonly #numTouchSensors: number
 
   constructor(
     module: MujocoModule,
@@ -34,6 +36,7 @@ export class MujocoArm {
     this.#loadFriction = Float64Array.from(physics.loadFriction)
     this.#halfPlayRad = physics.backlashRad.map((backlash) => backlash / 2)
     this.#compensatesGravity = arm.isGravityCompensated.some((flag) => flag === 1)
+    this.#numTouchSensors = arm.gripper?.fingers.length ?? 1
     this.#state = state
     this.target = Float64Array.from(start.q)
     this.#place(start)
@@ -49,9 +52,10 @@ export class MujocoArm {
       this.#drive()
       this.#scene.step()
       const { sensordata } = this.#scene.views
-      // The sensor gives what the tip exerts.
-      for (let axis = 0; axis < 3; axis++)
-        tipForce[axis] = tipForce[axis]! - sensordata[axis]! / substeps
+      // The sensors give what tip or fingers exert.
+      for (let i = 0; i < 3 * this.#numTouchSensors; i++) {
+        tipForce[i % 3] = tipForce[i % 3]! - sensordata[i]! / substeps
+      }
     }
     this.#scene.updateKinematics()
     readArmState(this.#arm, this.#scene, this.#addresses, this.#state)

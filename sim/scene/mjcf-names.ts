@@ -2,7 +2,8 @@
 export const NAMES = {
   table: 'table',
   tip: 'tip',
-  tipForce: 'tip-force',
+  touchForce: (index: number) => `touch-force-${index}`,
+  pad: (finger: number, index: number) => `pad-${finger}-${index}`,
   link: (index: number) => `link-${index}`,
   joint: (index: number) => `joint-${index}`,
   play: (index: number) => `play-${index}`,

@@ -24,15 +24,19 @@ const RIM_BALL_RADIUS_M = 0.002
 const RIM_CLEARANCE_M = 0.0005
 
 /**
- * MJCF of table and objects, and the only pairs of bodies that touch: the tip with objects and table, feet
+ * MJCF of table and objects, and the only pairs of bodies that touch: tip or fingers with objects and table, feet
  * and edges of the objects with the table, objects with each other. Friction is given per pair and not mixed
  * from two materials.
  */
-export function surroundingsToMjcf(physics: Physics, objectsComM: readonly Vector3[]) {
+export function surroundingsToMjcf(
+  physics: Physics,
+  objectsComM: readonly Vector3[],
+  touching: readonly string[],
+) {
   const objects = physics.objects.map((object, index) => describe(object, index))
   const pairs = objects.flatMap(({ physics: { frictionTable, frictionTip }, balls, parts }) => [
     ...balls.map(({ name }) => pair(name, NAMES.table, frictionTable)),
-    ...parts.map(({ name }) => pair(NAMES.tip, name, frictionTip)),
+    ...parts.flatMap(({ name }) => touching.map((geom) => pair(geom, name, frictionTip))),
   ])
   return {
     bodies: [
@@ -44,7 +48,7 @@ export function surroundingsToMjcf(physics: Physics, objectsComM: readonly Vecto
     pairs: [
       ...pairs,
       ...pairsOfObjects(objects),
-      pair(NAMES.tip, NAMES.table, physics.table.frictionTip),
+      ...touching.map((geom) => pair(geom, NAMES.table, physics.table.frictionTip)),
     ].join('\n'),
   }
 }

@@ -1,7 +1,7 @@
 import type { ArmModel } from '../../robot/model/arm.ts'
 import type { Physics } from '../engines/engine.ts'
-import { type ArmDrive, armToMjcf } from './mjcf-arm.ts'
-import { join, NAMES } from './mjcf-names.ts'
+import { type ArmDrive, type ArmTouch, armToMjcf, touchingGeoms } from './mjcf-arm.ts'
+import { join } from './mjcf-names.ts'
 import { surroundingsToMjcf, type Vector3 } from './mjcf-surroundings.ts'
 
 export interface MjcfScene {
@@ -9,8 +9,18 @@ export interface MjcfScene {
   readonly physics: Physics
   readonly timestepS: number
   readonly drive: ArmDrive
+  /** Default: fingers, where the arm has a gripper that moves. */
+  readonly touch?: ArmTouch
   /** Centre of mass of each object in its own frame [m], default its middle. */
   readonly objectsComM?: readonly Vector3[]
+}
+
+/** Without them MuJoCo's soft friction lets a held object creep. */
+const NOSLIP_ITERATIONS = 10
+
+/** What a compiled arm touches things with. */
+export function touchOf(arm: ArmModel): ArmTouch {
+  return arm.gripper === undefined ? 'tip' : 'fingers'
 }
 
 /**
@@ -24,12 +34,17 @@ export interface MjcfScene {
  */
 export function sceneToMjcf(scene: MjcfScene): string {
   const { gravity } = scene.physics
-  const arm = armToMjcf(scene.arm, scene.physics, scene.drive)
-  const surroundings = surroundingsToMjcf(scene.physics, scene.objectsComM ?? [])
+  const touch = scene.touch ?? touchOf(scene.arm)
+  const arm = armToMjcf({ ...scene, touch })
+  const surroundings = surroundingsToMjcf(
+    scene.physics,
+    scene.objectsComM ?? [],
+    touchingGeoms(scene.arm, touch),
+  )
   return `<mujoco model="${scene.arm.name}">
 <compiler angle="radian" autolimits="true" inertiafromgeom="false" balanceinertia="true"/>
 <size memory="256K"/>
-<option timestep="${scene.timestepS}" integrator="implicitfast" cone="elliptic" impratio="10" gravity="${join(gravity)}"><flag autoreset="disable"/></option>
+<option timestep="${scene.timestepS}" integrator="implicitfast" cone="elliptic" impratio="10" noslip_iterations="${touch === 'fingers' ? NOSLIP_ITERATIONS : 0}" gravity="${join(gravity)}"><flag autoreset="disable"/></option>
 <worldbody>
 ${arm.bodies}
 ${surroundings.bodies}
@@ -37,11 +52,13 @@ ${surroundings.bodies}
 <contact>
 ${surroundings.pairs}
 </contact>
+<equality>
+${arm.equalities}
+</equality>
 <actuator>
 ${arm.actuators}
 </actuator>
 <sensor>
-<contact name="${NAMES.tipForce}" geom1="${NAMES.tip}" data="force" reduce="netforce"/>
 ${arm.sensors}
 </sensor>
 </mujoco>`

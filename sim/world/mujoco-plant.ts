@@ -89,6 +89,7 @@ class ServoPlant implements MujocoPlant {
       timestepS: this.#stepS,
       objectsComM: [objectComM],
       drive: 'torque',
+      touch: 'tip',
     })
     this.#scene = new MujocoScene(module, mjcf)
     this.#addresses = findAddresses(this.model, this.#scene, this.#physics.objects.length, true)
