@@ -1,6 +1,10 @@
 import type { ArmDriver } from '../../robot/bus/arm-driver.ts'
 import type { ToolAction } from '../../robot/io/control.schema.ts'
-import { type ObjectMeasurement, writeObservation } from '../../robot/io/observation.ts'
+import {
+  createMeasurement,
+  type ObjectMeasurement,
+  writeObservation,
+} from '../../robot/io/observation.ts'
 import { SetpointTrack } from '../../robot/io/setpoint-track.ts'
 import { type ControlSpec, observationSize } from '../../robot/io/spec.ts'
 import { ToolController } from '../../robot/io/tool-controller.ts'
@@ -86,7 +90,8 @@ export class ControlLoop {
   private readonly state: Float32Array
   private readonly action = new Float32Array(3)
   private readonly setpoint: Float64Array
-  private readonly object: ObjectMeasurement = { xM: 0, yM: 0, ageS: Infinity, isFresh: false }
+  private readonly object: ObjectMeasurement = { ...createMeasurement(), ageS: Infinity }
+  private readonly objects = [this.object]
   private readonly judge: EpisodeJudge
   private readonly view: LoopView
   private readonly inference = { now: () => performance.now() / 1000 }
@@ -205,7 +210,7 @@ export class ControlLoop {
     if (this.isHolding || isLost) return
     const q = this.port.activeQ
     this.controller.measure(q)
-    writeObservation(spec, this.controller, q, this.object, goal.goal, this.observation, 0)
+    writeObservation(spec, this.controller, q, this.objects, goal.goal, this.observation, 0)
     const beganS = this.inference.now()
     policy.step(this.observation, this.state, this.action)
     this.statistics.inferenceS.add(this.inference.now() - beganS)

@@ -1,5 +1,13 @@
 import { z } from 'zod'
 
+/** How a place is told. */
+const sight = {
+  /** Its height besides x and y. */
+  height: z.boolean(),
+  /** Turns of the yaw that look the same: 4 for a cube, 1 for a tee; 0 leaves the yaw out. */
+  yawSymmetry: z.int().min(0),
+}
+
 /**
  * How a policy drives an arm: rates and the meaning of its action. Stored whole in the policy file, so
  * that training, deployment and other people's programs decode the same numbers the same way.
@@ -20,6 +28,8 @@ export const controlSchema = z.strictObject({
       maxM: z.number(),
       /** Largest change per policy step [m]. */
       stepM: z.number().positive(),
+      /** With `relative` the action moves the height by up to a step instead of naming it. */
+      mode: z.enum(['absolute', 'relative']).optional(),
     }),
     /** Where the commanded tip may be: distance from the base axis and smallest x, in the base frame [m]. */
     workspace: z.strictObject({
@@ -35,6 +45,10 @@ export const controlSchema = z.strictObject({
       spanM: z.number().positive(),
       limit: z.number().nonnegative(),
     }),
+    /** A joint that the policy turns itself, by up to `stepRad` per policy step: the roll of the tool. */
+    turn: z.strictObject({ joint: z.string(), stepRad: z.number().positive() }).optional(),
+    /** The gripper: action 1 opens, -1 closes, at most by this share of the way per policy step. */
+    gripper: z.strictObject({ stepShare: z.number().positive() }).optional(),
     /** Joints whose set-point gets nominal gravity torque / nominal stiffness added. */
     feedForwardJoints: z.array(z.string()),
     /** Slow integral correction of the set-point against a lag model of the commanded joints. */
@@ -48,7 +62,15 @@ export const controlSchema = z.strictObject({
       lagAlpha: z.number().min(0).max(1),
     }),
   }),
+  /** What the policy is told of the task; absent: one object and a goal, both by x and y. */
+  sees: z
+    .strictObject({
+      objects: z.array(z.strictObject({ name: z.string(), ...sight })),
+      goal: z.strictObject(sight),
+    })
+    .optional(),
 })
 
 export type Control = z.infer<typeof controlSchema>
 export type ToolAction = Control['action']
+export type Sight = NonNullable<Control['sees']>['goal']

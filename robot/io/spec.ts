@@ -1,5 +1,5 @@
 import type { ArmModel } from '../model/arm.ts'
-import type { Control } from './control.schema.ts'
+import type { Control, Sight } from './control.schema.ts'
 
 export interface ObservationTerm {
   readonly name: string
@@ -18,23 +18,37 @@ export interface ControlSpec {
   readonly control: Control
 }
 
+/** One object and its goal, both by x and y. */
+const PLACE: Sight = { height: false, yawSymmetry: 0 }
+const ONE_OBJECT = { objects: [{ name: 'object', ...PLACE }], goal: PLACE }
+
+/** What a policy with this control is told of objects and goal. */
+export function sightOf(control: Control): NonNullable<Control['sees']> {
+  return control.sees ?? ONE_OBJECT
+}
+
+/** Numbers of a goal: place, then yaw where it has one. */
+export function goalSize(control: Control): number {
+  const { height, yawSymmetry } = sightOf(control).goal
+  return (height ? 3 : 2) + (yawSymmetry > 0 ? 1 : 0)
+}
+
 /** The observation of a tool-space policy: only what a real arm has, in this order. */
 export function createControlSpec(model: ArmModel, control: Control): ControlSpec {
   const n = model.numJoints
+  const { action } = control
+  const actionNames = ['toolStepX', 'toolStepY', 'toolHeight']
+  if (action.turn) actionNames.push('toolTurn')
+  if (action.gripper) actionNames.push('gripper')
   const observation: ObservationTerm[] = [
     { name: 'jointPosition', size: n, unit: 'rad', frame: 'joint' },
     { name: 'setpointError', size: n, unit: 'rad', frame: 'joint' },
     { name: 'toolPosition', size: 3, unit: 'm', frame: 'base' },
     { name: 'commandedTool', size: 3, unit: 'm', frame: 'base' },
-    { name: 'objectPosition', size: 2, unit: 'm', frame: 'base' },
-    { name: 'objectAge', size: 1, unit: 's', frame: 'none' },
-    { name: 'objectIsFresh', size: 1, unit: '1', frame: 'none' },
-    { name: 'goalPosition', size: 2, unit: 'm', frame: 'base' },
-    { name: 'toolToObject', size: 2, unit: 'm', frame: 'base' },
-    { name: 'objectToGoal', size: 2, unit: 'm', frame: 'base' },
-    { name: 'previousAction', size: 3, unit: '1', frame: 'none' },
+    ...seen(sightOf(control)),
+    { name: 'previousAction', size: actionNames.length, unit: '1', frame: 'none' },
   ]
-  const numTrim = control.action.trim.joints.length
+  const numTrim = action.trim.joints.length
   if (numTrim > 0) {
     observation.push({ name: 'setpointTrim', size: numTrim, unit: 'rad', frame: 'joint' })
   }
@@ -43,9 +57,43 @@ export function createControlSpec(model: ArmModel, control: Control): ControlSpe
     arm: model.name,
     joints: model.jointNames,
     observation,
-    actionNames: ['toolStepX', 'toolStepY', 'toolHeight'],
+    actionNames,
     control,
   }
+}
+
+/**
+ * Terms of objects and goal: each object itself, the goal, then what lies between them. Objects are told
+ * relative to the tool, the first one relative to the goal; all but the first carry their name. Yaws are
+ * cosine and sine of yaw times symmetry.
+ */
+function seen({ objects, goal }: NonNullable<Control['sees']>): ObservationTerm[] {
+  const place = (name: string, { height }: Sight): ObservationTerm => ({
+    name,
+    size: height ? 3 : 2,
+    unit: 'm',
+    frame: 'base',
+  })
+  const yaw = (name: string, { yawSymmetry }: Sight): ObservationTerm[] =>
+    yawSymmetry > 0 ? [{ name, size: 2, unit: '1', frame: 'base' }] : []
+  const suffix = (index: number) => (index === 0 ? '' : `-${objects[index]!.name}`)
+  const [first] = objects
+  return [
+    ...objects.flatMap((object, i): ObservationTerm[] => [
+      place(`objectPosition${suffix(i)}`, object),
+      ...yaw(`objectYaw${suffix(i)}`, object),
+      { name: `objectAge${suffix(i)}`, size: 1, unit: 's', frame: 'none' },
+      { name: `objectIsFresh${suffix(i)}`, size: 1, unit: '1', frame: 'none' },
+    ]),
+    place('goalPosition', goal),
+    ...yaw('goalYaw', goal),
+    ...objects.flatMap((object, i) => [
+      place(`toolToObject${suffix(i)}`, object),
+      ...yaw(`objectYawFromTool${suffix(i)}`, object),
+    ]),
+    place(first ? 'objectToGoal' : 'toolToGoal', goal),
+    ...(first ? yaw('objectYawToGoal', goal) : []),
+  ]
 }
 
 export function observationSize(spec: ControlSpec): number {

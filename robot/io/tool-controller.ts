@@ -1,7 +1,8 @@
 import { CodedError } from '../../configs/load/coded-error.ts'
-import type { ArmModel } from '../model/arm.ts'
+import type { ArmModel, GripperModel } from '../model/arm.ts'
 import { ArmDynamics } from '../model/dynamics.ts'
 import { ArmKinematics } from '../model/kinematics.ts'
+import { yawOf } from '../model/pose.ts'
 import { clamp } from '../model/scalar.ts'
 import { createToolIk, type ToolIk } from '../model/tool-ik.ts'
 import type { ToolAction } from './control.schema.ts'
@@ -16,7 +17,8 @@ const START_ITERATIONS = 40
  *
  *   sideways = step · (action x, action y), shortened to one step; height goes towards centre + span · action z
  *   by at most its own step; command tip += both, kept inside the workspace
- *   q = inverse kinematics(command tip, lean by radius)
+ *   turned joint += step · action turn;  opening goes towards (1 + action gripper) / 2 by at most its own step
+ *   q = inverse kinematics(command tip, lean by radius), the turned joint held, the gripper's by its opening
  *   set-point = q + nominal gravity torque(q) / nominal stiffness + trim
  */
 export class ToolController {
@@ -31,13 +33,20 @@ export class ToolController {
   readonly trim: Float64Array
   /** Indices of the joints that are trimmed. */
   readonly trimJoints: Int32Array
-  readonly previousAction = new Float64Array(3)
+  readonly previousAction: Float64Array
+  /** Heading of the tool's x axis, measured, seen from above [rad]. */
+  measuredYaw = 0
 
   private readonly feedForward: Float64Array
   private readonly isFeedForward: Uint8Array
   private readonly lagged: Float64Array
   private readonly laggedBefore: Float64Array
   private readonly candidateQ: Float64Array
+  /** Commanded joint of `turn` [rad], and opening of the gripper, 0 closed to 1 open. */
+  private turned = 0
+  private opening = 0
+  private readonly turnJoint: number
+  private readonly gripper: GripperModel | undefined
   private readonly nominal: ArmDynamics
   private readonly kinematics: ArmKinematics
   private readonly ik: ToolIk
@@ -62,10 +71,15 @@ export class ToolController {
     this.trimJoints = Int32Array.from(action.trim.joints, (name) => jointIndex(model, name))
     this.isFeedForward = new Uint8Array(n)
     for (const name of action.feedForwardJoints) this.isFeedForward[jointIndex(model, name)] = 1
+    const { turn, gripper } = action
+    this.turnJoint = turn === undefined ? -1 : jointIndex(model, turn.joint)
+    this.gripper = gripper === undefined ? undefined : gripperOf(model)
+    this.previousAction = new Float64Array(3 + (turn ? 1 : 0) + (gripper ? 1 : 0))
     this.nominal = new ArmDynamics(model)
     this.kinematics = new ArmKinematics(model)
-    this.ik = createToolIk(model)
-    this.startIk = createToolIk(model, { iterations: START_ITERATIONS })
+    const held = turn === undefined ? [] : [this.turnJoint]
+    this.ik = createToolIk(model, { held })
+    this.startIk = createToolIk(model, { iterations: START_ITERATIONS, held })
     this.baseX = model.originPosition[0]!
     this.baseY = model.originPosition[1]!
   }
@@ -76,12 +90,12 @@ export class ToolController {
    * @param measuredQ - [numJoints], [rad]
    */
   reset(measuredQ: Float64Array): boolean {
-    this.kinematics.forward(measuredQ)
+    this.measure(measuredQ)
     const tip = this.kinematics.tip
     this.commandQ.set(measuredQ)
     this.trim.fill(0)
     this.previousAction.fill(0)
-    this.measuredTip.set(tip)
+    this.beginToolJoints(measuredQ)
     const { height, stepM } = this.action
     const z = clamp(tip[2]!, height.minM, height.maxM)
     const isReached = this.aim(tip[0]!, tip[1]!, z, this.startIk)
@@ -98,27 +112,66 @@ export class ToolController {
   measure(measuredQ: Float64Array): void {
     this.kinematics.forward(measuredQ)
     this.measuredTip.set(this.kinematics.tip)
+    this.measuredYaw = yawOf(this.kinematics.tipQuaternion)
   }
 
   /**
    * One policy step.
-   * @param action - three values, clipped to -1..1 here
+   * @param action - values in the order of the spec's `actionNames`, clipped to -1..1 here
    * @param measuredQ - the joints that the policy saw [numJoints], [rad]
    */
   step(action: ArrayLike<number>, offset: number, measuredQ: Float64Array): void {
     const { stepM, height } = this.action
     const previous = this.previousAction
-    for (let i = 0; i < 3; i++) previous[i] = clamp(action[offset + i]!, -1, 1)
+    for (let i = 0; i < previous.length; i++) previous[i] = clamp(action[offset + i]!, -1, 1)
     const tip = this.commandedTip
     const dx = stepM * previous[0]!
     const dy = stepM * previous[1]!
-    const wanted = clamp(height.centreM + height.spanM * previous[2]!, height.minM, height.maxM)
+    const asked =
+      height.mode === 'relative'
+        ? tip[2]! + height.stepM * previous[2]!
+        : height.centreM + height.spanM * previous[2]!
+    const wanted = clamp(asked, height.minM, height.maxM)
     const scale = Math.min(1, stepM / (Math.hypot(dx, dy) + 1e-12))
     const { x, y } = this.insideWorkspace(tip[0]! + scale * dx, tip[1]! + scale * dy)
     const z = tip[2]! + clamp(wanted - tip[2]!, -height.stepM, height.stepM)
+    this.moveToolJoints()
     if (!this.aim(x, y, z, this.ik)) this.aim(x, y, tip[2]!, this.ik)
     this.updateTrim(measuredQ)
     this.updateSetpoint()
+  }
+
+  /** Turned joint and opening as they are measured. */
+  private beginToolJoints(measuredQ: Float64Array): void {
+    if (this.turnJoint >= 0) this.turned = measuredQ[this.turnJoint]!
+    if (this.gripper === undefined) return
+    const { joint, open, closed } = this.gripper
+    this.opening = clamp((measuredQ[joint]! - closed) / (open - closed), 0, 1)
+  }
+
+  private moveToolJoints(): void {
+    const { turn, gripper } = this.action
+    const { model, previousAction: action } = this
+    if (turn !== undefined) {
+      const next = this.turned + turn.stepRad * action[3]!
+      this.turned = clamp(next, model.lower[this.turnJoint]!, model.upper[this.turnJoint]!)
+    }
+    if (gripper !== undefined) {
+      const wanted = (1 + action[action.length - 1]!) / 2
+      const { stepShare } = gripper
+      this.opening += clamp(wanted - this.opening, -stepShare, stepShare)
+    }
+  }
+
+  /** Joints that the inverse kinematics leaves alone. */
+  private placeToolJoints(q: Float64Array): void {
+    if (this.turnJoint >= 0) q[this.turnJoint] = this.turned
+    if (this.gripper === undefined) return
+    const { joint, open, closed } = this.gripper
+    q[joint] = closed + this.opening * (open - closed)
+    for (const { leader, follower, ratio, offset } of this.model.mimics) {
+      q[follower] = ratio * q[leader]! + offset
+    }
   }
 
   /** Moves the command to a place, or leaves it and returns false when the arm cannot reach it. */
@@ -128,8 +181,12 @@ export class ToolController {
     goal.y = y
     goal.z = z
     candidateQ.set(this.commandQ)
+    this.placeToolJoints(candidateQ)
     const error = ik.solve(goal, this.lean(x, y), candidateQ)
-    if (!(error < REACH_TOLERANCE_M)) return false
+    if (!(error < REACH_TOLERANCE_M)) {
+      this.placeToolJoints(this.commandQ)
+      return false
+    }
     this.commandQ.set(candidateQ)
     this.commandedTip[0] = x
     this.commandedTip[1] = y
@@ -191,4 +248,11 @@ function jointIndex(model: ArmModel, name: string): number {
     })
   }
   return index
+}
+
+function gripperOf(model: ArmModel): GripperModel {
+  if (model.gripper !== undefined) return model.gripper
+  throw new CodedError('ROBOT_ARM_INVALID', `arm ${model.name} has no gripper that moves`, {
+    hint: 'describe one under `gripper` in its YAML, or leave the gripper out of the action',
+  })
 }

@@ -119,3 +119,12 @@ export function angleBetween(a: Numbers, b: Numbers): number {
   const z = a[3]! * b[2]! - a[0]! * b[1]! + a[1]! * b[0]! - a[2]! * b[3]!
   return 2 * Math.atan2(Math.sqrt(x * x + y * y + z * z), Math.abs(dot))
 }
+
+/** Heading of a frame's x axis about the base frame's z [rad]. */
+export function yawOf(q: Numbers): number {
+  const x = q[0]!
+  const y = q[1]!
+  const z = q[2]!
+  const w = q[3]!
+  return Math.atan2(2 * (x * y + z * w), 1 - 2 * (y * y + z * z))
+}

@@ -13,6 +13,8 @@ const LIMIT_MARGIN_RAD = 0.02
 export interface ToolIkOptions {
   /** Number of iterations, always all of them; default 4, enough from a start one or two cm away. */
   readonly iterations?: number
+  /** Joints that stay where they are, beside those that the tool point does not hang on. */
+  readonly held?: readonly number[]
 }
 
 export interface ToolIk {
@@ -38,7 +40,7 @@ export interface ToolGoal {
  *
  *   φ   = atan2(y - y0, x - x0), with (x0, y0) the first joint's axis position in the base frame
  *   a*  = (sin lean cos φ, sin lean sin φ, -cos lean)
- *   repeat `iterations` times, all joints free at first:
+ *   repeat `iterations` times, all joints free at first that move the tool point and are not held:
  *     rows  Jv dq = goal - tip;   w (ω × a) dq = w (a* - a), w = 0.01 m;   p dq = p (rest - q), p = 0.0002 m
  *           with tip, unit approach direction a and Jacobian (Jv, ω) of the present q
  *     dq    = least squares of the rows over the free joints, by the normal equations
@@ -51,7 +53,7 @@ export interface ToolGoal {
  * only what the other two leave open. The start is clamped to the limits first.
  */
 export function createToolIk(model: ArmModel, options: ToolIkOptions = {}): ToolIk {
-  const solver = new ToolIkSolver(model, options.iterations ?? 4)
+  const solver = new ToolIkSolver(model, options.iterations ?? 4, options.held ?? [])
   return { solve: (goal, leanRad, q) => solver.solve(goal, leanRad, q) }
 }
 
@@ -71,13 +73,13 @@ class ToolIkSolver {
   readonly #step: Float64Array
   /** 1 for joints that have met their limit in this iteration, and the step that takes them there. */
   readonly #isStopped: Uint8Array
-  /** 1 for joints that the tool point does not hang on, like a gripper's: they stay where they are. */
+  /** 1 for joints that stay where they are: those held, and those that do not move the tool point. */
   readonly #isIdle: Uint8Array
   readonly #stop: Float64Array
   readonly #residual = new Float64Array(6)
   readonly #direction = new Float64Array(3)
 
-  constructor(model: ArmModel, iterations: number) {
+  constructor(model: ArmModel, iterations: number, held: readonly number[]) {
     const n = model.numJoints
     this.#model = model
     this.#iterations = iterations
@@ -93,6 +95,7 @@ class ToolIkSolver {
     this.#isStopped = new Uint8Array(n)
     this.#isIdle = new Uint8Array(n).fill(1)
     for (let i = model.tool.link; i >= 0; i = model.parent[i]!) this.#isIdle[i] = 0
+    for (const joint of held) this.#isIdle[joint] = 1
     this.#stop = new Float64Array(n)
   }
 

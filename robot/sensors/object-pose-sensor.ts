@@ -11,12 +11,20 @@ export interface ObjectSensorSpec {
   noiseM: number
   biasXM: number
   biasYM: number
+  biasZM: number
+  noiseYawRad: number
+  biasYawRad: number
   /** Expected drop-outs per second, and how long each lasts [s]. */
   dropsPerS: number
   dropDurationS: number
 }
 
+/** Where the object truly is, base frame [m], [rad]. */
+export type ObjectTruth = Pick<ObjectMeasurement, 'xM' | 'yM' | 'zM' | 'yawRad'>
+
 const CAPACITY = 32
+/** Numbers of a frame: x, y, z, yaw. */
+const POSE = 4
 
 /**
  * An object pose sensor in simulated time: frames at its own rate, noise, bias and drop-outs, each frame
@@ -25,20 +33,24 @@ const CAPACITY = 32
 export class SimulatedObjectSensor {
   private readonly captureS = new Float64Array(CAPACITY)
   private readonly arrivalS = new Float64Array(CAPACITY)
-  private readonly x = new Float64Array(CAPACITY)
-  private readonly y = new Float64Array(CAPACITY)
+  private readonly poses = new Float64Array(CAPACITY * POSE)
+  private readonly seesPose: boolean
   private first = 0
   private count = 0
   private nextFrameS = 0
   private droppedUntilS = 0
   private lastCaptureS = 0
 
+  /** @param seesPose - height and yaw too, else x and y alone */
+  constructor(seesPose: boolean) {
+    this.seesPose = seesPose
+  }
+
   /** Begins with one delivered frame of the true place, `spec.delayS` old, into `out`. */
   reset(
     spec: ObjectSensorSpec,
     timeS: number,
-    trueX: number,
-    trueY: number,
+    truth: ObjectTruth,
     stream: RandomStream,
     out: ObjectMeasurement,
   ): void {
@@ -47,8 +59,8 @@ export class SimulatedObjectSensor {
     this.droppedUntilS = timeS
     this.nextFrameS = timeS + stream.uniform() / spec.rateHz
     this.lastCaptureS = timeS - spec.delayS
-    out.xM = trueX + spec.biasXM + spec.noiseM * stream.normal()
-    out.yM = trueY + spec.biasYM + spec.noiseM * stream.normal()
+    this.capture(spec, truth, stream, 0)
+    this.read(0, out)
     out.ageS = spec.delayS
     out.isFresh = true
   }
@@ -57,8 +69,7 @@ export class SimulatedObjectSensor {
   advance(
     spec: ObjectSensorSpec,
     timeS: number,
-    trueX: number,
-    trueY: number,
+    truth: ObjectTruth,
     isHidden: boolean,
     stream: RandomStream,
   ): void {
@@ -67,15 +78,13 @@ export class SimulatedObjectSensor {
     if (timeS >= this.droppedUntilS && stream.uniform() < spec.dropsPerS / spec.rateHz) {
       this.droppedUntilS = timeS + spec.dropDurationS
     }
-    const noiseX = spec.noiseM * stream.normal()
-    const noiseY = spec.noiseM * stream.normal()
+    const isFull = this.count === CAPACITY
+    const slot = isFull ? this.first : (this.first + this.count) % CAPACITY
+    if (!isFull) this.capture(spec, truth, stream, slot)
     const delay = spec.delayS * (1 + spec.delayJitter * (stream.uniform() - 0.5))
-    if (isHidden || timeS < this.droppedUntilS || this.count === CAPACITY) return
-    const slot = (this.first + this.count) % CAPACITY
+    if (isHidden || timeS < this.droppedUntilS || isFull) return
     this.captureS[slot] = timeS
     this.arrivalS[slot] = timeS + delay
-    this.x[slot] = trueX + spec.biasXM + noiseX
-    this.y[slot] = trueY + spec.biasYM + noiseY
     this.count++
   }
 
@@ -87,11 +96,34 @@ export class SimulatedObjectSensor {
       this.first = (slot + 1) % CAPACITY
       this.count--
       if (this.captureS[slot]! < this.lastCaptureS) continue
-      out.xM = this.x[slot]!
-      out.yM = this.y[slot]!
+      this.read(slot, out)
       this.lastCaptureS = this.captureS[slot]!
       out.isFresh = true
     }
     out.ageS = timeS - this.lastCaptureS
+  }
+
+  private capture(
+    spec: ObjectSensorSpec,
+    truth: ObjectTruth,
+    stream: RandomStream,
+    slot: number,
+  ): void {
+    const { poses } = this
+    const at = POSE * slot
+    poses[at] = truth.xM + spec.biasXM + spec.noiseM * stream.normal()
+    poses[at + 1] = truth.yM + spec.biasYM + spec.noiseM * stream.normal()
+    if (!this.seesPose) return
+    poses[at + 2] = truth.zM + spec.biasZM + spec.noiseM * stream.normal()
+    poses[at + 3] = truth.yawRad + spec.biasYawRad + spec.noiseYawRad * stream.normal()
+  }
+
+  private read(slot: number, out: ObjectMeasurement): void {
+    const { poses } = this
+    const at = POSE * slot
+    out.xM = poses[at]!
+    out.yM = poses[at + 1]!
+    out.zM = poses[at + 2]!
+    out.yawRad = poses[at + 3]!
   }
 }

@@ -49,7 +49,10 @@ export function nominalValues(model: ArmModel, task: TaskOnArm): ParameterValues
     objectDelayJitter: one(0),
     objectBiasXM: one(0),
     objectBiasYM: one(0),
+    objectBiasZM: one(0),
+    objectBiasYawRad: one(0),
     objectNoiseM: one(task.objectSensor.noiseM),
+    objectNoiseYawRad: one(task.objectSensor.noiseYawRad),
     objectDropsPerS: one(0),
     occlusionRadiusM: one(0),
   }

@@ -34,7 +34,10 @@ export const PARAMETERS = {
   objectDelayJitter: 'one',
   objectBiasXM: 'one',
   objectBiasYM: 'one',
+  objectBiasZM: 'one',
+  objectBiasYawRad: 'one',
   objectNoiseM: 'one',
+  objectNoiseYawRad: 'one',
   objectDropsPerS: 'one',
   occlusionRadiusM: 'one',
 } as const

@@ -31,6 +31,7 @@ const onArm = z.strictObject({
     rateHz: z.number().positive(),
     delayS: z.number().nonnegative(),
     noiseM: z.number().nonnegative(),
+    noiseYawRad: z.number().nonnegative().default(0),
     dropDurationS: z.number().nonnegative(),
   }),
   encoderStepRad: z.number().nonnegative(),

@@ -1,14 +1,20 @@
-import { type ObjectMeasurement, writeObservation } from '../../robot/io/observation.ts'
+import {
+  createMeasurement,
+  type ObjectMeasurement,
+  writeObservation,
+} from '../../robot/io/observation.ts'
 import { SetpointTrack } from '../../robot/io/setpoint-track.ts'
-import type { ControlSpec } from '../../robot/io/spec.ts'
+import { type ControlSpec, sightOf } from '../../robot/io/spec.ts'
 import { ToolController } from '../../robot/io/tool-controller.ts'
 import type { ArmModel } from '../../robot/model/arm.ts'
+import { yawOf } from '../../robot/model/pose.ts'
 import type { RandomStream } from '../../robot/model/random.ts'
 import {
   type ObjectSensorSpec,
+  type ObjectTruth,
   SimulatedObjectSensor,
 } from '../../robot/sensors/object-pose-sensor.ts'
-import type { ArmState, Physics } from '../engines/engine.ts'
+import type { ArmState, ObjectState, Physics } from '../engines/engine.ts'
 import type { Draw } from '../randomization/draw.ts'
 import { createPhysics } from '../randomization/draw-physics.ts'
 import type { TaskOnArm } from '../tasks/task.schema.ts'
@@ -27,13 +33,18 @@ export class ControlledArm {
   readonly measuredQ: Float64Array
   /** Set-point in the arm's true joint coordinates, after ramp and zero offset [numJoints], [rad]. */
   readonly target: Float64Array
-  readonly object: ObjectMeasurement = { xM: 0, yM: 0, ageS: 0, isFresh: false }
+  /** What the sensors say of the objects that the policy is told of. */
+  readonly objects: readonly ObjectMeasurement[]
 
   private readonly task: TaskOnArm
   private readonly track: SetpointTrack
   private readonly tracked: Float64Array
   private readonly ramp: GoalRamp
-  private readonly sensor = new SimulatedObjectSensor()
+  private readonly sensors: readonly SimulatedObjectSensor[]
+  /** Which of the task's objects each of them is. */
+  private readonly seen: readonly number[]
+  private readonly seesPose: readonly boolean[]
+  private readonly truth: ObjectTruth = { xM: 0, yM: 0, zM: 0, yawRad: 0 }
   private readonly sensorSpec: ObjectSensorSpec
   private noise: RandomStream
 
@@ -49,6 +60,11 @@ export class ControlledArm {
     this.tracked = new Float64Array(n)
     this.ramp = new GoalRamp(model)
     this.track = new SetpointTrack(n, 1 / task.control.policyRateHz)
+    const { objects } = sightOf(task.control)
+    this.seen = objects.map(({ name }, k) => indexOfObject(task, name, k))
+    this.objects = objects.map(createMeasurement)
+    this.seesPose = objects.map(({ height, yawSymmetry }) => height || yawSymmetry > 0)
+    this.sensors = this.seesPose.map((seesPose) => new SimulatedObjectSensor(seesPose))
     this.sensorSpec = {
       rateHz: 1,
       delayS: 0,
@@ -56,6 +72,9 @@ export class ControlledArm {
       noiseM: 0,
       biasXM: 0,
       biasYM: 0,
+      biasZM: 0,
+      noiseYawRad: 0,
+      biasYawRad: 0,
       dropsPerS: 0,
       dropDurationS: task.objectSensor.dropDurationS,
     }
@@ -70,8 +89,10 @@ export class ControlledArm {
     this.track.reset(this.controller.setpoint, timeS)
     this.ramp.reset(this.controller.setpoint)
     this.updateTarget(timeS, 0)
-    const { position } = state.objects[0]!
-    this.sensor.reset(this.sensorSpec, timeS, position[0]!, position[1]!, noise, this.object)
+    for (let k = 0; k < this.sensors.length; k++) {
+      const truth = this.lookAt(state.objects[this.seen[k]!]!, this.seesPose[k]!)
+      this.sensors[k]!.reset(this.sensorSpec, timeS, truth, noise, this.objects[k]!)
+    }
   }
 
   /** The policy's action at `timeS`; it reaches the servos after the drawn delay. */
@@ -91,23 +112,39 @@ export class ControlledArm {
     for (let i = 0; i < target.length; i++) target[i] = ramp.goal[i]! - zero[i]!
   }
 
-  /** Lets the object sensor see the world at `timeS`. */
+  /** Lets the object sensors see the world at `timeS`. */
   sense(state: ArmState, timeS: number): void {
-    const p = state.objects[0]!.position
     const radius = this.draw.values.occlusionRadiusM[0]!
-    const isHidden = Math.hypot(state.tip[0]! - p[0]!, state.tip[1]! - p[1]!) < radius
-    this.sensor.advance(this.sensorSpec, timeS, p[0]!, p[1]!, isHidden, this.noise)
+    const { tip, objects } = state
+    for (let k = 0; k < this.sensors.length; k++) {
+      const object = objects[this.seen[k]!]!
+      const p = object.position
+      const isHidden = Math.hypot(tip[0]! - p[0]!, tip[1]! - p[1]!) < radius
+      const truth = this.lookAt(object, this.seesPose[k]!)
+      this.sensors[k]!.advance(this.sensorSpec, timeS, truth, isHidden, this.noise)
+    }
   }
 
   /** Reads encoders and the newest object frame at a policy instant. */
   observe(state: ArmState, timeS: number): void {
     this.measure(state)
     this.controller.measure(this.measuredQ)
-    this.sensor.deliver(timeS, this.object)
+    for (let k = 0; k < this.sensors.length; k++) {
+      this.sensors[k]!.deliver(timeS, this.objects[k]!)
+    }
   }
 
   writeObservation(spec: ControlSpec, goal: Float64Array, out: Float32Array, offset: number): void {
-    writeObservation(spec, this.controller, this.measuredQ, this.object, goal, out, offset)
+    writeObservation(spec, this.controller, this.measuredQ, this.objects, goal, out, offset)
+  }
+
+  private lookAt({ position, quaternion }: ObjectState, seesPose: boolean): ObjectTruth {
+    const { truth } = this
+    truth.xM = position[0]!
+    truth.yM = position[1]!
+    truth.zM = position[2]!
+    if (seesPose) truth.yawRad = yawOf(quaternion)
+    return truth
   }
 
   private measure(state: ArmState): void {
@@ -130,6 +167,15 @@ export class ControlledArm {
     spec.noiseM = v.objectNoiseM[0]!
     spec.biasXM = v.objectBiasXM[0]!
     spec.biasYM = v.objectBiasYM[0]!
+    spec.biasZM = v.objectBiasZM[0]!
+    spec.noiseYawRad = v.objectNoiseYawRad[0]!
+    spec.biasYawRad = v.objectBiasYawRad[0]!
     spec.dropsPerS = v.objectDropsPerS[0]!
   }
+}
+
+/** An object of the task by the name under which the policy is told of it; alone it needs none. */
+function indexOfObject(task: TaskOnArm, name: string, fallback: number): number {
+  const found = task.objects.findIndex((object) => object.name === name)
+  return found < 0 ? fallback : found
 }

@@ -3,10 +3,12 @@ import type { ArmState } from '../engines/engine.ts'
 import type { Task } from '../tasks/task.ts'
 import type { ControlledArm } from './controlled-arm.ts'
 
-/** Tip, its velocity and force; offset of the commanded tip; time; age and freshness. */
-const FIXED = 9 + 2 + 1 + 2
+/** Tip, its velocity and force; offset of the commanded tip; time. */
+const FIXED = 9 + 2 + 1
 /** Position, velocity, angular velocity, position from the tip. */
 const PER_OBJECT = 12
+/** Age and freshness. */
+const PER_SENSOR = 2
 
 /** An object that fell off the table is this far away at most, and this fast [m, m/s]: enough to know. */
 const LOST_M = 0.6
@@ -19,6 +21,7 @@ export function criticSize(arm: ControlledArm, numObjects: number, task: Task): 
     FIXED +
     3 * arm.measuredQ.length +
     PER_OBJECT * numObjects +
+    PER_SENSOR * arm.objects.length +
     controller.previousAction.length +
     task.numFeatures +
     draw.coordinates.length
@@ -58,7 +61,9 @@ export function writeCritic(
   out[o++] = timeShare
   const action = controller.previousAction
   for (let i = 0; i < action.length; i++) out[o++] = action[i]!
-  out[o++] = arm.object.ageS
-  out[o++] = arm.object.isFresh ? 1 : 0
+  for (let k = 0; k < arm.objects.length; k++) {
+    out[o++] = arm.objects[k]!.ageS
+    out[o++] = arm.objects[k]!.isFresh ? 1 : 0
+  }
   for (let i = 0; i < draw.coordinates.length; i++) out[o++] = draw.coordinates[i]!
 }

@@ -7,7 +7,11 @@ import { loadConfig } from '../../configs/load/load.node.ts'
 import { describeArm } from '../../policy/file/describe-arm.ts'
 import { loadPolicyFile, savePolicyFile } from '../../policy/file/policy-file.node.ts'
 import { createPolicy } from '../../policy/runtime/policy.ts'
-import { type ObjectMeasurement, writeObservation } from '../../robot/io/observation.ts'
+import {
+  createMeasurement,
+  type ObjectMeasurement,
+  writeObservation,
+} from '../../robot/io/observation.ts'
 import { createControlSpec, observationSize } from '../../robot/io/spec.ts'
 import { ToolController } from '../../robot/io/tool-controller.ts'
 import { compileArm } from '../../robot/model/compile-arm.ts'
@@ -117,7 +121,13 @@ function play(path: string, model: ReturnType<typeof compileArm>) {
   const controller = new ToolController(model, spec.control.action)
   const q = Float64Array.from(model.restPose)
   const goal = Float64Array.of(0.25, -0.1)
-  const object: ObjectMeasurement = { xM: 0.2, yM: 0.05, ageS: 0.05, isFresh: true }
+  const object: ObjectMeasurement = {
+    ...createMeasurement(),
+    xM: 0.2,
+    yM: 0.05,
+    ageS: 0.05,
+    isFresh: true,
+  }
   const observation = new Float32Array(observationSize(spec))
   const state = new Float32Array(policy.stateSize)
   const action = new Float32Array(3)
@@ -129,7 +139,7 @@ function play(path: string, model: ReturnType<typeof compileArm>) {
     object.isFresh = random.uniform() < 0.6
     object.ageS = object.isFresh ? 0.06 : object.ageS + 0.4
     controller.measure(q)
-    writeObservation(spec, controller, q, object, goal, observation, 0)
+    writeObservation(spec, controller, q, [object], goal, observation, 0)
     policy.step(observation, state, action)
     controller.step(action, 0, q)
     const { xM, yM, ageS, isFresh } = object

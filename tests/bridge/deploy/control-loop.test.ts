@@ -83,9 +83,9 @@ describe('what the policy is given', () => {
     const expected = new Float32Array(observationSize(spec))
     seen.forEach(({ q, object }, k) => {
       controller.measure(q)
-      const measurement = { xM: 0.25, yM: 0, ageS: object.ageS, isFresh: false }
+      const measurement = { xM: 0.25, yM: 0, zM: 0, yawRad: 0, ageS: object.ageS, isFresh: false }
       measurement.isFresh = policy.observations[k]![observationOffset(spec, 'objectIsFresh')] === 1
-      writeObservation(spec, controller, q, measurement, Float64Array.of(0.3, 0.05), expected, 0)
+      writeObservation(spec, controller, q, [measurement], Float64Array.of(0.3, 0.05), expected, 0)
       expect(policy.observations[k]).toEqual(expected)
       controller.step(Float32Array.of(0.3, -0.2, atHeight(0.04)), 0, q)
     })

@@ -3,7 +3,7 @@ import { EpisodeJudge } from '../../../bridge/deploy/episode-judge.ts'
 
 const STEP_S = 0.04
 const goalAt = (x: number, y: number, version: number) => ({ goal: Float64Array.of(x, y), version })
-const objectAt = (xM: number, yM = 0) => ({ xM, yM, ageS: 0, isFresh: true })
+const objectAt = (xM: number, yM = 0) => ({ xM, yM, zM: 0, yawRad: 0, ageS: 0, isFresh: true })
 
 /** Looks every 40 ms from `from` on, up to and including `to`; returns what was judged. */
 function watch(

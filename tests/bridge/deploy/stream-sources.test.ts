@@ -26,7 +26,7 @@ function setUp() {
       poseStamped(stampS, frame, [x, 0.05, 0]),
     )
   const read = () => {
-    const out = { xM: 0, yM: 0, ageS: 0, isFresh: false }
+    const out = { xM: 0, yM: 0, zM: 0, yawRad: 0, ageS: 0, isFresh: false }
     source.read(time.nowS, out)
     return out
   }

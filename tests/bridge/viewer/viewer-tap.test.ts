@@ -10,7 +10,7 @@ function loopView(): LoopView {
     command: Float64Array.of(0.3, 0.4),
     tip: Float64Array.of(0.2, 0, 0.05),
     commandedTip: Float64Array.of(0.21, 0, 0.05),
-    object: { xM: 0.3, yM: 0.1, ageS: 0.06, isFresh: true },
+    object: { xM: 0.3, yM: 0.1, zM: 0, yawRad: 0, ageS: 0.06, isFresh: true },
     goal: Float64Array.of(0.25, -0.1),
     observation: new Float32Array(3),
     action: Float32Array.of(1, 0, -1),

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { OLDEST_AGE_S, writeObservation } from '../../../robot/io/observation.ts'
+import {
+  type ObjectMeasurement,
+  OLDEST_AGE_S,
+  writeObservation,
+} from '../../../robot/io/observation.ts'
 import { createControlSpec, observationSize } from '../../../robot/io/spec.ts'
 import { ToolController } from '../../../robot/io/tool-controller.ts'
 import { ArmKinematics } from '../../../robot/model/kinematics.ts'
@@ -19,10 +23,10 @@ function busyController(): ToolController {
 }
 
 /** Observation terms by name, read back in the order of the spec. */
-function termsOf(object: { xM: number; yM: number; ageS: number; isFresh: boolean }) {
+function termsOf(object: ObjectMeasurement) {
   const controller = busyController()
   const out = new Float32Array(observationSize(spec) + 8).fill(-99)
-  writeObservation(spec, controller, measuredQ, object, goal, out, 4)
+  writeObservation(spec, controller, measuredQ, [object], goal, out, 4)
   const terms: Record<string, number[]> = {}
   let at = 4
   for (const { name, size } of spec.observation) {
@@ -35,7 +39,7 @@ function termsOf(object: { xM: number; yM: number; ageS: number; isFresh: boolea
 const single = (values: ArrayLike<number>) => [...Float32Array.from(values)]
 
 describe('an observation', () => {
-  const object = { xM: 0.21, yM: 0.03, ageS: 0.08, isFresh: true }
+  const object = { xM: 0.21, yM: 0.03, zM: 0, yawRad: 0, ageS: 0.08, isFresh: true }
 
   it('has every term where the spec says, with the value its name promises', () => {
     const { terms, controller } = termsOf(object)

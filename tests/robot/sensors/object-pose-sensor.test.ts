@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { createMeasurement } from '../../../robot/io/observation.ts'
 import { RandomStream } from '../../../robot/model/random.ts'
 import {
   type ObjectSensorSpec,
@@ -12,20 +13,25 @@ const clean: ObjectSensorSpec = {
   noiseM: 0,
   biasXM: 0.01,
   biasYM: 0,
+  biasZM: 0.02,
+  noiseYawRad: 0,
+  biasYawRad: 0.1,
   dropsPerS: 0,
   dropDurationS: 0.4,
 }
 
+const at = (xM: number, yM: number) => ({ xM, yM, zM: 0.03, yawRad: 0.5 })
+
 describe('a simulated object sensor', () => {
   it('delivers where the object was one delay ago, with its bias and its age', () => {
-    const sensor = new SimulatedObjectSensor()
-    const out = { xM: 0, yM: 0, ageS: 0, isFresh: false }
+    const sensor = new SimulatedObjectSensor(false)
+    const out = createMeasurement()
     const stream = new RandomStream(1)
-    sensor.reset(clean, 0, 0, 0, stream, out)
+    sensor.reset(clean, 0, at(0, 0), stream, out)
     // The object moves at 1 m/s along x: what is seen lags by delay plus up to one frame.
     for (let i = 1; i <= 500; i++) {
       const time = i * 0.002
-      sensor.advance(clean, time, time, 0, false, stream)
+      sensor.advance(clean, time, at(time, 0), false, stream)
       sensor.deliver(time, out)
       if (time < 0.2) continue
       expect(out.xM - 0.01).toBeCloseTo(time - out.ageS, 9)
@@ -35,13 +41,13 @@ describe('a simulated object sensor', () => {
   })
 
   it('has as many frames per second as its rate says', () => {
-    const sensor = new SimulatedObjectSensor()
-    const out = { xM: 0, yM: 0, ageS: 0, isFresh: false }
+    const sensor = new SimulatedObjectSensor(false)
+    const out = createMeasurement()
     const stream = new RandomStream(2)
-    sensor.reset(clean, 0, 0, 0, stream, out)
+    sensor.reset(clean, 0, at(0, 0), stream, out)
     let fresh = 0
     for (let i = 1; i <= 10_000; i++) {
-      sensor.advance(clean, i * 0.001, 0, 0, false, stream)
+      sensor.advance(clean, i * 0.001, at(0, 0), false, stream)
       sensor.deliver(i * 0.001, out)
       if (out.isFresh) fresh++
     }
@@ -50,13 +56,23 @@ describe('a simulated object sensor', () => {
   })
 
   it('sees nothing while the object is hidden, and its age grows', () => {
-    const sensor = new SimulatedObjectSensor()
-    const out = { xM: 0, yM: 0, ageS: 0, isFresh: false }
+    const sensor = new SimulatedObjectSensor(false)
+    const out = createMeasurement()
     const stream = new RandomStream(3)
-    sensor.reset(clean, 0, 0, 0, stream, out)
-    for (let i = 1; i <= 1000; i++) sensor.advance(clean, i * 0.001, 0, 0, true, stream)
+    sensor.reset(clean, 0, at(0, 0), stream, out)
+    for (let i = 1; i <= 1000; i++) sensor.advance(clean, i * 0.001, at(0, 0), true, stream)
     sensor.deliver(1, out)
     expect(out.isFresh).toBe(false)
     expect(out.ageS).toBeCloseTo(1.1, 9)
+  })
+
+  it('tells height and yaw, with their biases, where it sees the whole pose', () => {
+    const out = createMeasurement()
+    new SimulatedObjectSensor(false).reset(clean, 0, at(0.2, 0.1), new RandomStream(4), out)
+    expect(out).toMatchObject({ zM: 0, yawRad: 0 })
+    new SimulatedObjectSensor(true).reset(clean, 0, at(0.2, 0.1), new RandomStream(4), out)
+    expect(out.xM).toBeCloseTo(0.21, 12)
+    expect(out.zM).toBeCloseTo(0.05, 12)
+    expect(out.yawRad).toBeCloseTo(0.6, 12)
   })
 })

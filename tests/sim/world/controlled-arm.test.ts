@@ -153,9 +153,9 @@ describe('the object a simulated arm sees', () => {
   })
 
   it('is at its true place plus bias when the episode begins', () => {
-    expect(arm.object.xM).toBeCloseTo(0.26, 12)
-    expect(arm.object.yM).toBeCloseTo(0.05, 12)
-    expect(arm.object.isFresh).toBe(true)
+    expect(arm.objects[0]!.xM).toBeCloseTo(0.26, 12)
+    expect(arm.objects[0]!.yM).toBeCloseTo(0.05, 12)
+    expect(arm.objects[0]!.isFresh).toBe(true)
   })
 
   it('is not seen while the tip is over it', () => {
@@ -170,7 +170,7 @@ describe('the object a simulated arm sees', () => {
     }
     for (let k = 1; k <= 250; k++) arm.sense(covered, k * STEP_S)
     arm.observe(covered, 0.5)
-    expect(arm.object.isFresh).toBe(false)
-    expect(arm.object.ageS).toBeGreaterThan(0.5)
+    expect(arm.objects[0]!.isFresh).toBe(false)
+    expect(arm.objects[0]!.ageS).toBeGreaterThan(0.5)
   })
 })

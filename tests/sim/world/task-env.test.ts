@@ -109,7 +109,8 @@ describe('an environment', () => {
     for (let episode = 0; episode < 40; episode += 4) {
       four.reset({ seed: 1, episode, width: 0 })
       for (let k = 0; k < 4; k++) {
-        const { object, controller } = four.arms[k]!
+        const { objects, controller } = four.arms[k]!
+        const object = objects[0]!
         const { goal } = four.tasks[k]!
         expect(four.distanceM[k]).toBeGreaterThanOrEqual(0.12 - 1e-6)
         for (const [x, y] of [goal, [object.xM, object.yM]] as unknown as [number, number][]) {
@@ -155,7 +156,7 @@ describe('an environment', () => {
         pair.spec,
         controller,
         arm.measuredQ,
-        arm.object,
+        arm.objects,
         pair.tasks[0]!.goal,
         out,
         0,
@@ -187,16 +188,16 @@ describe('an environment', () => {
     pair.reset({ seed: 6, episode: 0, width: 1 })
     const actions = new Float32Array(6).fill(0.5)
     for (let step = 0; step < 10; step++) pair.step(actions)
-    const before = pair.arms.map(({ measuredQ, object, physics }) =>
-      structuredClone({ measuredQ, object, physics }),
+    const before = pair.arms.map(({ measuredQ, objects, physics }) =>
+      structuredClone({ measuredQ, objects, physics }),
     )
     const goals = pair.tasks.map(({ goal }) => goal.slice())
     const setpoints = pair.arms.map(({ controller }) => controller.setpoint.slice())
     for (let again = 0; again < 10; again++) {
       pair.newGoal()
       expect(pair.episodeTimeS).toBe(0)
-      pair.arms.forEach(({ measuredQ, object, physics, controller }, k) => {
-        expect({ measuredQ, object, physics }).toEqual(before[k])
+      pair.arms.forEach(({ measuredQ, objects, physics, controller }, k) => {
+        expect({ measuredQ, objects, physics }).toEqual(before[k])
         expect(pair.tasks[k]!.goal).not.toEqual(goals[k])
         expect(controller.setpoint).toEqual(setpoints[k])
         expect(pair.distanceM[k]).toBeGreaterThanOrEqual(0.12 - 1e-6)
@@ -275,7 +276,8 @@ function objectOf(env: TaskEnv): number[] {
 
 /** Heads for the object at pushing height. */
 function pushAtObject(env: TaskEnv, actions: Float32Array): void {
-  env.arms.forEach(({ controller, object }, k) => {
+  env.arms.forEach(({ controller, objects }, k) => {
+    const object = objects[0]!
     const dx = object.xM - controller.commandedTip[0]!
     const dy = object.yM - controller.commandedTip[1]!
     const length = Math.hypot(dx, dy) + 1e-9
