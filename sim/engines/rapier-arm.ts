@@ -1,6 +1,6 @@
 import type { World } from '@dimforge/rapier3d'
 import { CodedError } from '../../configs/load/coded-error.ts'
-import type { ArmModel, Finger } from '../../robot/model/arm.ts'
+import type { ArmModel } from '../../robot/model/arm.ts'
 import { ArmDynamics } from '../../robot/model/dynamics.ts'
 import type { ObjectKind } from '../scene/object.ts'
 import type { TipCapsule } from '../scene/tip.ts'
@@ -56,8 +56,7 @@ export class RapierArm {
     const tie = { timestepS: options.timestepS, maxForceN: maxTipForce(arm) }
     this.tip = arm.gripper ? undefined : new RapierTip(capsule, { ...tie, massKg: tipMass(arm) })
     this.fingers = (arm.gripper?.fingers ?? []).map(
-      (finger) =>
-        new RapierFinger(finger, isDriven(arm, finger), { ...tie, massKg: fingerMass(arm) }),
+      (finger) => new RapierFinger(arm, finger, { ...tie, massKg: fingerMass(arm) }),
     )
     this.cell = this.createCell(world)
     this.tableContact = new TipTableContact(capsule.radiusM)
@@ -194,12 +193,6 @@ function tipMass(arm: ArmModel): number {
 /** The same for a finger; a grip has two of them against each other, and wants stiffer ties. */
 function fingerMass(arm: ArmModel): number {
   return Math.max(LIGHTEST_FINGER_KG, tipMass(arm))
-}
-
-/** Whether a finger moves with the gripper's joint. */
-function isDriven({ gripper, mimics }: ArmModel, { link }: Finger): boolean {
-  const joint = gripper?.joint
-  return link === joint || mimics.some((each) => each.leader === joint && each.follower === link)
 }
 
 /** What the strongest joint can press with at full stretch, with room to spare [N]. */

@@ -5,8 +5,9 @@ import {
   RigidBodyDesc,
   type World,
 } from '@dimforge/rapier3d'
-import type { Finger } from '../../robot/model/arm.ts'
+import type { ArmModel, Finger } from '../../robot/model/arm.ts'
 import type { ArmDynamics } from '../../robot/model/dynamics.ts'
+import { addLinkWrench, linkVelocity, stiffnessAtJoint } from '../../robot/model/link-contact.ts'
 import { rotate } from '../../robot/model/pose.ts'
 import type { RapierCell } from './rapier-cell.ts'
 import { collider, KIND } from './rapier-colliders.ts'
@@ -39,6 +40,7 @@ export class RapierFinger {
   /** Force on the finger and torque about its body's centre, smoothed, base frame [3], [N], [Nm]. */
   readonly force = new Float64Array(3)
   readonly torque = new Float64Array(3)
+  private readonly model: ArmModel
   private readonly finger: Finger
   private readonly options: TieOptions
   /** Whether the finger's own link is what the gripper's joint moves. */
@@ -61,9 +63,10 @@ export class RapierFinger {
   private readonly vector: Vector = { x: 0, y: 0, z: 0 }
   private readonly rotation: Quaternion = { x: 0, y: 0, z: 0, w: 1 }
 
-  constructor(finger: Finger, isDriven: boolean, options: TieOptions) {
+  constructor(model: ArmModel, finger: Finger, options: TieOptions) {
+    this.model = model
     this.finger = finger
-    this.isDriven = isDriven
+    this.isDriven = isDriven(model, finger)
     this.options = options
     this.stiffness = tieStiffness(options)
     this.centre = middleOf(finger)
@@ -104,9 +107,11 @@ export class RapierFinger {
   act(dynamics: ArmDynamics): void {
     const { force, point } = this
     const { link } = this.finger
-    dynamics.addLinkWrench(link, point, force, this.torque)
+    const { kinematics, externalTorque, contactStiffness } = dynamics
+    addLinkWrench(this.model, kinematics, link, point, force, this.torque, externalTorque)
     const isTouching = force[0] !== 0 || force[1] !== 0 || force[2] !== 0
-    if (this.isDriven && isTouching) dynamics.stiffenLinkJoint(link, point, this.stiffness)
+    if (!this.isDriven || !isTouching) return
+    contactStiffness[link] = stiffnessAtJoint(this.model, kinematics, link, point, this.stiffness)
   }
 
   /** Sends the body after its link. */
@@ -142,7 +147,8 @@ export class RapierFinger {
     for (let i = 0; i < 4; i++) this.orientation[i] = linkQuaternion[4 * link + i]!
     rotate(this.orientation, this.centre, this.point)
     for (let i = 0; i < 3; i++) this.point[i] = this.point[i]! + linkPosition[3 * link + i]!
-    dynamics.linkVelocity(link, this.point, this.pointVelocity, this.linkSpin)
+    const { kinematics, qd } = dynamics
+    linkVelocity(this.model, kinematics, qd, link, this.point, this.pointVelocity, this.linkSpin)
   }
 }
 
@@ -152,4 +158,10 @@ function middleOf({ pads }: Finger): Float64Array {
     for (let i = 0; i < 3; i++) middle[i] = middle[i]! + position[i]! / pads.length
   }
   return middle
+}
+
+/** Whether a finger moves with the gripper's joint. */
+function isDriven({ gripper, mimics }: ArmModel, { link }: Finger): boolean {
+  const joint = gripper?.joint
+  return link === joint || mimics.some((each) => each.leader === joint && each.follower === link)
 }

@@ -1,5 +1,5 @@
+import { compileControlled } from '../../robot/io/compile-controlled.ts'
 import type { ArmDescription } from '../../robot/model/arm.schema.ts'
-import { compileArm } from '../../robot/model/compile-arm.ts'
 import type { Engine } from '../engines/engine.ts'
 import { createMujocoEngine } from '../engines/mujoco-engine.ts'
 import { createRapierEngine } from '../engines/rapier-engine.ts'
@@ -30,9 +30,10 @@ export async function createTaskEnv(
   config: TaskEnvConfig,
   options: { readonly numEnvs: number },
 ): Promise<TaskEnv> {
-  const model = compileArm(config.arm)
+  const onArm = taskOnArm(config.task, config.arm.name)
+  const model = compileControlled(config.arm, onArm.control)
   const { kind, timestepS, iterations, substeps } = config.engine
-  const objects = objectKinds(taskOnArm(config.task, model.name))
+  const objects = objectKinds(onArm)
   const scene = { arm: model, objects, count: options.numEnvs, timestepS }
   const engine: Engine =
     kind === 'rapier'

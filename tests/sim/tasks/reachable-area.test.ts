@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { leanAt } from '../../../robot/io/tool-controller.ts'
 import { RandomStream } from '../../../robot/model/random.ts'
 import { createToolIk } from '../../../robot/model/tool-ik.ts'
-import { pushArea } from '../../../sim/tasks/push.ts'
+import { pushArea } from '../../../sim/tasks/pushing.ts'
 import { model, onArm } from '../push-setup.ts'
 
 const area = pushArea({ model, onArm })
