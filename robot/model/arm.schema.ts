@@ -102,6 +102,10 @@ export const armCommonShape = {
       /** The joint's place when it is open and closed [rad or m]. */
       open: z.number(),
       closed: z.number(),
+      /** Whether one jaw stays where the tool point is; else both move away from it. */
+      hasFixedJaw: z.boolean(),
+      /** In the tool frame: from a fixed jaw towards the moving one, or along parallel ones. */
+      opens: vector3,
       /** What touches objects: boxes fixed to a link, two links at least. */
       fingers: z
         .array(

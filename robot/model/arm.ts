@@ -73,6 +73,10 @@ export interface GripperModel {
   readonly joint: number
   readonly open: number
   readonly closed: number
+  /** Whether one jaw stays where the tool point is; else both move away from it. */
+  readonly hasFixedJaw: boolean
+  /** Unit vector in the tool frame, from a fixed jaw towards the moving one, or along parallel ones [3]. */
+  readonly opens: Float64Array
   /** What touches objects: at least two, on different links. */
   readonly fingers: readonly Finger[]
 }

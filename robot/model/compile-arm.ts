@@ -142,7 +142,8 @@ function compileGripper(
 ): GripperModel | undefined {
   const joint = active.findIndex((each) => each.name === gripper?.joint)
   if (gripper === undefined || joint < 0) return undefined
-  const { open, closed } = gripper
+  const { open, closed, hasFixedJaw } = gripper
+  const opens = Float64Array.from(unit(gripper.opens, 'opens'))
   const fingers = gripper.fingers.map(({ link, pads }): Finger => {
     const placement = placements.get(link)
     if (placement === undefined || placement.carrier < 0) {
@@ -156,7 +157,7 @@ function compileGripper(
       })),
     }
   })
-  return { joint, open, closed, fingers }
+  return { joint, open, closed, hasFixedJaw, opens, fingers }
 }
 
 function unit(vector: readonly number[], what: string): number[] {

@@ -60,7 +60,7 @@ export class RapierObject {
       this.bodies[i]!.setFriction(physics.frictionTip)
     }
     for (let i = 0; i < this.feet.length; i++) {
-      footCentre(shape, parts, i, array)
+      footCentre(shape, i, array)
       this.feet[i]!.setTranslationWrtParent(fillVector(array, vector))
       this.feet[i]!.setFriction(physics.frictionTable)
     }

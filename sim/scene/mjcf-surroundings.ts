@@ -70,7 +70,7 @@ function describe(physics: ObjectPhysics, index: number): DescribedObject {
   shapeParts(physics.shape, parts)
   const feet = Array.from({ length: numFeet(physics.shape.kind) }, (_, foot) => {
     const centre = new Float64Array(3)
-    footCentre(physics.shape, parts, foot, centre)
+    footCentre(physics.shape, foot, centre)
     return { name: `foot-${index}-${foot}`, radiusM: FOOT_RADIUS_M, centre }
   })
   return {

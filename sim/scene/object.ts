@@ -37,7 +37,8 @@ export interface ObjectPart {
 export const FOOT_RADIUS_M = 0.004
 /** How far the feet stand out below the body. */
 export const FOOT_CLEARANCE_M = 0.0005
-const FEET_PER_PART = 4
+/** A tee is seven squares with a foot in the middle of each: four in its bar, three in its stem. */
+const FEET = { cylinder: 4, box: 4, tee: 7 } as const
 /** A tee of stroke width u: area of its bars, and their distance from the centre of mass, in u. */
 const TEE_BAR_AREA = 4
 const TEE_STEM_AREA = 3
@@ -49,7 +50,7 @@ export function numParts(kind: ObjectKind): number {
 }
 
 export function numFeet(kind: ObjectKind): number {
-  return FEET_PER_PART * numParts(kind)
+  return FEET[kind]
 }
 
 /** The convex parts, empty: `shapeParts` gives them size. */
@@ -79,27 +80,24 @@ export function shapeParts(shape: ObjectShape, out: readonly ObjectPart[]): void
   out[1]!.halfSizeM.set([width / 2, 1.5 * depth, half])
 }
 
-/** Centre of one foot in the object's frame, into `out` [3]. @param parts - as `shapeParts` filled them */
-export function footCentre(
-  shape: ObjectShape,
-  parts: readonly ObjectPart[],
-  foot: number,
-  out: Float64Array,
-): void {
-  const { centreM, halfSizeM, kind } = parts[Math.floor(foot / FEET_PER_PART)]!
-  const corner = foot % FEET_PER_PART
-  const [a, b] = [halfSizeM[0]!, halfSizeM[1]!]
-  if (kind === 'cylinder') {
+/** Centre of one foot in the object's frame, into `out` [3]. */
+export function footCentre(shape: ObjectShape, foot: number, out: Float64Array): void {
+  const [a, b, h] = shape.halfSizeM as unknown as [number, number, number]
+  out[2] = FOOT_RADIUS_M - h
+  if (shape.kind === 'cylinder') {
     // A disc under even pressure turns against a mean friction arm of two thirds of its radius.
-    const angle = (2 * Math.PI * corner) / FEET_PER_PART
+    const angle = (2 * Math.PI * foot) / FEET.cylinder
     out[0] = (2 / 3) * a * Math.cos(angle)
     out[1] = (2 / 3) * a * Math.sin(angle)
-  } else {
+  } else if (shape.kind === 'box') {
     const share = meanArm(a, b) / Math.hypot(a, b)
-    out[0] = centreM[0]! + share * a * (corner === 0 || corner === 3 ? 1 : -1)
-    out[1] = centreM[1]! + share * b * (corner < 2 ? 1 : -1)
+    out[0] = share * a * (foot === 0 || foot === 3 ? 1 : -1)
+    out[1] = share * b * (foot < 2 ? 1 : -1)
+  } else {
+    const isInBar = foot < 4
+    out[0] = isInBar ? (foot - 1.5) * (a / 2) : 0
+    out[1] = (isInBar ? TEE_BAR_Y : TEE_STEM_Y + 5 - foot) * (b / 2)
   }
-  out[2] = FOOT_RADIUS_M - shape.halfSizeM[2]!
 }
 
 /** Mean distance of a rectangle's points from its middle [m], for half sides `a` and `b`. */

@@ -1,6 +1,8 @@
 import { type ControlSpec, observationOffset } from '../../robot/io/spec.ts'
 import { clamp } from '../../robot/model/scalar.ts'
-import type { PushOnArm } from '../tasks/push.ts'
+import type { PushingParameter } from '../tasks/pushing.ts'
+import type { TaskOnArm } from '../tasks/task.schema.ts'
+import type { Solver } from './solver.ts'
 
 /** Gap left behind the object when the tool comes down [m]. */
 const LANDING_GAP_M = 0.022
@@ -31,10 +33,10 @@ type Phase = 'over' | 'down' | 'push'
  * measurement forward by what the tip has travelled since, and learns from contact how far the true tip is
  * from the commanded one.
  */
-export class PushScript {
+export class PushScript implements Solver {
   private phase: Phase = 'over'
   private readonly at: { commanded: number; object: number; age: number; goal: number }
-  private readonly task: PushOnArm
+  private readonly task: TaskOnArm<PushingParameter>
   private readonly reach: number
   private readonly periodS: number
   /** Estimated true tip minus commanded tip, x and y [m]. */
@@ -43,7 +45,7 @@ export class PushScript {
   private numSteps = 0
 
   /** @param tipRadiusM - radius of the tool's tip [m] */
-  constructor(spec: ControlSpec, task: PushOnArm, tipRadiusM: number) {
+  constructor(spec: ControlSpec, task: TaskOnArm<PushingParameter>, tipRadiusM: number) {
     this.task = task
     this.reach = task.objects[0]!.halfSizeM[0] + tipRadiusM
     this.periodS = 1 / spec.control.policyRateHz

@@ -56,7 +56,7 @@ function scene({ asideM }: Push, dt: number): string {
   const v = new Float64Array(3)
   let feet = ''
   for (let i = 0; i < numFeet(shape.kind); i++) {
-    footCentre(shape, parts, i, v)
+    footCentre(shape, i, v)
     feet += `<geom type="sphere" size="${FOOT_RADIUS_M}" pos="${v.join(' ')}" friction=".3 0 0"/>`
   }
   objectInertia(shape, massKg, v)

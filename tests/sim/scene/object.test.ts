@@ -36,10 +36,9 @@ function partsOf(shape: ObjectShape): ObjectPart[] {
 }
 
 function feetOf(shape: ObjectShape): Float64Array[] {
-  const parts = partsOf(shape)
   return Array.from({ length: numFeet(shape.kind) }, (_, foot) => {
     const centre = new Float64Array(3)
-    footCentre(shape, parts, foot, centre)
+    footCentre(shape, foot, centre)
     return centre
   })
 }

@@ -1,0 +1,198 @@
+import { observationOffset } from '../../robot/io/spec.ts'
+import { clamp } from '../../robot/model/scalar.ts'
+import { footCentre, numFeet, type ObjectShape } from '../scene/object.ts'
+import { yawDifference } from '../tasks/distances.ts'
+import {
+  type ContactPoint,
+  contactPoints,
+  distanceToOutline,
+  type PlanarPose,
+  pushPlanar,
+} from './planar-push.ts'
+import type { CreateSolver, Solver, SolverSetting } from './solver.ts'
+import { writeToolMove } from './tool-command.ts'
+
+/** Errors that weigh the same: the limits of success. */
+const PLACE_M = 0.03
+const YAW_RAD = 0.1745
+/** Cost of one more push, and of a metre of way to it. */
+const PUSH_COST = 0.15
+const WAY_COST = 1
+/** Good enough to leave alone: share of the limits. */
+const DONE = 0.3
+/** Air between tip and object where the tool comes down, least room there to other parts [m]. */
+const GAP_M = 0.012
+const ROOM_M = 0.004
+const LONGEST_PUSH_M = 0.14
+const PUSH_STEP_M = 0.006
+const PUSH_SPEED_M_PER_S = 0.1
+const ABOVE_TOLERANCE_M = 0.005
+const HEIGHT_TOLERANCE_M = 0.004
+const CLEARANCE_MISS_M = 0.012
+/** Steps that a late sensor is waited for after a push. */
+const LOOK_STEPS = 6
+const WORKSPACE_MARGIN_M = 0.01
+
+type Phase = 'look' | 'over' | 'down' | 'push'
+
+interface Plan {
+  /** Where the tip comes down, base frame [m]. */
+  readonly x: number
+  readonly y: number
+  readonly direction: number
+  /** Way of the tip from there [m]. */
+  readonly wayM: number
+}
+
+/**
+ * Plans one push at a time with a planar model of pushing: the contact point and length after which place
+ * and yaw are best; carries it out, looks, plans the next.
+ */
+export const createPushPoseScript: CreateSolver = (setting) => new PushPoseScript(setting)
+
+class PushPoseScript implements Solver {
+  private phase: Phase = 'look'
+  private stepsInPhase = 0
+  private plan: Plan | undefined
+  private readonly setting: SolverSetting
+  private readonly shape: ObjectShape
+  private readonly contacts: readonly ContactPoint[]
+  private readonly frictionArmM: number
+  private readonly symmetry: number
+  private readonly at: Record<'commanded' | 'object' | 'yaw' | 'goal' | 'goalYaw', number>
+
+  constructor(setting: SolverSetting) {
+    const { spec, onArm } = setting
+    this.setting = setting
+    const { kind, halfSizeM } = onArm.objects[0]!
+    this.shape = { kind, halfSizeM: Float64Array.from(halfSizeM) }
+    this.contacts = contactPoints(this.shape)
+    this.frictionArmM = meanFrictionArm(this.shape)
+    this.symmetry = spec.control.sees?.objects[0]?.yawSymmetry ?? 1
+    this.at = {
+      commanded: observationOffset(spec, 'commandedTool'),
+      object: observationOffset(spec, 'objectPosition'),
+      yaw: observationOffset(spec, 'objectYaw'),
+      goal: observationOffset(spec, 'goalPosition'),
+      goalYaw: observationOffset(spec, 'goalYaw'),
+    }
+  }
+
+  reset(): void {
+    this.enter('look')
+  }
+
+  act(observation: Float32Array, begin: number, out: Float32Array, outBegin: number): void {
+    const { at, setting, symmetry } = this
+    const { action, policyRateHz } = setting.spec.control
+    const { clearHeightM = 0, pushHeightM = 0 } = setting.onArm.parameters
+    const see = (offset: number, i: number) => observation[begin + offset + i]!
+    const [x, y, height] = [0, 1, 2].map((i) => see(at.commanded, i)) as [number, number, number]
+    const yawAt = (offset: number) => Math.atan2(see(offset, 1), see(offset, 0)) / symmetry
+    const object = { x: see(at.object, 0), y: see(at.object, 1), yaw: yawAt(at.yaw) }
+    const goal = { x: see(at.goal, 0), y: see(at.goal, 1), yaw: yawAt(at.goalYaw) }
+
+    if (this.phase === 'look' && height > clearHeightM - CLEARANCE_MISS_M) {
+      if (this.stepsInPhase >= LOOK_STEPS) {
+        this.plan = this.bestPush(object, goal, x, y)
+        if (this.plan !== undefined) this.enter('over')
+      }
+    }
+    const plan = this.plan
+    let move = { dx: 0, dy: 0, z: clearHeightM, mostM: action.stepM }
+    if (plan !== undefined && this.phase !== 'look') {
+      const [dx, dy] = [plan.x - x, plan.y - y]
+      if (this.phase === 'over') {
+        move = { ...move, dx, dy }
+        if (Math.hypot(dx, dy) < ABOVE_TOLERANCE_M) this.enter('down')
+      }
+      if (this.phase === 'down') {
+        move = { ...move, dx, dy, z: pushHeightM }
+        if (height < pushHeightM + HEIGHT_TOLERANCE_M) this.enter('push')
+      }
+      if (this.phase === 'push') {
+        const [alongX, alongY] = [Math.cos(plan.direction), Math.sin(plan.direction)]
+        const gone = -(dx * alongX + dy * alongY)
+        const left = plan.wayM - gone
+        const mostM = Math.min(action.stepM, PUSH_SPEED_M_PER_S / policyRateHz, Math.max(0, left))
+        move = { dx: alongX, dy: alongY, z: pushHeightM, mostM }
+        if (left < 5e-4) this.enter('look')
+      }
+    }
+    this.stepsInPhase++
+    writeToolMove(action, move, height, out, outBegin)
+  }
+
+  private enter(phase: Phase): void {
+    this.phase = phase
+    this.stepsInPhase = 0
+  }
+
+  /** Undefined where nothing is better than to leave the object alone. */
+  private bestPush(object: PlanarPose, goal: PlanarPose, x: number, y: number): Plan | undefined {
+    const now = this.costOf(object, goal)
+    if (now < DONE) return undefined
+    let least = now
+    let best: Plan | undefined
+    for (const contact of this.contacts) {
+      const landing = this.landingAt(object, contact)
+      if (landing === undefined) continue
+      const direction = object.yaw + Math.atan2(contact.normalY, contact.normalX)
+      const pose = { ...object }
+      const extra = PUSH_COST + WAY_COST * Math.hypot(landing.x - x, landing.y - y)
+      for (let pushed = PUSH_STEP_M; pushed <= LONGEST_PUSH_M; pushed += PUSH_STEP_M) {
+        pushPlanar(pose, contact, direction, PUSH_STEP_M, this.frictionArmM)
+        const wayM = GAP_M + pushed
+        const endX = landing.x + wayM * Math.cos(direction)
+        const endY = landing.y + wayM * Math.sin(direction)
+        if (!this.isReachable(endX, endY)) break
+        const cost = this.costOf(pose, goal) + extra
+        if (cost >= least) continue
+        least = cost
+        best = { ...landing, direction, wayM }
+      }
+    }
+    return best
+  }
+
+  private costOf(pose: PlanarPose, goal: PlanarPose): number {
+    const place = Math.hypot(pose.x - goal.x, pose.y - goal.y) / PLACE_M
+    const turn = Math.abs(yawDifference(pose.yaw, goal.yaw, this.symmetry)) / YAW_RAD
+    return Math.hypot(place, turn)
+  }
+
+  /** Where the tip comes down to press on a contact point, if there is room and the arm gets there. */
+  private landingAt(
+    object: PlanarPose,
+    contact: ContactPoint,
+  ): { x: number; y: number } | undefined {
+    const away = this.setting.model.tool.tipRadiusM + GAP_M
+    const inX = contact.x - away * contact.normalX
+    const inY = contact.y - away * contact.normalY
+    const room = distanceToOutline(this.shape, inX, inY)
+    if (room < this.setting.model.tool.tipRadiusM + ROOM_M) return undefined
+    const [cos, sin] = [Math.cos(object.yaw), Math.sin(object.yaw)]
+    const x = object.x + cos * inX - sin * inY
+    const y = object.y + sin * inX + cos * inY
+    return this.isReachable(x, y) ? { x, y } : undefined
+  }
+
+  private isReachable(x: number, y: number): boolean {
+    const { model, spec } = this.setting
+    const { radiusMinM, radiusMaxM, xMinM, yMaxM } = spec.control.action.workspace
+    const radius = Math.hypot(x - model.originPosition[0]!, y - model.originPosition[1]!)
+    const isRadius = clamp(radius, radiusMinM + WORKSPACE_MARGIN_M, radiusMaxM - WORKSPACE_MARGIN_M)
+    return isRadius === radius && x > xMinM && Math.abs(y) < yMaxM
+  }
+}
+
+/** Greatest torque of even friction over its greatest force [m]: the mean distance of the feet. */
+function meanFrictionArm(shape: ObjectShape): number {
+  const foot = new Float64Array(3)
+  let sum = 0
+  for (let i = 0; i < numFeet(shape.kind); i++) {
+    footCentre(shape, i, foot)
+    sum += Math.hypot(foot[0]!, foot[1]!)
+  }
+  return sum / numFeet(shape.kind)
+}
