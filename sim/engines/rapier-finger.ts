@@ -55,7 +55,9 @@ export class RapierFinger {
   private readonly orientation = new Float64Array(4)
   private readonly pointVelocity = new Float64Array(3)
   private readonly linkSpin = new Float64Array(3)
-  /** What the body was sent with. */
+  /** Motion of the body after the last step, and as it is asked for. */
+  private readonly feltVelocity = new Float64Array(3)
+  private readonly feltSpin = new Float64Array(3)
   private readonly velocity = new Float64Array(3)
   private readonly spin = new Float64Array(3)
   private readonly scratch = new Float64Array(3)
@@ -93,8 +95,8 @@ export class RapierFinger {
   reset(): void {
     this.force.fill(0)
     this.torque.fill(0)
-    this.velocity.fill(0)
-    this.spin.fill(0)
+    for (const motion of [this.feltVelocity, this.feltSpin, this.velocity, this.spin])
+      motion.fill(0)
   }
 
   /** Puts the body where its link is, at rest. */
@@ -122,8 +124,8 @@ export class RapierFinger {
     followVelocity(this.point, scratch, this.pointVelocity, options, velocity)
     readQuaternion(body.rotation(this.rotation), turned)
     followSpin(this.orientation, turned, this.linkSpin, options, spin)
-    pull(body, velocity, options, vector)
-    twist(body, spin, options, vector)
+    pull(body, this.feltVelocity, velocity, options, vector)
+    twist(body, this.feltSpin, spin, options, vector)
     // Otherwise Rapier keeps a contact's first normal for as long as it lasts.
     for (let i = 0; i < this.pads.length; i++) {
       const { position } = this.finger.pads[i]!
@@ -134,10 +136,10 @@ export class RapierFinger {
 
   /** Reads after the world's step what the contacts did to the body. */
   feel(): void {
-    readVector(this.body.linvel(this.vector), this.scratch)
-    tieForce(this.scratch, this.velocity, this.options, this.force)
-    readVector(this.body.angvel(this.vector), this.scratch)
-    tieTorque(this.scratch, this.spin, this.options, this.torque)
+    readVector(this.body.linvel(this.vector), this.feltVelocity)
+    tieForce(this.feltVelocity, this.velocity, this.options, this.force)
+    readVector(this.body.angvel(this.vector), this.feltSpin)
+    tieTorque(this.feltSpin, this.spin, this.options, this.torque)
   }
 
   /** Brings `point`, `orientation` and their motion up to date. */

@@ -94,33 +94,40 @@ function limit(out: Float64Array, most: number): void {
   for (let i = 0; i < 3; i++) out[i] = out[i]! * scale
 }
 
-/** Has the body leave the coming step with a velocity [m/s], if nothing holds it. */
+/** Has the body go from its present velocity to another [m/s] in the coming step, if nothing holds it. */
 export function pull(
   body: RigidBody,
+  present: Float64Array,
   velocity: Float64Array,
   { massKg, timestepS }: TieOptions,
   scratch: Vector,
 ): void {
   body.resetForces(false)
-  body.addForce(impulseRate(body.linvel(scratch), velocity, massKg / timestepS), false)
+  body.addForce(impulseRate(present, velocity, massKg / timestepS, scratch), false)
 }
 
 /** The same for a spin [rad/s]. */
 export function twist(
   body: RigidBody,
+  present: Float64Array,
   spin: Float64Array,
   { massKg, timestepS }: TieOptions,
   scratch: Vector,
 ): void {
   body.resetTorques(false)
-  body.addTorque(impulseRate(body.angvel(scratch), spin, tieInertia(massKg) / timestepS), false)
+  body.addTorque(impulseRate(present, spin, tieInertia(massKg) / timestepS, scratch), false)
 }
 
-function impulseRate(present: Vector, wanted: Float64Array, factor: number): Vector {
-  present.x = factor * (wanted[0]! - present.x)
-  present.y = factor * (wanted[1]! - present.y)
-  present.z = factor * (wanted[2]! - present.z)
-  return present
+function impulseRate(
+  present: Float64Array,
+  wanted: Float64Array,
+  factor: number,
+  out: Vector,
+): Vector {
+  out.x = factor * (wanted[0]! - present[0]!)
+  out.y = factor * (wanted[1]! - present[1]!)
+  out.z = factor * (wanted[2]! - present[2]!)
+  return out
 }
 
 /**

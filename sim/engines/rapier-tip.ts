@@ -28,6 +28,8 @@ export class RapierTip {
   private readonly radiusM: number
   private body!: RigidBody
   private ball!: Collider
+  /** Of the body: as it was after the last step, and as it is asked for [3]. */
+  private readonly felt = new Float64Array(3)
   private readonly velocity = new Float64Array(3)
   /** From the tool point to the centre of the touching ball [3]. */
   private readonly arm = new Float64Array(3)
@@ -53,6 +55,7 @@ export class RapierTip {
     this.touch.reset(objects)
     this.contactForce.fill(0)
     this.contactTorque.fill(0)
+    this.felt.fill(0)
     this.velocity.fill(0)
   }
 
@@ -67,7 +70,7 @@ export class RapierTip {
     const backM = this.touch.find(this.scratch, approach, state.objects)
     for (let i = 0; i < 3; i++) this.arm[i] = -backM * approach[i]!
     followVelocity(state.tip, this.scratch, state.tipVelocity, this.options, this.velocity)
-    pull(this.body, this.velocity, this.options, this.vector)
+    pull(this.body, this.felt, this.velocity, this.options, this.vector)
     // Setting the place, changed or not, also makes Rapier compute the contact anew: it otherwise keeps the
     // first normal for as long as a contact lasts.
     this.ball.setTranslationWrtParent(fillVector(this.arm, this.vector))
@@ -75,8 +78,8 @@ export class RapierTip {
 
   /** Reads after the world's step what the contact did to the body. */
   feel(): void {
-    readVector(this.body.linvel(this.vector), this.scratch)
-    tieForce(this.scratch, this.velocity, this.options, this.contactForce)
+    readVector(this.body.linvel(this.vector), this.felt)
+    tieForce(this.felt, this.velocity, this.options, this.contactForce)
     cross(this.arm, this.contactForce, this.contactTorque)
   }
 }
