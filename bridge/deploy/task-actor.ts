@@ -4,15 +4,15 @@ import { loadPolicyFile } from '../../policy/file/policy-file.node.ts'
 import type { PolicyFile } from '../../policy/file/policy-file.ts'
 import { servoRegisters } from '../../policy/learning/policy-facts.ts'
 import { createPolicy } from '../../policy/runtime/policy.ts'
+import { compileControlled } from '../../robot/io/compile-controlled.ts'
 import { type ControlSpec, createControlSpec, firstDifference } from '../../robot/io/spec.ts'
 import type { ArmDescription } from '../../robot/model/arm.schema.ts'
 import type { ArmModel } from '../../robot/model/arm.ts'
-import { compileArm } from '../../robot/model/compile-arm.ts'
 import { loadArmDescription } from '../../robot/model/load-arm.node.ts'
 import { RandomStream } from '../../robot/model/random.ts'
-import type { PushOnArm, PushParameter } from '../../sim/tasks/push.ts'
+import { createSolver } from '../../sim/solvers/index.ts'
 import { taskOnArm } from '../../sim/tasks/resolve-task.ts'
-import { type TaskConfig, taskSchema } from '../../sim/tasks/task.schema.ts'
+import { type TaskConfig, type TaskOnArm, taskSchema } from '../../sim/tasks/task.schema.ts'
 import { createScriptedStepper } from './scripted-stepper.ts'
 import type { Stepper } from './sources.ts'
 
@@ -28,7 +28,7 @@ export interface TaskActor {
   readonly arm: ArmDescription
   readonly model: ArmModel
   readonly task: TaskConfig
-  readonly onArm: PushOnArm
+  readonly onArm: TaskOnArm
   readonly spec: ControlSpec
   /** Undefined for a baseline. */
   readonly file: PolicyFile | undefined
@@ -56,9 +56,9 @@ export function loadTaskActor(options: TaskActorOptions): TaskActor {
   const armName = options.arm ?? file?.metadata.arm.name ?? 'so101'
   const taskName = options.task ?? file?.metadata.task ?? 'push'
   const arm = loadArmDescription(armName)
-  const model = compileArm(arm)
   const task = loadConfig('tasks', taskName, taskSchema)
-  const onArm = taskOnArm<PushParameter>(task, arm.name)
+  const onArm = taskOnArm(task, arm.name)
+  const model = compileControlled(arm, file?.metadata.control.control ?? onArm.control)
   const spec = file?.metadata.control ?? createControlSpec(model, onArm.control)
   if (file !== undefined) checkFits(name, file, arm, model)
   return {
@@ -72,7 +72,8 @@ export function loadTaskActor(options: TaskActorOptions): TaskActor {
     file,
     createStepper(seed) {
       if (file !== undefined) return createPolicy(file)
-      if (name === 'scripted') return createScriptedStepper(spec, onArm, model.tool.tipRadiusM)
+      if (name === 'scripted')
+        return createScriptedStepper(createSolver(task, { spec, onArm, model }))
       return name === 'random'
         ? createRandomStepper(seed)
         : { stateSize: 0, step: (_o, _s, out) => void out.fill(0) }

@@ -4,15 +4,14 @@ import { TwinDevice } from '../../robot/bus/twin/twin-device.node.ts'
 import type { ArmDescription } from '../../robot/model/arm.schema.ts'
 import { compileArm } from '../../robot/model/compile-arm.ts'
 import { RealClock } from '../../robot/model/real-clock.node.ts'
-import type { PushParameter } from '../../sim/tasks/push.ts'
 import { pushArea } from '../../sim/tasks/pushing.ts'
-import { taskOnArm } from '../../sim/tasks/resolve-task.ts'
 import type { TaskConfig } from '../../sim/tasks/task.schema.ts'
 import type { Reality } from '../../sim/world/reality.ts'
 import { jointState, MESSAGE_TYPE, poseStamped } from '../streams/messages.ts'
 import type { Stream } from '../streams/stream.ts'
 import { raisePriority } from './raise-priority.node.ts'
 import { Referee, type RefereeVerdict } from './referee.ts'
+import { twinTask } from './twin-task.ts'
 import { createTwinWorld } from './twin-world.ts'
 
 const JOINT_STATE_RATE_HZ = 30
@@ -82,7 +81,7 @@ export async function runTwinSession(
   // Takes a good part of a second: before the first client, not in front of it.
   const area = pushArea({
     model: compileArm(arm),
-    onArm: taskOnArm<PushParameter>(options.task, arm.name),
+    onArm: twinTask(options.task, arm.name),
   })
   try {
     device.plug()
@@ -116,7 +115,7 @@ interface RunningTwin {
 async function arrangeEpisodes(options: TwinSessionOptions, twin: RunningTwin): Promise<void> {
   const { arm, seed, stream, task } = options
   const { area, clock, device, ended, verdicts, world } = twin
-  const onArm = taskOnArm<PushParameter>(task, arm.name)
+  const onArm = twinTask(task, arm.name)
   const referee = new Referee({
     plant: world.plant,
     area,

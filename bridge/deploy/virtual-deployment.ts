@@ -6,9 +6,7 @@ import type { ArmDescription } from '../../robot/model/arm.schema.ts'
 import { compileArm } from '../../robot/model/compile-arm.ts'
 import { RandomStream } from '../../robot/model/random.ts'
 import { VirtualClock } from '../../robot/model/virtual-clock.ts'
-import type { PushParameter } from '../../sim/tasks/push.ts'
 import { pushArea } from '../../sim/tasks/pushing.ts'
-import { taskOnArm } from '../../sim/tasks/resolve-task.ts'
 import type { TaskConfig } from '../../sim/tasks/task.schema.ts'
 import type { Reality } from '../../sim/world/reality.ts'
 import { ControlLoop, type LoopTap } from './control-loop.ts'
@@ -17,6 +15,7 @@ import { createJitteredClock } from './jittered-clock.ts'
 import { GoalHolder, ObjectTracker } from './object-tracker.ts'
 import { Referee, type RefereeVerdict } from './referee.ts'
 import type { Stepper } from './sources.ts'
+import { twinTask } from './twin-task.ts'
 import { createTwinWorld } from './twin-world.ts'
 
 const HOST_STREAM = 3
@@ -69,7 +68,7 @@ export async function runVirtualDeployment(
   const { bus, transport } = await createVirtualTwin(world.busOptions)
   world.attach(bus)
   const model = compileArm(arm)
-  const onArm = taskOnArm<PushParameter>(task, arm.name)
+  const onArm = twinTask(task, arm.name)
   let hasReset = false
   const referee = new Referee({
     plant: world.plant,

@@ -1,6 +1,9 @@
 /** How one episode ended, in whatever world it was played. */
 export interface EpisodeOutcome {
-  /** Object centre to goal at the end [m]; NaN when it was not known. */
+  /**
+   * What is judged, to its goal at the end [m]; NaN when it was not known, infinite when anything else that
+   * success takes was not so.
+   */
   readonly distanceM: number
   /** Mean speed of the object over the settling window [m/s]; null where nobody measures it. */
   readonly settledSpeedMPerS: number | null

@@ -53,6 +53,6 @@ function outcomeOf(env: VecEnv, index: number): EpisodeOutcome {
     distanceM,
     settledSpeedMPerS: env.objectSpeedMPerS[index]!,
     interventions: {},
-    fault: Number.isFinite(distanceM) ? null : 'SIM_DIVERGED',
+    fault: Number.isNaN(distanceM) ? 'SIM_DIVERGED' : null,
   }
 }

@@ -9,7 +9,7 @@ export interface EvaluationResult {
   readonly success: SuccessByThreshold
   /** Also at rest at the end; null where the object's speed is not measured. */
   readonly settled: SuccessByThreshold | null
-  /** Of the episodes whose distance is known; null when there are none. */
+  /** Of the episodes whose distance is known and finite; null when there are none. */
   readonly finalDistanceM: {
     readonly mean: number
     readonly median: number

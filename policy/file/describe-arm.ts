@@ -6,6 +6,7 @@ import type { StoredArmModel } from './metadata.schema.ts'
  * so that other programs decode actions without any other source.
  */
 export function describeArm(model: ArmModel): StoredArmModel {
+  const { gripper, mimics } = model
   const rows = (values: Float64Array, width: number, index: number) =>
     Array.from(values.subarray(width * index, width * index + width))
   return {
@@ -28,5 +29,9 @@ export function describeArm(model: ArmModel): StoredArmModel {
       positionM: Array.from(model.tool.position),
       approach: Array.from(model.tool.approach),
     },
+    ...(gripper && {
+      gripper: { joint: gripper.joint, open: gripper.open, closed: gripper.closed },
+    }),
+    ...(mimics.length > 0 && { mimics: mimics.map((mimic) => ({ ...mimic })) }),
   }
 }

@@ -52,6 +52,19 @@ const armModelSchema = z.strictObject({
   ),
   /** Tool point and direction out of the wrist, in the link frame of joint `joint`. */
   tool: z.strictObject({ joint: z.int(), positionM: vector3, approach: vector3 }),
+  /** Only of a policy that opens and closes a gripper: its joint, open and closed [rad or m]. */
+  gripper: z.strictObject({ joint: z.int(), open: z.number(), closed: z.number() }).optional(),
+  /** Joints that follow another: q[follower] = ratio · q[leader] + offset. */
+  mimics: z
+    .array(
+      z.strictObject({
+        leader: z.int(),
+        follower: z.int(),
+        ratio: z.number(),
+        offset: z.number(),
+      }),
+    )
+    .optional(),
 })
 
 export type StoredArmModel = z.infer<typeof armModelSchema>

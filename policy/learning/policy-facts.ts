@@ -1,8 +1,8 @@
+import { compileControlled } from '../../robot/io/compile-controlled.ts'
 import { createControlSpec } from '../../robot/io/spec.ts'
 import type { ArmDescription } from '../../robot/model/arm.schema.ts'
-import { compileArm } from '../../robot/model/compile-arm.ts'
-import type { TaskEnvConfig } from '../../sim/world/create-task-env.ts'
 import { taskOnArm } from '../../sim/tasks/resolve-task.ts'
+import type { TaskEnvConfig } from '../../sim/world/create-task-env.ts'
 import { describeArm } from '../file/describe-arm.ts'
 import type { PolicyFacts } from '../file/metadata.schema.ts'
 import type { TrainConfig } from './train-config.schema.ts'
@@ -25,8 +25,8 @@ export function policyFacts(
   evaluation: Readonly<Record<string, unknown>>,
 ): PolicyFacts {
   const environment = job.environment.config as TaskEnvConfig
-  const model = compileArm(environment.arm)
-  const { control } = taskOnArm(environment.task, model.name)
+  const { control } = taskOnArm(environment.task, environment.arm.name)
+  const model = compileControlled(environment.arm, control)
   return {
     arm: {
       name: model.name,

@@ -153,7 +153,7 @@ class Session {
     const { finalDistanceM } = await source.evaluate({ policy, seed, width, episodes })
     const { iteration, steps, best } = this.progress
     const success = shareWithin(finalDistanceM, config.successThresholdM)
-    const meanDistanceM = mean(finalDistanceM)
+    const meanDistanceM = meanOfFinite(finalDistanceM)
     const isBest =
       !best ||
       success > best.success ||
@@ -233,13 +233,18 @@ function summarise({ rollouts }: RolloutBatch, thresholdM: number): RolloutSumma
   return {
     steps: rollouts.reduce((sum, { reward }) => sum + reward.length, 0),
     success: weigh((array) => shareWithin(array, thresholdM)),
-    meanDistanceM: weigh(mean),
+    meanDistanceM: weigh(meanOfFinite),
     meanReturn: rewards / arms,
   }
 }
 
 function shareWithin(distances: Float32Array, thresholdM: number): number {
   return distances.filter((distance) => distance < thresholdM).length / distances.length
+}
+
+/** Distances are infinite where success was out of the question. */
+function meanOfFinite(distances: Float32Array): number {
+  return mean(distances.filter(Number.isFinite))
 }
 
 function mean(values: Float32Array | readonly number[]): number {

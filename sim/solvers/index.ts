@@ -1,14 +1,15 @@
+import { CodedError } from '../../configs/load/coded-error.ts'
 import type { PushingParameter } from '../tasks/pushing.ts'
-import type { TaskOnArm } from '../tasks/task.schema.ts'
+import type { TaskConfig, TaskOnArm } from '../tasks/task.schema.ts'
 import { createGraspScript } from './grasp-script.ts'
 import { createPushPoseScript } from './push-pose-script.ts'
 import { PushScript } from './push-script.ts'
 import { createReachScript } from './reach-script.ts'
 import { createSlideScript } from './slide-script.ts'
-import type { CreateSolver } from './solver.ts'
+import type { CreateSolver, Solver, SolverSetting } from './solver.ts'
 
 /** The solver of each kind of task. */
-export const SOLVERS: Readonly<Record<string, CreateSolver>> = {
+const SOLVERS: Readonly<Record<string, CreateSolver>> = {
   lift: createGraspScript,
   'pick-place': createGraspScript,
   push: ({ spec, onArm, model }) =>
@@ -17,4 +18,13 @@ export const SOLVERS: Readonly<Record<string, CreateSolver>> = {
   reach: createReachScript,
   slide: createSlideScript,
   stack: createGraspScript,
+}
+
+/** A solver for a task on an arm. Throws CONFIG_UNKNOWN_NAME for a kind of task that nobody has scripted. */
+export function createSolver(task: TaskConfig, setting: SolverSetting): Solver {
+  const create = SOLVERS[task.kind]
+  if (create !== undefined) return create(setting)
+  throw new CodedError('CONFIG_UNKNOWN_NAME', `nobody has scripted tasks of kind ${task.kind}`, {
+    hint: `scripted are ${Object.keys(SOLVERS).join(', ')}`,
+  })
 }

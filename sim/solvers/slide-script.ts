@@ -4,17 +4,19 @@ import { writeToolMove } from './tool-command.ts'
 
 const GRAVITY = 9.81
 /** Run-up behind the object [m]. */
-const RUN_UP_M = 0.06
+const RUN_UP_M = 0.12
 const ABOVE_TOLERANCE_M = 0.008
 const HEIGHT_TOLERANCE_M = 0.004
 /** The tool itself, which lags, must be this near to where the strike begins. */
 const READY_M = 0.004
 const CLEARANCE_MISS_M = 0.015
 /** How far the commanded tip goes on from where it meets the object [m]. */
-const THROW_M = 0.2
+const THROW_M = 0.12
 /** How late the tip is behind its command: the object leaves it that much before the end [s]. */
 const LAG_S = 0.1
 const ITERATIONS = 10
+/** Share of the tool's distance from its line that is taken back per step. */
+const LINE_GAIN = 1
 
 type Phase = 'over' | 'down' | 'strike' | 'stopped'
 
@@ -69,7 +71,12 @@ export const createSlideScript: CreateSolver = ({ spec, onArm, model }) => {
         z = pushHeightM
         const passed = (x - begun.x) * begun.alongX + (y - begun.y) * begun.alongY
         mostM = begun.speed / policyRateHz
-        ;[dx, dy] = [begun.alongX, begun.alongY]
+        // Joints that lag by different angles leave the line: the command leans back by as much.
+        const off =
+          (see(at.measured, 1) - begun.y) * begun.alongX -
+          (see(at.measured, 0) - begun.x) * begun.alongY
+        const aside = (LINE_GAIN * off) / mostM
+        ;[dx, dy] = [begun.alongX + aside * begun.alongY, begun.alongY - aside * begun.alongX]
         if (passed > THROW_M - reach) phase = 'stopped'
       }
       if (phase === 'stopped') {

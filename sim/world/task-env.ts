@@ -37,7 +37,6 @@ export class TaskEnv implements VecEnv {
   readonly critic: Float32Array
   readonly reward: Float32Array
   readonly distanceM: Float32Array
-  readonly isMet: Uint8Array
   readonly objectSpeedMPerS: Float32Array
   readonly spec: ControlSpec
   readonly arms: readonly ControlledArm[]
@@ -87,7 +86,6 @@ export class TaskEnv implements VecEnv {
     this.critic = new Float32Array(n * this.criticSize)
     this.reward = new Float32Array(n)
     this.distanceM = new Float32Array(n)
-    this.isMet = new Uint8Array(n)
     this.objectSpeedMPerS = new Float32Array(n)
     this.trail = new SettlingTrail(n, this.periodS, task.success.settledWindowS)
     this.starts = Array.from({ length: n }, () => new RandomStream(0))
@@ -175,8 +173,7 @@ export class TaskEnv implements VecEnv {
       const arm = this.arms[k]!
       const task = this.tasks[k]!
       const { distanceM, isMet, point } = task.outcome
-      this.distanceM[k] = distanceM
-      this.isMet[k] = isMet ? 1 : 0
+      this.distanceM[k] = isMet ? distanceM : Number.POSITIVE_INFINITY
       this.objectSpeedMPerS[k] = isFirst ? this.trail.begin(k, point) : this.trail.add(k, point)
       arm.writeObservation(this.spec, task.goal, this.observation, k * this.observationSize)
       writeCritic(arm, task, this.engine.state(k), timeShare, this.critic, k * this.criticSize)

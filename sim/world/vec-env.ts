@@ -12,10 +12,11 @@ export interface VecEnv {
   readonly observation: Float32Array
   readonly critic: Float32Array
   readonly reward: Float32Array
-  /** What is judged, to its goal [m], [numEnvs]. */
+  /**
+   * What is judged, to its goal [m], [numEnvs]; infinite while anything else that success takes (a yaw, being
+   * let go) is not so.
+   */
   readonly distanceM: Float32Array
-  /** 1 where everything else that success takes is so (orientation, height), [numEnvs]. */
-  readonly isMet: Uint8Array
   /** Mean speed of what is judged over the task's settling window [m/s], [numEnvs]. */
   readonly objectSpeedMPerS: Float32Array
   /** New physics, new start and goal for every arm. */

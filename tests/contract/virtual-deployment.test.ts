@@ -3,6 +3,7 @@ import { loadDeployConfig } from '../../bridge/deploy/load-deploy-config.node.ts
 import { createScriptedStepper } from '../../bridge/deploy/scripted-stepper.ts'
 import { runVirtualDeployment } from '../../bridge/deploy/virtual-deployment.ts'
 import { createControlSpec } from '../../robot/io/spec.ts'
+import { createSolver } from '../../sim/solvers/index.ts'
 import { loadReality } from '../../sim/world/reality.node.ts'
 import { model, onArm, so101, task } from '../sim/push-setup.ts'
 
@@ -16,7 +17,7 @@ async function deployScripted(episodes: number, firstEpisode = 0) {
     task,
     spec,
     config: loadDeployConfig('so101'),
-    policy: createScriptedStepper(spec, onArm, model.tool.tipRadiusM),
+    policy: createScriptedStepper(createSolver(task, { spec, onArm, model })),
     episodes,
     firstEpisode,
     seed: 2,

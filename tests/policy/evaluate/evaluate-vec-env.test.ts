@@ -81,7 +81,6 @@ function createPointEnv(numEnvs: number): VecEnv {
     critic: new Float32Array(numEnvs),
     reward: new Float32Array(numEnvs),
     distanceM,
-    isMet: new Uint8Array(numEnvs).fill(1),
     objectSpeedMPerS,
     reset({ seed, episode }) {
       for (let k = 0; k < numEnvs; k++) observation[k] = startOf(seed, episode + k)

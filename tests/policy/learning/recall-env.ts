@@ -15,7 +15,6 @@ export class RecallEnv implements VecEnv {
   readonly critic: Float32Array
   readonly reward: Float32Array
   readonly distanceM: Float32Array
-  readonly isMet: Uint8Array
   readonly objectSpeedMPerS: Float32Array
   resets: ResetOptions[] = []
   newGoals = 0
@@ -29,7 +28,6 @@ export class RecallEnv implements VecEnv {
     this.critic = new Float32Array(numEnvs * 2)
     this.reward = new Float32Array(numEnvs)
     this.distanceM = new Float32Array(numEnvs)
-    this.isMet = new Uint8Array(numEnvs).fill(1)
     this.objectSpeedMPerS = new Float32Array(numEnvs)
     this.#bit = new Float32Array(numEnvs)
   }

@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Engine } from '../../../sim/engines/engine.ts'
+import { createMujocoEngine } from '../../../sim/engines/mujoco-engine.ts'
+import { createRapierEngine } from '../../../sim/engines/rapier-engine.ts'
+import { type Grip, grip, wholeArm } from './grip.ts'
+
+const panda = wholeArm('panda')
+const so101 = wholeArm('so101')
+const AHEAD = { panda: 0.5, so101: 0.22 }
+/** A tenth of a millimetre per second. */
+const NO_SLIP_M_PER_S = 1e-4
+
+let engines: Record<'panda' | 'so101', { rapier: Engine; mujoco: Engine }>
+
+beforeAll(async () => {
+  const create = async (arm: typeof panda) => ({
+    rapier: await createRapierEngine({ arm, objects: ['box'], count: 1 }),
+    mujoco: await createMujocoEngine({
+      arm,
+      objects: ['box'],
+      count: 1,
+      timestepS: 0.008,
+      substeps: 8,
+    }),
+  })
+  engines = { panda: await create(panda), so101: await create(so101) }
+})
+afterAll(() => {
+  for (const pair of Object.values(engines))
+    for (const engine of Object.values(pair)) engine.dispose()
+})
+
+const cube = (massKg: number, sizeM: number, changes: Partial<Grip> = {}): Grip => ({
+  massKg,
+  halfM: sizeM / 2,
+  friction: 0.6,
+  squeeze: 0.15,
+  ...changes,
+})
+
+describe('a revolute jaw against a fixed one (SO-101)', () => {
+  it.each([
+    cube(0.01, 0.02),
+    cube(0.05, 0.025),
+    cube(0.1, 0.03),
+    cube(0.05, 0.025, { squeeze: 0.02 }),
+  ])('lifts and holds $massKg kg of $halfM m half width, without slip', (wanted) => {
+    const held = grip(engines.so101.rapier, so101, AHEAD.so101, wanted)
+    expect(held.isHeld).toBe(true)
+    expect(held.slipMPerS).toBeLessThan(NO_SLIP_M_PER_S)
+  })
+
+  it('holds a cube where MuJoCo has it', () => {
+    const wanted = cube(0.05, 0.025)
+    const a = grip(engines.so101.rapier, so101, AHEAD.so101, wanted)
+    const b = grip(engines.so101.mujoco, so101, AHEAD.so101, wanted)
+    expect(b.isHeld).toBe(true)
+    const apart = Math.hypot(...a.place.map((value, i) => value - b.place[i]!))
+    expect(apart).toBeLessThan(0.005)
+  })
+})
+
+describe('a parallel hand (Panda)', () => {
+  it.each([
+    cube(0.02, 0.04, { squeeze: 0.03 }),
+    cube(0.1, 0.03, { squeeze: 0.01 }),
+    cube(0.3, 0.04, { squeeze: 0.01 }),
+    cube(0.3, 0.03, { squeeze: 0.01, friction: 0.4 }),
+  ])('lifts and holds $massKg kg of $halfM m half width, without slip', (wanted) => {
+    const held = grip(engines.panda.rapier, panda, AHEAD.panda, wanted)
+    expect(held.isHeld).toBe(true)
+    expect(held.slipMPerS).toBeLessThan(NO_SLIP_M_PER_S)
+  })
+
+  // Both fingers share the motor's force: 2 µ F / 2 carries m g, so F = m g / µ = 3.27 N for 0.2 kg at 0.6.
+  it.each([
+    { share: 1.08, isHeld: true },
+    { share: 0.92, isHeld: false },
+  ])('holds a cube at $share of the least force for it: $isHeld', ({ share, isHeld }) => {
+    const wanted = cube(0.2, 0.04, { squeeze: 0.04, stall: (share * 0.2 * 9.81) / 0.6 })
+    expect(grip(engines.panda.rapier, panda, AHEAD.panda, wanted).isHeld).toBe(isHeld)
+    expect(grip(engines.panda.mujoco, panda, AHEAD.panda, wanted).isHeld).toBe(isHeld)
+  })
+
+  it('holds a cube where MuJoCo has it', () => {
+    const wanted = cube(0.1, 0.04, { squeeze: 0.01 })
+    const a = grip(engines.panda.rapier, panda, AHEAD.panda, wanted)
+    const b = grip(engines.panda.mujoco, panda, AHEAD.panda, wanted)
+    const apart = Math.hypot(...a.place.map((value, i) => value - b.place[i]!))
+    expect(apart).toBeLessThan(0.002)
+  })
+})
