@@ -88,8 +88,9 @@ describe('what a policy is told of two objects and a goal in the air', () => {
     const begin = 1 + observationOffset(spec, name)
     return Array.from(out.subarray(begin, begin + size))
   }
-  const close = (values: readonly number[], expected: readonly number[]) =>
-    expected.forEach((value, i) => expect(values[i]).toBeCloseTo(value, 6))
+  const close = (values: readonly number[], expected: readonly number[]) => {
+    for (const [i, value] of expected.entries()) expect(values[i]).toBeCloseTo(value, 6)
+  }
 
   it('is where they are, how they are turned, and how old that is', () => {
     close(at('objectPosition', 3), [0.2, 0.03, 0.012])
