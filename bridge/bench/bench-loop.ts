@@ -8,10 +8,10 @@ import type { ArmDescription } from '../../robot/model/arm.schema.ts'
 import type { EventClock } from '../../robot/model/clock.ts'
 import { compileArm } from '../../robot/model/compile-arm.ts'
 import { RandomStream } from '../../robot/model/random.ts'
+import { taskOnArm } from '../../sim/tasks/resolve-task.ts'
 import type { TaskConfig } from '../../sim/tasks/task.schema.ts'
 import { ControlLoop } from '../deploy/control-loop.ts'
 import type { DeployConfig } from '../deploy/deploy.schema.ts'
-import { twinTask } from '../deploy/twin-task.ts'
 import { createIdlePolicy } from './bench-inference.ts'
 import { IdealPlant } from './ideal-plant.ts'
 
@@ -42,7 +42,7 @@ export interface LoopBenchResult {
  */
 export async function benchLoop(options: LoopBenchOptions): Promise<LoopBenchResult> {
   const { arm, task, config, clock, durationS } = options
-  const onArm = twinTask(task, arm.name)
+  const onArm = taskOnArm(task, arm.name)
   const model = compileArm(arm)
   const spec = createControlSpec(model, onArm.control)
   const servoJoints = arm.joints.filter((joint) => joint.servo !== undefined)

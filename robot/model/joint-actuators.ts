@@ -183,7 +183,8 @@ export class JointActuators {
       matrix[follower * n + i] = 0
     }
     matrix[follower * n + follower] = 1
-    for (const vector of [this.#rhs, this.acceleration]) {
+    for (let k = 0; k < 2; k++) {
+      const vector = k === 0 ? this.#rhs : this.acceleration
       vector[leader] = vector[leader]! + ratio * vector[follower]!
       vector[follower] = 0
     }

@@ -48,6 +48,8 @@ export class RapierFinger {
   private readonly stiffness: number
   /** Middle of the pads in the link's frame: where the body's centre is [3]. */
   private readonly centre: Float64Array
+  /** Middles of the pads in the body's frame [3]. */
+  private readonly places: readonly Float64Array[]
   private body!: RigidBody
   private pads: Collider[] = []
   /** The link's point at the body's centre, its orientation and its motion. */
@@ -72,17 +74,19 @@ export class RapierFinger {
     this.options = options
     this.stiffness = tieStiffness(options)
     this.centre = middleOf(finger)
+    this.places = finger.pads.map(({ position }) =>
+      position.map((value, axis) => value - this.centre[axis]!),
+    )
   }
 
   /** Makes its body in a cell. */
   join(world: World, cell: RapierCell): void {
-    const { vector, rotation, scratch } = this
+    const { vector, rotation } = this
     const desc = RigidBodyDesc.dynamic().setCanSleep(false).setGravityScale(0)
     this.body = world.createRigidBody(massProperties(desc, this.options))
-    this.pads = this.finger.pads.map(({ position, quaternion, halfSizeM }) => {
+    this.pads = this.finger.pads.map(({ quaternion, halfSizeM }, i) => {
       const [x, y, z] = halfSizeM as unknown as [number, number, number]
-      for (let i = 0; i < 3; i++) scratch[i] = position[i]! - this.centre[i]!
-      const { x: px, y: py, z: pz } = fillVector(scratch, vector)
+      const { x: px, y: py, z: pz } = fillVector(this.places[i]!, vector)
       const box = ColliderDesc.cuboid(x, y, z)
         .setTranslation(px, py, pz)
         .setRotation(fillQuaternion(quaternion, rotation))
@@ -128,9 +132,7 @@ export class RapierFinger {
     twist(body, this.feltSpin, spin, options, vector)
     // Otherwise Rapier keeps a contact's first normal for as long as it lasts.
     for (let i = 0; i < this.pads.length; i++) {
-      const { position } = this.finger.pads[i]!
-      for (let axis = 0; axis < 3; axis++) scratch[axis] = position[axis]! - this.centre[axis]!
-      this.pads[i]!.setTranslationWrtParent(fillVector(scratch, vector))
+      this.pads[i]!.setTranslationWrtParent(fillVector(this.places[i]!, vector))
     }
   }
 

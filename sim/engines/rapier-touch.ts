@@ -20,6 +20,8 @@ export class TipTouch {
   private readonly tipRadiusM: number
   /** Convex parts of each object. */
   private objects: (readonly ObjectPart[])[] = []
+  /** Farther than this from an object's middle the capsule is nowhere near it [m]. */
+  private nearM: number[] = []
   /** End of the capsule's axis and direction back along it, in an object's frame. */
   private readonly end = new Float64Array(3)
   private readonly back = new Float64Array(3)
@@ -39,6 +41,7 @@ export class TipTouch {
       shapeParts(shape, parts)
       return parts
     })
+    this.nearM = this.objects.map((parts) => extentOf(parts) + this.lengthM + NEAR_M)
   }
 
   /**
@@ -52,7 +55,7 @@ export class TipTouch {
     let least = Number.POSITIVE_INFINITY
     for (let k = 0; k < poses.length; k++) {
       const parts = this.objects[k]!
-      if (!this.enterFrame(tip, approach, poses[k]!, parts)) continue
+      if (!this.enterFrame(tip, approach, poses[k]!, this.nearM[k]!)) continue
       for (let p = 0; p < parts.length; p++) {
         this.search(parts[p]!)
         if (this.least >= least) continue
@@ -68,7 +71,7 @@ export class TipTouch {
     tip: Float64Array,
     approach: Float64Array,
     { position, quaternion }: ObjectPose,
-    parts: readonly ObjectPart[],
+    nearM: number,
   ): boolean {
     const { end, back, inverse } = this
     let away2 = 0
@@ -78,18 +81,7 @@ export class TipTouch {
       inverse[i] = -quaternion[i]!
       away2 += end[i]! * end[i]!
     }
-    let size = 0
-    for (let p = 0; p < parts.length; p++) {
-      const { centreM, halfSizeM } = parts[p]!
-      const extent =
-        Math.abs(centreM[0]!) +
-        Math.abs(centreM[1]!) +
-        halfSizeM[0]! +
-        Math.max(halfSizeM[1]!, halfSizeM[2]!)
-      size = Math.max(size, extent)
-    }
-    const near = size + this.lengthM + NEAR_M
-    if (!(away2 < near * near)) return false
+    if (!(away2 < nearM * nearM)) return false
     inverse[3] = quaternion[3]!
     rotate(inverse, end, end)
     rotate(inverse, back, back)
@@ -141,6 +133,18 @@ export class TipTouch {
     const off = along - middle
     return outsideOf(outside, above) + ((COMPLIANT_LEAN_RAD / this.lengthM) * off * off) / 2
   }
+}
+
+/** Upper bound of how far parts go from their object's middle [m]. */
+function extentOf(parts: readonly ObjectPart[]): number {
+  const extents = parts.map(
+    ({ centreM, halfSizeM }) =>
+      Math.abs(centreM[0]!) +
+      Math.abs(centreM[1]!) +
+      halfSizeM[0]! +
+      Math.max(halfSizeM[1]!, halfSizeM[2]!),
+  )
+  return Math.max(...extents)
 }
 
 /** Distance from the edge of two slabs at right angles, negative inside both. */

@@ -19,7 +19,7 @@ export interface MjcfScene {
 const NOSLIP_ITERATIONS = 10
 
 /** What a compiled arm touches things with. */
-export function touchOf(arm: ArmModel): ArmTouch {
+function touchOf(arm: ArmModel): ArmTouch {
   return arm.gripper === undefined ? 'tip' : 'fingers'
 }
 

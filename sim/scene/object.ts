@@ -45,7 +45,7 @@ const TEE_STEM_AREA = 3
 const TEE_BAR_Y = (TEE_STEM_AREA / (TEE_BAR_AREA + TEE_STEM_AREA)) * 2
 const TEE_STEM_Y = TEE_BAR_Y - 2
 
-export function numParts(kind: ObjectKind): number {
+function numParts(kind: ObjectKind): number {
   return kind === 'tee' ? 2 : 1
 }
 

@@ -3,6 +3,7 @@ import { clamp } from '../../robot/model/scalar.ts'
 import type { PushingParameter } from '../tasks/pushing.ts'
 import type { TaskOnArm } from '../tasks/task.schema.ts'
 import type { Solver } from './solver.ts'
+import { writeToolMove } from './tool-command.ts'
 
 /** Gap left behind the object when the tool comes down [m]. */
 const LANDING_GAP_M = 0.022
@@ -118,7 +119,8 @@ export class PushScript implements Solver {
       most = Math.min(PUSH_SPEED_M_PER_S, 0.04 + 1.5 * distance) * this.periodS
       this.learnOffset(seenX, seenY, age, along.x, along.y)
     }
-    this.writeAction(targetX - tipX, targetY - tipY, targetZ, most, out, outBegin)
+    const move = { dx: targetX - tipX, dy: targetY - tipY, z: targetZ, mostM: most }
+    writeToolMove(task.control.action, move, height, out, outBegin)
   }
 
   private updatePhase(
@@ -165,22 +167,6 @@ export class PushScript implements Solver {
     const dx = this.history[2 * now]! - this.history[2 * then]!
     const dy = this.history[2 * now + 1]! - this.history[2 * then + 1]!
     return Math.max(0, dx * ax + dy * ay)
-  }
-
-  private writeAction(
-    dx: number,
-    dy: number,
-    targetZ: number,
-    most: number,
-    out: Float32Array,
-    begin: number,
-  ): void {
-    const { stepM, height } = this.task.control.action
-    const length = Math.hypot(dx, dy)
-    const scale = length > most ? most / length : 1
-    out[begin] = clamp((dx * scale) / stepM, -1, 1)
-    out[begin + 1] = clamp((dy * scale) / stepM, -1, 1)
-    out[begin + 2] = clamp((targetZ - height.centreM) / height.spanM, -1, 1)
   }
 }
 

@@ -5,7 +5,8 @@ import type { ArmState, Physics, Start } from '../engines/engine.ts'
 import { reachOfObject } from '../scene/object.ts'
 import { restOnTable } from '../scene/table.ts'
 import { effortOf, LOST_M, yawDifference } from './distances.ts'
-import { ReachableArea } from './reachable-area.ts'
+import { PUSHING_PARAMETERS, pushArea } from './pushing.ts'
+import type { ReachableArea } from './reachable-area.ts'
 import { createOutcome, type Task, type TaskDefinition, type TaskSetting } from './task.ts'
 import { createToolStart, type DrawToolStart } from './tool-start.ts'
 
@@ -16,10 +17,8 @@ const PRECISION_RAD = 0.1
 const NEAR_M = 0.01
 
 const PARAMETERS = {
+  ...PUSHING_PARAMETERS,
   startGoalDistanceM: 'smallest distance from start to goal',
-  reachRingM: 'the tip must reach a ring of this radius round start and goal',
-  pushHeightM: 'height of the tip above the table while pushing',
-  clearHeightM: 'height of the tip that passes over the object',
   maxAngleRad: 'largest error of the yaw that still counts as success',
 }
 const TERMS = {
@@ -40,13 +39,7 @@ export const pushPose: TaskDefinition<PushPoseParameter, keyof typeof TERMS> = {
   goalSize: 3,
   prepare(setting) {
     const { model, onArm } = setting
-    const { reachRingM, pushHeightM } = onArm.parameters
-    const area = new ReachableArea(model, {
-      area: onArm.area,
-      action: onArm.control.action,
-      ringM: reachRingM,
-      heightM: pushHeightM,
-    })
+    const area = pushArea(setting)
     const drawTool = createToolStart(model, onArm)
     return () => new PushPose(setting, area, drawTool)
   },

@@ -16,7 +16,7 @@ const BEHIND_GAP_M = 0.012
 
 /** Numbers that every pushing task has. */
 export const PUSHING_PARAMETERS = {
-  reachRingM: 'the tip must reach a ring of this radius round the start',
+  reachRingM: 'the tip must reach a ring of this radius round the places of its area',
   pushHeightM: 'height of the tip above the table while pushing',
   clearHeightM: 'height of the tip that passes over the object',
 }

@@ -5,6 +5,7 @@ import { loadArmDescription } from '../../../robot/model/load-arm.node.ts'
 import { rotate, yawOf } from '../../../robot/model/pose.ts'
 import { createToolIk } from '../../../robot/model/tool-ik.ts'
 import type { Engine, ObjectPose, Physics } from '../../../sim/engines/engine.ts'
+import { nominalPhysics } from './rapier-fixture.ts'
 
 export interface Grip {
   readonly massKg: number
@@ -41,29 +42,11 @@ export function wholeArm(name: string): ArmModel {
 /** Arm as described, a table, one cube. */
 export function gripPhysics(model: ArmModel, grip: Grip): Physics {
   const { massKg, halfM, friction, stall } = grip
-  const stallTorqueNm = Float64Array.from(model.stallTorqueNm)
-  if (stall !== undefined) stallTorqueNm[model.gripper!.joint] = stall
-  return {
-    linkMassKg: model.massKg,
-    inertiaScale: new Float64Array(model.numJoints).fill(1),
-    stiffnessNmPerRad: model.stiffnessNmPerRad,
-    dampingNmSPerRad: model.dampingNmSPerRad,
-    coulombNm: model.coulombNm,
-    loadFriction: new Float64Array(model.numJoints),
-    armatureKgM2: model.armatureKgM2,
-    stallTorqueNm,
-    backlashRad: model.backlashRad,
-    gravity: Float64Array.of(0, 0, -9.81),
-    objects: [
-      {
-        shape: { kind: 'box', halfSizeM: Float64Array.of(halfM, halfM, halfM) },
-        massKg,
-        frictionTable: 0.5,
-        frictionTip: friction,
-      },
-    ],
-    table: { heightM: 0, tiltXRad: 0, tiltYRad: 0, frictionTip: 0.3 },
-  }
+  const physics = nominalPhysics(model, {})
+  physics.backlashRad.set(model.backlashRad)
+  if (stall !== undefined) physics.stallTorqueNm[model.gripper!.joint] = stall
+  const shape = { kind: 'box', halfSizeM: Float64Array.of(halfM, halfM, halfM) } as const
+  return { ...physics, objects: [{ shape, massKg, frictionTable: 0.5, frictionTip: friction }] }
 }
 
 /** Grips a cube from above with the first arm of an engine made for it. */
