@@ -55,7 +55,7 @@ export function createStrokes(count: number, options: StrokeOptions): Stroke[] {
 
 function createStroke(index: number, options: StrokeOptions): Stroke {
   const { model, task, randomization, seed } = options
-  const sampler = createSampler(randomization, model, task)
+  const sampler = createSampler(randomization, model, task, 'push')
   const draw = sampler.createDraw()
   sampler.sample(new RandomStream(seed, DRAW_STREAM, index), 1, draw)
   const physics = createPhysics(model, task)

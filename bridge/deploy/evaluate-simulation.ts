@@ -1,9 +1,8 @@
-import { loadConfig } from '../../configs/load/load.node.ts'
 import type { EvaluatedActor } from '../../policy/evaluate/actor-in-env.ts'
 import type { EpisodeOutcome } from '../../policy/evaluate/episode-runner.ts'
 import { playVecEnv } from '../../policy/evaluate/evaluate-vec-env.ts'
 import { clipActions } from '../../policy/runtime/policy.ts'
-import { randomizationSchema } from '../../sim/randomization/randomization.schema.ts'
+import { loadRandomization } from '../../sim/randomization/load-randomization.node.ts'
 import { createTaskEnv } from '../../sim/world/create-task-env.ts'
 import type { TaskEnv } from '../../sim/world/task-env.ts'
 import type { Stepper } from './sources.ts'
@@ -33,7 +32,7 @@ export async function playInSimulation(
     {
       arm: actor.arm,
       task: actor.task,
-      randomization: loadConfig('randomization', options.randomization, randomizationSchema),
+      randomization: loadRandomization(options.randomization),
       engine: { kind: world, timestepS: TIMESTEP_S, iterations: 4, substeps: MUJOCO_SUBSTEPS },
     },
     { numEnvs: Math.min(MAX_ARMS, episodes) },

@@ -4,7 +4,7 @@ import { parse } from 'yaml'
 import { CodedError } from '../../configs/load/coded-error.ts'
 import { loadConfig } from '../../configs/load/load.node.ts'
 import { loadArmDescription } from '../../robot/model/load-arm.node.ts'
-import { randomizationSchema } from '../../sim/randomization/randomization.schema.ts'
+import { loadRandomization } from '../../sim/randomization/load-randomization.node.ts'
 import { taskSchema } from '../../sim/tasks/task.schema.ts'
 import type { TaskEnvConfig } from '../../sim/world/create-task-env.ts'
 import { type PpoConfig, PpoSchema } from '../algorithms/ppo.schema.ts'
@@ -27,7 +27,7 @@ export function resolveTrainJob(config: TrainConfig): TrainJob {
   const environment: TaskEnvConfig = {
     arm: loadArmDescription(config.arm),
     task: loadConfig('tasks', config.task, taskSchema),
-    randomization: loadConfig('randomization', config.randomization, randomizationSchema),
+    randomization: loadRandomization(config.randomization),
     engine: { kind: 'rapier', substeps: 1, ...config.engine },
   }
   return {

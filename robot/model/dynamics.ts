@@ -1,4 +1,5 @@
 import type { ArmModel } from './arm.ts'
+import { type ArmGeometry, createShapedArm, shapeArm } from './arm-geometry.ts'
 import { type ActuatorInput, type ActuatorParameters, JointActuators } from './joint-actuators.ts'
 import { ArmKinematics } from './kinematics.ts'
 import { LinkBodies } from './link-bodies.ts'
@@ -6,7 +7,7 @@ import { LinkBodies } from './link-bodies.ts'
 /** Standard gravity of the nominal model, base frame [m/s²]. */
 const NOMINAL_GRAVITY = Float64Array.of(0, 0, -9.81)
 
-/** Physics of one arm, writable; nominal at first. All [numJoints]. */
+/** Physics of one arm, writable; nominal at first. Arrays [numJoints]. */
 export interface ArmParameters extends ActuatorParameters {
   /** Mass of the link behind each joint [kg]. */
   readonly massKg: Float64Array
@@ -40,9 +41,12 @@ export class ArmDynamics {
   readonly motorTorque: Float64Array
   readonly frictionTorque: Float64Array
   readonly parameters: ArmParameters
+  /** The arm as built, with the geometry of the last `shape`; nominal at first. */
+  readonly model: ArmModel
   /** Link frames of the present `q`. */
   readonly kinematics: ArmKinematics
-  readonly #model: ArmModel
+  /** The arm as described: what its own controller knows. */
+  readonly #nominal: ArmModel
   readonly #bodies: LinkBodies
   readonly #actuators: JointActuators
   readonly #input: ActuatorInput
@@ -50,14 +54,17 @@ export class ArmDynamics {
   readonly #jacobian: Float64Array
   readonly #zero: Float64Array
   readonly #isCompensating: boolean
-  /** The same arm in positions asked about, with present and with nominal masses. */
+  /** The same arm in positions asked about, and the nominal one where this one stands. */
   readonly #askedKinematics: ArmKinematics
   readonly #askedBodies: LinkBodies
+  readonly #nominalKinematics: ArmKinematics
   readonly #nominalBodies: LinkBodies
 
-  constructor(model: ArmModel) {
-    const n = model.numJoints
-    this.#model = model
+  constructor(nominal: ArmModel) {
+    const n = nominal.numJoints
+    const model = createShapedArm(nominal)
+    this.#nominal = nominal
+    this.model = model
     this.q = new Float64Array(n)
     this.qd = new Float64Array(n)
     this.target = new Float64Array(n)
@@ -68,7 +75,6 @@ export class ArmDynamics {
     this.tip = this.kinematics.tip
     this.approach = this.kinematics.approach
     this.#bodies = new LinkBodies(model, this.kinematics, this.parameters)
-    this.#nominalBodies = new LinkBodies(model, this.kinematics, nominalParameters(model))
     this.#actuators = new JointActuators(model, this.parameters)
     this.motorTorque = this.#actuators.motorTorque
     this.frictionTorque = this.#actuators.frictionTorque
@@ -87,7 +93,15 @@ export class ArmDynamics {
     this.#isCompensating = model.isGravityCompensated.some((flag) => flag === 1)
     this.#askedKinematics = new ArmKinematics(model)
     this.#askedBodies = new LinkBodies(model, this.#askedKinematics, this.parameters)
+    this.#nominalKinematics = new ArmKinematics(nominal)
+    const masses = nominalParameters(nominal)
+    this.#nominalBodies = new LinkBodies(nominal, this.#nominalKinematics, masses)
     this.reset(model.restPose)
+  }
+
+  /** Gives the arm other lengths and centres of mass; `reset` or `place` comes next. */
+  shape(geometry: ArmGeometry): void {
+    shapeArm(this.#nominal, geometry, this.model)
   }
 
   /** Places the arm at rest, holding `q` [numJoints], without outer forces. Parameters stay. */
@@ -112,7 +126,7 @@ export class ArmDynamics {
 
   /** Sets `externalTorque` to what a force [N] at the tool point does, base frame. */
   setTipForce(fx: number, fy: number, fz: number): void {
-    const n = this.#model.numJoints
+    const n = this.model.numJoints
     if (fx === 0 && fy === 0 && fz === 0) {
       this.externalTorque.fill(0)
       return
@@ -125,7 +139,7 @@ export class ArmDynamics {
 
   /** As `setTipForce`, with a torque about the tool point besides, base frame [N], [Nm]; both [3]. */
   setTipWrench(force: Float64Array, torque: Float64Array): void {
-    const n = this.#model.numJoints
+    const n = this.model.numJoints
     const jacobian = this.#jacobian
     for (let i = 0; i < n; i++) {
       let sum = 0
@@ -136,13 +150,25 @@ export class ArmDynamics {
     }
   }
 
+  /** Adds to `externalTorque` what a force at the tool point does, base frame [3], [N]. */
+  addTipForce(force: Float64Array): void {
+    const n = this.model.numJoints
+    const [fx, fy, fz] = [force[0]!, force[1]!, force[2]!]
+    if (fx === 0 && fy === 0 && fz === 0) return
+    const jacobian = this.#jacobian
+    for (let i = 0; i < n; i++) {
+      const torque = jacobian[i]! * fx + jacobian[n + i]! * fy + jacobian[2 * n + i]! * fz
+      this.externalTorque[i] = this.externalTorque[i]! + torque
+    }
+  }
+
   /**
    * Advances by `dtS` [s], semi-implicitly.
    * @param refreshMassMatrix - false reuses the last mass matrix, which changes little in a few
    *   milliseconds and takes a third of the time
    */
   step(dtS: number, refreshMassMatrix: boolean): void {
-    const { numJoints, lower, upper } = this.#model
+    const { numJoints, lower, upper } = this.model
     const { q, qd } = this
     this.#bodies.place()
     this.#bodies.bias(qd, this.gravity, this.#input.bias)
@@ -183,7 +209,7 @@ export class ArmDynamics {
   /** Puts the followers where their leaders have them. */
   #lead(): void {
     const { q, qd } = this
-    for (const { leader, follower, ratio, offset } of this.#model.mimics) {
+    for (const { leader, follower, ratio, offset } of this.model.mimics) {
       q[follower] = ratio * q[leader]! + offset
       qd[follower] = ratio * qd[leader]!
     }
@@ -196,8 +222,9 @@ export class ArmDynamics {
 
   /** The arm's controller knows the nominal arm, standing upright: what differs is not cancelled. */
   #compensateGravity(): void {
-    const { isGravityCompensated, numJoints } = this.#model
+    const { isGravityCompensated, numJoints } = this.model
     const { compensation } = this.#input
+    this.#nominalKinematics.forward(this.q)
     this.#nominalBodies.place()
     this.#nominalBodies.bias(this.#zero, NOMINAL_GRAVITY, compensation)
     for (let i = 0; i < numJoints; i++) {
@@ -206,7 +233,7 @@ export class ArmDynamics {
   }
 
   #updateTipVelocity(): void {
-    const n = this.#model.numJoints
+    const n = this.model.numJoints
     const { tipVelocity, qd } = this
     const jacobian = this.#jacobian
     this.kinematics.jacobian(jacobian)
@@ -237,5 +264,7 @@ function nominalParameters(model: ArmModel): ArmParameters {
     armature: Float64Array.from(model.armatureKgM2),
     stallTorque: Float64Array.from(model.stallTorqueNm),
     backlash: Float64Array.from(model.backlashRad),
+    deadBand: new Float64Array(n),
+    voltageSag: 0,
   }
 }

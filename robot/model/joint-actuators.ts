@@ -30,17 +30,22 @@ export interface ActuatorParameters {
   readonly armature: Float64Array
   readonly stallTorque: Float64Array
   readonly backlash: Float64Array
+  /** Error that the position loop ignores, to each side. */
+  readonly deadBand: Float64Array
+  /** Share of the supply's voltage that is lost when every motor stalls, 0..1; a number for the arm. */
+  voltageSag: number
 }
 
 /**
  * Joint accelerations of position-controlled joints with dry friction, by one implicit Euler step:
  *
  *   (M + armature) a = motor + friction - viscous - bias + external
- *   motor    = clamp(stiffness · deadZone(target - q⁺) - controller damping · qd⁺ + compensation, ± stall)
+ *   motor    = clamp(V stiffness · deadZone(target - q⁺) - controller damping · qd⁺ + compensation, ± V stall)
  *   friction in ± (coulomb + loadFriction · |motor|), sticks where it can
  *   external = externalTorque - contactStiffness · dt qd⁺
  *
- * with qd⁺ = qd + dt a and q⁺ = q + dt qd⁺, so that stiff gains stay stable at long steps. Dead zone and
+ * with qd⁺ = qd + dt a and q⁺ = q + dt qd⁺, so that stiff gains stay stable at long steps. V is the share of
+ * the supply's voltage that the last step's load left: a motor's duty turns it into torque. Dead zone and
  * clamp take the branch that the motion without acceleration predicts. Friction is solved at velocity
  * level by projected Gauss-Seidel, started from the last step's friction.
  */
@@ -64,6 +69,8 @@ export class JointActuators {
   readonly #motorSlope: Float64Array
   readonly #frictionBound: Float64Array
   readonly #isSaturated: Uint8Array
+  /** Share of the nominal supply in this step. */
+  #voltage = 1
 
   constructor(model: ArmModel, parameters: ActuatorParameters) {
     const n = model.numJoints
@@ -94,6 +101,7 @@ export class JointActuators {
 
   /** Fills `acceleration`, `motorTorque` and `frictionTorque` for a step of `dtS`. */
   solve(input: ActuatorInput, dtS: number): void {
+    this.#voltage = this.#supplyShare()
     this.#predictMotors(input, dtS)
     this.#isSaturated.fill(0)
     this.#solveOnce(input, dtS)
@@ -106,20 +114,34 @@ export class JointActuators {
     }
   }
 
+  /** What the last step's torques leave of the supply; current goes with torque. */
+  #supplyShare(): number {
+    const { voltageSag, stallTorque } = this.#parameters
+    if (voltageSag === 0) return 1
+    let load = 0
+    let most = 0
+    for (let i = 0; i < this.#n; i++) {
+      load += Math.abs(this.motorTorque[i]!)
+      most += stallTorque[i]!
+    }
+    return 1 - (voltageSag * load) / most
+  }
+
   /** Motor torque as a linear function of the acceleration, and the friction it brings along. */
   #predictMotors(input: ActuatorInput, dtS: number): void {
     const { q, qd, target, compensation } = input
-    const { stiffness, damping, coulomb, loadFriction, stallTorque, backlash } = this.#parameters
+    const { stiffness, damping, coulomb, loadFriction, stallTorque } = this.#parameters
+    const { backlash, deadBand } = this.#parameters
     for (let i = 0; i < this.#n; i++) {
       const error = target[i]! - q[i]! - dtS * qd[i]!
       const half = backlash[i]! / 2
       const slack = error > half ? error - half : error < -half ? error + half : 0
-      const isLoose = (slack === 0 && half > 0) || this.#isFollower[i] === 1
-      const gain = isLoose ? 0 : stiffness[i]!
+      const isIgnored = Math.abs(slack) < deadBand[i]! || (slack === 0 && half > 0)
+      const gain = isIgnored || this.#isFollower[i] === 1 ? 0 : this.#voltage * stiffness[i]!
       const isControlled = this.#isDampingControlled[i] === 1 && this.#isFollower[i] === 0
       const control = isControlled ? damping[i]! : 0
       const torque = gain * slack - control * qd[i]! + compensation[i]!
-      const stall = stallTorque[i]!
+      const stall = this.#voltage * stallTorque[i]!
       this.#motorAtRest[i] = torque
       this.#motorSlope[i] = dtS * (control + dtS * gain)
       const load = Math.min(Math.abs(torque), stall)
@@ -133,7 +155,7 @@ export class JointActuators {
     let isAny = false
     for (let i = 0; i < this.#n; i++) {
       const torque = this.#motorAtRest[i]! - this.#motorSlope[i]! * this.acceleration[i]!
-      const stall = stallTorque[i]!
+      const stall = this.#voltage * stallTorque[i]!
       if (torque <= stall && torque >= -stall) continue
       this.#isSaturated[i] = 1
       this.#motorAtRest[i] = torque > 0 ? stall : -stall

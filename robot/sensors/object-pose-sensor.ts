@@ -13,6 +13,9 @@ export interface ObjectSensorSpec {
   biasYM: number
   biasZM: number
   noiseYawRad: number
+  /** Standard deviation of an error that wanders, and its correlation time [m], [s]. */
+  driftM: number
+  driftS: number
   biasYawRad: number
   /** Expected drop-outs per second, and how long each lasts [s]. */
   dropsPerS: number
@@ -34,6 +37,8 @@ export class SimulatedObjectSensor {
   private readonly captureS = new Float64Array(CAPACITY)
   private readonly arrivalS = new Float64Array(CAPACITY)
   private readonly poses = new Float64Array(CAPACITY * POSE)
+  /** Wandering error of x, y and z [m]. */
+  private readonly drift = new Float64Array(3)
   private readonly seesPose: boolean
   private first = 0
   private count = 0
@@ -59,6 +64,7 @@ export class SimulatedObjectSensor {
     this.droppedUntilS = timeS
     this.nextFrameS = timeS + stream.uniform() / spec.rateHz
     this.lastCaptureS = timeS - spec.delayS
+    this.wander(spec, stream, 0)
     this.capture(spec, truth, stream, 0)
     this.read(0, out)
     out.ageS = spec.delayS
@@ -78,6 +84,7 @@ export class SimulatedObjectSensor {
     if (timeS >= this.droppedUntilS && stream.uniform() < spec.dropsPerS / spec.rateHz) {
       this.droppedUntilS = timeS + spec.dropDurationS
     }
+    this.wander(spec, stream, Math.exp(-1 / (spec.rateHz * spec.driftS)))
     const isFull = this.count === CAPACITY
     const slot = isFull ? this.first : (this.first + this.count) % CAPACITY
     if (!isFull) this.capture(spec, truth, stream, slot)
@@ -103,18 +110,28 @@ export class SimulatedObjectSensor {
     out.ageS = timeS - this.lastCaptureS
   }
 
+  /** A step of an Ornstein-Uhlenbeck process. @param kept - share of the present error that stays */
+  private wander(spec: ObjectSensorSpec, stream: RandomStream, kept: number): void {
+    if (spec.driftM === 0) {
+      this.drift.fill(0)
+      return
+    }
+    const fresh = spec.driftM * Math.sqrt(1 - kept * kept)
+    for (let i = 0; i < 3; i++) this.drift[i] = kept * this.drift[i]! + fresh * stream.normal()
+  }
+
   private capture(
     spec: ObjectSensorSpec,
     truth: ObjectTruth,
     stream: RandomStream,
     slot: number,
   ): void {
-    const { poses } = this
+    const { drift, poses } = this
     const at = POSE * slot
-    poses[at] = truth.xM + spec.biasXM + spec.noiseM * stream.normal()
-    poses[at + 1] = truth.yM + spec.biasYM + spec.noiseM * stream.normal()
+    poses[at] = truth.xM + spec.biasXM + drift[0]! + spec.noiseM * stream.normal()
+    poses[at + 1] = truth.yM + spec.biasYM + drift[1]! + spec.noiseM * stream.normal()
     if (!this.seesPose) return
-    poses[at + 2] = truth.zM + spec.biasZM + spec.noiseM * stream.normal()
+    poses[at + 2] = truth.zM + spec.biasZM + drift[2]! + spec.noiseM * stream.normal()
     poses[at + 3] = truth.yawRad + spec.biasYawRad + spec.noiseYawRad * stream.normal()
   }
 

@@ -1,3 +1,4 @@
+import type { ArmGeometry } from '../../robot/model/arm-geometry.ts'
 import type { ObjectShape } from '../scene/object.ts'
 
 /**
@@ -6,17 +7,19 @@ import type { ObjectShape } from '../scene/object.ts'
  * arm's own base frame (z up, x forward, right-handed, metres), whatever offset the engine uses inside.
  */
 
-/** Physics of one object; its centre of mass is the middle of its shape. */
+/** Physics of one object. */
 export interface ObjectPhysics {
   readonly shape: ObjectShape
   massKg: number
+  /** Centre of mass from the middle of the shape, object frame [3], [m]. */
+  readonly comM: Float64Array
   frictionTable: number
   /** With the arm's fingers; two objects meet with the smaller of theirs. */
   frictionTip: number
 }
 
 /** Physics of one arm and its surroundings, in absolute values: what a draw of randomization gives. */
-export interface Physics {
+export interface Physics extends ArmGeometry {
   /** [numLinks] of the compiled arm. */
   readonly linkMassKg: Float64Array
   /** Scale of each link's rotational inertia [numLinks]. */
@@ -30,6 +33,10 @@ export interface Physics {
   readonly armatureKgM2: Float64Array
   readonly stallTorqueNm: Float64Array
   readonly backlashRad: Float64Array
+  /** Error that a servo's position loop ignores, to each side. */
+  readonly deadBandRad: Float64Array
+  /** Share of the supply's voltage that is lost when every motor stalls, 0..1. */
+  voltageSag: number
   /** In the base frame [m/s²]. */
   readonly gravity: Float64Array
   readonly objects: readonly ObjectPhysics[]
@@ -95,6 +102,20 @@ export function createArmState(numJoints: number, numObjects: number): ArmState 
   }
 }
 
+/** Forces from outside on one arm's world [3], base frame [N]. */
+export interface Disturbance {
+  readonly tool: Float64Array
+  /** On the objects' centres of mass. */
+  readonly objects: readonly Float64Array[]
+}
+
+export function createDisturbance(numObjects: number): Disturbance {
+  return {
+    tool: new Float64Array(3),
+    objects: Array.from({ length: numObjects }, () => new Float64Array(3)),
+  }
+}
+
 export interface Engine {
   readonly kind: 'rapier' | 'mujoco'
   readonly count: number
@@ -103,6 +124,8 @@ export interface Engine {
   reset(index: number, physics: Physics, start: Start): void
   /** Joint set-point of one arm for the following steps [numJoints], [rad], in true joint coordinates. */
   setTarget(index: number, target: Float64Array): void
+  /** Forces on one arm's tool point and objects in the following steps, until the next `disturb` or `reset`. */
+  disturb(index: number, disturbance: Disturbance): void
   /** Advances every arm by `timestepS`. */
   step(): void
   state(index: number): ArmState

@@ -1,9 +1,11 @@
 import type { ArmModel } from '../../robot/model/arm.ts'
+import { createShapedArm, shapeArm } from '../../robot/model/arm-geometry.ts'
 import { sceneToMjcf } from '../scene/mjcf.ts'
-import type { ArmState, ObjectPose, Physics, Start } from './engine.ts'
-import { compensateGravity } from './mujoco-gravity.ts'
+import type { ArmState, Disturbance, ObjectPose, Physics, Start } from './engine.ts'
+import { GravityCompensation } from './mujoco-gravity.ts'
 import { findAddresses, readArmState, type SceneAddresses } from './mujoco-readout.ts'
 import { type MujocoModule, MujocoScene } from './mujoco-scene.ts'
+import { MujocoServos } from './mujoco-servos.ts'
 
 /** One arm, table and objects in a MuJoCo scene of their own, which writes where they are into `state`. */
 export class MujocoArm {
@@ -12,10 +14,8 @@ export class MujocoArm {
   readonly #scene: MujocoScene
   readonly #arm: ArmModel
   readonly #addresses: SceneAddresses
-  readonly #coulombNm: Float64Array
-  readonly #loadFriction: Float64Array
-  readonly #halfPlayRad: Float64Array
-  readonly #compensatesGravity: boolean
+  readonly #servos: MujocoServos
+  readonly #compensation: GravityCompensation | undefined
   /** Force sensors of what touches things, three values each, first in `sensordata`. */
   readonly #numTouchSensors: number
 
@@ -26,16 +26,17 @@ export class MujocoArm {
     begin: { readonly physics: Physics; readonly start: Start; readonly state: ArmState },
   ) {
     const { physics, start, state } = begin
+    const shaped = createShapedArm(arm)
+    shapeArm(arm, physics, shaped)
     this.#scene = new MujocoScene(
       module,
-      sceneToMjcf({ arm, physics, timestepS, drive: 'position' }),
+      sceneToMjcf({ arm: shaped, physics, timestepS, drive: 'position' }),
     )
-    this.#arm = arm
+    this.#arm = shaped
     this.#addresses = findAddresses(arm, this.#scene, physics.objects.length, false)
-    this.#coulombNm = Float64Array.from(physics.coulombNm)
-    this.#loadFriction = Float64Array.from(physics.loadFriction)
-    this.#halfPlayRad = physics.backlashRad.map((backlash) => backlash / 2)
-    this.#compensatesGravity = arm.isGravityCompensated.some((flag) => flag === 1)
+    this.#servos = new MujocoServos(shaped, physics, this.#addresses)
+    const isCompensating = arm.isGravityCompensated.some((flag) => flag === 1)
+    this.#compensation = isCompensating ? new GravityCompensation(arm) : undefined
     this.#numTouchSensors = arm.gripper?.fingers.length ?? 1
     this.#state = state
     this.target = Float64Array.from(start.q)
@@ -65,19 +66,29 @@ export class MujocoArm {
     this.#scene.dispose()
   }
 
-  /** Set-points with the gear's play taken out of the error, and friction under the present load. */
-  #drive(): void {
-    const { qpos, ctrl, frictionLoss, qfrcActuator } = this.#scene.views
-    for (let joint = 0; joint < this.target.length; joint++) {
-      const address = this.#addresses.joint[joint]!
-      const half = this.#halfPlayRad[joint]!
-      const error = this.target[joint]! - qpos[address]!
-      const felt = error > half ? error - half : error < -half ? error + half : 0
-      ctrl[joint] = qpos[address]! + felt
-      const load = Math.abs(qfrcActuator[address]!)
-      frictionLoss[address] = this.#coulombNm[joint]! + this.#loadFriction[joint]! * load
+  /** Forces from outside; the tool's acts on the link that carries it, about its centre of mass. */
+  disturb({ tool, objects }: Disturbance): void {
+    const { xfrcApplied, xipos } = this.#scene.views
+    for (let k = 0; k < objects.length; k++) {
+      xfrcApplied.set(objects[k]!, 6 * this.#addresses.objects[k]!.body)
     }
-    if (this.#compensatesGravity) compensateGravity(this.#arm, this.#scene, this.#addresses)
+    const link = this.#addresses.body[this.#arm.tool.link]!
+    const [fx, fy, fz] = [tool[0]!, tool[1]!, tool[2]!]
+    const rx = this.#state.tip[0]! - xipos[3 * link]!
+    const ry = this.#state.tip[1]! - xipos[3 * link + 1]!
+    const rz = this.#state.tip[2]! - xipos[3 * link + 2]!
+    xfrcApplied.set([fx, fy, fz], 6 * link)
+    xfrcApplied.set([ry * fz - rz * fy, rz * fx - rx * fz, rx * fy - ry * fx], 6 * link + 3)
+  }
+
+  #drive(): void {
+    this.#servos.drive(this.#scene.views, this.target)
+    if (this.#compensation === undefined) return
+    const { qfrcApplied } = this.#scene.views
+    this.#compensation.update(this.#state.q)
+    for (let joint = 0; joint < this.target.length; joint++) {
+      qfrcApplied[this.#addresses.joint[joint]!] = this.#compensation.torqueNm[joint]!
+    }
   }
 
   #place(start: Start): void {

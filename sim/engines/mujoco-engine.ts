@@ -1,7 +1,14 @@
 import { CodedError } from '../../configs/load/coded-error.ts'
 import type { ArmModel } from '../../robot/model/arm.ts'
 import type { ObjectKind } from '../scene/object.ts'
-import { type ArmState, createArmState, type Engine, type Physics, type Start } from './engine.ts'
+import {
+  type ArmState,
+  createArmState,
+  type Disturbance,
+  type Engine,
+  type Physics,
+  type Start,
+} from './engine.ts'
 import { MujocoArm } from './mujoco-arm.ts'
 import { loadMujoco, type MujocoModule } from './mujoco-scene.ts'
 
@@ -64,6 +71,10 @@ class MujocoEngine implements Engine {
 
   setTarget(index: number, target: Float64Array): void {
     this.#at(index).target.set(target)
+  }
+
+  disturb(index: number, disturbance: Disturbance): void {
+    this.#at(index).disturb(disturbance)
   }
 
   step(): void {

@@ -13,8 +13,12 @@ export interface SceneAddresses {
   readonly jointNumber: Int32Array
   /** In `xpos`, `xquat`, `xipos`. */
   readonly body: Int32Array
-  /** Where each object's coordinates begin in `qpos`, and its velocities in `qvel`. */
-  readonly objects: readonly { readonly position: number; readonly velocity: number }[]
+  /** Where each object's coordinates begin in `qpos`, its velocities in `qvel`, and its body. */
+  readonly objects: readonly {
+    readonly position: number
+    readonly velocity: number
+    readonly body: number
+  }[]
 }
 
 /** Looks the parts up by name. The arm comes before the objects, so `qpos` and `qvel` agree on it. */
@@ -31,9 +35,10 @@ export function findAddresses(
     play: perJoint((index) => (hasPlay ? scene.addressOf(NAMES.play(index)).velocity : -1)),
     jointNumber: perJoint((index) => scene.jointOf(NAMES.joint(index))),
     body: perJoint((index) => scene.bodyOf(NAMES.link(index))),
-    objects: Array.from({ length: numObjects }, (_, index) =>
-      scene.addressOf(NAMES.objectJoint(index)),
-    ),
+    objects: Array.from({ length: numObjects }, (_, index) => ({
+      ...scene.addressOf(NAMES.objectJoint(index)),
+      body: scene.bodyOf(NAMES.object(index)),
+    })),
   }
 }
 

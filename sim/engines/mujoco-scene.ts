@@ -14,6 +14,8 @@ export interface MujocoViews {
   readonly qvel: Float64Array
   readonly ctrl: Float64Array
   readonly qfrcApplied: Float64Array
+  /** Force and torque on the centre of mass of each body, world frame [n, 6]. */
+  readonly xfrcApplied: Float64Array
   readonly qfrcActuator: Float64Array
   readonly sensordata: Float64Array
   /** Per body: position [n, 3], orientation w x y z [n, 4], centre of mass [n, 3]. */
@@ -110,6 +112,7 @@ function fetchViews(model: MjModel, state: MjData): MujocoViews {
     qvel: state.qvel,
     ctrl: state.ctrl,
     qfrcApplied: state.qfrc_applied,
+    xfrcApplied: state.xfrc_applied,
     qfrcActuator: state.qfrc_actuator,
     sensordata: state.sensordata,
     xpos: state.xpos,

@@ -4,7 +4,14 @@ import type { ArmModel } from '../../robot/model/arm.ts'
 import { ArmDynamics } from '../../robot/model/dynamics.ts'
 import type { ObjectKind } from '../scene/object.ts'
 import type { TipCapsule } from '../scene/tip.ts'
-import { type ArmState, createArmState, type Physics, type Start } from './engine.ts'
+import {
+  type ArmState,
+  createArmState,
+  createDisturbance,
+  type Disturbance,
+  type Physics,
+  type Start,
+} from './engine.ts'
 import { type CellPlace, RapierCell } from './rapier-cell.ts'
 import { RapierFinger } from './rapier-finger.ts'
 import { TipTableContact } from './rapier-table.ts'
@@ -42,6 +49,7 @@ export class RapierArm {
   private readonly tableContact: TipTableContact
   private readonly timestepS: number
   private readonly massMatrixEvery: number
+  private readonly disturbance: Disturbance
   private presence: Presence = 'unset'
   private numSteps = 0
   private begin: { physics: Physics; start: Start } | null = null
@@ -56,9 +64,11 @@ export class RapierArm {
     const tie = { timestepS: options.timestepS, maxForceN: maxTipForce(arm) }
     this.tip = arm.gripper ? undefined : new RapierTip(capsule, { ...tie, massKg: tipMass(arm) })
     this.fingers = (arm.gripper?.fingers ?? []).map(
-      (finger) => new RapierFinger(arm, finger, { ...tie, massKg: fingerMass(arm) }),
+      (finger) =>
+        new RapierFinger(this.dynamics.model, finger, { ...tie, massKg: fingerMass(arm) }),
     )
     this.cell = this.createCell(world)
+    this.disturbance = createDisturbance(this.objects.length)
     this.tableContact = new TipTableContact(capsule.radiusM)
     const { q, qd, tip, tipVelocity } = this.dynamics
     this.state = { ...createArmState(0, options.objects.length), q, qd, tip, tipVelocity }
@@ -76,12 +86,16 @@ export class RapierArm {
     p.armature.set(physics.armatureKgM2)
     p.stallTorque.set(physics.stallTorqueNm)
     p.backlash.set(physics.backlashRad)
+    p.deadBand.set(physics.deadBandRad)
+    p.voltageSag = physics.voltageSag
+    dynamics.shape(physics)
     dynamics.gravity.set(physics.gravity)
     dynamics.reset(start.q)
     dynamics.target.set(start.q)
     this.tip?.reset(physics.objects)
     for (const finger of this.fingers) finger.reset()
     this.tableContact.reset(physics.table)
+    this.disturb(createDisturbance(this.objects.length))
     this.state.tipForce.fill(0)
     this.numSteps = 0
     this.begin = { physics: structuredClone(physics), start: structuredClone(start) }
@@ -104,6 +118,13 @@ export class RapierArm {
     this.dynamics.target.set(target)
   }
 
+  disturb({ tool, objects }: Disturbance): void {
+    const kept = this.disturbance
+    kept.tool.set(tool)
+    for (let i = 0; i < objects.length; i++) kept.objects[i]!.set(objects[i]!)
+    if (this.presence === 'present') this.cell.pushObjects(kept.objects)
+  }
+
   /** First half of a step: integrates the joints and sends the tip's body after the tool point. */
   moveJoints(): void {
     if (this.presence === 'lost') return
@@ -114,6 +135,7 @@ export class RapierArm {
     }
     const { dynamics } = this
     this.applyContacts()
+    dynamics.addTipForce(this.disturbance.tool)
     dynamics.step(this.timestepS, this.numSteps % this.massMatrixEvery === 0)
     this.numSteps++
     if (!Number.isFinite(dynamics.tip[0]! + dynamics.tip[1]! + dynamics.tip[2]!)) {
@@ -155,6 +177,7 @@ export class RapierArm {
     if (this.presence !== 'withdrawn' || this.begin === null) return
     const { physics, start } = this.begin
     this.cell.enter(physics, start)
+    this.cell.pushObjects(this.disturbance.objects)
     this.tip?.enter(this.cell, this.state)
     for (const finger of this.fingers) finger.enter(this.cell, this.dynamics)
     this.begin = null

@@ -82,6 +82,11 @@ export class RapierCell {
     body.setAngvel(ZERO, false)
   }
 
+  /** Forces from outside on the objects' centres of mass, kept until changed [3], base frame [N]. */
+  pushObjects(forces: readonly Float64Array[]): void {
+    for (let i = 0; i < this.objects.length; i++) this.objects[i]!.push(forces[i]!)
+  }
+
   /** Position of a body in the base frame, into `out` [3]. */
   readPosition(body: RigidBody, out: Float64Array): void {
     body.translation(this.vector)
@@ -94,8 +99,9 @@ export class RapierCell {
       const state = out[i]!
       this.readPosition(body, state.position)
       readQuaternion(body.rotation(this.rotation), state.quaternion)
-      readVector(body.linvel(this.vector), state.velocity)
       readVector(body.angvel(this.vector), state.angularVelocity)
+      readVector(body.linvel(this.vector), state.velocity)
+      this.objects[i]!.toMiddle(state)
     }
   }
 

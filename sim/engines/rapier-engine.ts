@@ -3,7 +3,7 @@ import { CodedError } from '../../configs/load/coded-error.ts'
 import type { ArmModel } from '../../robot/model/arm.ts'
 import type { ObjectKind } from '../scene/object.ts'
 import { tipCapsule } from '../scene/tip.ts'
-import type { ArmState, Engine, Physics, Start } from './engine.ts'
+import type { ArmState, Disturbance, Engine, Physics, Start } from './engine.ts'
 import { RapierArm, reachOf } from './rapier-arm.ts'
 import type { CellPlace } from './rapier-cell.ts'
 import { createRapierWorld } from './rapier-world.ts'
@@ -73,6 +73,10 @@ class RapierEngine implements Engine {
 
   setTarget(index: number, target: Float64Array): void {
     this.arms[index]!.setTarget(target)
+  }
+
+  disturb(index: number, disturbance: Disturbance): void {
+    this.arms[index]!.disturb(disturbance)
   }
 
   step(): void {

@@ -5,6 +5,7 @@ import {
   RigidBodyDesc,
   type World,
 } from '@dimforge/rapier3d'
+import { rotate } from '../../robot/model/pose.ts'
 import {
   createParts,
   FOOT_RADIUS_M,
@@ -15,12 +16,14 @@ import {
   objectInertia,
   shapeParts,
 } from '../scene/object.ts'
-import type { ObjectPhysics } from './engine.ts'
+import type { ObjectPhysics, ObjectState } from './engine.ts'
 import { collider, KIND } from './rapier-colliders.ts'
-import { fillVector, IDENTITY, type Vector, ZERO } from './rapier-vectors.ts'
+import { fillVector, IDENTITY, type Vector } from './rapier-vectors.ts'
 
 /** Rapier's cylinders stand along y; this turns them to z. */
 const UPRIGHT = { x: Math.SQRT1_2, y: 0, z: 0, w: Math.SQRT1_2 }
+
+const NO_FORCE = new Float64Array(3)
 
 /** An object of a cell: one body with two colliders for each part, and its feet. */
 export class RapierObject {
@@ -29,7 +32,11 @@ export class RapierObject {
   private readonly bodies: Collider[] = []
   private readonly undersides: Collider[] = []
   private readonly feet: Collider[] = []
+  private readonly weight = new Float64Array(3)
+  private readonly com = new Float64Array(3)
+  private hasOffset = false
   private readonly vector: Vector = { x: 0, y: 0, z: 0 }
+  private readonly centre: Vector = { x: 0, y: 0, z: 0 }
   private readonly array = new Float64Array(3)
 
   constructor(world: World, kind: ObjectKind) {
@@ -64,14 +71,31 @@ export class RapierObject {
       this.feet[i]!.setTranslationWrtParent(fillVector(array, vector))
       this.feet[i]!.setFriction(physics.frictionTable)
     }
+    this.com.set(physics.comM)
+    this.hasOffset = this.com.some((value) => value !== 0)
+    const centre = fillVector(physics.comM, this.centre)
     objectInertia(shape, massKg, array)
-    body.setAdditionalMassProperties(massKg, ZERO, fillVector(array, vector), IDENTITY, false)
+    body.setAdditionalMassProperties(massKg, centre, fillVector(array, vector), IDENTITY, false)
+    for (let i = 0; i < 3; i++) this.weight[i] = massKg * gravity[i]!
+    this.push(NO_FORCE)
+  }
+
+  /** Force on its centre of mass beside its weight, kept until changed [3], [N]. */
+  push(force: Float64Array): void {
+    const { array, body, vector, weight } = this
+    for (let i = 0; i < 3; i++) array[i] = weight[i]! + force[i]!
     body.resetForces(false)
-    fillVector(gravity, vector)
-    vector.x *= massKg
-    vector.y *= massKg
-    vector.z *= massKg
-    body.addForce(vector, false)
+    body.addForce(fillVector(array, vector), false)
+  }
+
+  /** Turns the velocity of `state`, the centre of mass's, into that of the middle. */
+  toMiddle({ quaternion, velocity, angularVelocity: w }: ObjectState): void {
+    if (!this.hasOffset) return
+    const r = this.array
+    rotate(quaternion, this.com, r)
+    velocity[0] = velocity[0]! - (w[1]! * r[2]! - w[2]! * r[1]!)
+    velocity[1] = velocity[1]! - (w[2]! * r[0]! - w[0]! * r[2]!)
+    velocity[2] = velocity[2]! - (w[0]! * r[1]! - w[1]! * r[0]!)
   }
 }
 

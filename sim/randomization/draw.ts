@@ -1,8 +1,11 @@
 import type { ArmModel } from '../../robot/model/arm.ts'
 import type { RandomStream } from '../../robot/model/random.ts'
 import type { TaskOnArm } from '../tasks/task.schema.ts'
+import { rulesOf } from './merge-randomizations.ts'
 import { PARAMETER_NAMES, type ParameterName } from './parameters.ts'
-import type { Distribution, Randomization, Rule } from './randomization.schema.ts'
+import type { Randomization, Rule } from './randomization.schema.ts'
+import { boundAt, coordinateOf, drawFrom, rangeOf } from './range.ts'
+import { createShift } from './shift.ts'
 
 export type ParameterValues = Readonly<Record<ParameterName, Float64Array>>
 
@@ -11,6 +14,8 @@ export interface Draw {
   readonly values: ParameterValues
   /** -1 (lower bound) to 1 (upper bound) of each randomized number, in parameter order: the critic's view. */
   readonly coordinates: Float32Array
+  /** The bound that it is pinned to: twice the ruled parameter's index, one more for the upper; -1 for none. */
+  pinned: number
 }
 
 /** Values of an arm and task that nothing randomizes. */
@@ -21,19 +26,31 @@ export function nominalValues(model: ArmModel, task: TaskOnArm): ParameterValues
     Float64Array.from(task.objects, value)
   return {
     objectMassKg: objects(({ massKg }) => massKg),
+    objectComXM: objects(() => 0),
+    objectComYM: objects(() => 0),
+    objectComZM: objects(() => 0),
     objectWidth: objects(() => 1),
     objectHeight: objects(() => 1),
+    objectAspect: objects(() => 1),
     objectFrictionTable: objects(({ frictionTable }) => frictionTable),
     objectFrictionTip: objects(({ frictionTip }) => frictionTip),
     stiffness: one(1),
     stiffnessPerJoint: joints(1),
     stallTorque: one(1),
     damping: one(1),
+    dampingPerJoint: joints(1),
     armature: one(1),
     coulombNm: Float64Array.from(model.coulombNm),
     loadFriction: one(0),
     backlashRad: one(model.backlashRad[0]!),
+    deadBandRad: one(0),
+    voltageSag: one(0),
     linkMass: joints(1),
+    linkInertia: joints(1),
+    linkLength: joints(1),
+    linkComXM: joints(0),
+    linkComYM: joints(0),
+    linkComZM: joints(0),
     zeroOffsetRad: joints(0),
     gravity: one(1),
     gravityTiltXRad: one(0),
@@ -41,8 +58,10 @@ export function nominalValues(model: ArmModel, task: TaskOnArm): ParameterValues
     tableHeightM: one(task.table.heightM),
     tableTiltXRad: one(0),
     tableTiltYRad: one(0),
+    tableFrictionTip: one(task.table.frictionTip),
     commandDelayS: one(task.timing.commandDelayS),
     commandJitterS: one(0),
+    commandDrop: one(0),
     jointNoiseRad: one(0),
     objectRateHz: one(task.objectSensor.rateHz),
     objectDelayS: one(task.objectSensor.delayS),
@@ -53,73 +72,89 @@ export function nominalValues(model: ArmModel, task: TaskOnArm): ParameterValues
     objectBiasYawRad: one(0),
     objectNoiseM: one(task.objectSensor.noiseM),
     objectNoiseYawRad: one(task.objectSensor.noiseYawRad),
+    objectDriftM: one(0),
+    objectDriftS: one(1),
     objectDropsPerS: one(0),
     occlusionRadiusM: one(0),
+    pushesPerS: one(0),
+    objectPushMPerS: one(0),
+    toolPushN: one(0),
   }
 }
 
+/**
+ * How far a draw may go from nominal: 0 nominal, 1 the rules' bounds. One number for all parameters, or for
+ * each ruled parameter a width towards its lower and one towards its upper bound.
+ */
+export type Spread = number | SpreadPerParameter
+
+export interface SpreadPerParameter {
+  /** [ruled parameters], in the order of `Sampler.parameters`. */
+  readonly low: ArrayLike<number>
+  readonly high: ArrayLike<number>
+  /** Share of the draws in which one parameter is pinned to one of its bounds. */
+  readonly pinnedShare: number
+}
+
 export interface Sampler {
+  /** Parameters with a rule, in drawing order. */
+  readonly parameters: readonly ParameterName[]
   /** Numbers in `Draw.coordinates`. */
   readonly numCoordinates: number
   createDraw(): Draw
-  /** Fills `out` from the stream; `width` 0 gives the nominal world, 1 the full ranges. */
-  sample(stream: RandomStream, width: number, out: Draw): void
+  /** Fills `out` from the stream. */
+  sample(stream: RandomStream, spread: Spread, out: Draw): void
 }
 
-/** Sampler of one arm's worlds. Parameters without a rule stay nominal. */
+/** Sampler of the worlds of one arm in one task. Parameters without a rule stay nominal. */
 export function createSampler(
   randomization: Randomization,
   model: ArmModel,
   task: TaskOnArm,
+  taskName: string,
 ): Sampler {
   const nominal = nominalValues(model, task)
-  const rules = (randomization.arms[model.name] ?? {}) as Partial<Record<ParameterName, Rule>>
-  const ruled = PARAMETER_NAMES.filter((name) => rules[name] !== undefined)
-  const numCoordinates = ruled.reduce((sum, name) => sum + nominal[name].length, 0)
+  const rules = rulesOf(randomization, taskName, model.name) as Partial<Record<ParameterName, Rule>>
+  const parameters = PARAMETER_NAMES.filter((name) => rules[name] !== undefined)
+  const ranges = parameters.map((name) =>
+    Array.from(nominal[name], (value) => rangeOf(rules[name]!, value)),
+  )
+  const numCoordinates = ranges.reduce((sum, { length }) => sum + length, 0)
+  const shift = randomization.shift && createShift(randomization.shift, parameters)
+
   return {
+    parameters,
     numCoordinates,
     createDraw: () => ({
       values: copyValues(nominal),
       coordinates: new Float32Array(numCoordinates),
+      pinned: -1,
     }),
-    sample(stream, width, out) {
+    sample(stream, spread, out) {
+      out.pinned = drawPinned(stream, spread, parameters.length)
+      shift?.choose(stream)
       let k = 0
-      for (const name of ruled) {
-        const values = out.values[name]
+      for (let p = 0; p < parameters.length; p++) {
+        const values = out.values[parameters[p]!]
+        const lowWidth = typeof spread === 'number' ? spread : spread.low[p]!
+        const highWidth = typeof spread === 'number' ? spread : spread.high[p]!
         for (let i = 0; i < values.length; i++) {
-          const sampled = sampleRule(rules[name]!, nominal[name][i]!, stream, width)
-          values[i] = sampled.value
-          out.coordinates[k++] = sampled.coordinate
+          const range = ranges[p]![i]!
+          if (out.pinned === 2 * p) values[i] = boundAt(range, range.low, lowWidth)
+          else if (out.pinned === 2 * p + 1) values[i] = boundAt(range, range.high, highWidth)
+          else if (shift?.isOut(p)) {
+            values[i] = boundAt(range, shift.draw(p, range, stream), highWidth)
+          } else values[i] = drawFrom(range, stream, lowWidth, highWidth)
+          out.coordinates[k++] = coordinateOf(range, values[i]!)
         }
       }
     },
   }
 }
 
-function sampleRule(
-  rule: Rule,
-  nominal: number,
-  stream: RandomStream,
-  width: number,
-): { value: number; coordinate: number } {
-  const distribution = 'set' in rule ? rule.set : 'scale' in rule ? rule.scale : rule.offset
-  const toAbsolute = (x: number) =>
-    'set' in rule ? x : 'scale' in rule ? x * nominal : x + nominal
-  const [low, high] = boundsOf(distribution)
-  const isLog = 'logUniform' in distribution
-  const drawn = toAbsolute(isLog ? stream.logBetween(low, high) : stream.between(low, high))
-  const a = toAbsolute(low)
-  const b = toAbsolute(high)
-  if (isLog && nominal > 0) {
-    const value = nominal * (drawn / nominal) ** width
-    return { value, coordinate: b > a ? (2 * Math.log(value / a)) / Math.log(b / a) - 1 : 0 }
-  }
-  const value = nominal + (drawn - nominal) * width
-  return { value, coordinate: b > a ? (2 * (value - a)) / (b - a) - 1 : 0 }
-}
-
-function boundsOf(distribution: Distribution): readonly [number, number] {
-  return 'uniform' in distribution ? distribution.uniform : distribution.logUniform
+function drawPinned(stream: RandomStream, spread: Spread, numParameters: number): number {
+  if (typeof spread === 'number' || numParameters === 0) return -1
+  return stream.uniform() < spread.pinnedShare ? stream.integer(2 * numParameters) : -1
 }
 
 function copyValues(values: ParameterValues): ParameterValues {

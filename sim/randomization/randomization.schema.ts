@@ -6,6 +6,8 @@ const bounds = z.tuple([z.number(), z.number()]).refine(([a, b]) => a <= b, 'low
 const distribution = z.union([
   z.strictObject({ uniform: bounds }),
   z.strictObject({ logUniform: bounds.refine(([a]) => a > 0, 'logUniform needs positive bounds') }),
+  /** Mean and standard deviation, cut off at three of them. */
+  z.strictObject({ normal: z.tuple([z.number(), z.number().positive()]) }),
 ])
 
 /** How one parameter varies, relative to its nominal value; never cumulative. */
@@ -16,16 +18,31 @@ const rule = z.union([
 ])
 
 const rules = z.partialRecord(z.enum(PARAMETER_NAMES as [string, ...string[]]), rule)
+const rulesByArm = z.record(z.string(), rules)
 
+/** `configs/randomization/*.yaml`, or anybody's file. */
 export const randomizationSchema = z.strictObject({
   version: z.literal(1),
   name: z.string(),
   /** What it is for, and where the ranges come from. */
   source: z.string(),
+  /** Another randomization whose rules these add to and replace. */
+  base: z.string().optional(),
   /** Rules by arm name. An arm that is not listed stays nominal. */
-  arms: z.record(z.string(), rules),
+  arms: rulesByArm.default({}),
+  /** Rules for one task, by task name and arm name: they replace the arm's. */
+  tasks: z.record(z.string(), rulesByArm).default({}),
+  /** Draws from beyond the ranges, to judge by: never to train with. */
+  shift: z
+    .strictObject({
+      /** Share of the parameters that are out of range, others each time. */
+      share: z.number().min(0).max(1),
+      /** How far, in half ranges from the middle: they lie between 1 and this. */
+      reach: z.number().min(1),
+    })
+    .optional(),
 })
 
 export type Randomization = z.infer<typeof randomizationSchema>
+export type Rules = z.infer<typeof rules>
 export type Rule = z.infer<typeof rule>
-export type Distribution = z.infer<typeof distribution>

@@ -11,8 +11,6 @@ import {
 } from './object.ts'
 import { tableQuaternion } from './table.ts'
 
-export type Vector3 = readonly [number, number, number]
-
 const CONTACT = 'condim="3" solref="0.004 1"'
 /**
  * Small balls under the edges catch an object that tips over. A cylinder itself must not meet the table:
@@ -28,23 +26,14 @@ const RIM_CLEARANCE_M = 0.0005
  * and edges of the objects with the table, objects with each other. Friction is given per pair and not mixed
  * from two materials.
  */
-export function surroundingsToMjcf(
-  physics: Physics,
-  objectsComM: readonly Vector3[],
-  touching: readonly string[],
-) {
+export function surroundingsToMjcf(physics: Physics, touching: readonly string[]) {
   const objects = physics.objects.map((object, index) => describe(object, index))
   const pairs = objects.flatMap(({ physics: { frictionTable, frictionTip }, balls, parts }) => [
     ...balls.map(({ name }) => pair(name, NAMES.table, frictionTable)),
     ...parts.flatMap(({ name }) => touching.map((geom) => pair(geom, name, frictionTip))),
   ])
   return {
-    bodies: [
-      tableToMjcf(physics),
-      ...objects.map((object, index) =>
-        objectToMjcf(object, index, objectsComM[index] ?? [0, 0, 0]),
-      ),
-    ].join('\n'),
+    bodies: [tableToMjcf(physics), ...objects.map(objectToMjcf)].join('\n'),
     pairs: [
       ...pairs,
       ...pairsOfObjects(objects),
@@ -96,8 +85,8 @@ function tableToMjcf({ table }: Physics): string {
   return `<geom name="${NAMES.table}" type="plane" pos="0 0 ${table.heightM}" quat="${w} ${x} ${y} ${z}" size="0 0 1" contype="0" conaffinity="0"/>`
 }
 
-function objectToMjcf(object: DescribedObject, index: number, comM: Vector3): string {
-  const { massKg, shape } = object.physics
+function objectToMjcf(object: DescribedObject, index: number): string {
+  const { comM, massKg, shape } = object.physics
   const inertia = new Float64Array(3)
   objectInertia(shape, massKg, inertia)
   return `<body name="${NAMES.object(index)}"><freejoint name="${NAMES.objectJoint(index)}"/>

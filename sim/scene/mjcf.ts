@@ -2,7 +2,7 @@ import type { ArmModel } from '../../robot/model/arm.ts'
 import type { Physics } from '../engines/engine.ts'
 import { type ArmDrive, type ArmTouch, armToMjcf, touchingGeoms } from './mjcf-arm.ts'
 import { join } from './mjcf-names.ts'
-import { surroundingsToMjcf, type Vector3 } from './mjcf-surroundings.ts'
+import { surroundingsToMjcf } from './mjcf-surroundings.ts'
 
 export interface MjcfScene {
   readonly arm: ArmModel
@@ -11,8 +11,6 @@ export interface MjcfScene {
   readonly drive: ArmDrive
   /** Default: fingers, where the arm has a gripper that moves. */
   readonly touch?: ArmTouch
-  /** Centre of mass of each object in its own frame [m], default its middle. */
-  readonly objectsComM?: readonly Vector3[]
 }
 
 /** Without them MuJoCo's soft friction lets a held object creep. */
@@ -36,11 +34,7 @@ export function sceneToMjcf(scene: MjcfScene): string {
   const { gravity } = scene.physics
   const touch = scene.touch ?? touchOf(scene.arm)
   const arm = armToMjcf({ ...scene, touch })
-  const surroundings = surroundingsToMjcf(
-    scene.physics,
-    scene.objectsComM ?? [],
-    touchingGeoms(scene.arm, touch),
-  )
+  const surroundings = surroundingsToMjcf(scene.physics, touchingGeoms(scene.arm, touch))
   return `<mujoco model="${scene.arm.name}">
 <compiler angle="radian" autolimits="true" inertiafromgeom="false" balanceinertia="true"/>
 <size memory="256K"/>

@@ -14,11 +14,12 @@ import {
   type ObjectTruth,
   SimulatedObjectSensor,
 } from '../../robot/sensors/object-pose-sensor.ts'
-import type { ArmState, ObjectState, Physics } from '../engines/engine.ts'
+import type { ArmState, Disturbance, ObjectState, Physics } from '../engines/engine.ts'
 import type { Draw } from '../randomization/draw.ts'
 import { createPhysics } from '../randomization/draw-physics.ts'
 import type { TaskOnArm } from '../tasks/task.schema.ts'
 import { GoalRamp } from './goal-ramp.ts'
+import { RandomPushes } from './random-pushes.ts'
 
 /**
  * One arm of a world, seen from its controller: command delay, firmware ramp, encoder, object sensor. It
@@ -46,6 +47,7 @@ export class ControlledArm {
   private readonly seesPose: readonly boolean[]
   private readonly truth: ObjectTruth = { xM: 0, yM: 0, zM: 0, yawRad: 0 }
   private readonly sensorSpec: ObjectSensorSpec
+  private readonly pushes: RandomPushes
   private noise: RandomStream
 
   constructor(model: ArmModel, task: TaskOnArm, draw: Draw, noise: RandomStream) {
@@ -65,6 +67,7 @@ export class ControlledArm {
     this.objects = objects.map(createMeasurement)
     this.seesPose = objects.map(({ height, yawSymmetry }) => height || yawSymmetry > 0)
     this.sensors = this.seesPose.map((seesPose) => new SimulatedObjectSensor(seesPose))
+    this.pushes = new RandomPushes(task.objects.length, 1 / task.control.policyRateHz)
     this.sensorSpec = {
       rateHz: 1,
       delayS: 0,
@@ -74,6 +77,8 @@ export class ControlledArm {
       biasYM: 0,
       biasZM: 0,
       noiseYawRad: 0,
+      driftM: 0,
+      driftS: 1,
       biasYawRad: 0,
       dropsPerS: 0,
       dropDurationS: task.objectSensor.dropDurationS,
@@ -84,6 +89,7 @@ export class ControlledArm {
   reset(state: ArmState, timeS: number, noise: RandomStream): void {
     this.noise = noise
     this.readSensorSpec()
+    this.pushes.reset()
     this.measure(state)
     this.controller.reset(this.measuredQ)
     this.track.reset(this.controller.setpoint, timeS)
@@ -97,10 +103,17 @@ export class ControlledArm {
 
   /** The policy's action at `timeS`; it reaches the servos after the drawn delay. */
   command(actions: Float32Array, offset: number, timeS: number): void {
-    const { commandDelayS, commandJitterS } = this.draw.values
+    const { commandDelayS, commandJitterS, commandDrop } = this.draw.values
     this.controller.step(actions, offset, this.measuredQ)
+    if (commandDrop[0]! > 0 && this.noise.uniform() < commandDrop[0]!) return
     const delay = commandDelayS[0]! + commandJitterS[0]! * this.noise.uniform()
     this.track.push(this.controller.setpoint, timeS + delay)
+  }
+
+  /** Draws the next period's pushes; undefined while nothing changes. */
+  push(): Disturbance | undefined {
+    const { draw, noise, physics, pushes } = this
+    return pushes.next(draw.values, physics, noise) ? pushes.disturbance : undefined
   }
 
   /** Updates `target` for the physics step that ends at `timeS`. */
@@ -170,6 +183,8 @@ export class ControlledArm {
     spec.biasZM = v.objectBiasZM[0]!
     spec.noiseYawRad = v.objectNoiseYawRad[0]!
     spec.biasYawRad = v.objectBiasYawRad[0]!
+    spec.driftM = v.objectDriftM[0]!
+    spec.driftS = v.objectDriftS[0]!
     spec.dropsPerS = v.objectDropsPerS[0]!
   }
 }

@@ -82,12 +82,10 @@ class ServoPlant implements MujocoPlant {
     this.#drives = new PlantDrives(arm, joints, reality)
     this.#physics = plantPhysics(this.model, reality, this.#drives)
     this.#stepS = reality.engine.timestepS
-    const objectComM = [reality.object.comXM, reality.object.comYM, reality.object.comZM] as const
     const mjcf = sceneToMjcf({
       arm: this.model,
       physics: this.#physics,
       timestepS: this.#stepS,
-      objectsComM: [objectComM],
       drive: 'torque',
       touch: 'tip',
     })

@@ -68,7 +68,7 @@ export class TaskEnv implements VecEnv {
     this.weights = Float64Array.from(this.termNames, (name) => task.rewards[name] ?? 0)
     this.spec = createControlSpec(model, this.onArm.control)
     this.actionSize = this.spec.actionNames.length
-    this.sampler = createSampler(options.randomization, model, this.onArm)
+    this.sampler = createSampler(options.randomization, model, this.onArm, task.name)
     this.periodS = 1 / this.onArm.control.policyRateHz
     this.substeps = Math.round(this.periodS / engine.timestepS)
     this.episodeSteps = Math.round(this.onArm.episodeS / this.periodS)
@@ -130,7 +130,12 @@ export class TaskEnv implements VecEnv {
   step(actions: Float32Array): void {
     const { engine, arms, numEnvs, actionSize } = this
     const dt = engine.timestepS
-    for (let k = 0; k < numEnvs; k++) arms[k]!.command(actions, actionSize * k, this.timeS)
+    for (let k = 0; k < numEnvs; k++) {
+      const arm = arms[k]!
+      arm.command(actions, actionSize * k, this.timeS)
+      const disturbance = arm.push()
+      if (disturbance !== undefined) engine.disturb(k, disturbance)
+    }
     for (let u = 1; u <= this.substeps; u++) {
       const time = this.timeS + u * dt
       for (let k = 0; k < numEnvs; k++) {

@@ -3,10 +3,8 @@ import type { ArmDescription } from '../../robot/model/arm.schema.ts'
 import type { ArmModel } from '../../robot/model/arm.ts'
 import { compileArm } from '../../robot/model/compile-arm.ts'
 import { loadArmDescription } from '../../robot/model/load-arm.node.ts'
-import {
-  type Randomization,
-  randomizationSchema,
-} from '../../sim/randomization/randomization.schema.ts'
+import { loadRandomization } from '../../sim/randomization/load-randomization.node.ts'
+import type { Randomization } from '../../sim/randomization/randomization.schema.ts'
 import type { PushOnArm, PushParameter } from '../../sim/tasks/push.ts'
 import { taskOnArm } from '../../sim/tasks/resolve-task.ts'
 import { type TaskConfig, taskSchema } from '../../sim/tasks/task.schema.ts'
@@ -17,10 +15,10 @@ export const task: TaskConfig = loadConfig('tasks', 'push', taskSchema)
 export const onArm: PushOnArm = taskOnArm<PushParameter>(task, 'so101')
 
 export function randomization(name: string): Randomization {
-  return loadConfig('randomization', name, randomizationSchema)
+  return loadRandomization(name)
 }
 
 /** Rules for an SO-101 alone. */
 export function rulesOfSo101(rules: Randomization['arms'][string]): Randomization {
-  return { version: 1, name: 'test', source: 'test', arms: { so101: rules } }
+  return { version: 1, name: 'test', source: 'test', arms: { so101: rules }, tasks: {} }
 }

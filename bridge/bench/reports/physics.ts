@@ -5,10 +5,8 @@ import { compileArm } from '../../../robot/model/compile-arm.ts'
 import { loadArmDescription } from '../../../robot/model/load-arm.node.ts'
 import { createMujocoEngine } from '../../../sim/engines/mujoco-engine.ts'
 import { createRapierEngine } from '../../../sim/engines/rapier-engine.ts'
-import {
-  type Randomization,
-  randomizationSchema,
-} from '../../../sim/randomization/randomization.schema.ts'
+import { loadRandomization } from '../../../sim/randomization/load-randomization.node.ts'
+import type { Randomization } from '../../../sim/randomization/randomization.schema.ts'
 import { sceneToMjcf } from '../../../sim/scene/mjcf.ts'
 import type { PushOnArm, PushParameter } from '../../../sim/tasks/push.ts'
 import { objectKinds, taskOnArm } from '../../../sim/tasks/resolve-task.ts'
@@ -56,11 +54,7 @@ export function loadSubject({ options, seed, set }: CommandContext): PhysicsSubj
     model: compileArm(arm),
     task,
     onArm: taskOnArm<PushParameter>(task, arm.name),
-    randomization: loadConfig(
-      'randomization',
-      (options['randomization'] as string | undefined) ?? 'nominal',
-      randomizationSchema,
-    ),
+    randomization: loadRandomization((options['randomization'] as string | undefined) ?? 'nominal'),
     seed: seed ?? SEED,
   }
 }

@@ -74,6 +74,7 @@ describe('the bench of physics', () => {
       timestepS: TIMESTEP_S,
       reset: () => undefined,
       setTarget: () => undefined,
+      disturb: () => undefined,
       step: () => {
         steps++
       },

@@ -15,6 +15,8 @@ const clean: ObjectSensorSpec = {
   biasYM: 0,
   biasZM: 0.02,
   noiseYawRad: 0,
+  driftM: 0,
+  driftS: 1,
   biasYawRad: 0.1,
   dropsPerS: 0,
   dropDurationS: 0.4,
@@ -74,5 +76,29 @@ describe('a simulated object sensor', () => {
     expect(out.xM).toBeCloseTo(0.21, 12)
     expect(out.zM).toBeCloseTo(0.05, 12)
     expect(out.yawRad).toBeCloseTo(0.6, 12)
+  })
+
+  it('errs by a drift of the right size that forgets itself over its time', () => {
+    const drifting = { ...clean, biasXM: 0, delayS: 0, driftM: 0.004, driftS: 0.5 }
+    const sensor = new SimulatedObjectSensor(false)
+    const out = createMeasurement()
+    const stream = new RandomStream(7)
+    sensor.reset(drifting, 0, at(0, 0), stream, out)
+    const errors: number[] = []
+    for (let i = 1; errors.length < 20_000; i++) {
+      sensor.advance(drifting, i * 0.05, at(0, 0), false, stream)
+      sensor.deliver(i * 0.05, out)
+      if (out.isFresh) errors.push(out.xM)
+    }
+    const covariance = (lag: number) => {
+      let sum = 0
+      for (let k = lag; k < errors.length; k++) sum += errors[k]! * errors[k - lag]!
+      return sum / (errors.length - lag)
+    }
+    // 20,000 frames with a memory of ten hold some 1,000 independent ones: ± 4/√2000 of the variance.
+    expect(covariance(0) / 0.004 ** 2).toBeGreaterThan(0.9)
+    expect(covariance(0) / 0.004 ** 2).toBeLessThan(1.1)
+    // Ten frames are one correlation time: 1/e.
+    expect(Math.abs(covariance(10) / covariance(0) - Math.exp(-1))).toBeLessThan(0.08)
   })
 })

@@ -46,7 +46,11 @@ export function gripPhysics(model: ArmModel, grip: Grip): Physics {
   physics.backlashRad.set(model.backlashRad)
   if (stall !== undefined) physics.stallTorqueNm[model.gripper!.joint] = stall
   const shape = { kind: 'box', halfSizeM: Float64Array.of(halfM, halfM, halfM) } as const
-  return { ...physics, objects: [{ shape, massKg, frictionTable: 0.5, frictionTip: friction }] }
+  const comM = new Float64Array(3)
+  return {
+    ...physics,
+    objects: [{ shape, massKg, comM, frictionTable: 0.5, frictionTip: friction }],
+  }
 }
 
 /** Grips a cube from above with the first arm of an engine made for it. */

@@ -1,4 +1,5 @@
 import type { ArmModel } from '../../../robot/model/arm.ts'
+import { nominalGeometry } from '../../../robot/model/arm-geometry.ts'
 import { compileArm } from '../../../robot/model/compile-arm.ts'
 import { loadArmDescription } from '../../../robot/model/load-arm.node.ts'
 import type { Physics } from '../../../sim/engines/engine.ts'
@@ -18,11 +19,15 @@ export function nominalPhysics(arm: ArmModel): Physics {
     armatureKgM2: Float64Array.from(arm.armatureKgM2),
     stallTorqueNm: Float64Array.from(arm.stallTorqueNm),
     backlashRad: new Float64Array(arm.numJoints),
+    deadBandRad: new Float64Array(arm.numJoints),
+    voltageSag: 0,
+    ...nominalGeometry(arm.numJoints),
     gravity: Float64Array.of(0, 0, -9.81),
     objects: [
       {
         shape: { kind: 'cylinder', halfSizeM: Float64Array.of(0.03, 0.03, 0.018) },
         massKg: 0.08,
+        comM: new Float64Array(3),
         frictionTable: 0.3,
         frictionTip: 0.4,
       },

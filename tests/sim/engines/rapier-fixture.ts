@@ -1,5 +1,6 @@
 import type { World } from '@dimforge/rapier3d'
 import type { ArmModel } from '../../../robot/model/arm.ts'
+import { nominalGeometry } from '../../../robot/model/arm-geometry.ts'
 import {
   type ArmState,
   createArmState,
@@ -54,6 +55,9 @@ export function puckPhysics(w: PuckWorld, numJoints = 0): Physics {
     armatureKgM2: joints(),
     stallTorqueNm: joints(),
     backlashRad: joints(),
+    deadBandRad: joints(),
+    voltageSag: 0,
+    ...nominalGeometry(numJoints),
     gravity: Float64Array.from(w.gravity ?? [0, 0, -9.81]),
     objects: [
       {
@@ -62,6 +66,7 @@ export function puckPhysics(w: PuckWorld, numJoints = 0): Physics {
           halfSizeM: Float64Array.of(radiusM, radiusM, w.halfHeightM ?? 0.018),
         },
         massKg: w.massKg ?? 0.08,
+        comM: new Float64Array(3),
         frictionTable: w.frictionTable ?? 0.35,
         frictionTip: w.frictionTip ?? 0.4,
       },

@@ -24,6 +24,7 @@ afterEach(() => {
 const cube = (frictionTable = 0.3): ObjectPhysics => ({
   shape: { kind: 'box', halfSizeM: new Float64Array(3).fill(CUBE_HALF_M) },
   massKg: 0.05,
+  comM: new Float64Array(3),
   frictionTable,
   frictionTip: 0.4,
 })
@@ -31,6 +32,7 @@ const cube = (frictionTable = 0.3): ObjectPhysics => ({
 const tee = (): ObjectPhysics => ({
   shape: { kind: 'tee', halfSizeM: Float64Array.from(TEE_HALF_M) },
   massKg: 0.1,
+  comM: new Float64Array(3),
   frictionTable: 0.3,
   frictionTip: 0.4,
 })

@@ -9,7 +9,7 @@ function physicsOf(changes: Partial<Record<keyof ParameterValues, number>>) {
     values[name as keyof ParameterValues].fill(value)
   }
   const physics = createPhysics(model, onArm)
-  drawPhysics({ values, coordinates: new Float32Array(0) }, model, onArm, physics)
+  drawPhysics({ values, coordinates: new Float32Array(0), pinned: -1 }, model, onArm, physics)
   return physics
 }
 
@@ -25,7 +25,11 @@ describe('the physics of a draw', () => {
     const { name, kind, halfSizeM, ...rest } = onArm.objects[0]!
     expect(name).toBe('puck')
     expect(physics.objects).toEqual([
-      { ...rest, shape: { kind, halfSizeM: Float64Array.from(halfSizeM) } },
+      {
+        ...rest,
+        comM: new Float64Array(3),
+        shape: { kind, halfSizeM: Float64Array.from(halfSizeM) },
+      },
     ])
     expect(physics.table).toEqual({ heightM: 0, tiltXRad: 0, tiltYRad: 0, frictionTip: 0.3 })
   })

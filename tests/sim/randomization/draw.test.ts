@@ -8,7 +8,7 @@ import { model, onArm, randomization, rulesOfSo101 } from '../push-setup.ts'
 const nominal = nominalValues(model, onArm)
 
 function draws(config: Randomization, count: number, width: number): Draw[] {
-  const sampler = createSampler(config, model, onArm)
+  const sampler = createSampler(config, model, onArm, 'push')
   return Array.from({ length: count }, (_, episode) => {
     const draw = sampler.createDraw()
     sampler.sample(new RandomStream(11, episode), width, draw)
@@ -117,7 +117,7 @@ describe('a draw', () => {
   })
 
   it('depends on the stream alone, not on what was drawn into the same place before', () => {
-    const sampler = createSampler(randomization('wide'), model, onArm)
+    const sampler = createSampler(randomization('wide'), model, onArm, 'push')
     const used = sampler.createDraw()
     for (let k = 0; k < 3; k++) sampler.sample(new RandomStream(1, k), 1, used)
     const fresh = sampler.createDraw()

@@ -13,6 +13,7 @@ const DEGREE = Math.PI / 180
 /** Range of a rule of `wide` for the SO-101, in the rule's own terms. */
 function wide(name: string): readonly [number, number] {
   const rule = Object.values(randomization('wide').arms['so101']![name]!)[0]!
+  if ('normal' in rule) throw new TypeError(`${name} is normal`)
   return 'uniform' in rule ? rule.uniform : rule.logUniform
 }
 
@@ -60,7 +61,7 @@ describe('every committed preset', () => {
     const model = compileArm(loadArmDescription(arm))
     const onArm = task.arms.find((entry) => entry.arm === arm)!
     for (const name of listConfigs('randomization')) {
-      const sampler = createSampler(randomization(name), model, onArm)
+      const sampler = createSampler(randomization(name), model, onArm, 'push')
       const draw = sampler.createDraw()
       sampler.sample(new RandomStream(1), 0, draw)
       for (const coordinate of draw.coordinates) expect(Math.abs(coordinate)).toBeLessThanOrEqual(1)

@@ -14,7 +14,7 @@ const LOST_M = 0.6
 
 function physicsOn(tableM = 0): Physics {
   const physics = createPhysics(model, onArm)
-  const draw = { values: nominalValues(model, onArm), coordinates: new Float32Array(0) }
+  const draw = { values: nominalValues(model, onArm), coordinates: new Float32Array(0), pinned: -1 }
   drawPhysics(draw, model, onArm, physics)
   physics.table.heightM = tableM
   return physics

@@ -21,7 +21,7 @@ function begin(config: TaskConfig, arm: string, seed: number) {
   const thresholdM = config.success.mainThresholdM
   const task = definition.prepare({ model, onArm, thresholdM })()
   const physics = createPhysics(model, onArm)
-  const draw = { values: nominalValues(model, onArm), coordinates: new Float32Array(0) }
+  const draw = { values: nominalValues(model, onArm), coordinates: new Float32Array(0), pinned: -1 }
   drawPhysics(draw, model, onArm, physics)
   const start: Start = {
     q: new Float64Array(model.numJoints),

@@ -28,7 +28,7 @@ function armWith(changes: Partial<Record<keyof ParameterValues, number | number[
     if (typeof value === 'number') parameter.fill(value)
     else parameter.set(value)
   }
-  const draw: Draw = { values, coordinates: new Float32Array(0) }
+  const draw: Draw = { values, coordinates: new Float32Array(0), pinned: -1 }
   const arm = new ControlledArm(model, task, draw, new RandomStream(seed))
   return arm
 }
@@ -37,7 +37,7 @@ function armWith(changes: Partial<Record<keyof ParameterValues, number | number[
 function armOf(other: ArmModel): ControlledArm {
   const values = nominalValues(other, task)
   values.commandDelayS.fill(0)
-  const draw: Draw = { values, coordinates: new Float32Array(0) }
+  const draw: Draw = { values, coordinates: new Float32Array(0), pinned: -1 }
   return new ControlledArm(other, task, draw, new RandomStream(1))
 }
 
@@ -52,6 +52,22 @@ function stepResponse(arm: ControlledArm, steps: number): number[] {
 }
 
 describe('a command to a simulated arm', () => {
+  it('never arrives when it is dropped, as often as drawn', () => {
+    const lost = stepResponse(armWith({ commandDelayS: 0, commandDrop: 1 }), 60)
+    for (const target of lost) expect(target).toBe(lost[0])
+    let numLost = 0
+    for (let seed = 0; seed < 400; seed++) {
+      const arm = armWith({ commandDelayS: 0, commandDrop: 0.25 })
+      arm.reset(stateAt(model.restPose), 0, new RandomStream(seed))
+      arm.command(Float32Array.of(1, 0, -1), 0, 0)
+      const before = arm.target[1]!
+      for (let k = 0; k < 60; k++) arm.updateTarget((k + 1) * STEP_S, STEP_S)
+      if (arm.target[1] === before) numLost++
+    }
+    // 100 of 400, ± 4 · √(400 · 0.25 · 0.75).
+    expect(Math.abs(numLost - 100)).toBeLessThan(35)
+  })
+
   it('arrives later by the drawn delay, and is otherwise the same', () => {
     const prompt = stepResponse(armWith({ commandDelayS: 0 }), 60)
     const late = stepResponse(armWith({ commandDelayS: 0.03 }), 60)
@@ -117,7 +133,7 @@ describe('what a simulated arm measures', () => {
     const arm = new ControlledArm(
       model,
       onArm,
-      { values, coordinates: new Float32Array(0) },
+      { values, coordinates: new Float32Array(0), pinned: -1 },
       new RandomStream(1),
     )
     const q = model.restPose.map((value) => value + 0.000_4)

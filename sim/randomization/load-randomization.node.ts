@@ -1,0 +1,24 @@
+import { CodedError } from '../../configs/load/coded-error.ts'
+import { loadConfig } from '../../configs/load/load.node.ts'
+import { mergeRandomizations } from './merge-randomizations.ts'
+import { type Randomization, randomizationSchema } from './randomization.schema.ts'
+
+const MOST_BASES = 8
+
+/**
+ * The randomization `configs/randomization/<name>.yaml`, or of a file, with the rules of its bases.
+ * Throws CONFIG_INVALID when bases go round in circles.
+ */
+export function loadRandomization(nameOrPath: string): Randomization {
+  let merged = loadConfig('randomization', nameOrPath, randomizationSchema)
+  for (let depth = 0; merged.base !== undefined; depth++) {
+    if (depth === MOST_BASES) {
+      throw new CodedError('CONFIG_INVALID', `randomization ${nameOrPath} has no last base`, {
+        hint: `does ${merged.base} name itself as its base, by way of others?`,
+      })
+    }
+    const base = loadConfig('randomization', merged.base, randomizationSchema)
+    merged = mergeRandomizations(base, merged)
+  }
+  return merged
+}

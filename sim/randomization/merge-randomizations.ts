@@ -1,0 +1,37 @@
+import type { Randomization, Rules } from './randomization.schema.ts'
+
+type RulesByArm = Readonly<Record<string, Rules>>
+
+/** `over` with what only `base` says, and the base of `base`. */
+export function mergeRandomizations(base: Randomization, over: Randomization): Randomization {
+  const { base: _, ...own } = over
+  const shift = over.shift ?? base.shift
+  return {
+    ...own,
+    ...(base.base === undefined ? {} : { base: base.base }),
+    ...(shift === undefined ? {} : { shift }),
+    arms: mergeArms(base.arms, over.arms),
+    tasks: merge(base.tasks, over.tasks, mergeArms),
+  }
+}
+
+/** The rules of an arm in a task. */
+export function rulesOf(randomization: Randomization, task: string, arm: string): Rules {
+  return { ...randomization.arms[arm], ...randomization.tasks[task]?.[arm] }
+}
+
+function mergeArms(base: RulesByArm, over: RulesByArm): Record<string, Rules> {
+  return merge(base, over, (a, b) => ({ ...a, ...b }))
+}
+
+function merge<T>(
+  base: Readonly<Record<string, T>>,
+  over: Readonly<Record<string, T>>,
+  both: (base: T, over: T) => T,
+): Record<string, T> {
+  const merged: Record<string, T> = { ...base, ...over }
+  for (const name of Object.keys(over)) {
+    if (base[name] !== undefined) merged[name] = both(base[name], over[name]!)
+  }
+  return merged
+}

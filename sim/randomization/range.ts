@@ -1,0 +1,78 @@
+import type { RandomStream } from '../../robot/model/random.ts'
+import type { Rule } from './randomization.schema.ts'
+
+/** What one number may be: a rule with its arm's and task's nominal value put in. */
+export interface Range {
+  readonly nominal: number
+  /** Bounds at full width. */
+  readonly low: number
+  readonly high: number
+  readonly isLog: boolean
+  /** Standard deviation of a normal distribution around the middle; 0 of an even one. */
+  readonly deviation: number
+}
+
+/** Standard deviations at which a normal distribution is cut off. */
+const NORMAL_CUT = 3
+
+export function rangeOf(rule: Rule, nominal: number): Range {
+  const given = 'set' in rule ? rule.set : 'scale' in rule ? rule.scale : rule.offset
+  const toAbsolute = (x: number) =>
+    'set' in rule ? x : 'scale' in rule ? x * nominal : x + nominal
+  if ('normal' in given) {
+    const [mean, sd] = given.normal
+    const low = toAbsolute(mean - NORMAL_CUT * sd)
+    const high = toAbsolute(mean + NORMAL_CUT * sd)
+    return { nominal, low, high, isLog: false, deviation: (high - low) / (2 * NORMAL_CUT) }
+  }
+  const isLog = 'logUniform' in given
+  const [low, high] = isLog ? given.logUniform : given.uniform
+  return { nominal, low: toAbsolute(low), high: toAbsolute(high), isLog, deviation: 0 }
+}
+
+/** A bound brought nearer to the nominal value: width 0 is the nominal value, 1 the bound itself. */
+export function boundAt(range: Range, bound: number, width: number): number {
+  const { nominal } = range
+  if (isGeometric(range)) return nominal * (bound / nominal) ** width
+  return nominal + (bound - nominal) * width
+}
+
+/** A number of a range narrowed (or widened) to `lowWidth` and `highWidth`. */
+export function drawFrom(
+  range: Range,
+  stream: RandomStream,
+  lowWidth: number,
+  highWidth: number,
+): number {
+  const { nominal, low, high, isLog, deviation } = range
+  if (deviation > 0) {
+    const middle = (low + high) / 2
+    const z = Math.max(-NORMAL_CUT, Math.min(NORMAL_CUT, stream.normal()))
+    const drawn = middle + deviation * z
+    return nominal + (drawn - nominal) * (drawn < nominal ? lowWidth : highWidth)
+  }
+  // From a nominal value of zero there is no way in the logarithm.
+  if (isLog && !isGeometric(range)) return nominal + stream.logBetween(low, high) * highWidth
+  const from = boundAt(range, low, lowWidth)
+  const to = boundAt(range, high, highWidth)
+  return isLog ? stream.logBetween(from, to) : stream.between(from, to)
+}
+
+function isGeometric({ isLog, nominal }: Range): boolean {
+  return isLog && nominal > 0
+}
+
+/** Where a number lies in its range: -1 at the lower bound, 1 at the upper, in the range's own scale. */
+export function coordinateOf(range: Range, value: number): number {
+  const { low, high } = range
+  if (!(high > low)) return 0
+  return isGeometric(range)
+    ? (2 * Math.log(value / low)) / Math.log(high / low) - 1
+    : (2 * (value - low)) / (high - low) - 1
+}
+
+/** The number at a coordinate, inside the range or beyond it. */
+export function valueAt({ low, high, isLog }: Range, coordinate: number): number {
+  const share = (coordinate + 1) / 2
+  return isLog ? low * (high / low) ** share : low + (high - low) * share
+}

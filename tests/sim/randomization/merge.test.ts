@@ -1,0 +1,59 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { CodedError } from '../../../configs/load/coded-error.ts'
+import { loadRandomization } from '../../../sim/randomization/load-randomization.node.ts'
+import { rulesOf } from '../../../sim/randomization/merge-randomizations.ts'
+
+function folderWith(files: Record<string, string>): (name: string) => string {
+  const folder = mkdtempSync(join(tmpdir(), 'randomization-'))
+  for (const [name, text] of Object.entries(files)) {
+    writeFileSync(join(folder, name), text.replaceAll('HERE', folder))
+  }
+  return (name) => join(folder, name)
+}
+
+it('adds to its base and replaces what both name; a task’s rules replace an arm’s', () => {
+  const path = folderWith({
+    'base.yaml': `
+version: 1
+name: base
+source: test
+arms:
+  so101:
+    gravity: { scale: { uniform: [0.5, 1.5] } }
+    damping: { scale: { uniform: [0.7, 1.4] } }
+tasks:
+  slide: { so101: { damping: { scale: { uniform: [1, 1] } } } }
+`,
+    'mine.yaml': `
+version: 1
+name: mine
+source: test
+base: HERE/base.yaml
+arms:
+  so101: { gravity: { scale: { uniform: [0.9, 1.1] } } }
+  panda: { gravity: { scale: { uniform: [0.8, 1.2] } } }
+`,
+  })
+  const mine = loadRandomization(path('mine.yaml'))
+  expect(mine.name).toBe('mine')
+  expect(mine.base).toBeUndefined()
+  expect(rulesOf(mine, 'push', 'so101')).toEqual({
+    gravity: { scale: { uniform: [0.9, 1.1] } },
+    damping: { scale: { uniform: [0.7, 1.4] } },
+  })
+  expect(rulesOf(mine, 'slide', 'so101')['damping']).toEqual({ scale: { uniform: [1, 1] } })
+  expect(rulesOf(mine, 'slide', 'panda')).toEqual({ gravity: { scale: { uniform: [0.8, 1.2] } } })
+  expect(rulesOf(mine, 'push', 'another')).toEqual({})
+})
+
+it('is refused when bases go round in circles', () => {
+  const path = folderWith({
+    'a.yaml': 'version: 1\nname: a\nsource: test\nbase: HERE/b.yaml\n',
+    'b.yaml': 'version: 1\nname: b\nsource: test\nbase: HERE/a.yaml\n',
+  })
+  expect(() => loadRandomization(path('a.yaml'))).toThrow(CodedError)
+  expect(() => loadRandomization(path('a.yaml'))).toThrow(/no last base/)
+})

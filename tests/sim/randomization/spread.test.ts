@@ -1,0 +1,66 @@
+import { expect, it } from 'vitest'
+import { RandomStream } from '../../../robot/model/random.ts'
+import { createSampler, type Draw } from '../../../sim/randomization/draw.ts'
+import { model, onArm, rulesOfSo101 } from '../push-setup.ts'
+
+const rules = rulesOfSo101({
+  tableHeightM: { offset: { uniform: [-0.01, 0.02] } },
+  stiffness: { scale: { logUniform: [0.5, 2] } },
+})
+const sampler = createSampler(rules, model, onArm, 'push')
+// In drawing order: stiffness before the table's height.
+const spread = { low: [0.5, 1], high: [1, 0], pinnedShare: 0 }
+
+function draws(count: number, pinnedShare: number): Draw[] {
+  return Array.from({ length: count }, (_, episode) => {
+    const draw = sampler.createDraw()
+    sampler.sample(new RandomStream(8, episode), { ...spread, pinnedShare }, draw)
+    return draw
+  })
+}
+
+it('draws between bounds that stand apart for each parameter and each side', () => {
+  expect(sampler.parameters).toEqual(['stiffness', 'tableHeightM'])
+  const all = draws(500, 0)
+  const stiffness = all.map((draw) => draw.values.stiffness[0]!)
+  const height = all.map((draw) => draw.values.tableHeightM[0]!)
+  // Half the way from 1 to 0.5 in the logarithm is √0.5.
+  expect(Math.min(...stiffness)).toBeGreaterThanOrEqual(Math.SQRT1_2)
+  expect(Math.min(...stiffness)).toBeLessThan(Math.SQRT1_2 * 1.02)
+  expect(Math.max(...stiffness)).toBeGreaterThan(1.96)
+  expect(Math.min(...height)).toBeLessThan(-0.0097)
+  expect(Math.max(...height)).toBeLessThanOrEqual(0)
+  for (const { pinned } of all) expect(pinned).toBe(-1)
+})
+
+it('pins one parameter to one of its present bounds in the share of draws asked for', () => {
+  const all = draws(2000, 0.5)
+  const pinned = all.filter((draw) => draw.pinned >= 0)
+  expect(Math.abs(pinned.length - 1000)).toBeLessThan(4 * Math.sqrt(500))
+  const bounds = [Math.SQRT1_2, 2, -0.01, 0]
+  for (let bound = 0; bound < 4; bound++) {
+    const here = pinned.filter((draw) => draw.pinned === bound)
+    expect(here.length).toBeGreaterThan(180)
+    for (const { values } of here) {
+      const value = bound < 2 ? values.stiffness[0]! : values.tableHeightM[0]!
+      expect(value).toBeCloseTo(bounds[bound]!, 12)
+    }
+  }
+})
+
+it('draws a normal distribution, cut off at three standard deviations', () => {
+  const normal = rulesOfSo101({ gravity: { scale: { normal: [1, 0.05] } } })
+  const own = createSampler(normal, model, onArm, 'push')
+  const draw = own.createDraw()
+  const values: number[] = []
+  for (let episode = 0; episode < 4000; episode++) {
+    own.sample(new RandomStream(9, episode), 1, draw)
+    values.push(draw.values.gravity[0]!)
+    expect(Math.abs(draw.coordinates[0]!)).toBeLessThanOrEqual(1 + 1e-6)
+  }
+  const mean = values.reduce((a, b) => a + b) / values.length
+  const sd = Math.sqrt(values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / values.length)
+  expect(Math.abs(mean - 1)).toBeLessThan((4 * 0.05) / Math.sqrt(4000))
+  // Cut off at 3 σ the deviation is 0.9867 σ; it scatters by 1/√8000.
+  expect(Math.abs(sd / 0.05 - 0.9867)).toBeLessThan(4 / Math.sqrt(8000))
+})
