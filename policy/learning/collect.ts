@@ -48,7 +48,10 @@ export function collectRollout(
   const startS = nowS()
   let inferS = 0
   let numNonFinite = 0
-  env.reset({ seed: request.seed, episode: request.episode + firstEnv, width: request.width })
+  const { seed, width, ease } = request
+  const episode = request.episode + firstEnv
+  env.reset({ seed, episode, width, ...(ease && { ease }) })
+  rollout.pinned.set(env.pinned)
   rollout.keepState.fill(1)
   rollout.keepState.fill(0, 0, numEnvs)
   rollout.boundary.fill(BOUNDARY.continue)

@@ -73,7 +73,10 @@ export function createLocalSource(options: LocalSourceOptions): RolloutSource {
 
 /** Sizes over `workers` equal environments. */
 export function sourceShape(
-  env: Pick<VecEnv, 'numEnvs' | 'observationSize' | 'criticSize' | 'actionSize' | 'episodeSteps'>,
+  env: Pick<
+    VecEnv,
+    'numEnvs' | 'observationSize' | 'criticSize' | 'actionSize' | 'episodeSteps' | 'randomized'
+  >,
   workers: number,
 ): SourceShape {
   return {
@@ -83,5 +86,6 @@ export function sourceShape(
     critic: env.criticSize,
     action: env.actionSize,
     episodeSteps: env.episodeSteps,
+    randomized: env.randomized,
   }
 }

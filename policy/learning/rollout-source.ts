@@ -1,3 +1,4 @@
+import type { ResetOptions } from '../../sim/world/vec-env.ts'
 import type { ActorParameters } from '../networks/actor-parameters.ts'
 import type { Rollout } from './rollout.ts'
 
@@ -9,15 +10,13 @@ export interface ActingPolicy {
 }
 
 /** Fixes a rollout completely: the same request gives the same rollout. */
-export interface RolloutRequest {
+export interface RolloutRequest extends Pick<ResetOptions, 'width' | 'ease'> {
   readonly policy: ActingPolicy
   readonly seed: number
   /** Counts rollouts; names the exploration noise. */
   readonly iteration: number
   /** Number of the first episode; arm k plays episode `episode + k`. */
   readonly episode: number
-  /** Width of randomization, 0 to 1. */
-  readonly width: number
 }
 
 export interface RolloutBatch {
@@ -48,6 +47,8 @@ export interface SourceShape {
   readonly critic: number
   readonly action: number
   readonly episodeSteps: number
+  /** Names of the parameters that the randomization has rules for. */
+  readonly randomized: readonly string[]
 }
 
 export interface EvaluationRequest {

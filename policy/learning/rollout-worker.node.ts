@@ -31,7 +31,8 @@ port.on('message', (message: ToWorker) => {
     }
   }
 })
-post({ kind: 'ready', shape, episodeSteps: env.episodeSteps, buffer })
+const { episodeSteps, randomized } = env
+post({ kind: 'ready', shape, episodeSteps, randomized, buffer })
 
 function playerFor({ actor }: ActingPolicy): Player {
   player ??= {

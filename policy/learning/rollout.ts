@@ -41,6 +41,8 @@ export interface Rollout {
   readonly chunkState: Float32Array
   /** Object to goal at the end of each segment [segments, numEnvs], [m]. */
   readonly finalDistanceM: Float32Array
+  /** The bound that each arm's draw was pinned to, -1 for none [numEnvs]. */
+  readonly pinned: Float32Array
 }
 
 /** Names and lengths of the float arrays of a rollout, in memory order. */
@@ -56,6 +58,7 @@ function floatSizes(s: RolloutShape) {
     keepState: rows,
     chunkState: (s.steps / s.chunkSteps) * s.numEnvs * s.state,
     finalDistanceM: s.segments * s.numEnvs,
+    pinned: s.numEnvs,
   }
 }
 

@@ -3,6 +3,20 @@ import { z } from 'zod'
 const count = z.number().int().positive()
 const fraction = z.number().min(0).max(1)
 
+/** Of automatic domain randomization; values of arXiv 1910.07113 where it gives them. */
+const automatic = z
+  .strictObject({
+    pinnedShare: fraction.default(0.5),
+    bufferEpisodes: count.default(240),
+    highSuccess: fraction.default(0.7),
+    lowSuccess: fraction.default(0.3),
+    step: z.number().positive().default(0.05),
+    mostWidth: z.number().positive().default(1),
+  })
+  .refine(({ lowSuccess, highSuccess }) => lowSuccess < highSuccess, {
+    message: 'lowSuccess must be below highSuccess',
+  })
+
 /** `configs/train/*.yaml`: what to train, on what, for how long. Other configs are joined by name. */
 export const TrainConfigSchema = z.strictObject({
   version: z.literal(1),
@@ -33,6 +47,11 @@ export const TrainConfigSchema = z.strictObject({
     widthPerUpdate: fraction,
     /** The width grows while the running success is greater. */
     successGate: fraction,
+    /** Shares of gravity, and of the way to the goal, at width 0; at full width both are whole. */
+    gravityFrom: fraction.default(1),
+    goalDistanceFrom: fraction.default(1),
+    /** Instead of one width for all, bounds that move by themselves; see `sim/randomization/automatic.ts`. */
+    automatic: automatic.optional(),
   }),
   evaluation: z.strictObject({
     everyUpdates: count,

@@ -21,8 +21,9 @@ export interface TrainProgress {
   readonly best: BestResult | null
 }
 
-export function startProgress(config: TrainConfig): TrainProgress {
-  const curriculum = startCurriculum(config.curriculum)
+/** @param numRandomized - parameters that the randomization has rules for */
+export function startProgress(config: TrainConfig, numRandomized: number): TrainProgress {
+  const curriculum = startCurriculum(config.curriculum, numRandomized)
   return { iteration: 0, steps: 0, wallS: 0, curriculum, best: null }
 }
 

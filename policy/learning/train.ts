@@ -2,7 +2,7 @@ import { CodedError } from '../../configs/load/coded-error.ts'
 import type { Algorithm } from '../algorithms/algorithm.ts'
 import type { ActorParameters } from '../networks/actor-parameters.ts'
 import type { Checkpoint } from './checkpoint.ts'
-import { advanceCurriculum } from './curriculum.ts'
+import { advanceCurriculum, curriculumFigures, difficultyOf } from './curriculum.ts'
 import type { RolloutBatch, RolloutSource } from './rollout-source.ts'
 import type { TrainConfig } from './train-config.schema.ts'
 import type { EvaluationEvent, StopReason, TrainEvent } from './train-events.ts'
@@ -90,7 +90,7 @@ class Session {
       parts.algorithm.restore(limits.resume.arrays)
       this.progress = decodeProgress(limits.resume)
     } else {
-      this.progress = startProgress(parts.config)
+      this.progress = startProgress(parts.config, parts.source.shape.randomized.length)
     }
     this.#earlier = { wallS: this.progress.wallS, steps: this.progress.steps }
   }
@@ -106,13 +106,14 @@ class Session {
       seed: config.seed,
       iteration,
       episode: before.iteration * config.numEnvs,
-      width: before.curriculum.width,
+      ...difficultyOf(before.curriculum, config.curriculum),
     })
     const collectedS = nowS()
     const figuresOfRollout = summarise(batch, config.successThresholdM)
+    const { success } = figuresOfRollout
     const curriculum = advanceCurriculum(
       before.curriculum,
-      figuresOfRollout.success,
+      { success, episodes: episodesOf(batch, config.successThresholdM) },
       config.curriculum,
     )
     const waitedS = algorithm.gradientWaitS
@@ -128,13 +129,13 @@ class Session {
       steps,
       wallS,
       stepsPerS: this.#stepsPerS(),
-      success: figuresOfRollout.success,
+      success,
       runningSuccess: curriculum.runningSuccess,
       meanDistanceM: figuresOfRollout.meanDistanceM,
       meanReturn: figuresOfRollout.meanReturn,
       width: before.curriculum.width,
       numNonFinite,
-      figures,
+      figures: { ...figures, ...curriculumFigures(before.curriculum) },
       times: {
         simulateS,
         inferS,
@@ -235,6 +236,15 @@ function summarise({ rollouts }: RolloutBatch, thresholdM: number): RolloutSumma
     success: weigh((array) => shareWithin(array, thresholdM)),
     meanDistanceM: weigh(meanOfFinite),
     meanReturn: rewards / arms,
+  }
+}
+
+/** How the first goal of each episode went, with the bound its draw was pinned to. */
+function* episodesOf({ rollouts }: RolloutBatch, thresholdM: number) {
+  for (const { pinned, finalDistanceM } of rollouts) {
+    for (let k = 0; k < pinned.length; k++) {
+      yield { pinned: pinned[k]!, isSuccess: finalDistanceM[k]! < thresholdM }
+    }
   }
 }
 

@@ -22,6 +22,7 @@ export type FromWorker =
       readonly kind: 'ready'
       readonly shape: RolloutShape
       readonly episodeSteps: number
+      readonly randomized: readonly string[]
       /** Every rollout is written here. */
       readonly buffer: SharedArrayBuffer
     }

@@ -34,7 +34,7 @@ export async function createWorkerSource(options: WorkerSourceOptions): Promise<
     },
   )
   const rollouts = ready.map(({ shape, buffer }) => rolloutOn(shape, buffer))
-  const { shape, episodeSteps } = ready[0]!
+  const { shape, episodeSteps, randomized } = ready[0]!
   return {
     shape: {
       numEnvs,
@@ -43,6 +43,7 @@ export async function createWorkerSource(options: WorkerSourceOptions): Promise<
       critic: shape.critic,
       action: shape.action,
       episodeSteps,
+      randomized,
     },
     async collect(request) {
       for (const worker of workers) worker.send({ kind: 'rollout', request })

@@ -17,6 +17,16 @@ export function yawDifference(a: number, b: number, symmetry: number): number {
   return difference < -period / 2 ? difference + period : difference
 }
 
+/** Moves the first `size` numbers of a goal towards a place, to `share` of the way. */
+export function bringNearer(
+  goal: Float64Array,
+  place: Float64Array,
+  share: number,
+  size: number,
+): void {
+  for (let i = 0; i < size; i++) goal[i] = place[i]! + share * (goal[i]! - place[i]!)
+}
+
 /** Sum of squares. */
 export function effortOf(action: Float64Array): number {
   let sum = 0

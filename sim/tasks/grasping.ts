@@ -3,7 +3,7 @@ import type { RandomStream } from '../../robot/model/random.ts'
 import { clamp } from '../../robot/model/scalar.ts'
 import type { ArmState, ObjectPose, Physics, Start } from '../engines/engine.ts'
 import { restOnTable, tableHeightAt } from '../scene/table.ts'
-import { distanceOf, effortOf, LOST_M } from './distances.ts'
+import { bringNearer, distanceOf, effortOf, LOST_M } from './distances.ts'
 import { ReachableArea } from './reachable-area.ts'
 import type { TaskOnArm } from './task.schema.ts'
 import { createOutcome, type Task, type TaskSetting } from './task.ts'
@@ -107,6 +107,12 @@ class Grasping implements Task {
 
   newGoal(stream: RandomStream, state: ArmState): void {
     this.options.drawGoal(stream, state.objects, this.physics!, this.area, this.goal)
+  }
+
+  /** The top of another object is where it is. */
+  bringGoalNearer(share: number, state: ArmState): void {
+    if (this.options.isStacking) return
+    bringNearer(this.goal, state.objects[0]!.position, share, 3)
   }
 
   look(state: ArmState, physics: Physics): void {

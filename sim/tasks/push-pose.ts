@@ -4,7 +4,7 @@ import { clamp } from '../../robot/model/scalar.ts'
 import type { ArmState, Physics, Start } from '../engines/engine.ts'
 import { reachOfObject } from '../scene/object.ts'
 import { restOnTable } from '../scene/table.ts'
-import { effortOf, LOST_M, yawDifference } from './distances.ts'
+import { bringNearer, effortOf, LOST_M, yawDifference } from './distances.ts'
 import { PUSHING_PARAMETERS, pushArea } from './pushing.ts'
 import type { ReachableArea } from './reachable-area.ts'
 import { createOutcome, type Task, type TaskDefinition, type TaskSetting } from './task.ts'
@@ -82,6 +82,11 @@ class PushPose implements Task {
   newGoal(stream: RandomStream, state: ArmState): void {
     const { position } = state.objects[0]!
     this.drawGoal(stream, position[0]!, position[1]!)
+  }
+
+  /** Orientation stays as far off as it is. */
+  bringGoalNearer(share: number, state: ArmState): void {
+    bringNearer(this.goal, state.objects[0]!.position, share, 2)
   }
 
   look(state: ArmState, physics: Physics): void {

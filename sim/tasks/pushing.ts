@@ -2,7 +2,7 @@ import type { RandomStream } from '../../robot/model/random.ts'
 import { clamp } from '../../robot/model/scalar.ts'
 import type { ArmState, Physics, Start } from '../engines/engine.ts'
 import { restOnTable } from '../scene/table.ts'
-import { effortOf, LOST_M } from './distances.ts'
+import { bringNearer, effortOf, LOST_M } from './distances.ts'
 import { ReachableArea } from './reachable-area.ts'
 import { createOutcome, type Task, type TaskSetting } from './task.ts'
 import type { DrawToolStart } from './tool-start.ts'
@@ -83,6 +83,10 @@ export class Pushing implements Task {
   newGoal(stream: RandomStream, state: ArmState): void {
     const { position } = state.objects[0]!
     this.drawGoal(stream, position[0]!, position[1]!, this.goal)
+  }
+
+  bringGoalNearer(share: number, state: ArmState): void {
+    bringNearer(this.goal, state.objects[0]!.position, share, 2)
   }
 
   look(state: ArmState, physics: Physics): void {

@@ -3,7 +3,7 @@ import { ArmKinematics } from '../../robot/model/kinematics.ts'
 import type { RandomStream } from '../../robot/model/random.ts'
 import { createToolIk, type ToolIk } from '../../robot/model/tool-ik.ts'
 import type { ArmState, Physics, Start } from '../engines/engine.ts'
-import { effortOf } from './distances.ts'
+import { bringNearer, effortOf } from './distances.ts'
 import { createOutcome, type Task, type TaskDefinition, type TaskSetting } from './task.ts'
 import { createToolStart, type DrawToolStart } from './tool-start.ts'
 
@@ -65,6 +65,10 @@ class Reach implements Task {
 
   newGoal(stream: RandomStream, state: ArmState): void {
     this.drawGoal(stream, state.tip)
+  }
+
+  bringGoalNearer(share: number, state: ArmState): void {
+    bringNearer(this.goal, state.tip, share, 3)
   }
 
   look(state: ArmState): void {

@@ -41,6 +41,11 @@ export interface Task {
   begin(stream: RandomStream, physics: Physics, zeroOffsetRad: Float64Array, start: Start): void
   /** A new goal for objects where they are. */
   newGoal(stream: RandomStream, state: ArmState): void
+  /**
+   * Moves the goal towards what has to reach it, to this share of the way: for curricula. Without it the task
+   * has none by distance.
+   */
+  bringGoalNearer?(share: number, state: ArmState): void
   /** Takes note of where things are, without a reward: an episode or a goal begins. */
   look(state: ArmState, physics: Physics): void
   /** Fills `terms` and `outcome` after a step. @param action - clipped, [actionSize] */

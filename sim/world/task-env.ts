@@ -38,6 +38,8 @@ export class TaskEnv implements VecEnv {
   readonly reward: Float32Array
   readonly distanceM: Float32Array
   readonly objectSpeedMPerS: Float32Array
+  readonly randomized: readonly string[]
+  readonly pinned: Int32Array
   readonly spec: ControlSpec
   readonly arms: readonly ControlledArm[]
   /** Names of the reward terms, in the order of `Task.terms`. */
@@ -69,6 +71,8 @@ export class TaskEnv implements VecEnv {
     this.spec = createControlSpec(model, this.onArm.control)
     this.actionSize = this.spec.actionNames.length
     this.sampler = createSampler(options.randomization, model, this.onArm, task.name)
+    this.randomized = this.sampler.parameters
+    this.pinned = new Int32Array(engine.count)
     this.periodS = 1 / this.onArm.control.policyRateHz
     this.substeps = Math.round(this.periodS / engine.timestepS)
     this.episodeSteps = Math.round(this.onArm.episodeS / this.periodS)
@@ -91,7 +95,7 @@ export class TaskEnv implements VecEnv {
     this.starts = Array.from({ length: n }, () => new RandomStream(0))
   }
 
-  reset({ seed, episode, width }: ResetOptions): void {
+  reset({ seed, episode, width, ease }: ResetOptions): void {
     this.timeS = 0
     this.stepIndex = 0
     const start: Start = {
@@ -103,13 +107,17 @@ export class TaskEnv implements VecEnv {
       const task = this.tasks[k]!
       const number = episode + k
       this.sampler.sample(new RandomStream(seed, number, DRAW_STREAM), width, arm.draw)
+      this.pinned[k] = arm.draw.pinned
       drawPhysics(arm.draw, this.model, this.onArm, arm.physics)
+      if (ease !== undefined) scale(arm.physics.gravity, ease.gravity)
       const stream = new RandomStream(seed, number, START_STREAM)
       this.starts[k] = stream
       task.begin(stream, arm.physics, arm.draw.values.zeroOffsetRad, start)
       this.engine.reset(k, arm.physics, start)
       const state = this.engine.state(k)
       arm.reset(state, 0, new RandomStream(seed, number, NOISE_STREAM))
+      if (ease !== undefined && ease.goalDistance < 1)
+        task.bringGoalNearer?.(ease.goalDistance, state)
       task.look(state, arm.physics)
     }
     this.reward.fill(0)
@@ -184,4 +192,8 @@ export class TaskEnv implements VecEnv {
       writeCritic(arm, task, this.engine.state(k), timeShare, this.critic, k * this.criticSize)
     }
   }
+}
+
+function scale(values: Float64Array, factor: number): void {
+  for (let i = 0; i < values.length; i++) values[i] = factor * values[i]!
 }

@@ -1,3 +1,5 @@
+import type { Spread } from '../randomization/draw.ts'
+
 /**
  * Many arms stepped together, one policy step at a time. All episodes begin and end together; arrays are
  * overwritten by `reset` and `step`, and belong to the environment. Axis order [numEnvs, feature].
@@ -19,6 +21,10 @@ export interface VecEnv {
   readonly distanceM: Float32Array
   /** Mean speed of what is judged over the task's settling window [m/s], [numEnvs]. */
   readonly objectSpeedMPerS: Float32Array
+  /** Names of the parameters that the randomization has rules for. */
+  readonly randomized: readonly string[]
+  /** The bound that each arm's draw is pinned to, see `Draw.pinned` [numEnvs]. */
+  readonly pinned: Int32Array
   /** New physics, new start and goal for every arm. */
   reset(options: ResetOptions): void
   /** A new goal in the same physics; arm and object stay where they are. Time in the episode restarts. */
@@ -32,6 +38,16 @@ export interface ResetOptions {
   readonly seed: number
   /** Number of the first episode; arm k plays episode `episode + k`. Seed and number fix the draw. */
   readonly episode: number
-  /** Width of randomization, 0 nominal to 1 full. */
-  readonly width: number
+  /** Width of randomization, 0 nominal to 1 full; or of each of `randomized`. */
+  readonly width: Spread
+  /** Makes it easier than it is meant to be. */
+  readonly ease?: Ease
+}
+
+/** Shares of the real thing, 1 for all of it: for curricula. */
+export interface Ease {
+  /** Of gravity. */
+  readonly gravity: number
+  /** Of the way from the object to its goal. */
+  readonly goalDistance: number
 }

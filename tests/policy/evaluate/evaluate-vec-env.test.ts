@@ -77,6 +77,8 @@ function createPointEnv(numEnvs: number): VecEnv {
     criticSize: 1,
     actionSize: 1,
     episodeSteps: 10,
+    randomized: [],
+    pinned: new Int32Array(numEnvs).fill(-1),
     observation,
     critic: new Float32Array(numEnvs),
     reward: new Float32Array(numEnvs),

@@ -10,6 +10,8 @@ export class RecallEnv implements VecEnv {
   readonly criticSize = 2
   readonly actionSize = 1
   readonly episodeSteps = 8
+  readonly randomized = []
+  readonly pinned: Int32Array
   readonly numEnvs: number
   readonly observation: Float32Array
   readonly critic: Float32Array
@@ -24,6 +26,7 @@ export class RecallEnv implements VecEnv {
 
   constructor(numEnvs: number) {
     this.numEnvs = numEnvs
+    this.pinned = new Int32Array(numEnvs).fill(-1)
     this.observation = new Float32Array(numEnvs * 2)
     this.critic = new Float32Array(numEnvs * 2)
     this.reward = new Float32Array(numEnvs)

@@ -29,7 +29,13 @@ const CONFIG: TrainConfig = {
   engine: { timestepS: 0.01, iterations: 1 },
   minutes: 1,
   successThresholdM: 0.05,
-  curriculum: { initialWidth: 0.1, widthPerUpdate: 0.02, successGate: 0.4 },
+  curriculum: {
+    initialWidth: 0.1,
+    widthPerUpdate: 0.02,
+    successGate: 0.4,
+    gravityFrom: 1,
+    goalDistanceFrom: 1,
+  },
   evaluation: { everyUpdates: 3, episodes: 16, seed: 77, width: 1 },
   checkpointEveryUpdates: 2,
 }
