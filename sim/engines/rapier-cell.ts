@@ -39,7 +39,8 @@ export class RapierCell {
   private readonly slabOfFingers: Collider
   private readonly vector: Vector = { x: 0, y: 0, z: 0 }
   private readonly rotation: Quaternion = { x: 0, y: 0, z: 0, w: 1 }
-  private readonly array3 = new Float64Array(3)
+  /** Of the table, base frame [3]. */
+  private readonly normal = new Float64Array(3)
   private readonly position = new Float64Array(3)
   private readonly quaternion = new Float64Array(4)
 
@@ -99,6 +100,7 @@ export class RapierCell {
       const state = out[i]!
       this.readPosition(body, state.position)
       readQuaternion(body.rotation(this.rotation), state.quaternion)
+      this.objects[i]!.watchTilt(this.uprightness(state.quaternion))
       readVector(body.angvel(this.vector), state.angularVelocity)
       readVector(body.linvel(this.vector), state.velocity)
       this.objects[i]!.toMiddle(state)
@@ -108,14 +110,24 @@ export class RapierCell {
   private layTable(physics: Physics): void {
     const { table } = physics
     this.slabOfFingers.setFriction(table.frictionTip)
-    tableNormal(table, this.array3)
+    tableNormal(table, this.normal)
     const sink = TABLE_HALF_THICKNESS_M
-    this.position[0] = -sink * this.array3[0]!
-    this.position[1] = -sink * this.array3[1]!
-    this.position[2] = table.heightM - sink * this.array3[2]!
+    this.position[0] = -sink * this.normal[0]!
+    this.position[1] = -sink * this.normal[1]!
+    this.position[2] = table.heightM - sink * this.normal[2]!
     tableQuaternion(table, this.quaternion)
     this.table.setTranslation(this.inWorld(this.position), false)
     this.table.setRotation(fillQuaternion(this.quaternion, this.rotation), false)
+  }
+
+  /** Cosine of the angle between an object's z axis and the table's normal. */
+  private uprightness(q: Float64Array): number {
+    const { normal } = this
+    const [x, y, z, w] = q as unknown as [number, number, number, number]
+    const zx = 2 * (x * z + w * y)
+    const zy = 2 * (y * z - w * x)
+    const zz = 1 - 2 * (x * x + y * y)
+    return zx * normal[0]! + zy * normal[1]! + zz * normal[2]!
   }
 
   private inWorld(position: Float64Array): Vector {

@@ -116,6 +116,19 @@ describe('objects in the Rapier cell', () => {
     }
   })
 
+  it.each([1.3, 1.57, -1.8])(
+    'a cube rolled by %f rad lies on its side, not in the table',
+    (roll) => {
+      const turned = [Math.sin(roll / 2), 0, 0, Math.cos(roll / 2)]
+      const led = placed([cube()], [pose([0, 0, 0.02], turned)])
+      led.run(1.5)
+      const { position, quaternion } = led.state.objects[0]!
+      const up = 1 - 2 * (quaternion[0]! ** 2 + quaternion[1]! ** 2)
+      expect(Math.abs(up)).toBeLessThan(0.05)
+      expect(Math.abs(position[2]! - CUBE_HALF_M)).toBeLessThan(5e-4)
+    },
+  )
+
   it('a tee that falls askew comes to rest flat', () => {
     const lean = [Math.sin(0.15) * 0.6, Math.sin(0.15) * 0.8, 0, Math.cos(0.15)]
     const led = placed([tee()], [pose([0.1, 0, 0.05], lean)])
