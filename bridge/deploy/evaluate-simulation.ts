@@ -19,6 +19,8 @@ export interface SimulationEvaluation {
   readonly randomization: string
   readonly episodes: number
   readonly seed: number
+  /** Encoders and object sensors without error or delay. */
+  readonly hasPerfectSensing?: boolean
   readonly onProgress?: (episodesDone: number) => void
 }
 
@@ -34,6 +36,7 @@ export async function playInSimulation(
       task: actor.task,
       randomization: loadRandomization(options.randomization),
       engine: { kind: world, timestepS: TIMESTEP_S, iterations: 4, substeps: MUJOCO_SUBSTEPS },
+      ...(options.hasPerfectSensing && { hasPerfectSensing: true }),
     },
     { numEnvs: Math.min(MAX_ARMS, episodes) },
   )

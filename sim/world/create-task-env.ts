@@ -14,6 +14,7 @@ export interface TaskEnvConfig {
   readonly task: TaskConfig
   readonly randomization: Randomization
   readonly engine: EngineConfig
+  readonly hasPerfectSensing?: boolean
 }
 
 export interface EngineConfig {
@@ -44,5 +45,6 @@ export async function createTaskEnv(
     task: config.task,
     randomization: config.randomization,
     engine,
+    ...(config.hasPerfectSensing && { hasPerfectSensing: true }),
   })
 }

@@ -1,9 +1,10 @@
 import { type ControlSpec, createControlSpec, observationSize } from '../../robot/io/spec.ts'
 import type { ArmModel } from '../../robot/model/arm.ts'
 import { RandomStream } from '../../robot/model/random.ts'
-import { createObjectState, type Engine, type Start } from '../engines/engine.ts'
+import { type ArmState, createObjectState, type Engine, type Start } from '../engines/engine.ts'
 import { createSampler, type Sampler } from '../randomization/draw.ts'
 import { drawPhysics } from '../randomization/draw-physics.ts'
+import { makeSensingPerfect } from '../randomization/perfect-sensing.ts'
 import type { Randomization } from '../randomization/randomization.schema.ts'
 import { taskDefinition, taskOnArm } from '../tasks/resolve-task.ts'
 import type { TaskConfig, TaskOnArm } from '../tasks/task.schema.ts'
@@ -24,6 +25,8 @@ export interface TaskEnvOptions {
   readonly task: TaskConfig
   readonly randomization: Randomization
   readonly engine: Engine
+  /** Encoders and object sensors without error or delay: what is possible at all in the drawn physics. */
+  readonly hasPerfectSensing?: boolean
 }
 
 /** A task, as a batch of environments over any engine. The engine belongs to the environment. */
@@ -51,6 +54,7 @@ export class TaskEnv implements VecEnv {
   private readonly onArm: TaskOnArm
   private readonly engine: Engine
   private readonly sampler: Sampler
+  private readonly hasPerfectSensing: boolean
   private readonly weights: Float64Array
   private readonly substeps: number
   private readonly periodS: number
@@ -71,6 +75,7 @@ export class TaskEnv implements VecEnv {
     this.spec = createControlSpec(model, this.onArm.control)
     this.actionSize = this.spec.actionNames.length
     this.sampler = createSampler(options.randomization, model, this.onArm, task.name)
+    this.hasPerfectSensing = options.hasPerfectSensing ?? false
     this.randomized = this.sampler.parameters
     this.pinned = new Int32Array(engine.count)
     this.periodS = 1 / this.onArm.control.policyRateHz
@@ -108,6 +113,7 @@ export class TaskEnv implements VecEnv {
       const number = episode + k
       this.sampler.sample(new RandomStream(seed, number, DRAW_STREAM), width, arm.draw)
       this.pinned[k] = arm.draw.pinned
+      if (this.hasPerfectSensing) makeSensingPerfect(arm.draw.values)
       drawPhysics(arm.draw, this.model, this.onArm, arm.physics)
       if (ease !== undefined) scale(arm.physics.gravity, ease.gravity)
       const stream = new RandomStream(seed, number, START_STREAM)
@@ -161,6 +167,11 @@ export class TaskEnv implements VecEnv {
       this.rewardOf(k)
     }
     this.finishStep(false)
+  }
+
+  /** Truth about one arm and its objects, live. */
+  stateOf(index: number): ArmState {
+    return this.engine.state(index)
   }
 
   /** Time since the episode or goal began [s]. */

@@ -25,6 +25,10 @@ export const command: CommandDefinition = {
       defaultValue: 'wide',
     },
     {
+      flags: '--perfect-sensing',
+      description: 'simulated sensors without error or delay: which draws are possible at all',
+    },
+    {
       flags: '--against <engine>',
       description: 'play the same draws in this engine too and print the difference',
       choices: ['rapier', 'mujoco'],
@@ -80,6 +84,7 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
     randomization: world === 'twin' ? null : options['randomization'],
     reality: world === 'twin' ? reality : null,
     seed,
+    ...(options['perfectSensing'] === true && { hasPerfectSensing: true }),
     ...result,
     wallS: (performance.now() - beganMs) / 1000,
   }
@@ -125,7 +130,10 @@ async function inSimulation(
   const { summariseEpisodes } = await import('../../../policy/evaluate/evaluation.ts')
   const { pairedDifference } = await import('../../../policy/evaluate/paired-difference.ts')
   const randomization = options['randomization'] as string
-  const outcomes = await playInSimulation(actor, { world, randomization, ...wanted })
+  const hasPerfectSensing = options['perfectSensing'] === true
+  const play = (engine: Engine) =>
+    playInSimulation(actor, { world: engine, randomization, hasPerfectSensing, ...wanted })
+  const outcomes = await play(world)
   const { mainThresholdM, settledSpeedMPerS } = actor.task.success
   const result = summariseEpisodes(outcomes, {
     thresholdsM: wanted.thresholdsM,
@@ -133,7 +141,7 @@ async function inSimulation(
   })
   const against = options['against'] as Engine | undefined
   if (against === undefined) return result
-  const others = await playInSimulation(actor, { world: against, randomization, ...wanted })
+  const others = await play(against)
   const isWithin = ({ distanceM }: { distanceM: number }) => distanceM <= mainThresholdM
   return {
     ...result,
