@@ -1,5 +1,6 @@
 import type { EventClock, ScheduledEvent } from '../../robot/model/clock.ts'
 import type { RandomStream } from '../../robot/model/random.ts'
+import type { ArmPlace, Occlusion } from '../../robot/sensors/occlusion.ts'
 import type { Reality } from '../../sim/world/reality.ts'
 
 /** An object pose as a camera program would publish it. */
@@ -19,14 +20,15 @@ export interface TwinCameraOptions {
   readonly look: () => {
     readonly position: Float64Array
     readonly quaternion: Float64Array
-    readonly tip: Float64Array
+    readonly arm: ArmPlace
   }
+  readonly occlusion: Occlusion
   readonly publish: (frame: CameraFrame) => void
 }
 
 /**
  * The camera of an emulated set-up: frames at its rate, each published late, with noise, bias, drop-outs,
- * and none while the gripper covers the object.
+ * and none while the arm hides the object.
  */
 export class TwinObjectCamera {
   private readonly options: TwinCameraOptions
@@ -58,7 +60,7 @@ export class TwinObjectCamera {
   }
 
   private capture(): void {
-    const { clock, look, publish, random, sensor } = this.options
+    const { clock, look, occlusion, publish, random, sensor } = this.options
     const stampS = clock.now()
     const isNewDrop = random.uniform() < sensor.dropsPerS / sensor.rateHz
     const noiseX = sensor.noiseM * random.normal()
@@ -67,9 +69,9 @@ export class TwinObjectCamera {
     if (stampS >= this.droppedUntilS && isNewDrop) {
       this.droppedUntilS = stampS + sensor.dropDurationS
     }
-    const { position: p, quaternion: q, tip } = look()
-    const isCovered = Math.hypot(tip[0]! - p[0]!, tip[1]! - p[1]!) < sensor.occlusionRadiusM
-    if (stampS < this.droppedUntilS || isCovered) return
+    const { position: p, quaternion: q, arm } = look()
+    const isHidden = occlusion.hides(arm, p, sensor.occlusionRadiusM)
+    if (stampS < this.droppedUntilS || isHidden) return
     const frame: CameraFrame = {
       stampS,
       position: [p[0]! + sensor.biasXM + noiseX, p[1]! + sensor.biasYM + noiseY, p[2]!],

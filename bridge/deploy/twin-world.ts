@@ -4,6 +4,7 @@ import { twinServosOf } from '../../robot/bus/twin/twin-servos.ts'
 import type { ArmDescription } from '../../robot/model/arm.schema.ts'
 import type { EventClock } from '../../robot/model/clock.ts'
 import { RandomStream } from '../../robot/model/random.ts'
+import { Occlusion } from '../../robot/sensors/occlusion.ts'
 import { createMujocoPlant, type MujocoPlant } from '../../sim/world/mujoco-plant.ts'
 import type { Reality } from '../../sim/world/reality.ts'
 import { type CameraFrame, TwinObjectCamera } from './twin-object-camera.ts'
@@ -45,8 +46,9 @@ export async function createTwinWorld(options: TwinWorldOptions): Promise<TwinWo
     look: () => {
       advance()
       const pose = plant.objectPose()
-      return { position: pose.position, quaternion: pose.quaternion, tip: plant.tipPosition() }
+      return { position: pose.position, quaternion: pose.quaternion, arm: plant.state }
     },
+    occlusion: new Occlusion(plant.model, reality.sensors.objectPose.cameraM),
     publish: options.onCameraFrame,
   })
   const { bus: wire } = reality

@@ -71,6 +71,11 @@ export class SimulatedObjectSensor {
     out.isFresh = true
   }
 
+  /** Whether `advance` has something to do. */
+  isDue(timeS: number): boolean {
+    return timeS >= this.nextFrameS
+  }
+
   /** Captures a frame when one is due. A hidden object gives none. */
   advance(
     spec: ObjectSensorSpec,
@@ -79,7 +84,7 @@ export class SimulatedObjectSensor {
     isHidden: boolean,
     stream: RandomStream,
   ): void {
-    if (timeS < this.nextFrameS) return
+    if (!this.isDue(timeS)) return
     this.nextFrameS += 1 / spec.rateHz
     if (timeS >= this.droppedUntilS && stream.uniform() < spec.dropsPerS / spec.rateHz) {
       this.droppedUntilS = timeS + spec.dropDurationS

@@ -82,6 +82,8 @@ export function createObjectState(): ObjectState {
 export interface ArmState {
   readonly q: Float64Array
   readonly qd: Float64Array
+  /** Origin of each joint's link [numJoints, 3]. */
+  readonly linkPosition: Float64Array
   /** Tool point and its velocity [3]. */
   readonly tip: Float64Array
   readonly tipVelocity: Float64Array
@@ -95,6 +97,7 @@ export function createArmState(numJoints: number, numObjects: number): ArmState 
   return {
     q: new Float64Array(numJoints),
     qd: new Float64Array(numJoints),
+    linkPosition: new Float64Array(3 * numJoints),
     tip: new Float64Array(3),
     tipVelocity: new Float64Array(3),
     tipForce: new Float64Array(3),

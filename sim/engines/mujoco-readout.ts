@@ -52,8 +52,10 @@ export function readArmState(
   addresses: SceneAddresses,
   out: ArmState,
 ): void {
-  const { qpos, qvel } = scene.views
+  const { qpos, qvel, xpos } = scene.views
   for (let joint = 0; joint < arm.numJoints; joint++) {
+    const body = 3 * addresses.body[joint]!
+    for (let axis = 0; axis < 3; axis++) out.linkPosition[3 * joint + axis] = xpos[body + axis]!
     const address = addresses.joint[joint]!
     const play = addresses.play[joint]!
     out.q[joint] = qpos[address]! + (play < 0 ? 0 : qpos[play]!)

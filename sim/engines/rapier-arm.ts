@@ -71,7 +71,9 @@ export class RapierArm {
     this.disturbance = createDisturbance(this.objects.length)
     this.tableContact = new TipTableContact(capsule.radiusM)
     const { q, qd, tip, tipVelocity } = this.dynamics
-    this.state = { ...createArmState(0, options.objects.length), q, qd, tip, tipVelocity }
+    const { linkPosition } = this.dynamics.kinematics
+    const empty = createArmState(0, options.objects.length)
+    this.state = { ...empty, q, qd, linkPosition, tip, tipVelocity }
   }
 
   reset(physics: Physics, start: Start): void {

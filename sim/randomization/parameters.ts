@@ -65,6 +65,7 @@ export const PARAMETERS = {
   objectDriftM: 'one',
   objectDriftS: 'one',
   objectDropsPerS: 'one',
+  /** Half the thickness of what hides an object: the arm, or its tip (see `objectSensor.cameraM`). */
   occlusionRadiusM: 'one',
   /** Pushes from nowhere: how often, what they do to an object's speed, and with what they push the tool. */
   pushesPerS: 'one',

@@ -33,6 +33,11 @@ const onArm = z.strictObject({
     noiseM: z.number().nonnegative(),
     noiseYawRad: z.number().nonnegative().default(0),
     dropDurationS: z.number().nonnegative(),
+    /**
+     * Where the camera is, base frame [m]: the arm hides what is behind it. Without, it looks straight down
+     * and only the tip hides things.
+     */
+    cameraM: z.tuple([z.number(), z.number(), z.number()]).optional(),
   }),
   encoderStepRad: z.number().nonnegative(),
   control: controlSchema,

@@ -14,6 +14,7 @@ import {
   type ObjectTruth,
   SimulatedObjectSensor,
 } from '../../robot/sensors/object-pose-sensor.ts'
+import { Occlusion } from '../../robot/sensors/occlusion.ts'
 import type { ArmState, Disturbance, ObjectState, Physics } from '../engines/engine.ts'
 import type { Draw } from '../randomization/draw.ts'
 import { createPhysics } from '../randomization/draw-physics.ts'
@@ -45,6 +46,7 @@ export class ControlledArm {
   /** Which of the task's objects each of them is. */
   private readonly seen: readonly number[]
   private readonly seesPose: readonly boolean[]
+  private readonly occlusion: Occlusion
   private readonly truth: ObjectTruth = { xM: 0, yM: 0, zM: 0, yawRad: 0 }
   private readonly sensorSpec: ObjectSensorSpec
   private readonly pushes: RandomPushes
@@ -66,6 +68,7 @@ export class ControlledArm {
     this.seen = objects.map(({ name }, k) => indexOfObject(task, name, k))
     this.objects = objects.map(createMeasurement)
     this.seesPose = objects.map(({ height, yawSymmetry }) => height || yawSymmetry > 0)
+    this.occlusion = new Occlusion(model, task.objectSensor.cameraM)
     this.sensors = this.seesPose.map((seesPose) => new SimulatedObjectSensor(seesPose))
     this.pushes = new RandomPushes(task.objects.length, 1 / task.control.policyRateHz)
     this.sensorSpec = {
@@ -128,13 +131,13 @@ export class ControlledArm {
   /** Lets the object sensors see the world at `timeS`. */
   sense(state: ArmState, timeS: number): void {
     const radius = this.draw.values.occlusionRadiusM[0]!
-    const { tip, objects } = state
     for (let k = 0; k < this.sensors.length; k++) {
-      const object = objects[this.seen[k]!]!
-      const p = object.position
-      const isHidden = Math.hypot(tip[0]! - p[0]!, tip[1]! - p[1]!) < radius
+      const sensor = this.sensors[k]!
+      if (!sensor.isDue(timeS)) continue
+      const object = state.objects[this.seen[k]!]!
+      const isHidden = this.occlusion.hides(state, object.position, radius)
       const truth = this.lookAt(object, this.seesPose[k]!)
-      this.sensors[k]!.advance(this.sensorSpec, timeS, truth, isHidden, this.noise)
+      sensor.advance(this.sensorSpec, timeS, truth, isHidden, this.noise)
     }
   }
 

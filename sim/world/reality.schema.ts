@@ -109,8 +109,10 @@ const objectSensor = z.strictObject({
   biasYM: value.default(0),
   dropsPerS: value.default(0),
   dropDurationS: value.default(0.4),
-  /** The gripper hides the object when its tip is nearer to the object's middle than this [m]. */
+  /** Half the thickness of what hides the object: the arm, or, without a camera's place, its tip [m]. */
   occlusionRadiusM: value.default(0),
+  /** Where the camera is, base frame [m]; without, it looks straight down. */
+  cameraM: z.tuple([z.number(), z.number(), z.number()]).optional(),
 })
 
 const host = z.strictObject({

@@ -62,7 +62,7 @@ function settleGroup(group: object, stream: RandomStream, numJoints: number): ob
 }
 
 function settleEntry(entry: unknown, stream: RandomStream, numJoints: number): unknown {
-  if (typeof entry !== 'object' || entry === null) return entry
+  if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) return entry
   if ('uniform' in entry || 'logUniform' in entry) return draw(entry as RealityValue, stream)
   return settleGroup(entry, stream, numJoints)
 }

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { type CameraFrame, TwinObjectCamera } from '../../../bridge/deploy/twin-object-camera.ts'
+import type { ArmModel } from '../../../robot/model/arm.ts'
 import { RandomStream } from '../../../robot/model/random.ts'
 import { VirtualClock } from '../../../robot/model/virtual-clock.ts'
+import { Occlusion } from '../../../robot/sensors/occlusion.ts'
 import type { Reality } from '../../../sim/world/reality.ts'
 
 type Sensor = Reality['sensors']['objectPose']
@@ -18,6 +20,9 @@ const clean: Sensor = {
   occlusionRadiusM: 0,
 }
 
+/** A shoulder 20 cm above the base, and the tool. */
+const ONE_LINK = { parent: Int32Array.of(-1), tool: { link: 0 } } as unknown as ArmModel
+
 /** Frames that arrive in `seconds` of an object that moves at 1 m/s along x, and when they arrive. */
 async function film(changes: Partial<Sensor>, seconds: number, tip = [9, 9, 9]) {
   const clock = new VirtualClock()
@@ -29,8 +34,9 @@ async function film(changes: Partial<Sensor>, seconds: number, tip = [9, 9, 9]) 
     look: () => ({
       position: Float64Array.of(clock.now(), 0.5, 0.018),
       quaternion: Float64Array.of(0, 0, 0, 1),
-      tip: Float64Array.from(tip),
+      arm: { linkPosition: Float64Array.of(0, 0, 0.2), tip: Float64Array.from(tip) },
     }),
+    occlusion: new Occlusion(ONE_LINK, changes.cameraM),
     publish: (frame) => frames.push({ ...frame, arrivalS: clock.now() }),
   })
   camera.start()
@@ -89,5 +95,17 @@ describe('the camera of an emulated set-up', () => {
     // 0.5 per second of sight: one each 2 s + 0.4 s, 83 in 200 s, ± 4 · √83.
     expect(Math.abs(drops.length - 83)).toBeLessThan(37)
     expect(gaps.filter((gap) => gap > 0.041 && gap < 0.39)).toEqual([])
+  })
+
+  it('sees nothing while the arm stands between it and the object', async () => {
+    // The arm reaches from the shoulder to x 1, y 0; the object passes behind it, seen from y -1.
+    const behind = await film({ cameraM: [0.5, -1, 0.2], occlusionRadiusM: 0.05 }, 2, [1, 0, 0.1])
+    const free = await film({ cameraM: [0.5, 2, 0.2], occlusionRadiusM: 0.05 }, 2, [1, 0, 0.1])
+    expect(free.length).toBeGreaterThanOrEqual(46)
+    // The line of sight to (x, 0.5, 0.018) passes the arm's plane at x' = 0.5 + (x - 0.5) · 2/3, 79 mm high;
+    // the arm's axis is 200 mm - 0.1 x' high there. Within 5 cm of it from x' = 0.71 to the tip at 1 and a
+    // little beyond: x from 0.8 to 1.3, half a second of frames at 25 Hz.
+    expect(free.length - behind.length).toBeGreaterThanOrEqual(9)
+    expect(free.length - behind.length).toBeLessThanOrEqual(16)
   })
 })
