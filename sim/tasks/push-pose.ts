@@ -4,6 +4,7 @@ import { clamp } from '../../robot/model/scalar.ts'
 import type { ArmState, Physics, Start } from '../engines/engine.ts'
 import { reachOfObject } from '../scene/object.ts'
 import { restOnTable } from '../scene/table.ts'
+import { placeClutter } from './clutter.ts'
 import { bringNearer, effortOf, LOST_M, yawDifference } from './distances.ts'
 import { PUSHING_PARAMETERS, pushArea } from './pushing.ts'
 import type { ReachableArea } from './reachable-area.ts'
@@ -76,6 +77,7 @@ class PushPose implements Task {
     const halfHeight = physics.objects[0]!.shape.halfSizeM[2]!
     restOnTable(physics.table, halfHeight, place[0]!, place[1]!, yaw, start.objects[0]!)
     this.drawGoal(stream, place[0]!, place[1]!)
+    placeClutter(stream, physics, area, this.goal, start)
     this.drawTool(stream, start.objects, zeroOffsetRad, start.q)
   }
 

@@ -2,6 +2,7 @@ import type { RandomStream } from '../../robot/model/random.ts'
 import { clamp } from '../../robot/model/scalar.ts'
 import type { ArmState, Physics, Start } from '../engines/engine.ts'
 import { restOnTable } from '../scene/table.ts'
+import { placeClutter } from './clutter.ts'
 import { bringNearer, effortOf, LOST_M } from './distances.ts'
 import { ReachableArea } from './reachable-area.ts'
 import { createOutcome, type Task, type TaskSetting } from './task.ts'
@@ -43,7 +44,7 @@ export function pushArea({ model, onArm }: Omit<TaskSetting<PushingParameter>, '
   })
 }
 
-/** Moving an object over the table, with the closed gripper, to a place: goal x, y. */
+/** Moving the first object over the table, with the closed gripper, to a place: goal x, y. Others are clutter. */
 export class Pushing implements Task {
   readonly goal = new Float64Array(2)
   readonly terms = new Float64Array(Object.keys(PUSHING_TERMS).length)
@@ -77,6 +78,7 @@ export class Pushing implements Task {
     const yaw = stream.between(-Math.PI, Math.PI)
     const halfHeight = physics.objects[0]!.shape.halfSizeM[2]!
     restOnTable(physics.table, halfHeight, place[0]!, place[1]!, yaw, start.objects[0]!)
+    placeClutter(stream, physics, area, this.goal, start)
     this.drawTool(stream, start.objects, zeroOffsetRad, start.q)
   }
 

@@ -179,3 +179,27 @@ describe('places for a cube', () => {
     expect(Math.abs(numInAir - 100)).toBeLessThan(29)
   })
 })
+
+it('clutter stands clear of what is pushed, of where it goes, and of itself', () => {
+  const config = configs.find(({ name }) => name === 'push-clutter')!
+  for (const arm of ['so101', 'panda']) {
+    for (let seed = 0; seed < 20; seed++) {
+      const { task, state, physics } = begin(config, arm, seed)
+      const places = [
+        ...state.objects.map(({ position }) => position),
+        Float64Array.of(task.goal[0]!, task.goal[1]!, 0),
+      ]
+      const radius = (k: number) =>
+        k === 1 || k === 2
+          ? Math.SQRT2 * physics.objects[k]!.shape.halfSizeM[0]!
+          : physics.objects[0]!.shape.halfSizeM[0]!
+      for (let a = 0; a < places.length; a++) {
+        for (let b = Math.max(a + 1, 1); b < places.length; b++) {
+          // The puck itself begins away from its goal by the task's own distance.
+          const apart = Math.hypot(places[a]![0]! - places[b]![0]!, places[a]![1]! - places[b]![1]!)
+          expect(apart).toBeGreaterThan(radius(a) + radius(b))
+        }
+      }
+    }
+  }
+})
