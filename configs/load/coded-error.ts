@@ -31,3 +31,19 @@ export class CodedError extends Error {
     return `${this.code}: ${this.message}.${this.hint === undefined ? '' : ` Hint: ${this.hint}`}`
   }
 }
+
+/**
+ * The coded error that a caught value is, or was before it came from another thread: on the way it loses its
+ * class, but neither code nor words. Undefined for any other error.
+ */
+export function asCodedError(caught: unknown): CodedError | undefined {
+  if (caught instanceof CodedError) return caught
+  if (!(caught instanceof Error) || caught.name !== 'CodedError') return undefined
+  const { code, message, hint, details } = caught as Error & Partial<CodedError>
+  if (code === undefined || !Object.hasOwn(ERROR_CODES, code)) return undefined
+  return new CodedError(code, message, {
+    ...(hint !== undefined && { hint }),
+    ...(details !== undefined && { details }),
+    cause: caught,
+  })
+}

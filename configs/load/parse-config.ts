@@ -39,9 +39,9 @@ export function parseConfig<T>(
   const result = schema.safeParse(document.toJS())
   if (result.success) return result.data
 
-  const problems = describeIssues(result.error.issues, (path) => valueIn(document.toJS(), path))
-  // A misspelt key is also missing under its right name: the misspelling is what tells more.
-  const problem = problems.find(({ kind }) => kind === 'unknown') ?? problems[0]!
+  const { problem, more, problems } = worstProblem(
+    describeIssues(result.error.issues, (path) => valueIn(document.toJS(), path)),
+  )
   const override = overrides.find(({ path }) =>
     path.every((key, i) => String(problem.path[i]) === key),
   )
@@ -49,15 +49,46 @@ export function parseConfig<T>(
   const place = override
     ? `--set ${override.assignment}`
     : `${file}:${position.line}:${position.col}`
-  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''
   throw new CodedError(
     override ? 'CONFIG_SET_INVALID' : 'CONFIG_INVALID',
     `${place} ${dotted(problem.path)}: ${problem.message}${more}`,
     {
       ...hintFor(problem, schema),
-      details: { file, problems: problems.map((each) => `${dotted(each.path)}: ${each.message}`) },
+      details: { file, problems },
     },
   )
+}
+
+/**
+ * What has been parsed already, such as an imported YAML or JSON module, as the checked value of `schema`, with
+ * defaults filled in. Throws CONFIG_INVALID.
+ *
+ * @param name - of the config in error messages
+ */
+export function checkConfig<T>(value: unknown, schema: ZodType<T>, name: string): T {
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  const { problem, more, problems } = worstProblem(
+    describeIssues(result.error.issues, (path) => valueIn(value, path)),
+  )
+  throw new CodedError(
+    'CONFIG_INVALID',
+    `${name} ${dotted(problem.path)}: ${problem.message}${more}`,
+    {
+      ...hintFor(problem, schema),
+      details: { problems },
+    },
+  )
+}
+
+/** The problem to tell of first, how many others there are, and all of them in words. */
+function worstProblem(all: readonly ConfigProblem[]) {
+  return {
+    // A misspelt key is also missing under its right name: the misspelling is what tells more.
+    problem: all.find(({ kind }) => kind === 'unknown') ?? all[0]!,
+    more: all.length > 1 ? ` (and ${all.length - 1} more)` : '',
+    problems: all.map((each) => `${dotted(each.path)}: ${each.message}`),
+  }
 }
 
 function applyOverride(document: Document, assignment: string) {

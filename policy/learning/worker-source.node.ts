@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { CodedError } from '../../configs/load/coded-error.ts'
+import { asCodedError, CodedError } from '../../configs/load/coded-error.ts'
 import { rolloutOn } from './rollout.ts'
 import type { RolloutSource } from './rollout-source.ts'
 import type { FromWorker, ToWorker, WorkerStart } from './worker-messages.ts'
@@ -120,11 +120,8 @@ class RolloutWorker {
   #fail(cause: unknown): void {
     const reason = cause instanceof Error ? cause.message : String(cause)
     this.#failure ??=
-      cause instanceof CodedError
-        ? cause
-        : new CodedError('POLICY_TRAINING_FAILED', `a simulation worker failed: ${reason}`, {
-            cause,
-          })
+      asCodedError(cause) ??
+      new CodedError('POLICY_TRAINING_FAILED', `a simulation worker failed: ${reason}`, { cause })
     for (const { reject } of this.#waiting.values()) reject(this.#failure)
     this.#waiting.clear()
   }
