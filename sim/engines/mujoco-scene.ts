@@ -1,10 +1,14 @@
-import loadModule, { type MainModule, type MjData, type MjModel } from '@mujoco/mujoco'
+import type { MainModule, MjData, MjModel } from '@mujoco/mujoco'
 import { CodedError } from '../../configs/load/coded-error.ts'
 
 export type MujocoModule = MainModule
 
-/** A fresh copy of the WebAssembly module with memory of its own; takes about 0.2 s. */
-export function loadMujoco(): Promise<MujocoModule> {
+/**
+ * A fresh copy of the WebAssembly module with memory of its own; takes about 0.2 s. Who never asks for it
+ * does not load MuJoCo.
+ */
+export async function loadMujoco(): Promise<MujocoModule> {
+  const { default: loadModule } = await import('@mujoco/mujoco')
   return loadModule()
 }
 
