@@ -3,14 +3,11 @@ import type { EpisodeOutcome } from '../../policy/evaluate/episode-runner.ts'
 import { playVecEnv } from '../../policy/evaluate/evaluate-vec-env.ts'
 import { clipActions } from '../../policy/runtime/policy.ts'
 import { loadRandomization } from '../../sim/randomization/load-randomization.node.ts'
-import { createTaskEnv } from '../../sim/world/create-task-env.ts'
+import { createTaskEnv, engineConfig } from '../../sim/world/create-task-env.ts'
 import type { TaskEnv } from '../../sim/world/task-env.ts'
 import type { Stepper } from './sources.ts'
 import type { TaskActor } from './task-actor.ts'
 
-/** Time step of every simulated evaluation, and MuJoCo's finer one inside it [s]. */
-const TIMESTEP_S = 0.008
-const MUJOCO_SUBSTEPS = 4
 const MAX_ARMS = 128
 
 export interface SimulationEvaluation {
@@ -35,10 +32,10 @@ export async function playInSimulation(
       arm: actor.arm,
       task: actor.task,
       randomization: loadRandomization(options.randomization),
-      engine: { kind: world, timestepS: TIMESTEP_S, iterations: 4, substeps: MUJOCO_SUBSTEPS },
+      engine: engineConfig(world),
       ...(options.hasPerfectSensing && { hasPerfectSensing: true }),
     },
-    { numEnvs: Math.min(MAX_ARMS, episodes) },
+    { numEnvs: Math.min(MAX_ARMS, episodes), definition: actor.definition },
   )
   try {
     return playVecEnv(actorInSimulation(actor, env, seed), env, {

@@ -1,5 +1,5 @@
 import { CodedError } from '../../configs/load/coded-error.ts'
-import { loadConfig } from '../../configs/load/load.node.ts'
+import { listConfigs } from '../../configs/load/load.node.ts'
 import { loadPolicyFile } from '../../policy/file/policy-file.node.ts'
 import type { PolicyFile } from '../../policy/file/policy-file.ts'
 import { servoRegisters } from '../../policy/learning/policy-facts.ts'
@@ -11,8 +11,11 @@ import type { ArmModel } from '../../robot/model/arm.ts'
 import { loadArmDescription } from '../../robot/model/load-arm.node.ts'
 import { RandomStream } from '../../robot/model/random.ts'
 import { createSolver } from '../../sim/solvers/index.ts'
+import { importTask } from '../../sim/tasks/import-task.node.ts'
+import { loadTask } from '../../sim/tasks/load-task.node.ts'
 import { taskOnArm } from '../../sim/tasks/resolve-task.ts'
-import { type TaskConfig, type TaskOnArm, taskSchema } from '../../sim/tasks/task.schema.ts'
+import type { TaskConfig, TaskOnArm } from '../../sim/tasks/task.schema.ts'
+import type { TaskDefinition } from '../../sim/tasks/task.ts'
 import { createScriptedStepper } from './scripted-stepper.ts'
 import type { Stepper } from './sources.ts'
 
@@ -28,6 +31,7 @@ export interface TaskActor {
   readonly arm: ArmDescription
   readonly model: ArmModel
   readonly task: TaskConfig
+  readonly definition: TaskDefinition
   readonly onArm: TaskOnArm
   readonly spec: ControlSpec
   /** Undefined for a baseline. */
@@ -39,7 +43,7 @@ export interface TaskActor {
 export interface TaskActorOptions {
   /** A policy's name or path, or a baseline. */
   readonly name: string
-  /** Needed for baselines; a policy names its own. */
+  /** Needed for baselines, and where a policy's own task is not one that is shipped. */
   readonly task?: string | undefined
   readonly arm?: string | undefined
   readonly set?: readonly string[]
@@ -49,15 +53,15 @@ export interface TaskActorOptions {
  * Looks up a policy or baseline with its arm and task, and refuses a policy whose control spec is not what
  * this arm and task mean, naming the first difference.
  */
-export function loadTaskActor(options: TaskActorOptions): TaskActor {
+export async function loadTaskActor(options: TaskActorOptions): Promise<TaskActor> {
   const { name } = options
   const isBaseline = (BASELINES as readonly string[]).includes(name)
   const file = isBaseline ? undefined : loadPolicyFile(name)
   const armName = options.arm ?? file?.metadata.arm.name ?? 'so101'
-  const taskName = options.task ?? file?.metadata.task ?? 'push'
   const arm = loadArmDescription(armName)
-  const task = loadConfig('tasks', taskName, taskSchema)
-  const onArm = taskOnArm(task, arm.name)
+  const task = loadTask(options.task ?? shippedTask(file) ?? 'push')
+  const { definition, solver } = await importTask(task)
+  const onArm = taskOnArm(task, arm.name, definition)
   const model = compileControlled(arm, file?.metadata.control.control ?? onArm.control)
   const spec = file?.metadata.control ?? createControlSpec(model, onArm.control)
   if (file !== undefined) checkFits(name, file, arm, model)
@@ -67,18 +71,28 @@ export function loadTaskActor(options: TaskActorOptions): TaskActor {
     arm,
     model,
     task,
+    definition,
     onArm,
     spec,
     file,
     createStepper(seed) {
       if (file !== undefined) return createPolicy(file)
       if (name === 'scripted')
-        return createScriptedStepper(createSolver(task, { spec, onArm, model }))
+        return createScriptedStepper(createSolver(task, { spec, onArm, model }, solver))
       return name === 'random'
         ? createRandomStepper(seed)
         : { stateSize: 0, step: (_o, _s, out) => void out.fill(0) }
     },
   }
+}
+
+/** The task that a policy was trained on. Throws CONFIG_UNKNOWN_NAME for one of somebody's own. */
+function shippedTask(file: PolicyFile | undefined): string | undefined {
+  const name = file?.metadata.task
+  if (name === undefined || listConfigs('tasks').includes(name)) return name
+  throw new CodedError('CONFIG_UNKNOWN_NAME', `the policy's task ${name} is not a shipped one`, {
+    hint: 'name its YAML with --task',
+  })
 }
 
 /**

@@ -1,7 +1,7 @@
 import { compileControlled } from '../../robot/io/compile-controlled.ts'
 import { createControlSpec } from '../../robot/io/spec.ts'
 import type { ArmDescription } from '../../robot/model/arm.schema.ts'
-import { taskOnArm } from '../../sim/tasks/resolve-task.ts'
+import { armSection } from '../../sim/tasks/resolve-task.ts'
 import type { TaskEnvConfig } from '../../sim/world/create-task-env.ts'
 import { describeArm } from '../file/describe-arm.ts'
 import type { PolicyFacts } from '../file/metadata.schema.ts'
@@ -25,7 +25,7 @@ export function policyFacts(
   evaluation: Readonly<Record<string, unknown>>,
 ): PolicyFacts {
   const environment = job.environment.config as TaskEnvConfig
-  const { control } = taskOnArm(environment.task, environment.arm.name)
+  const { control } = armSection(environment.task, environment.arm.name)
   const model = compileControlled(environment.arm, control)
   return {
     arm: {
@@ -36,11 +36,18 @@ export function policyFacts(
     },
     task: environment.task.name,
     control: createControlSpec(model, control),
-    training: { train: job.config, algorithm: job.algorithm, environment },
+    training: { train: job.config, algorithm: job.algorithm, environment: portable(environment) },
     seed: job.config.seed,
     commit,
     evaluation,
   }
+}
+
+/** A policy file goes to other machines, where the folder of the task's module means nothing. */
+function portable(environment: TaskEnvConfig): TaskEnvConfig {
+  const { task } = environment
+  if (task.module === undefined) return environment
+  return { ...environment, task: { ...task, module: task.module.split(/[/\\]/).at(-1) } }
 }
 
 /** Registers by joint name; joints without a bus servo are left out. */

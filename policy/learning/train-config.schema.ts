@@ -34,6 +34,8 @@ export const TrainConfigSchema = z.strictObject({
    * this. Part of the result, as sums are rounded in that order; 0 leaves all to the learner.
    */
   gradientWorkers: z.number().int().min(0).default(1),
+  /** Weights of the task's reward terms, instead of the task's own: `{ outside: -1 }` is the sparse reward. */
+  rewards: z.record(z.string(), z.number()).optional(),
   /** Goals per episode in the same physics, without resetting the recurrent state. */
   goalsPerEpisode: count,
   engine: z.strictObject({ timestepS: z.number().positive(), iterations: count }),

@@ -5,7 +5,7 @@ import { CodedError } from '../../configs/load/coded-error.ts'
 import { loadConfig } from '../../configs/load/load.node.ts'
 import { loadArmDescription } from '../../robot/model/load-arm.node.ts'
 import { loadRandomization } from '../../sim/randomization/load-randomization.node.ts'
-import { taskSchema } from '../../sim/tasks/task.schema.ts'
+import { loadTask } from '../../sim/tasks/load-task.node.ts'
 import type { TaskEnvConfig } from '../../sim/world/create-task-env.ts'
 import { type PpoConfig, PpoSchema } from '../algorithms/ppo.schema.ts'
 import type { EnvironmentRecipe } from './environment-recipe.ts'
@@ -24,9 +24,10 @@ export function loadTrainConfig(nameOrPath: string, set: readonly string[] = [])
 }
 
 export function resolveTrainJob(config: TrainConfig): TrainJob {
+  const task = loadTask(config.task)
   const environment: TaskEnvConfig = {
     arm: loadArmDescription(config.arm),
-    task: loadConfig('tasks', config.task, taskSchema),
+    task: config.rewards === undefined ? task : { ...task, rewards: config.rewards },
     randomization: loadRandomization(config.randomization),
     engine: { kind: 'rapier', substeps: 1, ...config.engine },
   }
@@ -34,8 +35,8 @@ export function resolveTrainJob(config: TrainConfig): TrainJob {
     config,
     algorithm: loadConfig('algorithms', config.algorithm, PpoSchema),
     environment: {
-      module: new URL('../../sim/world/create-task-env.js', import.meta.url).href,
-      factory: 'createTaskEnv',
+      module: new URL('../../sim/world/make-task-env.node.js', import.meta.url).href,
+      factory: 'makeTaskEnv',
       config: environment,
     },
   }

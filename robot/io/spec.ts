@@ -76,7 +76,7 @@ function seen({ objects, goal }: NonNullable<Control['sees']>): ObservationTerm[
   })
   const yaw = (name: string, { yawSymmetry }: Sight): ObservationTerm[] =>
     yawSymmetry > 0 ? [{ name, size: 2, unit: '1', frame: 'base' }] : []
-  const suffix = (index: number) => (index === 0 ? '' : `-${objects[index]!.name}`)
+  const suffix = (index: number) => objectSuffix(objects, index)
   const [first] = objects
   return [
     ...objects.flatMap((object, i): ObservationTerm[] => [
@@ -94,6 +94,11 @@ function seen({ objects, goal }: NonNullable<Control['sees']>): ObservationTerm[
     place(first ? 'objectToGoal' : 'toolToGoal', goal),
     ...(first ? yaw('objectYawToGoal', goal) : []),
   ]
+}
+
+/** What names of terms end in that tell of an object: nothing for the first one, `-name` for others. */
+export function objectSuffix(objects: readonly { readonly name: string }[], index: number): string {
+  return index === 0 ? '' : `-${objects[index]!.name}`
 }
 
 export function observationSize(spec: ControlSpec): number {

@@ -143,5 +143,7 @@ export const armSchema = z.strictObject({
 })
 
 export type ArmDescription = z.infer<typeof armSchema>
+/** An arm as it is written, before defaults are filled in. */
+export type ArmInput = z.input<typeof armSchema>
 export type JointDescription = ArmDescription['joints'][number]
 export type ShapeDescription = ArmDescription['shapes'][number]

@@ -99,6 +99,8 @@ export interface SpreadPerParameter {
 export interface Sampler {
   /** Parameters with a rule, in drawing order. */
   readonly parameters: readonly ParameterName[]
+  /** What `Draw.coordinates` tells of, in order. */
+  readonly drawn: readonly { readonly name: ParameterName; readonly size: number }[]
   /** Numbers in `Draw.coordinates`. */
   readonly numCoordinates: number
   createDraw(): Draw
@@ -124,6 +126,7 @@ export function createSampler(
 
   return {
     parameters,
+    drawn: parameters.map((name, k) => ({ name, size: ranges[k]!.length })),
     numCoordinates,
     createDraw: () => ({
       values: copyValues(nominal),

@@ -45,4 +45,6 @@ export const randomizationSchema = z.strictObject({
 
 export type Randomization = z.infer<typeof randomizationSchema>
 export type Rules = z.infer<typeof rules>
+/** A randomization as it is written. */
+export type RandomizationInput = z.input<typeof randomizationSchema>
 export type Rule = z.infer<typeof rule>

@@ -20,11 +20,18 @@ const SOLVERS: Readonly<Record<string, CreateSolver>> = {
   stack: createGraspScript,
 }
 
-/** A solver for a task on an arm. Throws CONFIG_UNKNOWN_NAME for a kind of task that nobody has scripted. */
-export function createSolver(task: TaskConfig, setting: SolverSetting): Solver {
-  const create = SOLVERS[task.kind]
+/**
+ * A solver for a task on an arm. Throws CONFIG_UNKNOWN_NAME for a task that nobody has scripted.
+ * @param own - of a task of one's own
+ */
+export function createSolver(task: TaskConfig, setting: SolverSetting, own?: CreateSolver): Solver {
+  const { name, kind, module } = task
+  const create = own ?? (kind === undefined ? undefined : SOLVERS[kind])
   if (create !== undefined) return create(setting)
-  throw new CodedError('CONFIG_UNKNOWN_NAME', `nobody has scripted tasks of kind ${task.kind}`, {
-    hint: `scripted are ${Object.keys(SOLVERS).join(', ')}`,
+  throw new CodedError('CONFIG_UNKNOWN_NAME', `nobody has scripted task ${name}`, {
+    hint:
+      module === undefined
+        ? `scripted are the kinds ${Object.keys(SOLVERS).join(', ')}`
+        : `export a function \`solver\` from ${module}, or play it as random, still or a policy`,
   })
 }

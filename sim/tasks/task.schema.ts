@@ -44,24 +44,36 @@ const onArm = z.strictObject({
 })
 
 /** `configs/tasks/*.yaml`, or anybody's file. */
-export const taskSchema = z.strictObject({
-  version: z.literal(1),
-  name: z.string(),
-  /** One of `sim/tasks/index.ts`. */
-  kind: z.string(),
-  success: z.strictObject({
-    /** What is judged, to the goal, at the end of the episode [m]. */
-    mainThresholdM: z.number().positive(),
-    thresholdsM: z.array(z.number().positive()),
-    settledSpeedMPerS: z.number().positive(),
-    settledWindowS: z.number().positive(),
-  }),
-  /** Weights of the kind's named terms; a term that is not listed does not count. */
-  rewards: z.record(z.string(), z.number()),
-  arms: z.array(onArm).min(1),
-})
+export const taskSchema = z
+  .strictObject({
+    version: z.literal(1),
+    name: z.string(),
+    /** One of `sim/tasks/index.ts`. */
+    kind: z.string().optional(),
+    /** Instead of a kind: a JavaScript file, relative to the YAML, that exports a `TaskDefinition`. */
+    module: z.string().optional(),
+    success: z.strictObject({
+      /** What is judged, to the goal, at the end of the episode [m]. */
+      mainThresholdM: z.number().positive(),
+      thresholdsM: z.array(z.number().positive()),
+      settledSpeedMPerS: z.number().positive(),
+      settledWindowS: z.number().positive(),
+    }),
+    /**
+     * Weights of the kind's named terms and of those that every task has (`common-terms.ts`); a term that is
+     * not listed does not count.
+     */
+    rewards: z.record(z.string(), z.number()),
+    arms: z.array(onArm).min(1),
+  })
+  .refine(({ kind, module }) => (kind === undefined) !== (module === undefined), {
+    message: 'either a kind or a module',
+    path: ['kind'],
+  })
 
 export type TaskConfig = z.infer<typeof taskSchema>
+/** A task as it is written, before defaults are filled in. */
+export type TaskInput = z.input<typeof taskSchema>
 /** The task on an arm, with the numbers its kind asks for. */
 export type TaskOnArm<Parameter extends string = string> = Omit<
   z.infer<typeof onArm>,

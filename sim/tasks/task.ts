@@ -5,7 +5,8 @@ import type { TaskOnArm } from './task.schema.ts'
 
 /**
  * The seam between a world and what is practised in it. A definition is shared; one `Task` plays one arm's
- * episodes. All positions in the arm's base frame, SI.
+ * episodes. All positions in the arm's base frame, SI. Everybody can write one: as a file that a task's YAML
+ * names under `module`, or as an object passed to `createEnv`.
  */
 export interface TaskDefinition<Parameter extends string = string, Term extends string = string> {
   /** Numbers that its YAML gives under `parameters`, per arm, and what they mean. */
@@ -61,6 +62,11 @@ export interface TaskOutcome {
   isMet: boolean
   /** What has to come to rest at the goal [3]. */
   readonly point: Float64Array
+}
+
+/** Whether an episode that ended like this has succeeded. */
+export function isSuccess({ distanceM, isMet }: TaskOutcome, thresholdM: number): boolean {
+  return isMet && distanceM < thresholdM
 }
 
 export function createOutcome(): TaskOutcome {

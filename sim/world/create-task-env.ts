@@ -1,12 +1,13 @@
+import { CodedError } from '../../configs/load/coded-error.ts'
 import { compileControlled } from '../../robot/io/compile-controlled.ts'
 import type { ArmDescription } from '../../robot/model/arm.schema.ts'
 import type { Engine } from '../engines/engine.ts'
 import { createMujocoEngine } from '../engines/mujoco-engine.ts'
 import { createRapierEngine } from '../engines/rapier-engine.ts'
 import type { Randomization } from '../randomization/randomization.schema.ts'
-import { objectKinds, taskOnArm } from '../tasks/resolve-task.ts'
+import { objectKinds, taskDefinition, taskOnArm } from '../tasks/resolve-task.ts'
 import type { TaskConfig } from '../tasks/task.schema.ts'
-import { TaskEnv } from './task-env.ts'
+import { TaskEnv, type TaskEnvOptions } from './task-env.ts'
 
 /** Everything an environment is made of, as plain values: it can be sent to a worker thread. */
 export interface TaskEnvConfig {
@@ -26,25 +27,55 @@ export interface EngineConfig {
   readonly substeps: number
 }
 
-/** Builds arms, engine and task. The caller disposes the environment. */
+/** An engine with the values of every simulated evaluation, or with others. */
+export type EngineChoice =
+  | EngineConfig['kind']
+  | (Pick<EngineConfig, 'kind'> & Partial<EngineConfig>)
+
+export function engineConfig(choice: EngineChoice): EngineConfig {
+  const defaults = { timestepS: 0.008, iterations: 4, substeps: 4 }
+  return typeof choice === 'string' ? { kind: choice, ...defaults } : { ...defaults, ...choice }
+}
+
+export interface TaskEnvExtras extends Pick<TaskEnvOptions, 'definition' | 'recorder'> {
+  readonly numEnvs: number
+}
+
+/**
+ * Builds arms, engine and task. The caller disposes the environment. Throws what `taskOnArm` throws, and
+ * SIM_ENGINE_INVALID for a time step that does not divide the policy's.
+ */
 export async function createTaskEnv(
   config: TaskEnvConfig,
-  options: { readonly numEnvs: number },
+  { numEnvs, ...extras }: TaskEnvExtras,
 ): Promise<TaskEnv> {
-  const onArm = taskOnArm(config.task, config.arm.name)
+  const definition = extras.definition ?? taskDefinition(config.task)
+  const onArm = taskOnArm(config.task, config.arm.name, definition)
   const model = compileControlled(config.arm, onArm.control)
   const { kind, timestepS, iterations, substeps } = config.engine
+  checkTimestep(timestepS, onArm.control.policyRateHz)
   const objects = objectKinds(onArm)
-  const scene = { arm: model, objects, count: options.numEnvs, timestepS }
+  const scene = { arm: model, objects, count: numEnvs, timestepS }
   const engine: Engine =
     kind === 'rapier'
       ? await createRapierEngine({ ...scene, iterations })
       : await createMujocoEngine({ ...scene, substeps })
-  return new TaskEnv({
-    model,
-    task: config.task,
-    randomization: config.randomization,
-    engine,
-    ...(config.hasPerfectSensing && { hasPerfectSensing: true }),
-  })
+  try {
+    const { task, randomization, hasPerfectSensing = false } = config
+    const parts = { model, task, randomization, engine, hasPerfectSensing }
+    return new TaskEnv({ ...parts, ...extras })
+  } catch (error) {
+    engine.dispose()
+    throw error
+  }
+}
+
+function checkTimestep(timestepS: number, policyRateHz: number): void {
+  const steps = 1 / (policyRateHz * timestepS)
+  if (Math.abs(steps - Math.round(steps)) < 1e-6) return
+  throw new CodedError(
+    'SIM_ENGINE_INVALID',
+    `expected a time step that divides the policy's ${1 / policyRateHz} s, found ${timestepS} s`,
+    { hint: 'for example 0.008 at 25 Hz' },
+  )
 }

@@ -1,34 +1,84 @@
+import { type ControlSpec, objectSuffix, sightOf } from '../../robot/io/spec.ts'
 import { clamp } from '../../robot/model/scalar.ts'
 import type { ArmState } from '../engines/engine.ts'
+import type { Sampler } from '../randomization/draw.ts'
+import type { TaskOnArm } from '../tasks/task.schema.ts'
 import type { Task } from '../tasks/task.ts'
 import type { ControlledArm } from './controlled-arm.ts'
-
-/** Tip, its velocity and force; offset of the commanded tip; time. */
-const FIXED = 9 + 2 + 1
-/** Position, velocity, angular velocity, position from the tip. */
-const PER_OBJECT = 12
-/** Age and freshness. */
-const PER_SENSOR = 2
+import { createSpace, type Space, type TermShape } from './space.ts'
 
 /** An object that fell off the table is this far away at most, and this fast [m, m/s]: enough to know. */
 const LOST_M = 0.6
 const LOST_M_PER_S = 2
 
-/** Size of the critic's input: true state, time, previous action, and the draw's coordinates. */
-export function criticSize(arm: ControlledArm, numObjects: number, task: Task): number {
-  const { controller, draw } = arm
-  return (
-    FIXED +
-    3 * arm.measuredQ.length +
-    PER_OBJECT * numObjects +
-    PER_SENSOR * arm.objects.length +
-    controller.previousAction.length +
-    task.numFeatures +
-    draw.coordinates.length
-  )
+export interface CriticParts {
+  readonly spec: ControlSpec
+  readonly objects: TaskOnArm['objects']
+  readonly task: Pick<Task, 'numFeatures'>
+  readonly drawn: Sampler['drawn']
 }
 
-/** Writes what only a simulator knows; order is fixed, units SI. */
+/**
+ * The critic's input, which only a simulator knows: true state, the task's own features, time, previous
+ * action, what the sensors last said, and where the draw lies in its ranges.
+ */
+export function criticSpace({ spec, objects, task, drawn }: CriticParts): Space {
+  const n = spec.joints.length
+  const sensed = sightOf(spec.control).objects
+  return createSpace([
+    { name: 'jointPosition', size: n, unit: 'rad', frame: 'joint' },
+    { name: 'jointVelocity', size: n, unit: 'rad/s', frame: 'joint' },
+    { name: 'targetError', size: n, unit: 'rad', frame: 'joint' },
+    { name: 'toolPosition', size: 3, unit: 'm', frame: 'base' },
+    { name: 'toolVelocity', size: 3, unit: 'm/s', frame: 'base' },
+    { name: 'toolForce', size: 3, unit: 'N', frame: 'base' },
+    ...objects.flatMap((_object, k) => objectTerms(objectSuffix(objects, k))),
+    { name: 'taskFeatures', size: task.numFeatures, unit: 'mixed', frame: 'none' },
+    { name: 'commandedToolError', size: 2, unit: 'm', frame: 'base' },
+    { name: 'timeShare', size: 1, unit: '1', frame: 'none', low: 0, high: 1 },
+    {
+      name: 'previousAction',
+      size: spec.actionNames.length,
+      unit: '1',
+      frame: 'none',
+      low: -1,
+      high: 1,
+    },
+    ...sensed.flatMap((_object, k): TermShape[] => [
+      { name: `objectAge${objectSuffix(sensed, k)}`, size: 1, unit: 's', frame: 'none', low: 0 },
+      {
+        name: `objectIsFresh${objectSuffix(sensed, k)}`,
+        size: 1,
+        unit: '1',
+        frame: 'none',
+        low: 0,
+        high: 1,
+      },
+    ]),
+    ...drawn.map(
+      ({ name, size }): TermShape => ({ name: `draw.${name}`, size, unit: '1', frame: 'none' }),
+    ),
+  ])
+}
+
+function objectTerms(suffix: string): TermShape[] {
+  const lost = { low: -LOST_M, high: LOST_M }
+  return [
+    { name: `objectPosition${suffix}`, size: 3, unit: 'm', frame: 'base', ...lost },
+    {
+      name: `objectVelocity${suffix}`,
+      size: 3,
+      unit: 'm/s',
+      frame: 'base',
+      low: -LOST_M_PER_S,
+      high: LOST_M_PER_S,
+    },
+    { name: `objectAngularVelocity${suffix}`, size: 3, unit: 'rad/s', frame: 'base' },
+    { name: `toolToObject${suffix}`, size: 3, unit: 'm', frame: 'base', ...lost },
+  ]
+}
+
+/** Writes the critic's input in the order of `criticSpace`. */
 export function writeCritic(
   arm: ControlledArm,
   task: Task,

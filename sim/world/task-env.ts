@@ -1,4 +1,5 @@
-import { type ControlSpec, createControlSpec, observationSize } from '../../robot/io/spec.ts'
+import { CodedError } from '../../configs/load/coded-error.ts'
+import { type ControlSpec, createControlSpec } from '../../robot/io/spec.ts'
 import type { ArmModel } from '../../robot/model/arm.ts'
 import { RandomStream } from '../../robot/model/random.ts'
 import { type ArmState, createObjectState, type Engine, type Start } from '../engines/engine.ts'
@@ -6,13 +7,18 @@ import { createSampler, type Sampler } from '../randomization/draw.ts'
 import { drawPhysics } from '../randomization/draw-physics.ts'
 import { makeSensingPerfect } from '../randomization/perfect-sensing.ts'
 import type { Randomization } from '../randomization/randomization.schema.ts'
-import { taskDefinition, taskOnArm } from '../tasks/resolve-task.ts'
+import { writeCommonTerms } from '../tasks/common-terms.ts'
+import { rewardTerms, taskDefinition, taskOnArm } from '../tasks/resolve-task.ts'
 import type { TaskConfig, TaskOnArm } from '../tasks/task.schema.ts'
-import type { Task } from '../tasks/task.ts'
+import { isSuccess, type Task, type TaskDefinition } from '../tasks/task.ts'
 import { weightedReward } from '../tasks/weighted-reward.ts'
+import { actionSpace, observationSpace } from './control-spaces.ts'
 import { ControlledArm } from './controlled-arm.ts'
-import { criticSize, writeCritic } from './critic-input.ts'
+import { criticSpace, writeCritic } from './critic-input.ts'
+import type { EnvRecorder } from './env-recorder.ts'
 import { SettlingTrail } from './settling-trail.ts'
+import type { Space } from './space.ts'
+import { checkTask, hasDiverged } from './task-checks.ts'
 import type { ResetOptions, VecEnv } from './vec-env.ts'
 
 /** Streams of one episode: what is drawn, and what happens while it runs. */
@@ -27,9 +33,19 @@ export interface TaskEnvOptions {
   readonly engine: Engine
   /** Encoders and object sensors without error or delay: what is possible at all in the drawn physics. */
   readonly hasPerfectSensing?: boolean
+  /** Instead of what the task's `kind` names. */
+  readonly definition?: TaskDefinition | undefined
+  readonly recorder?: EnvRecorder | undefined
 }
 
-/** A task, as a batch of environments over any engine. The engine belongs to the environment. */
+/**
+ * A task, as a batch of environments over any engine. The engine belongs to the environment.
+ *
+ * How an episode stands is told by three things that are never the same. `truncated`: its time is up, after
+ * `episodeSteps`; what it would have earned later is unknown. `terminated`: it cannot go on, because the
+ * simulation of that arm has diverged. And `newGoal`: nothing ended, the same world goes on with a new goal.
+ * Success ends nothing: the tasks ask for it at the end.
+ */
 export class TaskEnv implements VecEnv {
   readonly numEnvs: number
   readonly observationSize: number
@@ -44,10 +60,22 @@ export class TaskEnv implements VecEnv {
   readonly randomized: readonly string[]
   readonly pinned: Int32Array
   readonly spec: ControlSpec
+  readonly observationSpace: Space
+  readonly actionSpace: Space
+  /** Of `critic`. */
+  readonly stateSpace: Space
   readonly arms: readonly ControlledArm[]
-  /** Names of the reward terms, in the order of `Task.terms`. */
+  /** Names of the reward terms: the task's own, then those that every task has. */
   readonly termNames: readonly string[]
-  /** What each arm plays; its terms are those of the last step. */
+  /** Unweighted reward terms of the last step [numEnvs, termNames]. */
+  readonly terms: Float64Array
+  /** 1 where the episode would count as a success if it ended now [numEnvs]. */
+  readonly isSuccess: Uint8Array
+  /** 1 where the episode cannot go on [numEnvs]. */
+  readonly terminated: Uint8Array
+  /** 1 where the episode's time is up and it was not terminated [numEnvs]. */
+  readonly truncated: Uint8Array
+  /** What each arm plays. */
   readonly tasks: readonly Task[]
 
   private readonly model: ArmModel
@@ -56,6 +84,8 @@ export class TaskEnv implements VecEnv {
   private readonly sampler: Sampler
   private readonly hasPerfectSensing: boolean
   private readonly weights: Float64Array
+  private readonly thresholdM: number
+  private readonly recorder: EnvRecorder | undefined
   private readonly substeps: number
   private readonly periodS: number
   private readonly trail: SettlingTrail
@@ -68,12 +98,16 @@ export class TaskEnv implements VecEnv {
     this.model = model
     this.engine = engine
     this.numEnvs = engine.count
-    const definition = taskDefinition(task)
-    this.onArm = taskOnArm(task, model.name)
-    this.termNames = Object.keys(definition.terms)
+    this.recorder = options.recorder
+    const definition = options.definition ?? taskDefinition(task)
+    this.onArm = taskOnArm(task, model.name, definition)
+    this.termNames = rewardTerms(definition)
     this.weights = Float64Array.from(this.termNames, (name) => task.rewards[name] ?? 0)
     this.spec = createControlSpec(model, this.onArm.control)
-    this.actionSize = this.spec.actionNames.length
+    this.observationSpace = observationSpace(this.spec)
+    this.actionSpace = actionSpace(this.spec)
+    this.observationSize = this.observationSpace.size
+    this.actionSize = this.actionSpace.size
     this.sampler = createSampler(options.randomization, model, this.onArm, task.name)
     this.hasPerfectSensing = options.hasPerfectSensing ?? false
     this.randomized = this.sampler.parameters
@@ -81,26 +115,34 @@ export class TaskEnv implements VecEnv {
     this.periodS = 1 / this.onArm.control.policyRateHz
     this.substeps = Math.round(this.periodS / engine.timestepS)
     this.episodeSteps = Math.round(this.onArm.episodeS / this.periodS)
-    this.observationSize = observationSize(this.spec)
     const n = this.numEnvs
     this.arms = Array.from(
       { length: n },
       () => new ControlledArm(model, this.onArm, this.sampler.createDraw(), new RandomStream(0)),
     )
-    const thresholdM = task.success.mainThresholdM
-    const createTask = definition.prepare({ model, onArm: this.onArm, thresholdM })
+    this.thresholdM = task.success.mainThresholdM
+    const { onArm, thresholdM, spec } = this
+    const createTask = definition.prepare({ model, onArm, thresholdM })
     this.tasks = this.arms.map(() => createTask())
-    this.criticSize = criticSize(this.arms[0]!, this.onArm.objects.length, this.tasks[0]!)
+    checkTask(task.name, definition, this.tasks[0]!)
+    const { drawn } = this.sampler
+    this.stateSpace = criticSpace({ spec, objects: onArm.objects, task: this.tasks[0]!, drawn })
+    this.criticSize = this.stateSpace.size
     this.observation = new Float32Array(n * this.observationSize)
     this.critic = new Float32Array(n * this.criticSize)
     this.reward = new Float32Array(n)
+    this.terms = new Float64Array(n * this.termNames.length)
+    this.isSuccess = new Uint8Array(n)
+    this.terminated = new Uint8Array(n)
+    this.truncated = new Uint8Array(n)
     this.distanceM = new Float32Array(n)
     this.objectSpeedMPerS = new Float32Array(n)
     this.trail = new SettlingTrail(n, this.periodS, task.success.settledWindowS)
     this.starts = Array.from({ length: n }, () => new RandomStream(0))
   }
 
-  reset({ seed, episode, width, ease }: ResetOptions): void {
+  reset(options: ResetOptions): void {
+    const { seed, episode, width = 1, ease } = options
     this.timeS = 0
     this.stepIndex = 0
     const start: Start = {
@@ -126,8 +168,8 @@ export class TaskEnv implements VecEnv {
         task.bringGoalNearer?.(ease.goalDistance, state)
       task.look(state, arm.physics)
     }
-    this.reward.fill(0)
     this.finishStep(true)
+    this.recorder?.onReset?.(this, options)
   }
 
   newGoal(): void {
@@ -139,10 +181,12 @@ export class TaskEnv implements VecEnv {
       task.look(state, this.arms[k]!.physics)
     }
     this.finishStep(true)
+    this.recorder?.onNewGoal?.(this)
   }
 
   step(actions: Float32Array): void {
     const { engine, arms, numEnvs, actionSize } = this
+    if (actions.length !== numEnvs * actionSize) throw wrongSize(numEnvs * actionSize, actions)
     const dt = engine.timestepS
     for (let k = 0; k < numEnvs; k++) {
       const arm = arms[k]!
@@ -167,6 +211,7 @@ export class TaskEnv implements VecEnv {
       this.rewardOf(k)
     }
     this.finishStep(false)
+    this.recorder?.onStep?.(this, actions)
   }
 
   /** Truth about one arm and its objects, live. */
@@ -188,23 +233,44 @@ export class TaskEnv implements VecEnv {
     const task = this.tasks[k]!
     const isLast = this.stepIndex === this.episodeSteps
     task.reward(this.engine.state(k), physics, controller.previousAction, isLast)
-    this.reward[k] = weightedReward(task.terms, this.weights)
+    const { terms, weights } = this
+    const begin = k * weights.length
+    terms.set(task.terms, begin)
+    writeCommonTerms(isSuccess(task.outcome, this.thresholdM), terms, begin + task.terms.length)
+    this.reward[k] = weightedReward(terms, weights, begin)
   }
 
   private finishStep(isFirst: boolean): void {
     const timeShare = this.stepIndex / this.episodeSteps
+    if (isFirst) {
+      this.reward.fill(0)
+      this.terms.fill(0)
+    }
     for (let k = 0; k < this.numEnvs; k++) {
       const arm = this.arms[k]!
       const task = this.tasks[k]!
+      const state = this.engine.state(k)
       const { distanceM, isMet, point } = task.outcome
+      const isBroken = hasDiverged(state, task.outcome)
+      this.isSuccess[k] = isSuccess(task.outcome, this.thresholdM) ? 1 : 0
+      this.terminated[k] = isBroken ? 1 : 0
+      this.truncated[k] = timeShare >= 1 && !isBroken ? 1 : 0
       this.distanceM[k] = isMet ? distanceM : Number.POSITIVE_INFINITY
       this.objectSpeedMPerS[k] = isFirst ? this.trail.begin(k, point) : this.trail.add(k, point)
       arm.writeObservation(this.spec, task.goal, this.observation, k * this.observationSize)
-      writeCritic(arm, task, this.engine.state(k), timeShare, this.critic, k * this.criticSize)
+      writeCritic(arm, task, state, timeShare, this.critic, k * this.criticSize)
     }
   }
 }
 
 function scale(values: Float64Array, factor: number): void {
   for (let i = 0; i < values.length; i++) values[i] = factor * values[i]!
+}
+
+function wrongSize(expected: number, actions: Float32Array): CodedError {
+  return new CodedError(
+    'SIM_STEP_INVALID',
+    `expected ${expected} numbers as actions, found ${actions.length}`,
+    { hint: 'actions of all environments in one array [numEnvs, actionSize]' },
+  )
 }

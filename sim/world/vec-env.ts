@@ -38,8 +38,8 @@ export interface ResetOptions {
   readonly seed: number
   /** Number of the first episode; arm k plays episode `episode + k`. Seed and number fix the draw. */
   readonly episode: number
-  /** Width of randomization, 0 nominal to 1 full; or of each of `randomized`. */
-  readonly width: Spread
+  /** Width of randomization, 0 nominal to 1 full; or of each of `randomized`. Default 1. */
+  readonly width?: Spread
   /** Makes it easier than it is meant to be. */
   readonly ease?: Ease
 }

@@ -12,8 +12,9 @@ const HELD_OUT_SEED = 777_002
 /** Lower end of the 95 % interval that shipped policies have to keep at 5 cm: any drift shows here. */
 const KEPT = { rapier: 0.85, mujoco: 0.8, twin: 0.8 }
 
-describe.each(listZoo().map((name) => ({ name })))('the shipped policy $name', ({ name }) => {
-  const actor = loadTaskActor({ name })
+const actors = await Promise.all(listZoo().map((name) => loadTaskActor({ name })))
+
+describe.each(actors)('the shipped policy $name', (actor) => {
   const criteria = {
     thresholdsM: [actor.task.success.mainThresholdM],
     settledSpeedMPerS: actor.task.success.settledSpeedMPerS,

@@ -46,7 +46,7 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
   const { loadDeployConfig } = await import('../../deploy/load-deploy-config.node.ts')
   const { evaluateInRealTime } = await import('../../deploy/evaluate-real-time.node.ts')
   const beganMs = performance.now()
-  const actor = loadTaskActor({ name: options['policy'] as string })
+  const actor = await loadTaskActor({ name: options['policy'] as string })
   const reality = options['reality'] as string
   const scene = await describeScene(actor, reality)
   const viewer = options['headless'] === true ? undefined : await openViewer(context, scene)

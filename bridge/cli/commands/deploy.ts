@@ -31,6 +31,7 @@ export const command: CommandDefinition = {
       description: 'arm, where the policy does not say',
       defaultValue: undefined,
     },
+    { flags: '--task <file>', description: "the policy's task, where it is not a shipped one" },
     { flags: '--park', description: 'at the end move slowly to the park pose and release torque' },
     { flags: '--shadow', description: 'read and compute, move nothing' },
     { flags: '--speed <share>', description: 'share of full speed, 0 to 1', parse: parseNumber(0) },
@@ -45,9 +46,10 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
     import('../../deploy/load-deploy-config.node.ts'),
     import('../../../robot/calibration/load-calibration.node.ts'),
   ])
-  const actor = loadTaskActor({
+  const actor = await loadTaskActor({
     name: args[0] as string,
     arm: options['arm'] as string | undefined,
+    task: options['task'] as string | undefined,
   })
   if (actor.arm.bus === undefined) {
     throw new CodedError(

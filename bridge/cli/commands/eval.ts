@@ -11,7 +11,11 @@ export const command: CommandDefinition = {
   example: 'sim2arm eval push-so101 --world mujoco --randomization wide --episodes 2000',
   arguments: [{ name: '<policy>', description: 'a policy, or scripted, random, still' }],
   options: [
-    { flags: '--task <name>', description: 'task, for a baseline (default push)' },
+    {
+      flags: '--task <name>',
+      description:
+        'task, a name or a file, for a baseline (default push) or a policy of your own task',
+    },
     { flags: '--arm <name>', description: 'arm, for a baseline (default so101)' },
     {
       flags: '--world <world>',
@@ -58,7 +62,7 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
   const { loadTaskActor } = await import('../../deploy/task-actor.ts')
   const beganMs = performance.now()
   const seed = context.seed ?? HELD_OUT_SEED
-  const actor = loadTaskActor({
+  const actor = await loadTaskActor({
     name: args[0] as string,
     task: options['task'] as string | undefined,
     arm: options['arm'] as string | undefined,

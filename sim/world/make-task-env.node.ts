@@ -1,0 +1,12 @@
+import { importTask } from '../tasks/import-task.node.ts'
+import { createTaskEnv, type TaskEnvConfig } from './create-task-env.ts'
+import type { TaskEnv } from './task-env.ts'
+
+/** As `createTaskEnv`, for tasks of one's own too: imports the module that the task names. */
+export async function makeTaskEnv(
+  config: TaskEnvConfig,
+  { numEnvs }: { readonly numEnvs: number },
+): Promise<TaskEnv> {
+  const { definition } = await importTask(config.task)
+  return createTaskEnv(config, { numEnvs, definition })
+}

@@ -1,0 +1,35 @@
+import { CodedError } from '../../configs/load/coded-error.ts'
+import type { ArmState } from '../engines/engine.ts'
+import { COMMON_TERMS } from '../tasks/common-terms.ts'
+import type { Task, TaskDefinition, TaskOutcome } from '../tasks/task.ts'
+
+/** Refuses a task that is not what its definition says. Throws SIM_TASK_INVALID. */
+export function checkTask(name: string, definition: TaskDefinition, task: Task): void {
+  const { goalSize, terms } = definition
+  const twice = Object.keys(terms).find((term) => Object.hasOwn(COMMON_TERMS, term))
+  if (twice !== undefined) {
+    throw new CodedError('SIM_TASK_INVALID', `task ${name}: every task has a term \`${twice}\``, {
+      hint: 'leave it out, or give yours another name',
+    })
+  }
+  const sizes = [
+    ['goal', goalSize, task.goal.length],
+    ['terms', Object.keys(terms).length, task.terms.length],
+  ] as const
+  for (const [what, expected, found] of sizes) {
+    if (expected === found) continue
+    throw new CodedError(
+      'SIM_TASK_INVALID',
+      `task ${name}: expected \`${what}\` of ${expected} numbers, as its definition says, found ${found}`,
+      { hint: `make \`${what}\` a Float64Array(${expected})` },
+    )
+  }
+}
+
+/** Whether the simulation of an arm has broken down: its joints, or what is judged, are nowhere any more. */
+export function hasDiverged({ q, qd }: ArmState, { distanceM, point }: TaskOutcome): boolean {
+  let sum = distanceM
+  for (let i = 0; i < q.length; i++) sum += q[i]! + qd[i]!
+  for (let i = 0; i < point.length; i++) sum += point[i]!
+  return !Number.isFinite(sum)
+}
