@@ -1,0 +1,59 @@
+import { checkConfig } from '../../configs/load/parse-config.ts'
+import { type ArmInput, armSchema } from '../../robot/model/arm.schema.ts'
+import {
+  type RandomizationInput,
+  randomizationSchema,
+} from '../randomization/randomization.schema.ts'
+import { type TaskInput, taskSchema } from '../tasks/task.schema.ts'
+import {
+  createTaskEnv,
+  type EngineChoice,
+  engineConfig,
+  type TaskEnvExtras,
+} from './create-task-env.ts'
+import { createSingleEnv, type Env } from './env.ts'
+import type { TaskEnv } from './task-env.ts'
+
+/** What an environment is made of: configs as objects, for wherever there are no files. */
+export interface EnvParts extends Omit<TaskEnvExtras, 'numEnvs'> {
+  readonly task: TaskInput
+  /** One of the arms that the task has a section for. */
+  readonly arm: ArmInput
+  /** Default: nothing is randomized but start and goal. */
+  readonly randomization?: RandomizationInput | undefined
+  /** Default `rapier`. */
+  readonly engine?: EngineChoice | undefined
+  /** Weights of the reward terms, instead of the task's; a term that is not listed does not count. */
+  readonly rewards?: Readonly<Record<string, number>> | undefined
+}
+
+const NOTHING_RANDOMIZED: RandomizationInput = { version: 1, name: 'none', source: '', arms: {} }
+
+/** An environment of one arm, to be disposed by the caller. Throws as `createVecEnv`. */
+export async function createEnv(parts: EnvParts): Promise<Env> {
+  return createSingleEnv(await createVecEnv({ ...parts, numEnvs: 1 }))
+}
+
+/**
+ * Environments stepped together, over typed arrays, to be disposed by the caller. Throws CONFIG_INVALID for a
+ * config that its schema refuses, and what `createTaskEnv` throws.
+ */
+export async function createVecEnv(
+  parts: EnvParts & { readonly numEnvs: number },
+): Promise<TaskEnv> {
+  const { rewards, engine = 'rapier', definition, recorder, numEnvs } = parts
+  const task = checkConfig(parts.task, taskSchema, 'task')
+  return createTaskEnv(
+    {
+      arm: checkConfig(parts.arm, armSchema, 'arm'),
+      task: rewards === undefined ? task : { ...task, rewards },
+      randomization: checkConfig(
+        parts.randomization ?? NOTHING_RANDOMIZED,
+        randomizationSchema,
+        'randomization',
+      ),
+      engine: engineConfig(engine),
+    },
+    { numEnvs, definition, recorder },
+  )
+}
