@@ -82,9 +82,9 @@ describe('the package', () => {
   })
 
   it.each([
-    ['sim2arm', ['createEnv', 'loadPolicy', 'trainPolicy', 'RosbridgeClient']],
+    ['sim2arm', ['createEnv', 'createVecEnv', 'loadPolicy', 'trainPolicy', 'RosbridgeClient']],
     ['sim2arm/robot', ['compileArm', 'ArmKinematics']],
-    ['sim2arm/sim', ['createTaskEnv', 'createRapierEngine']],
+    ['sim2arm/sim', ['createEnv', 'createVecEnv', 'createTaskEnv', 'createRapierEngine']],
     ['sim2arm/policy', ['Ppo', 'wilsonInterval']],
     ['sim2arm/runtime', ['createPolicy', 'readPolicyFile']],
     ['sim2arm/bridge', ['startRosbridgeServer']],
@@ -97,8 +97,8 @@ describe('the package', () => {
 
   it('steps an environment made from outside', () => {
     const { stdout, stderr } = node(`
-      import { createEnv } from 'sim2arm'
-      const env = await createEnv('push-so101', { numEnvs: 2 })
+      import { createVecEnv } from 'sim2arm'
+      const env = await createVecEnv({ train: 'push-so101', numEnvs: 2 })
       env.reset({ seed: 1, episode: 0, width: 0 })
       env.step(new Float32Array(2 * env.actionSize))
       console.log(env.observation.length === 2 * env.observationSize && env.observation.every(Number.isFinite))

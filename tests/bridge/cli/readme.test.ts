@@ -31,12 +31,20 @@ describe('the README', () => {
 
   it('has no other shell commands than npm scripts that exist', () => {
     const scripts = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')).scripts
-    for (const line of shellLines.filter((each) => !each.startsWith('npx sim2arm '))) {
+    const others = shellLines.filter((each) => !/^(npx sim2arm|node) /.test(each))
+    for (const line of others) {
       for (const call of line.split('&&').map((each) => each.trim())) {
         const [program, script] = call.split(' ').filter((word) => word !== 'run')
         expect(program).toBe('npm')
         expect(['ci', ...Object.keys(scripts)]).toContain(script)
       }
+    }
+  })
+
+  it('runs with Node only what it shows', () => {
+    const shown = [...readme.matchAll(/^\/\/ ([\w-]+\.js)/gm)].map(([, file]) => file)
+    for (const line of shellLines.filter((each) => each.startsWith('node '))) {
+      expect(shown).toContain(line.split(' ')[1])
     }
   })
 
