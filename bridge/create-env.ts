@@ -1,9 +1,8 @@
 import { CodedError } from '../configs/load/coded-error.ts'
-import { loadConfig } from '../configs/load/load.node.ts'
 import { checkConfig } from '../configs/load/parse-config.ts'
 import { loadTrainConfig, resolveTrainJob } from '../policy/learning/train-job.node.ts'
 import { loadArmDescription } from '../robot/model/load-arm.node.ts'
-import { randomizationSchema } from '../sim/randomization/randomization.schema.ts'
+import { loadRandomization } from '../sim/randomization/load-randomization.node.ts'
 import { importTask } from '../sim/tasks/import-task.node.ts'
 import { loadTask } from '../sim/tasks/load-task.node.ts'
 import { taskSchema } from '../sim/tasks/task.schema.ts'
@@ -46,7 +45,7 @@ export async function createVecEnv(options: CreateVecEnvOptions = {}): Promise<T
 }
 
 async function loadParts(options: CreateEnvOptions): Promise<sim.EnvParts> {
-  const { rewards, recorder } = options
+  const { rewards, recorder, hasPerfectSensing } = options
   const trained = trainedParts(options)
   const { task = trained?.task ?? 'push', arm = trained?.arm ?? 'so101' } = options
   const { randomization = trained?.randomization ?? 'none' } = options
@@ -56,12 +55,11 @@ async function loadParts(options: CreateEnvOptions): Promise<sim.EnvParts> {
     task: loadedTask,
     arm: typeof arm === 'string' ? loadArmDescription(arm) : arm,
     randomization:
-      typeof randomization === 'string'
-        ? loadConfig('randomization', randomization, randomizationSchema)
-        : randomization,
+      typeof randomization === 'string' ? loadRandomization(randomization) : randomization,
     engine: options.engine ?? trained?.engine,
     definition: options.definition ?? (await importTask(loadedTask)).definition,
     rewards,
+    hasPerfectSensing,
     recorder,
   }
 }

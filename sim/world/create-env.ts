@@ -1,6 +1,8 @@
+import { CodedError } from '../../configs/load/coded-error.ts'
 import { checkConfig } from '../../configs/load/parse-config.ts'
 import { type ArmInput, armSchema } from '../../robot/model/arm.schema.ts'
 import {
+  type Randomization,
   type RandomizationInput,
   randomizationSchema,
 } from '../randomization/randomization.schema.ts'
@@ -25,9 +27,11 @@ export interface EnvParts extends Omit<TaskEnvExtras, 'numEnvs'> {
   readonly engine?: EngineChoice | undefined
   /** Weights of the reward terms, instead of the task's; a term that is not listed does not count. */
   readonly rewards?: Readonly<Record<string, number>> | undefined
+  /** Encoders and object sensors without error or delay. */
+  readonly hasPerfectSensing?: boolean | undefined
 }
 
-const NOTHING_RANDOMIZED: RandomizationInput = { version: 1, name: 'none', source: '', arms: {} }
+const NOTHING_RANDOMIZED: RandomizationInput = { version: 1, name: 'none', source: '' }
 
 /** An environment of one arm, to be disposed by the caller. Throws as `createVecEnv`. */
 export async function createEnv(parts: EnvParts): Promise<Env> {
@@ -41,19 +45,28 @@ export async function createEnv(parts: EnvParts): Promise<Env> {
 export async function createVecEnv(
   parts: EnvParts & { readonly numEnvs: number },
 ): Promise<TaskEnv> {
-  const { rewards, engine = 'rapier', definition, recorder, numEnvs } = parts
+  const { rewards, engine = 'rapier', hasPerfectSensing = false } = parts
+  const { definition, recorder, numEnvs } = parts
   const task = checkConfig(parts.task, taskSchema, 'task')
   return createTaskEnv(
     {
       arm: checkConfig(parts.arm, armSchema, 'arm'),
       task: rewards === undefined ? task : { ...task, rewards },
-      randomization: checkConfig(
-        parts.randomization ?? NOTHING_RANDOMIZED,
-        randomizationSchema,
-        'randomization',
-      ),
+      randomization: checkRandomization(parts.randomization ?? NOTHING_RANDOMIZED),
       engine: engineConfig(engine),
+      hasPerfectSensing,
     },
     { numEnvs, definition, recorder },
+  )
+}
+
+/** A base has its rules elsewhere: they must have been merged in. */
+function checkRandomization(written: RandomizationInput): Randomization {
+  const checked = checkConfig(written, randomizationSchema, 'randomization')
+  if (checked.base === undefined) return checked
+  throw new CodedError(
+    'CONFIG_INVALID',
+    `randomization ${checked.name} is only complete with its base ${checked.base}`,
+    { hint: 'pass mergeRandomizations(base, randomization), or in Node its name' },
   )
 }

@@ -77,7 +77,8 @@ export function createSingleEnv(vecEnv: TaskEnv): Env {
 class SingleEnv implements Env {
   readonly vecEnv: TaskEnv
   private readonly action: Float32Array
-  private episode: Required<ResetOptions> = { seed: 0, episode: -1, width: 1 }
+  private seed = 0
+  private episode = -1
   private phase: 'fresh' | 'running' | 'over' = 'fresh'
 
   constructor(vecEnv: TaskEnv) {
@@ -106,14 +107,11 @@ class SingleEnv implements Env {
   }
 
   reset(options: Partial<ResetOptions> = {}): EnvBeginning {
-    const { seed: lastSeed, episode: lastEpisode } = this.episode
-    const next = options.seed === undefined ? lastEpisode + 1 : 0
-    this.episode = {
-      seed: options.seed ?? lastSeed,
-      episode: options.episode ?? next,
-      width: options.width ?? 1,
-    }
-    this.vecEnv.reset(this.episode)
+    const { seed = this.seed, episode = options.seed === undefined ? this.episode + 1 : 0 } =
+      options
+    this.seed = seed
+    this.episode = episode
+    this.vecEnv.reset({ ...options, seed, episode })
     this.phase = 'running'
     return this.beginning()
   }
@@ -161,8 +159,7 @@ class SingleEnv implements Env {
   }
 
   private beginning(): EnvBeginning {
-    const { vecEnv } = this
-    const { seed, episode } = this.episode
+    const { vecEnv, seed, episode } = this
     return {
       observation: vecEnv.observation.slice(),
       info: {

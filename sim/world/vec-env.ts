@@ -39,7 +39,7 @@ export interface ResetOptions {
   /** Number of the first episode; arm k plays episode `episode + k`. Seed and number fix the draw. */
   readonly episode: number
   /** Width of randomization, 0 nominal to 1 full; or of each of `randomized`. Default 1. */
-  readonly width?: Spread
+  readonly width?: Spread | undefined
   /** Makes it easier than it is meant to be. */
   readonly ease?: Ease
 }

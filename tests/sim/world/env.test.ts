@@ -152,6 +152,14 @@ describe('configs as objects', () => {
     })
   })
 
+  it('refuses a randomization whose base is elsewhere', async () => {
+    const based = { version: 1, name: 'mine', source: 'test', base: 'wide' } as const
+    await expect(createEnv({ task, arm: so101, randomization: based })).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      hint: expect.stringContaining('mergeRandomizations') as string,
+    })
+  })
+
   it('refuses a time step that does not divide the policy’s', async () => {
     const engine = { kind: 'rapier', timestepS: 0.003 } as const
     await expect(createEnv({ task, arm: so101, engine })).rejects.toMatchObject({
