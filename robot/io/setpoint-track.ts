@@ -48,6 +48,19 @@ export class SetpointTrack {
     this.count++
   }
 
+  save() {
+    const { begin, from, to, first, count } = this
+    return structuredClone({ begin, from, to, first, count })
+  }
+
+  restore({ begin, from, to, first, count }: ReturnType<SetpointTrack['save']>): void {
+    this.begin.set(begin)
+    this.from.set(from)
+    this.to.set(to)
+    this.first = first
+    this.count = count
+  }
+
   /** Set-point at `timeS` into `out` [size]. */
   at(timeS: number, out: Float64Array): void {
     const { size, capacity } = this

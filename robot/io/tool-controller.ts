@@ -141,6 +141,28 @@ export class ToolController {
     this.updateSetpoint()
   }
 
+  save() {
+    const { commandedTip, measuredTip, measuredYaw, commandQ, setpoint, trim } = this
+    const { previousAction, lagged, laggedBefore, turned, opening } = this
+    const measured = { measuredTip, measuredYaw }
+    const commanded = { commandedTip, commandQ, setpoint, trim, previousAction, turned, opening }
+    return structuredClone({ ...measured, ...commanded, lagged, laggedBefore })
+  }
+
+  restore(saved: ReturnType<ToolController['save']>): void {
+    this.measuredTip.set(saved.measuredTip)
+    this.measuredYaw = saved.measuredYaw
+    this.commandedTip.set(saved.commandedTip)
+    this.commandQ.set(saved.commandQ)
+    this.setpoint.set(saved.setpoint)
+    this.trim.set(saved.trim)
+    this.previousAction.set(saved.previousAction)
+    this.turned = saved.turned
+    this.opening = saved.opening
+    this.lagged.set(saved.lagged)
+    this.laggedBefore.set(saved.laggedBefore)
+  }
+
   /** Turned joint and opening as they are measured. */
   private beginToolJoints(measuredQ: Float64Array): void {
     if (this.turnJoint >= 0) this.turned = measuredQ[this.turnJoint]!

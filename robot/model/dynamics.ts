@@ -116,6 +116,26 @@ export class ArmDynamics {
     this.place()
   }
 
+  /** What the next steps depend on, less the parameters and gravity, which belong to the caller. */
+  save() {
+    const { q, qd, target, externalTorque, contactStiffness } = this
+    const { mass } = this.#input
+    const motion = structuredClone({ q, qd, target, externalTorque, contactStiffness, mass })
+    return { ...motion, actuators: this.#actuators.save() }
+  }
+
+  restore(saved: ReturnType<ArmDynamics['save']>): void {
+    this.q.set(saved.q)
+    this.qd.set(saved.qd)
+    this.target.set(saved.target)
+    this.externalTorque.set(saved.externalTorque)
+    this.contactStiffness.set(saved.contactStiffness)
+    this.#actuators.restore(saved.actuators)
+    this.place()
+    // The mass matrix may be a few steps old.
+    this.#input.mass.set(saved.mass)
+  }
+
   /** Brings everything derived in line with `q`, `qd` and the parameters. */
   place(): void {
     this.kinematics.forward(this.q)

@@ -99,6 +99,16 @@ export class JointActuators {
     this.frictionTorque.fill(0)
   }
 
+  save() {
+    const { motorTorque, frictionTorque } = this
+    return structuredClone({ motorTorque, frictionTorque })
+  }
+
+  restore(saved: ReturnType<JointActuators['save']>): void {
+    this.motorTorque.set(saved.motorTorque)
+    this.frictionTorque.set(saved.frictionTorque)
+  }
+
   /** Fills `acceleration`, `motorTorque` and `frictionTorque` for a step of `dtS`. */
   solve(input: ActuatorInput, dtS: number): void {
     this.#voltage = this.#supplyShare()

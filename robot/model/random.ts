@@ -67,6 +67,17 @@ export class RandomStream {
     if (position > this.#numDraws) this.uniform()
   }
 
+  save() {
+    return { key: this.#key.slice(), name: this.#counter.slice(2), position: this.#numDraws }
+  }
+
+  /** Becomes the stream that was saved. */
+  restore({ key, name, position }: ReturnType<RandomStream['save']>): void {
+    this.#key.set(key)
+    this.#counter.set(name, 2)
+    this.seek(position)
+  }
+
   /** Mixes one element of the name into key and counter. */
   #absorb(element: number, depth: number): void {
     const counter = this.#counter

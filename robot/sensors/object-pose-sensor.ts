@@ -115,6 +115,25 @@ export class SimulatedObjectSensor {
     out.ageS = timeS - this.lastCaptureS
   }
 
+  save() {
+    const { captureS, arrivalS, poses, first, count, drift } = this
+    const { nextFrameS, droppedUntilS, lastCaptureS } = this
+    const queue = { captureS, arrivalS, poses, first, count }
+    return structuredClone({ ...queue, drift, nextFrameS, droppedUntilS, lastCaptureS })
+  }
+
+  restore(saved: ReturnType<SimulatedObjectSensor['save']>): void {
+    this.captureS.set(saved.captureS)
+    this.arrivalS.set(saved.arrivalS)
+    this.poses.set(saved.poses)
+    this.first = saved.first
+    this.count = saved.count
+    this.drift.set(saved.drift)
+    this.nextFrameS = saved.nextFrameS
+    this.droppedUntilS = saved.droppedUntilS
+    this.lastCaptureS = saved.lastCaptureS
+  }
+
   /** A step of an Ornstein-Uhlenbeck process. @param kept - share of the present error that stays */
   private wander(spec: ObjectSensorSpec, stream: RandomStream, kept: number): void {
     if (spec.driftM === 0) {

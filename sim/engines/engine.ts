@@ -1,5 +1,6 @@
 import type { ArmGeometry } from '../../robot/model/arm-geometry.ts'
 import type { ObjectShape } from '../scene/object.ts'
+import type { Snapshot } from './snapshot.ts'
 
 /**
  * The seam between a world and the physics library under it. One engine holds `count` independent
@@ -78,6 +79,13 @@ export function createObjectState(): ObjectState {
   }
 }
 
+export function copyObjectState(from: ObjectState, to: ObjectState): void {
+  to.position.set(from.position)
+  to.quaternion.set(from.quaternion)
+  to.velocity.set(from.velocity)
+  to.angularVelocity.set(from.angularVelocity)
+}
+
 /** Live view of one arm; the engine overwrites it on `step`. All in the arm's base frame, SI. */
 export interface ArmState {
   readonly q: Float64Array
@@ -132,5 +140,12 @@ export interface Engine {
   /** Advances every arm by `timestepS`. */
   step(): void
   state(index: number): ArmState
+  /** Everything that later steps depend on, targets included. */
+  snapshot(): Snapshot
+  /**
+   * Goes on from a snapshot of this engine or of an equal one, to the last bit; states stay where they are and
+   * change their values. Throws SIM_SNAPSHOT_INVALID when it is of something else.
+   */
+  restore(snapshot: Snapshot): void
   dispose(): void
 }

@@ -10,6 +10,7 @@ import { MujocoServos } from './mujoco-servos.ts'
 /** One arm, table and objects in a MuJoCo scene of their own, which writes where they are into `state`. */
 export class MujocoArm {
   readonly target: Float64Array
+  readonly #begin: { readonly physics: Physics; readonly start: Start }
   readonly #state: ArmState
   readonly #scene: MujocoScene
   readonly #arm: ArmModel
@@ -32,6 +33,7 @@ export class MujocoArm {
       module,
       sceneToMjcf({ arm: shaped, physics, timestepS, drive: 'position' }),
     )
+    this.#begin = structuredClone({ physics, start })
     this.#arm = shaped
     this.#addresses = findAddresses(arm, this.#scene, physics.objects.length, false)
     this.#servos = new MujocoServos(shaped, physics, this.#addresses)
@@ -59,6 +61,24 @@ export class MujocoArm {
       }
     }
     this.#scene.updateKinematics()
+    readArmState(this.#arm, this.#scene, this.#addresses, this.#state)
+  }
+
+  save() {
+    const begin = structuredClone(this.#begin)
+    const { tipForce } = this.#state
+    return {
+      begin,
+      ...structuredClone({ target: this.target, tipForce }),
+      scene: this.#scene.save(),
+    }
+  }
+
+  /** Goes on from what an arm of the same `begin` saved. */
+  restore({ target, tipForce, scene }: ReturnType<MujocoArm['save']>): void {
+    this.target.set(target)
+    this.#scene.restore(scene)
+    this.#state.tipForce.set(tipForce)
     readArmState(this.#arm, this.#scene, this.#addresses, this.#state)
   }
 

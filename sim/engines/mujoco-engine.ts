@@ -11,6 +11,7 @@ import {
 } from './engine.ts'
 import { MujocoArm } from './mujoco-arm.ts'
 import { loadMujoco, type MujocoModule } from './mujoco-scene.ts'
+import { checkLayout, type Snapshot } from './snapshot.ts'
 
 export interface MujocoEngineOptions {
   readonly arm: ArmModel
@@ -39,6 +40,11 @@ export async function createMujocoEngine(options: MujocoEngineOptions): Promise<
   return new MujocoEngine(module, options)
 }
 
+interface MujocoSnapshot extends Snapshot {
+  /** Undefined where an arm was never reset. */
+  readonly arms: readonly (ReturnType<MujocoArm['save']> | undefined)[]
+}
+
 class MujocoEngine implements Engine {
   readonly kind = 'mujoco'
   readonly count: number
@@ -48,6 +54,7 @@ class MujocoEngine implements Engine {
   readonly #substeps: number
   readonly #arms: (MujocoArm | undefined)[]
   readonly #states: readonly ArmState[]
+  readonly #layout: string
 
   constructor(module: MujocoModule, options: MujocoEngineOptions) {
     this.#module = module
@@ -59,6 +66,9 @@ class MujocoEngine implements Engine {
     this.#states = this.#arms.map(() =>
       createArmState(options.arm.numJoints, options.objects.length),
     )
+    const { arm, objects, count } = options
+    const settings = `${this.timestepS} s in ${this.#substeps}`
+    this.#layout = `${count} ${arm.name} with ${objects.join(', ')} in MuJoCo, ${settings}`
   }
 
   reset(index: number, physics: Physics, start: Start): void {
@@ -93,6 +103,21 @@ class MujocoEngine implements Engine {
 
   state(index: number): ArmState {
     return this.#states[index]!
+  }
+
+  snapshot(): MujocoSnapshot {
+    return { layout: this.#layout, arms: this.#arms.map((arm) => arm?.save()) }
+  }
+
+  restore(snapshot: Snapshot): void {
+    checkLayout(snapshot, this.#layout)
+    const { arms } = snapshot as MujocoSnapshot
+    this.dispose()
+    arms.forEach((saved, index) => {
+      if (saved === undefined) return
+      this.reset(index, saved.begin.physics, saved.begin.start)
+      this.#at(index).restore(saved)
+    })
   }
 
   dispose(): void {

@@ -65,6 +65,26 @@ export class MujocoScene {
     this.#module.mj_kinematics(this.#model, this.#state)
   }
 
+  /** Everything that the next steps depend on: MuJoCo's own state, and the torques that friction follows. */
+  save(): { readonly state: Float64Array; readonly qfrcActuator: Float64Array } {
+    const module = this.#module
+    const kind = module.mjtState.mjSTATE_INTEGRATION.value
+    const buffer = new module.DoubleBuffer(module.mj_stateSize(this.#model, kind))
+    module.mj_getState(this.#model, this.#state, buffer, kind)
+    const state = Float64Array.from(buffer.GetView())
+    buffer.delete()
+    return { state, qfrcActuator: this.views.qfrcActuator.slice() }
+  }
+
+  /** Goes on from what a scene of the same model saved, kinematics included. */
+  restore({ state, qfrcActuator }: ReturnType<MujocoScene['save']>): void {
+    const kind = this.#module.mjtState.mjSTATE_INTEGRATION.value
+    // The bindings copy any array of numbers.
+    this.#module.mj_setState(this.#model, this.#state, state as unknown as number[], kind)
+    this.views.qfrcActuator.set(qfrcActuator)
+    this.updateKinematics()
+  }
+
   /** Everything at rest in the zero pose, time 0, no memory of earlier steps. */
   reset(): void {
     this.#module.mj_resetData(this.#model, this.#state)

@@ -6,6 +6,7 @@ import type { ObjectKind } from '../scene/object.ts'
 import type { TipCapsule } from '../scene/tip.ts'
 import {
   type ArmState,
+  copyObjectState,
   createArmState,
   createDisturbance,
   type Disturbance,
@@ -52,7 +53,8 @@ export class RapierArm {
   private readonly disturbance: Disturbance
   private presence: Presence = 'unset'
   private numSteps = 0
-  private begin: { physics: Physics; start: Start } | null = null
+  /** Of the last reset. */
+  private begin: { readonly physics: Physics; readonly start: Start } | null = null
 
   constructor(world: World, place: CellPlace, options: RapierArmOptions) {
     const { arm, capsule } = options
@@ -78,6 +80,21 @@ export class RapierArm {
 
   reset(physics: Physics, start: Start): void {
     const { dynamics } = this
+    this.takePhysics(physics)
+    dynamics.reset(start.q)
+    dynamics.target.set(start.q)
+    for (const finger of this.fingers) finger.reset()
+    this.disturb(createDisturbance(this.objects.length))
+    this.state.tipForce.fill(0)
+    this.numSteps = 0
+    this.begin = structuredClone({ physics, start })
+    this.presence = 'withdrawn'
+    this.cell.withdraw()
+    restAt(start, this.state)
+  }
+
+  private takePhysics(physics: Physics): void {
+    const { dynamics } = this
     const p = dynamics.parameters
     p.massKg.set(physics.linkMassKg)
     p.inertiaScale.set(physics.inertiaScale)
@@ -92,18 +109,44 @@ export class RapierArm {
     p.voltageSag = physics.voltageSag
     dynamics.shape(physics)
     dynamics.gravity.set(physics.gravity)
-    dynamics.reset(start.q)
-    dynamics.target.set(start.q)
     this.tip?.reset(physics.objects)
-    for (const finger of this.fingers) finger.reset()
     this.tableContact.reset(physics.table)
-    this.disturb(createDisturbance(this.objects.length))
-    this.state.tipForce.fill(0)
-    this.numSteps = 0
-    this.begin = { physics: structuredClone(physics), start: structuredClone(start) }
-    this.presence = 'withdrawn'
-    this.cell.withdraw()
-    restAt(start, this.state)
+  }
+
+  save() {
+    const { presence, numSteps, begin, disturbance, dynamics, tip, fingers } = this
+    const { tipForce, objects } = this.state
+    return {
+      ...structuredClone({ presence, numSteps, begin, disturbance, tipForce, objects }),
+      dynamics: dynamics.save(),
+      tip: tip?.save(),
+      fingers: fingers.map((finger) => finger.save()),
+    }
+  }
+
+  /** Becomes the arm that was saved. @param world - a copy of its world at that time */
+  restore(world: World, saved: ReturnType<RapierArm['save']>): void {
+    const { cell, dynamics, tip, fingers, state } = this
+    this.presence = saved.presence
+    this.numSteps = saved.numSteps
+    this.begin = structuredClone(saved.begin)
+    this.keepDisturbance(saved.disturbance)
+    cell.moveTo(world)
+    if (this.begin !== null) {
+      this.takePhysics(this.begin.physics)
+      cell.recall(this.begin.physics)
+    }
+    dynamics.restore(saved.dynamics)
+    tip?.moveTo(world, cell)
+    if (saved.tip !== undefined) tip?.restore(saved.tip)
+    fingers.forEach((finger, i) => {
+      finger.moveTo(world, cell)
+      finger.restore(saved.fingers[i]!)
+    })
+    state.tipForce.set(saved.tipForce)
+    for (let i = 0; i < state.objects.length; i++) {
+      copyObjectState(saved.objects[i]!, state.objects[i]!)
+    }
   }
 
   /** Whether the arm was reset and has not been in the world since. */
@@ -111,8 +154,8 @@ export class RapierArm {
     return this.presence === 'withdrawn'
   }
 
-  /** Leaves the old world behind for a new one. Only while withdrawn. */
-  moveTo(world: World): void {
+  /** Leaves the old world behind for a new and empty one. Only while withdrawn. */
+  settleIn(world: World): void {
     this.cell = this.createCell(world)
   }
 
@@ -120,11 +163,15 @@ export class RapierArm {
     this.dynamics.target.set(target)
   }
 
-  disturb({ tool, objects }: Disturbance): void {
+  disturb(disturbance: Disturbance): void {
+    this.keepDisturbance(disturbance)
+    if (this.presence === 'present') this.cell.pushObjects(disturbance.objects)
+  }
+
+  private keepDisturbance({ tool, objects }: Disturbance): void {
     const kept = this.disturbance
     kept.tool.set(tool)
     for (let i = 0; i < objects.length; i++) kept.objects[i]!.set(objects[i]!)
-    if (this.presence === 'present') this.cell.pushObjects(kept.objects)
   }
 
   /** First half of a step: integrates the joints and sends the tip's body after the tool point. */
@@ -182,7 +229,6 @@ export class RapierArm {
     this.cell.pushObjects(this.disturbance.objects)
     this.tip?.enter(this.cell, this.state)
     for (const finger of this.fingers) finger.enter(this.cell, this.dynamics)
-    this.begin = null
     this.presence = 'present'
   }
 

@@ -35,8 +35,8 @@ export class RapierCell {
   /** Bodies that follow the arm; whoever makes one puts it here. */
   readonly followers: RigidBody[] = []
   private readonly place: CellPlace
-  private readonly table: RigidBody
-  private readonly slabOfFingers: Collider
+  private table: RigidBody
+  private slabOfFingers: Collider
   private readonly vector: Vector = { x: 0, y: 0, z: 0 }
   private readonly rotation: Quaternion = { x: 0, y: 0, z: 0, w: 1 }
   /** Of the table, base frame [3]. */
@@ -55,6 +55,20 @@ export class RapierCell {
     createSlab(KIND.table, KIND.feet | KIND.underside)
     this.slabOfFingers = createSlab(KIND.tableOfFingers, KIND.finger)
     this.objects = objects.map((kind) => new RapierObject(world, kind))
+  }
+
+  /** Finds itself in a copy of its world; the followers are their makers' to find. */
+  moveTo(world: World): void {
+    this.table = world.getRigidBody(this.table.handle)
+    this.slabOfFingers = world.getCollider(this.slabOfFingers.handle)
+    for (const object of this.objects) object.moveTo(world)
+    this.followers.length = 0
+  }
+
+  /** Keeps beside the world what the world was given with `enter`. */
+  recall({ table, objects, gravity }: Physics): void {
+    tableNormal(table, this.normal)
+    for (let i = 0; i < objects.length; i++) this.objects[i]!.recall(objects[i]!, gravity)
   }
 
   /** Takes everything that moves out of the world: with the next step it forgets its contacts. */

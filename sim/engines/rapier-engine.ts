@@ -6,7 +6,8 @@ import { tipCapsule } from '../scene/tip.ts'
 import type { ArmState, Disturbance, Engine, Physics, Start } from './engine.ts'
 import { RapierArm, reachOf } from './rapier-arm.ts'
 import type { CellPlace } from './rapier-cell.ts'
-import { createRapierWorld } from './rapier-world.ts'
+import { createRapierWorld, restoreRapierWorld } from './rapier-world.ts'
+import { checkLayout, type Snapshot } from './snapshot.ts'
 
 /** Bare strip between two tables, so that a puck pushed off its own falls [m]. */
 const TABLE_GAP_M = 0.2
@@ -46,6 +47,12 @@ export async function createRapierEngine(options: RapierEngineOptions): Promise<
   return new RapierEngine(options)
 }
 
+interface RapierSnapshot extends Snapshot {
+  /** Rapier's own bytes. */
+  readonly world: Uint8Array
+  readonly arms: readonly ReturnType<RapierArm['save']>[]
+}
+
 class RapierEngine implements Engine {
   readonly kind = 'rapier'
   readonly count: number
@@ -53,6 +60,7 @@ class RapierEngine implements Engine {
   private readonly iterations: number
   private world: World
   private readonly arms: RapierArm[] = []
+  private readonly layout: string
   private isDisposed = false
 
   constructor(options: RapierEngineOptions) {
@@ -65,6 +73,8 @@ class RapierEngine implements Engine {
     const places = placesOf(arm, count)
     const each = { arm, objects, capsule, timestepS, massMatrixEvery }
     for (const place of places) this.arms.push(new RapierArm(this.world, place, each))
+    const settings = `${timestepS} s, ${iterations} iterations, masses every ${massMatrixEvery}`
+    this.layout = `${count} ${arm.name} with ${objects.join(', ')} in Rapier, ${settings}`
   }
 
   reset(index: number, physics: Physics, start: Start): void {
@@ -91,6 +101,20 @@ class RapierEngine implements Engine {
     return this.arms[index]!.state
   }
 
+  snapshot(): RapierSnapshot {
+    const { layout, world, arms } = this
+    return { layout, world: world.takeSnapshot(), arms: arms.map((arm) => arm.save()) }
+  }
+
+  restore(snapshot: Snapshot): void {
+    checkLayout(snapshot, this.layout)
+    const { world, arms } = snapshot as RapierSnapshot
+    const copy = restoreRapierWorld(world)
+    this.world.free()
+    this.world = copy
+    for (let i = 0; i < this.count; i++) this.arms[i]!.restore(copy, arms[i]!)
+  }
+
   private haveAllBegun(): boolean {
     for (let i = 0; i < this.arms.length; i++) if (!this.arms[i]!.isWithdrawn) return false
     return true
@@ -99,7 +123,7 @@ class RapierEngine implements Engine {
   private renewWorld(): void {
     this.world.free()
     this.world = createRapierWorld(this.timestepS, this.iterations)
-    for (const arm of this.arms) arm.moveTo(this.world)
+    for (const arm of this.arms) arm.settleIn(this.world)
   }
 
   dispose(): void {
@@ -109,16 +133,26 @@ class RapierEngine implements Engine {
   }
 }
 
-/** Places of the arms on a square grid, wide enough that no arm reaches its neighbour's table. */
+/** Distance of one arm from the next, wide enough that none reaches its neighbour's table [m]. */
+function spacingOf(arm: ArmModel): number {
+  return Math.max(MIN_SPACING_M, 2.1 * reachOf(arm))
+}
+
+/** How far an arm's table goes along x and y, each way from the base axis [m]. */
+export function tableHalfSizeOf(arm: ArmModel): number {
+  return (spacingOf(arm) - TABLE_GAP_M) / 2
+}
+
+/** Places of the arms on a square grid. */
 function placesOf(arm: ArmModel, count: number): CellPlace[] {
-  const spacing = Math.max(MIN_SPACING_M, 2.1 * reachOf(arm))
+  const spacing = spacingOf(arm)
   const side = Math.ceil(Math.sqrt(count))
   const places: CellPlace[] = []
   for (let i = 0; i < count; i++) {
     places.push({
       xM: ((i % side) - (side - 1) / 2) * spacing,
       yM: (Math.floor(i / side) - (side - 1) / 2) * spacing,
-      tableHalfSizeM: (spacing - TABLE_GAP_M) / 2,
+      tableHalfSizeM: tableHalfSizeOf(arm),
     })
   }
   return places

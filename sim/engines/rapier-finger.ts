@@ -96,6 +96,13 @@ export class RapierFinger {
     cell.followers.push(this.body)
   }
 
+  /** Finds its body in a copy of its world. */
+  moveTo(world: World, cell: RapierCell): void {
+    this.body = world.getRigidBody(this.body.handle)
+    this.pads = this.pads.map(({ handle }) => world.getCollider(handle))
+    cell.followers.push(this.body)
+  }
+
   reset(): void {
     this.force.fill(0)
     this.torque.fill(0)
@@ -142,6 +149,19 @@ export class RapierFinger {
     tieForce(this.feltVelocity, this.velocity, this.options, this.force)
     readVector(this.body.angvel(this.vector), this.feltSpin)
     tieTorque(this.feltSpin, this.spin, this.options, this.torque)
+  }
+
+  save() {
+    const { force, torque, point, feltVelocity, feltSpin } = this
+    return structuredClone({ force, torque, point, feltVelocity, feltSpin })
+  }
+
+  restore(saved: ReturnType<RapierFinger['save']>): void {
+    this.force.set(saved.force)
+    this.torque.set(saved.torque)
+    this.point.set(saved.point)
+    this.feltVelocity.set(saved.feltVelocity)
+    this.feltSpin.set(saved.feltSpin)
   }
 
   /** Brings `point`, `orientation` and their motion up to date. */

@@ -30,11 +30,11 @@ const UPRIGHT_COSINE = Math.cos((1.2 * Math.PI) / 180)
 
 /** An object of a cell: one body with two colliders for each part, and its feet. */
 export class RapierObject {
-  readonly body: RigidBody
+  body: RigidBody
   private readonly parts: readonly ObjectPart[]
-  private readonly bodies: Collider[] = []
-  private readonly undersides: Collider[] = []
-  private readonly feet: Collider[] = []
+  private bodies: Collider[] = []
+  private undersides: Collider[] = []
+  private feet: Collider[] = []
   private readonly weight = new Float64Array(3)
   private readonly com = new Float64Array(3)
   private hasOffset = false
@@ -59,6 +59,23 @@ export class RapierObject {
     }
   }
 
+  /** Finds itself in a copy of its world. */
+  moveTo(world: World): void {
+    const find = ({ handle }: Collider) => world.getCollider(handle)
+    this.body = world.getRigidBody(this.body.handle)
+    this.bodies = this.bodies.map(find)
+    this.undersides = this.undersides.map(find)
+    this.feet = this.feet.map(find)
+    this.isUndersideOut = this.undersides[0]!.isEnabled()
+  }
+
+  /** Keeps beside its body what the body has been given. */
+  recall({ comM, massKg }: ObjectPhysics, gravity: Float64Array): void {
+    this.com.set(comM)
+    this.hasOffset = comM.some((value) => value !== 0)
+    for (let i = 0; i < 3; i++) this.weight[i] = massKg * gravity[i]!
+  }
+
   /** Gives it size, mass, friction and weight; gravity is a force, since each cell has its own. */
   shape(physics: ObjectPhysics, gravity: Float64Array): void {
     const { body, parts, vector, array } = this
@@ -75,12 +92,10 @@ export class RapierObject {
       this.feet[i]!.setTranslationWrtParent(fillVector(array, vector))
       this.feet[i]!.setFriction(physics.frictionTable)
     }
-    this.com.set(physics.comM)
-    this.hasOffset = this.com.some((value) => value !== 0)
+    this.recall(physics, gravity)
     const centre = fillVector(physics.comM, this.centre)
     objectInertia(shape, massKg, array)
     body.setAdditionalMassProperties(massKg, centre, fillVector(array, vector), IDENTITY, false)
-    for (let i = 0; i < 3; i++) this.weight[i] = massKg * gravity[i]!
     this.push(NO_FORCE)
     this.watchTilt(0)
   }

@@ -51,6 +51,13 @@ export class RapierTip {
     cell.followers.push(this.body)
   }
 
+  /** Finds its body in a copy of its world. */
+  moveTo(world: World, cell: RapierCell): void {
+    this.body = world.getRigidBody(this.body.handle)
+    this.ball = world.getCollider(this.ball.handle)
+    cell.followers.push(this.body)
+  }
+
   reset(objects: readonly ObjectPhysics[]): void {
     this.touch.reset(objects)
     this.contactForce.fill(0)
@@ -81,6 +88,17 @@ export class RapierTip {
     readVector(this.body.linvel(this.vector), this.felt)
     tieForce(this.felt, this.velocity, this.options, this.contactForce)
     cross(this.arm, this.contactForce, this.contactTorque)
+  }
+
+  save() {
+    const { contactForce, contactTorque, felt } = this
+    return structuredClone({ contactForce, contactTorque, felt })
+  }
+
+  restore({ contactForce, contactTorque, felt }: ReturnType<RapierTip['save']>): void {
+    this.contactForce.set(contactForce)
+    this.contactTorque.set(contactTorque)
+    this.felt.set(felt)
   }
 }
 

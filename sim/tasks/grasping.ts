@@ -79,7 +79,6 @@ class Grasping implements Task {
   private readonly aim = new Float64Array(3)
   private graspM = 0
   private restM = 0
-  private physics: Physics | undefined
   private readonly setting: TaskSetting<GraspingParameter>
   private readonly options: GraspingOptions
   private readonly area: ReachableArea
@@ -99,14 +98,13 @@ class Grasping implements Task {
   }
 
   begin(stream: RandomStream, physics: Physics, zeroOffsetRad: Float64Array, start: Start): void {
-    this.physics = physics
     for (let k = 0; k < start.objects.length; k++) this.placeObject(stream, physics, start, k)
     this.options.drawGoal(stream, start.objects, physics, this.area, this.goal)
     this.drawTool(stream, start.objects, zeroOffsetRad, start.q)
   }
 
-  newGoal(stream: RandomStream, state: ArmState): void {
-    this.options.drawGoal(stream, state.objects, this.physics!, this.area, this.goal)
+  newGoal(stream: RandomStream, state: ArmState, physics: Physics): void {
+    this.options.drawGoal(stream, state.objects, physics, this.area, this.goal)
   }
 
   /** The top of another object is where it is. */

@@ -41,7 +41,7 @@ export interface Task {
    */
   begin(stream: RandomStream, physics: Physics, zeroOffsetRad: Float64Array, start: Start): void
   /** A new goal for objects where they are. */
-  newGoal(stream: RandomStream, state: ArmState): void
+  newGoal(stream: RandomStream, state: ArmState, physics: Physics): void
   /**
    * Moves the goal towards what has to reach it, to this share of the way: for curricula. Without it the task
    * has none by distance.
@@ -53,6 +53,13 @@ export interface Task {
   reward(state: ArmState, physics: Physics, action: Float64Array, isLastStep: boolean): void
   /** What helps the critic beside the true state: vectors to the goal and the like. */
   writeFeatures(state: ArmState, out: Float32Array, offset: number): void
+  /**
+   * What a task remembers beside its goal and what `look` notes, as a plain value, for snapshots of its
+   * environment: both, or neither where there is nothing.
+   */
+  save?(): unknown
+  /** Remembers what was saved; goal and `look` come next. */
+  restore?(saved: unknown): void
 }
 
 /** How an episode stands. Success at a threshold: `distanceM` below it, and `isMet`. */

@@ -19,6 +19,7 @@ import type { ArmState, Disturbance, ObjectState, Physics } from '../engines/eng
 import type { Draw } from '../randomization/draw.ts'
 import { createPhysics } from '../randomization/draw-physics.ts'
 import type { TaskOnArm } from '../tasks/task.schema.ts'
+import { copyValues } from './copy-values.ts'
 import { GoalRamp } from './goal-ramp.ts'
 import { RandomPushes } from './random-pushes.ts'
 
@@ -152,6 +153,36 @@ export class ControlledArm {
 
   writeObservation(spec: ControlSpec, goal: Float64Array, out: Float32Array, offset: number): void {
     writeObservation(spec, this.controller, this.measuredQ, this.objects, goal, out, offset)
+  }
+
+  save() {
+    const { controller, draw, physics, measuredQ, target, objects, noise } = this
+    const { track, ramp, sensors, pushes } = this
+    return {
+      ...structuredClone({ draw, physics, measuredQ, target, objects }),
+      controller: controller.save(),
+      track: track.save(),
+      ramp: ramp.save(),
+      sensors: sensors.map((sensor) => sensor.save()),
+      pushes: pushes.save(),
+      noise: noise.save(),
+    }
+  }
+
+  /** Becomes the arm that was saved. */
+  restore(saved: ReturnType<ControlledArm['save']>): void {
+    const { draw, physics, measuredQ, target, objects } = saved
+    copyValues(
+      { draw, physics, measuredQ, target, objects },
+      this as Pick<ControlledArm, 'draw' | 'physics' | 'measuredQ' | 'target' | 'objects'>,
+    )
+    this.readSensorSpec()
+    this.controller.restore(saved.controller)
+    this.track.restore(saved.track)
+    this.ramp.restore(saved.ramp)
+    for (let k = 0; k < this.sensors.length; k++) this.sensors[k]!.restore(saved.sensors[k]!)
+    this.pushes.restore(saved.pushes)
+    this.noise.restore(saved.noise)
   }
 
   private lookAt({ position, quaternion }: ObjectState, seesPose: boolean): ObjectTruth {

@@ -1,4 +1,5 @@
 import { CodedError } from '../../configs/load/coded-error.ts'
+import { checkLayout, type Snapshot } from '../engines/snapshot.ts'
 import type { Space } from './space.ts'
 import type { TaskEnv } from './task-env.ts'
 import type { ResetOptions } from './vec-env.ts'
@@ -34,6 +35,13 @@ export interface Env {
    * another size or with numbers that are not finite, and before `reset` or after the end of an episode.
    */
   step(action: ArrayLike<number>): EnvStep
+  /** Everything that later steps depend on. */
+  snapshot(): Snapshot
+  /**
+   * Goes on from a snapshot of this environment, or of another of the same configuration in whatever
+   * thread, to the last bit. Throws SIM_SNAPSHOT_INVALID when it is of something else.
+   */
+  restore(snapshot: Snapshot): EnvBeginning
   dispose(): void
 }
 
@@ -69,17 +77,28 @@ export interface EnvInfo {
   readonly state: Float32Array
 }
 
+type Phase = 'fresh' | 'running' | 'over'
+
+interface EnvSnapshot extends Snapshot {
+  readonly vecEnv: Snapshot
+  readonly seed: number
+  readonly episode: number
+  readonly phase: Phase
+}
+
 /** An environment of one arm as a Gymnasium-like one, which owns it from here on. */
 export function createSingleEnv(vecEnv: TaskEnv): Env {
   return new SingleEnv(vecEnv)
 }
+
+const LAYOUT = 'an environment of one arm'
 
 class SingleEnv implements Env {
   readonly vecEnv: TaskEnv
   private readonly action: Float32Array
   private seed = 0
   private episode = -1
-  private phase: 'fresh' | 'running' | 'over' = 'fresh'
+  private phase: Phase = 'fresh'
 
   constructor(vecEnv: TaskEnv) {
     this.vecEnv = vecEnv
@@ -144,6 +163,21 @@ class SingleEnv implements Env {
       terminated,
       truncated,
     }
+  }
+
+  snapshot(): EnvSnapshot {
+    const { seed, episode, phase } = this
+    return { layout: LAYOUT, vecEnv: this.vecEnv.snapshot(), seed, episode, phase }
+  }
+
+  restore(snapshot: Snapshot): EnvBeginning {
+    checkLayout(snapshot, LAYOUT)
+    const { vecEnv, seed, episode, phase } = snapshot as EnvSnapshot
+    this.vecEnv.restore(vecEnv)
+    this.seed = seed
+    this.episode = episode
+    this.phase = phase
+    return this.beginning()
   }
 
   dispose(): void {

@@ -25,6 +25,16 @@ export class GoalRamp {
     this.speed.fill(0)
   }
 
+  save() {
+    const { goal, speed } = this
+    return structuredClone({ goal, speed })
+  }
+
+  restore({ goal, speed }: ReturnType<GoalRamp['save']>): void {
+    this.goal.set(goal)
+    this.speed.set(speed)
+  }
+
   /** Moves `goal` for `timestepS` towards `setpoint` [numJoints], [rad]. */
   advance(setpoint: Float64Array, timestepS: number): void {
     if (timestepS === 0) return

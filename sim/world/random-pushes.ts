@@ -17,6 +17,14 @@ export class RandomPushes {
     this.isPushing = false
   }
 
+  save() {
+    return { isPushing: this.isPushing }
+  }
+
+  restore({ isPushing }: ReturnType<RandomPushes['save']>): void {
+    this.isPushing = isPushing
+  }
+
   /** Draws the forces of the next period into `disturbance`; whether they differ from the last period's. */
   next(values: ParameterValues, physics: Physics, stream: RandomStream): boolean {
     const rate = values.pushesPerS[0]!

@@ -36,6 +36,16 @@ export class SettlingTrail {
     return path / ((this.rows - 1) * this.periodS)
   }
 
+  save() {
+    const { places, newest } = this
+    return structuredClone({ places, newest })
+  }
+
+  restore({ places, newest }: ReturnType<SettlingTrail['save']>): void {
+    this.places.set(places)
+    this.newest.set(newest)
+  }
+
   private at(index: number, row: number): number {
     return 3 * (index * this.rows + row)
   }

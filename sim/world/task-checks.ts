@@ -33,3 +33,13 @@ export function hasDiverged({ q, qd }: ArmState, { distanceM, point }: TaskOutco
   for (let i = 0; i < point.length; i++) sum += point[i]!
   return !Number.isFinite(sum)
 }
+
+/** Throws SIM_STEP_INVALID for actions of another size. */
+export function checkActions(actions: Float32Array, size: number): void {
+  if (actions.length === size) return
+  throw new CodedError(
+    'SIM_STEP_INVALID',
+    `expected ${size} numbers as actions, found ${actions.length}`,
+    { hint: 'actions of all environments in one array [numEnvs, actionSize]' },
+  )
+}

@@ -1,8 +1,8 @@
-import { CodedError } from '../../configs/load/coded-error.ts'
 import { type ControlSpec, createControlSpec } from '../../robot/io/spec.ts'
 import type { ArmModel } from '../../robot/model/arm.ts'
 import { RandomStream } from '../../robot/model/random.ts'
 import { type ArmState, createObjectState, type Engine, type Start } from '../engines/engine.ts'
+import { checkLayout, type Snapshot } from '../engines/snapshot.ts'
 import { createSampler, type Sampler } from '../randomization/draw.ts'
 import { drawPhysics } from '../randomization/draw-physics.ts'
 import { makeSensingPerfect } from '../randomization/perfect-sensing.ts'
@@ -18,8 +18,15 @@ import { criticSpace, writeCritic } from './critic-input.ts'
 import type { EnvRecorder } from './env-recorder.ts'
 import { SettlingTrail } from './settling-trail.ts'
 import type { Space } from './space.ts'
-import { checkTask, hasDiverged } from './task-checks.ts'
-import type { ResetOptions, VecEnv } from './vec-env.ts'
+import { checkActions, checkTask, hasDiverged } from './task-checks.ts'
+import {
+  restoreParts,
+  saveParts,
+  shownBy,
+  type TaskEnvParts,
+  type TaskEnvSnapshot,
+} from './task-env-snapshot.ts'
+import type { ResetOptions, RestorableEnv } from './vec-env.ts'
 
 /** Streams of one episode: what is drawn, and what happens while it runs. */
 const DRAW_STREAM = 0
@@ -46,7 +53,7 @@ export interface TaskEnvOptions {
  * simulation of that arm has diverged. And `newGoal`: nothing ended, the same world goes on with a new goal.
  * Success ends nothing: the tasks ask for it at the end.
  */
-export class TaskEnv implements VecEnv {
+export class TaskEnv implements RestorableEnv {
   readonly numEnvs: number
   readonly observationSize: number
   readonly criticSize: number
@@ -90,6 +97,7 @@ export class TaskEnv implements VecEnv {
   private readonly periodS: number
   private readonly trail: SettlingTrail
   private readonly starts: RandomStream[]
+  private readonly layout: string
   private timeS = 0
   private stepIndex = 0
 
@@ -139,6 +147,8 @@ export class TaskEnv implements VecEnv {
     this.objectSpeedMPerS = new Float32Array(n)
     this.trail = new SettlingTrail(n, this.periodS, task.success.settledWindowS)
     this.starts = Array.from({ length: n }, () => new RandomStream(0))
+    const sizes = [this.observationSize, this.criticSize, this.actionSize].join(', ')
+    this.layout = `${task.name} on ${n} ${model.name}, drawn from ${options.randomization.name}, sizes ${sizes}`
   }
 
   reset(options: ResetOptions): void {
@@ -177,8 +187,9 @@ export class TaskEnv implements VecEnv {
     for (let k = 0; k < this.numEnvs; k++) {
       const state = this.engine.state(k)
       const task = this.tasks[k]!
-      task.newGoal(this.starts[k]!, state)
-      task.look(state, this.arms[k]!.physics)
+      const { physics } = this.arms[k]!
+      task.newGoal(this.starts[k]!, state, physics)
+      task.look(state, physics)
     }
     this.finishStep(true)
     this.recorder?.onNewGoal?.(this)
@@ -186,7 +197,7 @@ export class TaskEnv implements VecEnv {
 
   step(actions: Float32Array): void {
     const { engine, arms, numEnvs, actionSize } = this
-    if (actions.length !== numEnvs * actionSize) throw wrongSize(numEnvs * actionSize, actions)
+    checkActions(actions, numEnvs * actionSize)
     const dt = engine.timestepS
     for (let k = 0; k < numEnvs; k++) {
       const arm = arms[k]!
@@ -219,6 +230,19 @@ export class TaskEnv implements VecEnv {
     return this.engine.state(index)
   }
 
+  snapshot(): TaskEnvSnapshot {
+    const { layout, timeS, stepIndex } = this
+    return { layout, parts: saveParts(this.parts()), timeS, stepIndex }
+  }
+
+  restore(snapshot: Snapshot): void {
+    checkLayout(snapshot, this.layout)
+    const { parts, timeS, stepIndex } = snapshot as TaskEnvSnapshot
+    restoreParts(this.parts(), parts)
+    this.timeS = timeS
+    this.stepIndex = stepIndex
+  }
+
   /** Time since the episode or goal began [s]. */
   get episodeTimeS(): number {
     return this.stepIndex * this.periodS
@@ -226,6 +250,11 @@ export class TaskEnv implements VecEnv {
 
   dispose(): void {
     this.engine.dispose()
+  }
+
+  private parts(): TaskEnvParts {
+    const { engine, arms, tasks, trail, starts } = this
+    return { engine, arms, tasks, trail, starts, shown: shownBy(this) }
   }
 
   private rewardOf(k: number): void {
@@ -265,12 +294,4 @@ export class TaskEnv implements VecEnv {
 
 function scale(values: Float64Array, factor: number): void {
   for (let i = 0; i < values.length; i++) values[i] = factor * values[i]!
-}
-
-function wrongSize(expected: number, actions: Float32Array): CodedError {
-  return new CodedError(
-    'SIM_STEP_INVALID',
-    `expected ${expected} numbers as actions, found ${actions.length}`,
-    { hint: 'actions of all environments in one array [numEnvs, actionSize]' },
-  )
 }

@@ -1,3 +1,4 @@
+import type { Snapshot } from '../engines/snapshot.ts'
 import type { Spread } from '../randomization/draw.ts'
 
 /**
@@ -32,6 +33,17 @@ export interface VecEnv {
   /** Actions in -1..1 (clipped), [numEnvs, actionSize]. */
   step(actions: Float32Array): void
   dispose(): void
+}
+
+/** An environment that can be left at any step and gone back to. */
+export interface RestorableEnv extends VecEnv {
+  /** Everything that later steps depend on, and the arrays that the last step left. */
+  snapshot(): Snapshot
+  /**
+   * Goes on from a snapshot of this environment, or of another of the same configuration in whatever
+   * thread, to the last bit. Throws SIM_SNAPSHOT_INVALID when it is of something else.
+   */
+  restore(snapshot: Snapshot): void
 }
 
 export interface ResetOptions {

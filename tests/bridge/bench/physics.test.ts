@@ -68,7 +68,7 @@ describe('the bench of physics', () => {
   it('divides arm steps by the processor time of the steps alone', () => {
     // A processor that needs a millisecond for each step of the engine, and nothing for the rest.
     let steps = 0
-    const counted: Engine = {
+    const counted = {
       kind: 'rapier',
       count: COUNT,
       timestepS: TIMESTEP_S,
@@ -78,9 +78,9 @@ describe('the bench of physics', () => {
       step: () => {
         steps++
       },
-      state: (index) => engine.state(index),
+      state: (index: number) => engine.state(index),
       dispose: () => undefined,
-    }
+    } as Partial<Engine> as Engine
     const stopwatch = { cpuS: () => steps * 1e-3, wallS: () => steps * 2e-3 }
     const rate = benchEngine(counted, strokes, 5, {
       stopwatch,

@@ -78,4 +78,17 @@ describe('RandomStream', () => {
     for (let i = 0; i < 6000; i++) counts[stream.integer(6)]!++
     for (const count of counts) expect(Math.abs(count - 1000)).toBeLessThan(4 * Math.sqrt(833))
   })
+
+  it.each([0, 1, 6, 7])('goes on, saved after %i draws, in any other stream', (draws) => {
+    const stream = new RandomStream(8, 3, -1)
+    for (let i = 0; i < draws; i++) stream.uniform()
+    const saved = structuredClone(stream.save())
+    const expected = Array.from({ length: 5 }, () => stream.uniform())
+    const other = new RandomStream(9)
+    other.uniform()
+    for (const restored of [stream, other]) {
+      restored.restore(saved)
+      expect(Array.from({ length: 5 }, () => restored.uniform())).toEqual(expected)
+    }
+  })
 })

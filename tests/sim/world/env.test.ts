@@ -51,6 +51,25 @@ describe('an environment of one arm', () => {
     expect(env.reset({ seed: 8 }).info).toMatchObject({ seed: 8, episode: 0 })
   })
 
+  it('goes on from a snapshot in another one, and knows there what comes next', async () => {
+    env.reset({ seed: 5, episode: 6 })
+    for (let step = 0; step < env.episodeSteps - 1; step++) env.step([1, -0.5, 0.2])
+    const snapshot = structuredClone(env.snapshot())
+    const last = env.step([-1, 0.5, 0])
+    const other = await createEnv(reachParts)
+    try {
+      expect(other.restore(snapshot).info).toMatchObject({ seed: 5, episode: 6 })
+      expect(other.step([-1, 0.5, 0])).toEqual(last)
+      expect(() => other.step(still)).toThrow(expect.objectContaining({ code: 'SIM_STEP_INVALID' }))
+      expect(other.reset()).toEqual(env.reset())
+      expect(() => other.restore(env.vecEnv.snapshot())).toThrow(
+        expect.objectContaining({ code: 'SIM_SNAPSHOT_INVALID' }),
+      )
+    } finally {
+      other.dispose()
+    }
+  })
+
   it('takes a new goal for neither an end nor a reset', () => {
     env.reset({ seed: 2 })
     let last: EnvStep | undefined
