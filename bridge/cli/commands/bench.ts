@@ -16,6 +16,8 @@ const REPORTS: Readonly<Record<string, (context: CommandContext) => Promise<Repo
   loop: async () => (await import('../../bench/reports/loop.ts')).reportLoop,
   bus: async () => (await import('../../bench/reports/bus.ts')).reportBus,
   arm: async () => (await import('../../bench/reports/arm.ts')).reportArm,
+  endurance: async () => (await import('../../bench/reports/endurance.ts')).reportEndurance,
+  memory: async () => (await import('../../bench/reports/memory.ts')).reportMemory,
 }
 
 /** The peers that some reports know. */
@@ -28,18 +30,36 @@ export const command: CommandDefinition = {
     { flags: '--arm <name>', description: 'an arm of configs/arms', defaultValue: 'so101' },
     {
       flags: '--task <name>',
-      description: 'physics, train, loop, arm: the task',
-      defaultValue: 'push',
+      description: 'physics, train, loop, arm, memory: the task (default push); endurance: or all',
     },
-    { flags: '--arms <list>', description: 'physics: arms in one world', parse: parseCounts },
+    {
+      flags: '--arms <list>',
+      description: 'physics, endurance, memory: arms in one world',
+      parse: parseCounts,
+    },
     {
       flags: '--fidelity',
       description: 'physics: where pushes end, against MuJoCo, instead of speed',
     },
     {
       flags: '--randomization <name>',
-      description: 'physics: draws of the worlds',
-      defaultValue: 'nominal',
+      description: 'physics: draws of the worlds (default nominal); endurance, memory: (wide)',
+    },
+    {
+      flags: '--minutes <M>',
+      description: 'endurance: simulated, of each arm (default 10)',
+      parse: parseNumber(0.01),
+    },
+    {
+      flags: '--steps <N>',
+      description: 'memory: policy steps of one arm, in all (default 300000)',
+      parse: parseInteger(1000, 1e9),
+    },
+    {
+      flags: '--world <name>',
+      description: 'memory: the engine',
+      choices: ['rapier', 'mujoco'],
+      defaultValue: 'rapier',
     },
     { flags: '--batch <list>', description: 'inference: batch sizes', parse: parseCounts },
     { flags: '--policy <name>', description: 'inference: a policy instead of random weights' },

@@ -1,0 +1,122 @@
+import { compileControlled } from '../../robot/io/compile-controlled.ts'
+import type { ArmDescription } from '../../robot/model/arm.schema.ts'
+import { createRapierEngine, tableHalfSizeOf } from '../../sim/engines/rapier-engine.ts'
+import type { Randomization } from '../../sim/randomization/randomization.schema.ts'
+import { createSolver } from '../../sim/solvers/index.ts'
+import { objectKinds, taskOnArm } from '../../sim/tasks/resolve-task.ts'
+import type { TaskConfig, TaskOnArm } from '../../sim/tasks/task.schema.ts'
+import { TaskEnv } from '../../sim/world/task-env.ts'
+import { RoughPlayer } from './endurance/rough-player.ts'
+import { type Sightings, watchEngine } from './endurance/watch.ts'
+
+export interface EnduranceOptions {
+  readonly arm: ArmDescription
+  readonly task: TaskConfig
+  readonly randomization: Randomization
+  readonly timestepS: number
+  readonly iterations: number
+  /** Arms in one world. */
+  readonly arms: number
+  /** Simulated, of each arm. */
+  readonly minutes: number
+  /** New physics and a new start at the end of each episode, else only a new goal. */
+  readonly resets: boolean
+  readonly seed: number
+  /** Called after each episode. */
+  readonly onEpisode?: (episode: number, episodes: number) => void
+}
+
+export interface EnduranceResult extends Sightings {
+  readonly task: string
+  readonly arm: string
+  readonly resets: boolean
+  /** Values of observations, critic's inputs and rewards that were no numbers. */
+  readonly nonFinite: number
+  /** Names of what went beyond its limit. */
+  readonly broken: readonly string[]
+}
+
+/**
+ * What still counts as physics.
+ *
+ * Speed: the bodies that follow the arm go 3 m/s at most (`rapier-tie.ts`), and an object that they do not
+ * drive has only what it falls. A joint whose motor is at its top speed may be driven on by gravity or by a
+ * spring let go, not to twice that. Depth: see `depthLimits`.
+ */
+export const LIMITS = {
+  objectSpeedMPerS: 3,
+  jointSpeedShare: 2,
+  objectInTableM: 0.005,
+  toolInObjectM: 0.01,
+  objectInObjectM: 0.005,
+} as const
+
+/** Strongest gravity of the presets, with a margin [m/s²]. */
+const GRAVITY = 12
+
+/** Plays rough for a while and says what the world made of it. */
+export async function benchEndurance(options: EnduranceOptions): Promise<EnduranceResult> {
+  const { task, timestepS, iterations, arms, randomization, seed } = options
+  const onArm = taskOnArm(task, options.arm.name)
+  const model = compileControlled(options.arm, onArm.control)
+  const objects = objectKinds(onArm)
+  const engine = await createRapierEngine({
+    arm: model,
+    objects,
+    count: arms,
+    timestepS,
+    iterations,
+  })
+  const sightings = watchEngine(engine, model, tableHalfSizeOf(model))
+  const env = new TaskEnv({ model, task, randomization, engine })
+  try {
+    const setting = { spec: env.spec, onArm, model }
+    const player = new RoughPlayer(env, () => createSolver(task, setting), seed)
+    const nonFinite = play(env, player, options)
+    return {
+      task: task.name,
+      arm: options.arm.name,
+      resets: options.resets,
+      ...sightings,
+      nonFinite,
+      broken: brokenOf(sightings, nonFinite, onArm),
+    }
+  } finally {
+    env.dispose()
+  }
+}
+
+function play(env: TaskEnv, player: RoughPlayer, options: EnduranceOptions): number {
+  const { minutes, resets, seed, onEpisode } = options
+  const episodes = Math.ceil((60 * minutes * env.spec.control.policyRateHz) / env.episodeSteps)
+  let nonFinite = 0
+  for (let episode = 0; episode < episodes; episode++) {
+    if (resets || episode === 0) env.reset({ seed, episode: episode * env.numEnvs, width: 1 })
+    else env.newGoal()
+    player.begin()
+    for (let step = 0; step < env.episodeSteps; step++) {
+      env.step(player.act())
+      for (const values of [env.observation, env.critic, env.reward, env.objectSpeedMPerS]) {
+        for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i]!)) nonFinite++
+      }
+    }
+    onEpisode?.(episode + 1, episodes)
+  }
+  return nonFinite
+}
+
+/** Names of what did not hold; what fell over the edge has only been pushed there. */
+export function brokenOf(seen: Sightings, nonFinite: number, { control }: TaskOnArm): string[] {
+  const fallMPerS = Math.sqrt(2 * GRAVITY * control.action.height.maxM)
+  const limits = {
+    ...LIMITS,
+    objectSpeedMPerS: Math.max(LIMITS.objectSpeedMPerS, fallMPerS),
+    lost: 0,
+    tunnelled: 0,
+    nonFinite: 0,
+  }
+  const found = { ...seen, nonFinite }
+  return Object.entries(limits)
+    .filter(([name, limit]) => found[name as keyof typeof limits] > limit)
+    .map(([name]) => name)
+}
