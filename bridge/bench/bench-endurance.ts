@@ -3,6 +3,7 @@ import type { ArmDescription } from '../../robot/model/arm.schema.ts'
 import { createRapierEngine, tableHalfSizeOf } from '../../sim/engines/rapier-engine.ts'
 import type { Randomization } from '../../sim/randomization/randomization.schema.ts'
 import { createSolver } from '../../sim/solvers/index.ts'
+import type { TaskCode } from '../../sim/tasks/import-task.node.ts'
 import { objectKinds, taskOnArm } from '../../sim/tasks/resolve-task.ts'
 import type { TaskConfig, TaskOnArm } from '../../sim/tasks/task.schema.ts'
 import { TaskEnv } from '../../sim/world/task-env.ts'
@@ -12,6 +13,8 @@ import { type Sightings, watchEngine } from './endurance/watch.ts'
 export interface EnduranceOptions {
   readonly arm: ArmDescription
   readonly task: TaskConfig
+  /** What the task does, and its script if it has one of its own. */
+  readonly code: TaskCode
   readonly randomization: Randomization
   readonly timestepS: number
   readonly iterations: number
@@ -56,8 +59,9 @@ const GRAVITY = 12
 
 /** Plays rough for a while and says what the world made of it. */
 export async function benchEndurance(options: EnduranceOptions): Promise<EnduranceResult> {
-  const { task, timestepS, iterations, arms, randomization, seed } = options
-  const onArm = taskOnArm(task, options.arm.name)
+  const { task, code, timestepS, iterations, arms, randomization, seed } = options
+  const { definition, solver } = code
+  const onArm = taskOnArm(task, options.arm.name, definition)
   const model = compileControlled(options.arm, onArm.control)
   const objects = objectKinds(onArm)
   const engine = await createRapierEngine({
@@ -68,10 +72,12 @@ export async function benchEndurance(options: EnduranceOptions): Promise<Enduran
     iterations,
   })
   const sightings = watchEngine(engine, model, tableHalfSizeOf(model))
-  const env = new TaskEnv({ model, task, randomization, engine })
+  const env = new TaskEnv({ model, task, definition, randomization, engine })
   try {
     const setting = { spec: env.spec, onArm, model }
-    const player = new RoughPlayer(env, () => createSolver(task, setting), seed)
+    const isScripted = task.kind !== undefined || solver !== undefined
+    const create = isScripted ? () => createSolver(task, setting, solver) : undefined
+    const player = new RoughPlayer(env, create, seed)
     const nonFinite = play(env, player, options)
     return {
       task: task.name,

@@ -19,9 +19,10 @@ export class RoughPlayer {
   private readonly remaining: Int32Array
   private readonly isSolving: Uint8Array
 
-  constructor(env: TaskEnv, createSolver: () => Solver, seed: number) {
+  /** @param createSolver - undefined where nobody has scripted the task */
+  constructor(env: TaskEnv, createSolver: (() => Solver) | undefined, seed: number) {
     this.env = env
-    this.solvers = env.arms.map(createSolver)
+    this.solvers = createSolver === undefined ? [] : env.arms.map(createSolver)
     this.streams = env.arms.map((_, k) => new RandomStream(seed, ACTION_STREAM, k))
     this.actions = new Float32Array(env.numEnvs * env.actionSize)
     this.remaining = new Int32Array(env.numEnvs)
@@ -51,7 +52,8 @@ export class RoughPlayer {
     const { actionSize } = this.env
     const stream = this.streams[k]!
     this.remaining[k] = 1 + stream.integer(LONGEST_MOOD)
-    this.isSolving[k] = k % 2 === 1 && stream.uniform() < 0.7 ? 1 : 0
+    const maySolve = k % 2 === 1 && k < this.solvers.length
+    this.isSolving[k] = maySolve && stream.uniform() < 0.7 ? 1 : 0
     for (let i = 0; i < actionSize; i++) this.actions[k * actionSize + i] = stream.between(-1, 1)
   }
 }

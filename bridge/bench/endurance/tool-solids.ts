@@ -1,4 +1,5 @@
 import type { ArmModel } from '../../../robot/model/arm.ts'
+import { type ArmGeometry, createShapedArm, shapeArm } from '../../../robot/model/arm-geometry.ts'
 import { ArmKinematics } from '../../../robot/model/kinematics.ts'
 import { multiplyQuaternions, rotate } from '../../../robot/model/pose.ts'
 import { tipCapsule } from '../../../sim/scene/tip.ts'
@@ -10,16 +11,22 @@ const AXIS_POINTS = 9
 /** What touches things: the pads of both fingers, or the capsule that a closed gripper is. */
 export interface ToolSolids {
   readonly solids: readonly Solid[]
+  /** Gives the arm the geometry with which it was built. */
+  shape(geometry: ArmGeometry): void
   /** Puts them where the joints have them. @param q - [numJoints] */
   place(q: Float64Array): void
 }
 
 /** Of the links themselves, not of an engine's bodies that follow them. */
-export function createToolSolids(model: ArmModel): ToolSolids {
+export function createToolSolids(nominal: ArmModel): ToolSolids {
+  const model = createShapedArm(nominal)
   const kinematics = new ArmKinematics(model)
   const parts = model.gripper === undefined ? [tipOf(model)] : padsOf(model)
   return {
     solids: parts.map(({ solid }) => solid),
+    shape(geometry) {
+      shapeArm(nominal, geometry, model)
+    },
     place(q) {
       kinematics.forward(q)
       for (const { solid, link, offset, turn } of parts) {

@@ -44,10 +44,9 @@ export function createSightings(): Sightings {
  */
 export function watchEngine(engine: Engine, model: ArmModel, tableHalfSizeM: number): Sightings {
   const sightings = createSightings()
-  const tool = createToolSolids(model)
   const views = Array.from({ length: engine.count }, (_, index) => {
     const state = engine.state(index)
-    return new ArmView(model, tool, state, tableHalfSizeM, sightings)
+    return new ArmView(model, state, tableHalfSizeM, sightings)
   })
   const { reset, step } = engine
   engine.reset = (index, physics, start) => {
@@ -75,22 +74,18 @@ class ArmView {
   private readonly normal = new Float64Array(3)
   private readonly point = new Float64Array(3)
 
-  constructor(
-    model: ArmModel,
-    tool: ToolSolids,
-    state: ArmState,
-    tableHalfSizeM: number,
-    seen: Sightings,
-  ) {
+  constructor(model: ArmModel, state: ArmState, tableHalfSizeM: number, seen: Sightings) {
     this.model = model
-    this.tool = tool
+    this.tool = createToolSolids(model)
     this.state = state
     this.tableHalfSizeM = tableHalfSizeM
     this.seen = seen
   }
 
-  begin({ table, objects }: Physics): void {
+  begin(physics: Physics): void {
+    const { table, objects } = physics
     this.table = { ...table }
+    this.tool.shape(physics)
     this.isLost = false
     this.present = objects.map(({ shape }, k) => {
       const parts = createParts(shape.kind)

@@ -1,7 +1,9 @@
-import { listConfigs, loadConfig } from '../../../configs/load/load.node.ts'
+import { listConfigs } from '../../../configs/load/load.node.ts'
 import { loadArmDescription } from '../../../robot/model/load-arm.node.ts'
-import { randomizationSchema } from '../../../sim/randomization/randomization.schema.ts'
-import { type TaskConfig, taskSchema } from '../../../sim/tasks/task.schema.ts'
+import { loadRandomization } from '../../../sim/randomization/load-randomization.node.ts'
+import { importTask } from '../../../sim/tasks/import-task.node.ts'
+import { loadTask } from '../../../sim/tasks/load-task.node.ts'
+import type { TaskConfig } from '../../../sim/tasks/task.schema.ts'
 import type { CommandContext, CommandOutcome } from '../../cli/command.ts'
 import { benchEndurance, type EnduranceResult } from '../bench-endurance.ts'
 import { formatNumber, formatTable } from '../table.ts'
@@ -17,17 +19,16 @@ export async function reportEndurance(context: CommandContext): Promise<CommandO
   const arm = loadArmDescription((options['arm'] as string | undefined) ?? 'so101')
   const minutes = (options['minutes'] as number | undefined) ?? MINUTES
   const [arms = ARMS] = (options['arms'] as number[] | undefined) ?? []
-  const randomization = loadConfig(
-    'randomization',
+  const randomization = loadRandomization(
     (options['randomization'] as string | undefined) ?? 'wide',
-    randomizationSchema,
   )
   const rows: EnduranceResult[] = []
   for (const task of tasksOf(context, arm.name)) {
+    const code = await importTask(task)
     for (const resets of [true, false]) {
       signal.throwIfAborted()
       const row = await benchEndurance({
-        ...{ arm, task, randomization, arms, minutes, resets, seed },
+        ...{ arm, task, code, randomization, arms, minutes, resets, seed },
         ...{ timestepS: TIMESTEP_S, iterations: ITERATIONS },
         onEpisode(done, total) {
           signal.throwIfAborted()
@@ -55,9 +56,9 @@ export async function reportEndurance(context: CommandContext): Promise<CommandO
 /** The task asked for, or all that the arm plays. */
 function tasksOf({ options, set }: CommandContext, arm: string): TaskConfig[] {
   const name = (options['task'] as string | undefined) ?? 'all'
-  if (name !== 'all') return [loadConfig('tasks', name, taskSchema, { set })]
+  if (name !== 'all') return [loadTask(name, { set })]
   return listConfigs('tasks')
-    .map((each) => loadConfig('tasks', each, taskSchema))
+    .map((each) => loadTask(each))
     .filter(({ arms }) => arms.some((entry) => entry.arm === arm))
 }
 

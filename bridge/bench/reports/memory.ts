@@ -1,8 +1,7 @@
-import { loadConfig } from '../../../configs/load/load.node.ts'
 import { loadArmDescription } from '../../../robot/model/load-arm.node.ts'
-import { randomizationSchema } from '../../../sim/randomization/randomization.schema.ts'
-import { taskSchema } from '../../../sim/tasks/task.schema.ts'
-import { createTaskEnv } from '../../../sim/world/create-task-env.ts'
+import { loadRandomization } from '../../../sim/randomization/load-randomization.node.ts'
+import { loadTask } from '../../../sim/tasks/load-task.node.ts'
+import { makeTaskEnv } from '../../../sim/world/make-task-env.node.ts'
 import type { CommandContext, CommandOutcome } from '../../cli/command.ts'
 import { benchMemory, type MemoryReading } from '../bench-memory.ts'
 import { createMemoryMeter, type MemoryUse } from '../memory.node.ts'
@@ -26,11 +25,11 @@ export async function reportMemory(context: CommandContext): Promise<CommandOutc
   const taskName = (options['task'] as string | undefined) ?? 'push'
   const randomizationName = (options['randomization'] as string | undefined) ?? 'wide'
   const meter = createMemoryMeter()
-  const env = await createTaskEnv(
+  const env = await makeTaskEnv(
     {
       arm,
-      task: loadConfig('tasks', taskName, taskSchema, { set }),
-      randomization: loadConfig('randomization', randomizationName, randomizationSchema),
+      task: loadTask(taskName, { set }),
+      randomization: loadRandomization(randomizationName),
       engine: { kind, timestepS: TIMESTEP_S, iterations: ITERATIONS, substeps: MUJOCO_SUBSTEPS },
     },
     { numEnvs: arms },

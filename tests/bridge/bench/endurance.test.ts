@@ -13,6 +13,7 @@ import { compileArm } from '../../../robot/model/compile-arm.ts'
 import { ArmKinematics } from '../../../robot/model/kinematics.ts'
 import { type ArmState, createArmState, type Engine } from '../../../sim/engines/engine.ts'
 import type { ObjectPart } from '../../../sim/scene/object.ts'
+import { push } from '../../../sim/tasks/push.ts'
 import { nominalPhysics } from '../../sim/engines/rapier-fixture.ts'
 import { puckStart } from '../../sim/engines/start-fixture.ts'
 import { model, onArm, randomization, so101, task } from '../../sim/push-setup.ts'
@@ -170,7 +171,8 @@ describe('the bench of endurance', () => {
   it('counts every step of every arm, sees contact and repeats', async () => {
     const run = () =>
       benchEndurance({
-        ...{ arm: so101, task, randomization: randomization('wide'), arms: 2, minutes: 0.2 },
+        ...{ arm: so101, task, code: { definition: push, solver: undefined } },
+        ...{ randomization: randomization('wide'), arms: 2, minutes: 0.2 },
         ...{ resets: false, seed: 1, timestepS: 0.008, iterations: 4 },
       })
     const result = await run()
