@@ -1,6 +1,6 @@
 import { observationOffset } from '../../robot/io/spec.ts'
 import { clamp } from '../../robot/model/scalar.ts'
-import { footCentre, numFeet, type ObjectShape } from '../scene/object.ts'
+import { footCentre, numFeet, type ObjectShape, reachOfObject } from '../scene/object.ts'
 import { yawDifference } from '../tasks/distances.ts'
 import {
   type ContactPoint,
@@ -132,6 +132,7 @@ class PushPoseScript implements Solver {
   private bestPush(object: PlanarPose, goal: PlanarPose, x: number, y: number): Plan | undefined {
     const now = this.costOf(object, goal)
     if (now < DONE) return undefined
+    const farthest = this.strayOf(object)
     let least = now
     let best: Plan | undefined
     for (const contact of this.contacts) {
@@ -145,7 +146,7 @@ class PushPoseScript implements Solver {
         const wayM = GAP_M + pushed
         const endX = landing.x + wayM * Math.cos(direction)
         const endY = landing.y + wayM * Math.sin(direction)
-        if (!this.isReachable(endX, endY)) break
+        if (!this.isReachable(endX, endY) || this.strayOf(pose) > farthest) break
         const cost = this.costOf(pose, goal) + extra
         if (cost >= least) continue
         least = cost
@@ -177,12 +178,26 @@ class PushPoseScript implements Solver {
     return this.isReachable(x, y) ? { x, y } : undefined
   }
 
-  private isReachable(x: number, y: number): boolean {
+  /** How far an object is beyond where the tip gets round it, to push it back [m]; 0 within. */
+  private strayOf({ x, y }: PlanarPose): number {
     const { model, spec } = this.setting
-    const { radiusMinM, radiusMaxM, xMinM, yMaxM } = spec.control.action.workspace
-    const radius = Math.hypot(x - model.originPosition[0]!, y - model.originPosition[1]!)
+    const { radiusMinM, radiusMaxM } = spec.control.action.workspace
+    const ring = reachOfObject(this.shape) + model.tool.tipRadiusM + WORKSPACE_MARGIN_M
+    const radius = this.radiusOf(x, y)
+    return Math.max(0, radius + ring - radiusMaxM, radiusMinM + ring - radius)
+  }
+
+  private isReachable(x: number, y: number): boolean {
+    const { radiusMinM, radiusMaxM, xMinM, yMaxM } = this.setting.spec.control.action.workspace
+    const radius = this.radiusOf(x, y)
     const isRadius = clamp(radius, radiusMinM + WORKSPACE_MARGIN_M, radiusMaxM - WORKSPACE_MARGIN_M)
     return isRadius === radius && x > xMinM && Math.abs(y) < yMaxM
+  }
+
+  /** Distance from the arm's first axis [m]. */
+  private radiusOf(x: number, y: number): number {
+    const { originPosition } = this.setting.model
+    return Math.hypot(x - originPosition[0]!, y - originPosition[1]!)
   }
 }
 
