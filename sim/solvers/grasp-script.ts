@@ -19,6 +19,8 @@ const LOST_M = 0.045
 /** Nearer than this to the goal's place the object may be lowered, onto another only much nearer [m]. */
 const OVER_GOAL_M = 0.012
 const OVER_OBJECT_M = 0.004
+/** A lowered object that strays less than this many times as far waits at its height until it is back. */
+const STRAY = 3
 /** How far above its place a held object is carried [m]. */
 const CARRY_M = 0.03
 const PLACED_M = 0.004
@@ -116,13 +118,16 @@ class GraspScript implements Solver {
       case 'carry': {
         grip = CLOSE
         const [gx, gy, gz] = [goal[0] - object[0], goal[1] - object[1], goal[2] - object[2]]
-        const isOverGoal = Math.hypot(gx, gy) < (this.isStacking ? OVER_OBJECT_M : OVER_GOAL_M)
-        const wantedZ = isOverGoal ? goal[2] : Math.max(goal[2], clearHeightM) + CARRY_M
+        const overM = this.isStacking ? OVER_OBJECT_M : OVER_GOAL_M
+        const asideM = Math.hypot(gx, gy)
+        const isOverGoal = asideM < overM
         dx = CARRY_GAIN * gx
         dy = CARRY_GAIN * gy
         // Ahead of a tool that lags, a command would press the object down before it is seen to arrive.
         const lowered = Math.max(tool[2] + CARRY_GAIN * gz, see(at.measured, 2) - LEAD_M)
-        z = isOverGoal ? lowered : Math.min(wantedZ, tool[2] + CARRY_M)
+        if (isOverGoal) z = lowered
+        else if (asideM < STRAY * overM) z = tool[2]
+        else z = Math.min(Math.max(goal[2], clearHeightM) + CARRY_M, tool[2] + CARRY_M)
         const slip = Math.hypot(
           object[0] - tool[0] - this.wrist[0]!,
           object[1] - tool[1] - this.wrist[1]!,
