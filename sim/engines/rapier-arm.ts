@@ -2,6 +2,7 @@ import type { World } from '@dimforge/rapier3d'
 import { CodedError } from '../../configs/load/coded-error.ts'
 import type { ArmModel } from '../../robot/model/arm.ts'
 import { ArmDynamics } from '../../robot/model/dynamics.ts'
+import { toolHeft } from '../../robot/model/tool-heft.ts'
 import type { ObjectKind } from '../scene/object.ts'
 import type { TipCapsule } from '../scene/tip.ts'
 import {
@@ -26,9 +27,13 @@ export interface RapierArmOptions {
   readonly massMatrixEvery: number
 }
 
-const LIGHTEST_TIP_KG = 0.8
+/** Masses of what follows tip and fingers; a light arm, by the heft of its tool point, has lighter ones. */
+const TIP_KG = 0.8
+const TIP_HEFTS = 3
+const FINGER_KG = 2.5
+const FINGER_HEFTS = 10
+/** Of the arm's own mass: the tip's is no less. */
 const TIP_SHARE = 0.15
-const LIGHTEST_FINGER_KG = 2.5
 
 /**
  * Life of the cell's bodies: `withdrawn` after a reset, for one step, so that Rapier forgets the contacts
@@ -258,12 +263,12 @@ function restAt(start: Start, out: ArmState): void {
  */
 function tipMass(arm: ArmModel): number {
   const armMass = arm.massKg.reduce((sum, mass) => sum + mass, 0)
-  return Math.max(LIGHTEST_TIP_KG, TIP_SHARE * armMass)
+  return Math.max(Math.min(TIP_KG, TIP_HEFTS * toolHeft(arm)), TIP_SHARE * armMass)
 }
 
 /** The same for a finger; a grip has two of them against each other, and wants stiffer ties. */
 function fingerMass(arm: ArmModel): number {
-  return Math.max(LIGHTEST_FINGER_KG, tipMass(arm))
+  return Math.max(Math.min(FINGER_KG, FINGER_HEFTS * toolHeft(arm)), tipMass(arm))
 }
 
 /** What the strongest joint can press with at full stretch, with room to spare [N]. */
