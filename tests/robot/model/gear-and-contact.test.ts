@@ -14,6 +14,7 @@ const whole = (name: string): ArmModel => {
 }
 const panda = whole('panda')
 const so101 = whole('so101')
+const koch = whole('koch')
 
 /** Where a point fixed to a link is, base frame. */
 function pointOf(kinematics: ArmKinematics, link: number, local: Float64Array): Float64Array {
@@ -29,6 +30,7 @@ function randomPose(model: ArmModel, stream: RandomStream): Float64Array {
 describe.each([
   ['panda', panda],
   ['so101', so101],
+  ['koch', koch],
 ] as const)('a point of a link of the %s', (_name, model) => {
   const stream = new RandomStream(3)
   const link = model.gripper!.fingers.at(-1)!.link
@@ -176,5 +178,47 @@ describe('a compiled gripper', () => {
     )
     expect(apart - fixed.half - moving.half).toBeGreaterThan(0.026)
     expect(apart - fixed.half - moving.half).toBeLessThan(0.03)
+  })
+
+  // Inner faces of link_5.STL (y 8.7 mm, x from -68.9 to -63.9 mm) and link_6.STL in their links' frames.
+  it.each([
+    { face: 'tip', pad: 0, from: [-0.0557, 0.0131], to: [-0.0507, 0.0131] },
+    { face: 'slope', pad: 1, from: [-0.046, 0.0121], to: [-0.037, 0.0079] },
+  ])("has the $face of the Koch's moving jaw where the part has it", ({ pad, from, to }) => {
+    const { position, quaternion, halfSizeM } = koch.gripper!.fingers[1]!.pads[pad]!
+    const normal = new Float64Array(3)
+    rotate(quaternion, Float64Array.of(0, 1, 0), normal)
+    for (const [x, y] of [from, to] as [number, number][]) {
+      const above = normal[0]! * (x - position[0]!) + normal[1]! * (y - position[1]!)
+      expect(Math.abs(above - halfSizeM[1]!)).toBeLessThan(3e-4)
+    }
+  })
+
+  it('has the jaws of a Koch parallel over their slope when they are 23 mm apart', () => {
+    const kinematics = new ArmKinematics(koch)
+    const q = Float64Array.from(koch.restPose)
+    q[5] = -0.41
+    kinematics.forward(q)
+    const [fixed, moving] = koch.gripper!.fingers
+    const facing = ({ link, pads }: typeof fixed & object, pad: number, side: number) => {
+      const { position, quaternion, halfSizeM } = pads[pad]!
+      const normal = new Float64Array(3)
+      const inner = Float64Array.of(0, side * halfSizeM[1]!, 0)
+      rotate(quaternion, inner, normal)
+      const place = pointOf(
+        kinematics,
+        link,
+        position.map((value, i) => value + normal[i]!),
+      )
+      rotate(kinematics.linkQuaternion.subarray(4 * link, 4 * link + 4), normal, normal)
+      return { place, normal: normal.map((value) => value / halfSizeM[1]!) }
+    }
+    const a = facing(fixed!, 0, -1)
+    const b = facing(moving!, 1, 1)
+    const along = (v: Float64Array) => v.reduce((sum, x, i) => sum + x * a.normal[i]!, 0)
+    expect(along(b.normal)).toBeLessThan(-Math.cos(0.02))
+    const apart = along(b.place.map((value, i) => value - a.place[i]!))
+    expect(apart).toBeGreaterThan(0.021)
+    expect(apart).toBeLessThan(0.025)
   })
 })

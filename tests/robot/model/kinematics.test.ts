@@ -7,6 +7,7 @@ import { RandomStream } from '../../../robot/model/random.ts'
 
 const so101 = compileArm(loadArmDescription('so101'))
 const panda = compileArm(loadArmDescription('panda'))
+const koch = loadArmDescription('koch')
 
 function expectTip(kinematics: ArmKinematics, position: readonly number[], toleranceM: number) {
   for (let k = 0; k < 3; k++) {
@@ -69,10 +70,36 @@ describe('Panda kinematics', () => {
   })
 })
 
+describe('Koch kinematics', () => {
+  // The fixed finger's pad of mujoco_menagerie's low_cost_robot_arm, in place of the tool point.
+  const frame = { ...koch.tool.frame, xyzM: [-0.0668, 0.0105, 0.00045] as [number, number, number] }
+  const kinematics = new ArmKinematics(compileArm({ ...koch, tool: { ...koch.tool, frame } }))
+
+  // Places of that pad computed with another program from low_cost_robot_arm.xml @464b5ae, whose arm points
+  // along y: its x is our -y.
+  it.each([
+    { q: [0, 0, 0, 0, 0], pad: [0.21508, -0.00925, 0.16775] },
+    { q: [0.5, 0, 0, 0, 0], pad: [0.18285, -0.11698, 0.16775] },
+    { q: [0, -0.5, 0.5, 0.5, 0], pad: [0.2078, -0.00925, 0.00795] },
+    { q: [0.3, -0.4, 0.2, -0.3, 1], pad: [0.19399, -0.06795, 0.01385] },
+  ])('puts the finger of q = $q at $pad', ({ q, pad }) => {
+    kinematics.forward(Float64Array.from(q))
+    expectTip(kinematics, pad, 1.5e-5)
+  })
+
+  it('points the tool forward at zero, and straight down when lift and wrist less elbow make -90°', () => {
+    kinematics.forward(new Float64Array(5))
+    expect(kinematics.approach[0]).toBeCloseTo(1, 6)
+    kinematics.forward(Float64Array.of(0.4, -0.3, 0.2, 0.5 - Math.PI / 2, 0))
+    expect(kinematics.approach[2]).toBeCloseTo(-1, 6)
+  })
+})
+
 describe('jacobian', () => {
   it.each([
     so101,
     panda,
+    compileArm(koch),
     compileArm(loadArmDescription('panda'), {
       joints: ['panda_joint2', 'panda_joint7', 'panda_finger_joint1'],
     }),

@@ -18,14 +18,19 @@ export class MujocoArm {
   readonly #n: number
 
   static async load(arm: ArmModel, options: MujocoArmOptions = {}): Promise<MujocoArm> {
-    return new MujocoArm(await sharedModule, arm, options)
+    return MujocoArm.fromMjcf(armToMjcf(arm, options), arm.numJoints)
   }
 
-  private constructor(module: MainModule, arm: ArmModel, options: MujocoArmOptions) {
+  /** An arm that MuJoCo reads from a description of somebody else. */
+  static async fromMjcf(mjcf: string, numJoints: number): Promise<MujocoArm> {
+    return new MujocoArm(await sharedModule, mjcf, numJoints)
+  }
+
+  private constructor(module: MainModule, mjcf: string, numJoints: number) {
     this.#module = module
-    this.#model = module.MjModel.from_xml_string(armToMjcf(arm, options))
+    this.#model = module.MjModel.from_xml_string(mjcf)
     this.#state = new module.MjData(this.#model)
-    this.#n = arm.numJoints
+    this.#n = numJoints
   }
 
   set(q: Float64Array, qd: Float64Array): void {
@@ -36,6 +41,20 @@ export class MujocoArm {
 
   get q(): Float64Array {
     return Float64Array.from(this.#state.qpos as Float64Array)
+  }
+
+  /** Places of the sites [numSites, 3]. */
+  get sites(): Float64Array {
+    return Float64Array.from(this.#state.site_xpos as Float64Array)
+  }
+
+  /** Limits of the joints [numJoints, 2]. */
+  get limits(): Float64Array {
+    return Float64Array.from(this.#model.jnt_range as Float64Array)
+  }
+
+  get totalMassKg(): number {
+    return (this.#model.body_mass as Float64Array).reduce((sum, mass) => sum + mass, 0)
   }
 
   get bias(): Float64Array {

@@ -11,8 +11,10 @@ export interface Grip {
   readonly massKg: number
   readonly halfM: number
   readonly friction: number
-  /** How far beyond closed the set-point goes [rad or m]. */
+  /** How far beyond the gripper's zero, the way it closes, the set-point goes [rad or m]. */
   readonly squeeze: number
+  /** Height of the tool that is asked for: an arm sags below it [m]. */
+  readonly lowM?: number
   /** Greatest force or torque of the gripper's motor, default the arm's. */
   readonly stall?: number
 }
@@ -55,10 +57,11 @@ export function gripPhysics(model: ArmModel, grip: Grip): Physics {
 
 /** Grips a cube from above with the first arm of an engine made for it. */
 export function grip(engine: Engine, model: ArmModel, x: number, wanted: Grip): Held {
-  const { joint, open, hasFixedJaw, opens, fingers } = model.gripper!
+  const { joint, open, closed, hasFixedJaw, opens, fingers } = model.gripper!
+  const closing = Math.sign(closed - open)
   const ik = createToolIk(model, { iterations: 60 })
   const kinematics = new ArmKinematics(model)
-  const low = hasFixedJaw ? 0.004 : Math.max(0.012, wanted.halfM)
+  const low = wanted.lowM ?? (hasFixedJaw ? 0.004 : Math.max(0.012, wanted.halfM))
   const q = Float64Array.from(model.restPose)
   const place = (z: number, opening: number) => {
     ik.solve({ x, y: 0, z }, 0, q)
@@ -101,7 +104,9 @@ export function grip(engine: Engine, model: ArmModel, x: number, wanted: Grip): 
   const dt = engine.timestepS
   for (let step = 0; step * dt < END_S; step++) {
     const timeS = step * dt
-    if (timeS >= OPEN_UNTIL_S) opening = Math.max(-wanted.squeeze, opening - closingSpeed * dt)
+    if (timeS >= OPEN_UNTIL_S) {
+      opening = closing * Math.min(wanted.squeeze, closing * opening + closingSpeed * dt)
+    }
     place(low + Math.min(LIFT_M, Math.max(0, timeS - LIFT_FROM_S) * LIFT_M_PER_S), opening)
     engine.setTarget(0, q)
     engine.step()

@@ -1,16 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createToolIk } from '../../../robot/model/tool-ik.ts'
 import type { Engine } from '../../../sim/engines/engine.ts'
 import { createMujocoEngine } from '../../../sim/engines/mujoco-engine.ts'
 import { createRapierEngine } from '../../../sim/engines/rapier-engine.ts'
-import { type Grip, grip, wholeArm } from './grip.ts'
+import { type Grip, grip, gripPhysics, wholeArm } from './grip.ts'
 
 const panda = wholeArm('panda')
 const so101 = wholeArm('so101')
-const AHEAD = { panda: 0.5, so101: 0.22 }
+const koch = wholeArm('koch')
+const AHEAD = { panda: 0.5, so101: 0.22, koch: 0.13 }
 /** A tenth of a millimetre per second. */
 const NO_SLIP_M_PER_S = 1e-4
 
-let engines: Record<'panda' | 'so101', { rapier: Engine; mujoco: Engine }>
+let engines: Record<'panda' | 'so101' | 'koch', { rapier: Engine; mujoco: Engine }>
 
 beforeAll(async () => {
   const create = async (arm: typeof panda) => ({
@@ -23,7 +25,11 @@ beforeAll(async () => {
       substeps: 8,
     }),
   })
-  engines = { panda: await create(panda), so101: await create(so101) }
+  engines = {
+    panda: await create(panda),
+    so101: await create(so101),
+    koch: await create(koch),
+  }
 })
 afterAll(() => {
   for (const pair of Object.values(engines))
@@ -57,6 +63,51 @@ describe('a revolute jaw against a fixed one (SO-101)', () => {
     expect(b.isHeld).toBe(true)
     const apart = Math.hypot(...a.place.map((value, i) => value - b.place[i]!))
     expect(apart).toBeLessThan(0.005)
+  })
+})
+
+describe('a revolute jaw on a small servo (Koch)', () => {
+  /** Clear of the table, 7 mm of sag below. */
+  const SMALL = { squeeze: 0.03, lowM: 0.012 }
+  it.each([
+    cube(0.006, 0.02, SMALL),
+    cube(0.02, 0.025, SMALL),
+    cube(0.05, 0.025, SMALL),
+    cube(0.05, 0.03, SMALL),
+  ])('lifts and holds $massKg kg of $halfM m half width, without slip', (wanted) => {
+    const held = grip(engines.koch.rapier, koch, AHEAD.koch, wanted)
+    expect(held.isHeld).toBe(true)
+    expect(held.slipMPerS).toBeLessThan(NO_SLIP_M_PER_S)
+  })
+
+  it('holds a cube where MuJoCo has it', () => {
+    const wanted = cube(0.02, 0.025, SMALL)
+    const a = grip(engines.koch.rapier, koch, AHEAD.koch, wanted)
+    const b = grip(engines.koch.mujoco, koch, AHEAD.koch, wanted)
+    expect(b.isHeld).toBe(true)
+    const apart = Math.hypot(...a.place.map((value, i) => value - b.place[i]!))
+    expect(apart).toBeLessThan(0.005)
+  })
+
+  it('comes to rest where it sags onto the table, as in MuJoCo', () => {
+    const q = Float64Array.from(koch.restPose)
+    createToolIk(koch, { iterations: 60 }).solve({ x: AHEAD.koch, y: 0, z: 0.004 }, 0, q)
+    q[koch.gripper!.joint] = koch.gripper!.open
+    const aside = {
+      position: Float64Array.of(0.3, 0.2, 0.01),
+      quaternion: Float64Array.of(0, 0, 0, 1),
+    }
+    for (const engine of [engines.koch.rapier, engines.koch.mujoco]) {
+      engine.reset(0, gripPhysics(koch, cube(0.02, 0.02)), { q, objects: [aside] })
+      engine.setTarget(0, q)
+      const heights: number[] = []
+      for (let timeS = 0; timeS < 1; timeS += engine.timestepS) {
+        engine.step()
+        if (timeS > 0.5) heights.push(engine.state(0).tip[2]!)
+      }
+      expect(Math.max(...heights)).toBeLessThan(0.002)
+      expect(Math.min(...heights)).toBeGreaterThan(-0.001)
+    }
   })
 })
 

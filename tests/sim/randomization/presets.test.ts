@@ -57,7 +57,7 @@ describe('every committed preset', () => {
     expect(randomization(name).name).toBe(name)
   })
 
-  it.each(['so101', 'panda'])('keeps the nominal world of %s within its ranges', (arm) => {
+  it.each(listConfigs('arms'))('keeps the nominal world of %s within its ranges', (arm) => {
     const model = compileArm(loadArmDescription(arm))
     const onArm = task.arms.find((entry) => entry.arm === arm)!
     for (const name of listConfigs('randomization')) {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import loadMujoco from '@mujoco/mujoco'
 import { afterAll, describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
+import { listConfigs } from '../../../../configs/load/load.node.ts'
 import type { ArmDescription } from '../../../../robot/model/arm.schema.ts'
 import { compileArm } from '../../../../robot/model/compile-arm.ts'
 import { ArmKinematics } from '../../../../robot/model/kinematics.ts'
@@ -43,7 +44,7 @@ function throughUrdf(
   return loadArmDescription(join(folder, 'arm.yaml'))
 }
 
-describe.each(['so101', 'panda'])('%s through its own URDF', (name) => {
+describe.each(listConfigs('arms'))('%s through its own URDF', (name) => {
   const arm = loadArmDescription(name)
 
   it('is the same arm', () => {
