@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { createInstalledFolder } from '../installed-folder.ts'
@@ -52,7 +52,10 @@ describe('the README in an empty folder', () => {
     expect(successOf(shell(scripted))).toBeGreaterThan(80)
     expect(successOf(shell(scripted.replace('scripted', 'random')))).toBeLessThan(20)
     shell(train)
-    expect(existsSync(join(folder, 'runs', 'clear', 'policy.onnx'))).toBe(true)
+    const policy = readFileSync(join(folder, 'runs', 'clear', 'policy.onnx'), 'latin1')
+    expect(policy).toContain('clear.js')
+    // It goes to other machines: nothing of this one's folders is in it.
+    expect(policy).not.toContain(folder)
     expect(successOf(shell(trained))).toBeGreaterThanOrEqual(0)
   })
 })
