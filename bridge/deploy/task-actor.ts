@@ -46,7 +46,6 @@ export interface TaskActorOptions {
   /** Needed for baselines, and where a policy's own task is not one that is shipped. */
   readonly task?: string | undefined
   readonly arm?: string | undefined
-  readonly set?: readonly string[]
 }
 
 /**
