@@ -27,14 +27,23 @@ export function createShapedArm(model: ArmModel): ArmModel {
 }
 
 /**
- * Gives `out` (of `createShapedArm`) the lengths and centres of mass of one arm as built. A hand with
- * fingers is one machined part: its link keeps its length.
+ * Factor on the length of one link, -1 for the base. A hand with fingers is one machined part: it keeps its
+ * length.
  */
+export function lengthScaleOf(
+  { gripper, tool }: ArmModel,
+  { linkLengthScale }: Pick<ArmGeometry, 'linkLengthScale'>,
+  link: number,
+): number {
+  const isHand = link === tool.link && gripper !== undefined
+  return link < 0 || isHand ? 1 : linkLengthScale[link]!
+}
+
+/** Gives `out` (of `createShapedArm`) the lengths and centres of mass of one arm as built. */
 export function shapeArm(nominal: ArmModel, geometry: ArmGeometry, out: ArmModel): void {
-  const { linkLengthScale, linkComOffsetM } = geometry
+  const { linkComOffsetM } = geometry
   const { link, position } = nominal.tool
-  const lengthOf = (index: number) =>
-    index < 0 || (index === link && nominal.gripper !== undefined) ? 1 : linkLengthScale[index]!
+  const lengthOf = (index: number) => lengthScaleOf(nominal, geometry, index)
   for (let i = 0; i < nominal.numJoints; i++) {
     const joint = lengthOf(nominal.parent[i]!)
     const length = lengthOf(i)

@@ -4,7 +4,7 @@ import type { TaskOnArm } from '../tasks/task.schema.ts'
 import { rulesOf } from './merge-randomizations.ts'
 import { PARAMETER_NAMES, type ParameterName } from './parameters.ts'
 import type { Randomization, Rule } from './randomization.schema.ts'
-import { boundAt, coordinateOf, drawFrom, rangeOf } from './range.ts'
+import { boundAt, coordinateOf, drawFrom, type Range, rangeOf } from './range.ts'
 import { createShift } from './shift.ts'
 
 export type ParameterValues = Readonly<Record<ParameterName, Float64Array>>
@@ -99,8 +99,8 @@ export interface SpreadPerParameter {
 export interface Sampler {
   /** Parameters with a rule, in drawing order. */
   readonly parameters: readonly ParameterName[]
-  /** What `Draw.coordinates` tells of, in order. */
-  readonly drawn: readonly { readonly name: ParameterName; readonly size: number }[]
+  /** What `Draw.coordinates` tells of, in order: each parameter with a range for each of its numbers. */
+  readonly drawn: readonly { readonly name: ParameterName; readonly ranges: readonly Range[] }[]
   /** Numbers in `Draw.coordinates`. */
   readonly numCoordinates: number
   createDraw(): Draw
@@ -126,7 +126,7 @@ export function createSampler(
 
   return {
     parameters,
-    drawn: parameters.map((name, k) => ({ name, size: ranges[k]!.length })),
+    drawn: parameters.map((name, k) => ({ name, ranges: ranges[k]! })),
     numCoordinates,
     createDraw: () => ({
       values: copyValues(nominal),

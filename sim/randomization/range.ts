@@ -58,7 +58,8 @@ export function drawFrom(
   return isLog ? stream.logBetween(from, to) : stream.between(from, to)
 }
 
-function isGeometric({ isLog, nominal }: Range): boolean {
+/** Whether coordinates are even in the logarithm of the number. */
+export function isGeometric({ isLog, nominal }: Range): boolean {
   return isLog && nominal > 0
 }
 

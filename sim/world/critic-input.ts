@@ -56,7 +56,12 @@ export function criticSpace({ spec, objects, task, drawn }: CriticParts): Space 
       },
     ]),
     ...drawn.map(
-      ({ name, size }): TermShape => ({ name: `draw.${name}`, size, unit: '1', frame: 'none' }),
+      ({ name, ranges }): TermShape => ({
+        name: `draw.${name}`,
+        size: ranges.length,
+        unit: '1',
+        frame: 'none',
+      }),
     ),
   ])
 }

@@ -65,6 +65,8 @@ export class TaskEnv implements RestorableEnv {
   readonly distanceM: Float32Array
   readonly objectSpeedMPerS: Float32Array
   readonly randomized: readonly string[]
+  /** What the randomization draws, in the order of a draw's coordinates. */
+  readonly drawn: Sampler['drawn']
   readonly pinned: Int32Array
   readonly spec: ControlSpec
   readonly observationSpace: Space
@@ -119,6 +121,7 @@ export class TaskEnv implements RestorableEnv {
     this.sampler = createSampler(options.randomization, model, this.onArm, task.name)
     this.hasPerfectSensing = options.hasPerfectSensing ?? false
     this.randomized = this.sampler.parameters
+    this.drawn = this.sampler.drawn
     this.pinned = new Int32Array(engine.count)
     this.periodS = 1 / this.onArm.control.policyRateHz
     this.substeps = Math.round(this.periodS / engine.timestepS)
@@ -129,11 +132,10 @@ export class TaskEnv implements RestorableEnv {
       () => new ControlledArm(model, this.onArm, this.sampler.createDraw(), new RandomStream(0)),
     )
     this.thresholdM = task.success.mainThresholdM
-    const { onArm, thresholdM, spec } = this
+    const { onArm, thresholdM, spec, drawn } = this
     const createTask = definition.prepare({ model, onArm, thresholdM })
     this.tasks = this.arms.map(() => createTask())
     checkTask(task.name, definition, this.tasks[0]!)
-    const { drawn } = this.sampler
     this.stateSpace = criticSpace({ spec, objects: onArm.objects, task: this.tasks[0]!, drawn })
     this.criticSize = this.stateSpace.size
     this.observation = new Float32Array(n * this.observationSize)
