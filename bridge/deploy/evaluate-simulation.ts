@@ -1,14 +1,16 @@
 import type { EvaluatedActor } from '../../policy/evaluate/actor-in-env.ts'
 import type { EpisodeOutcome } from '../../policy/evaluate/episode-runner.ts'
 import { playVecEnv } from '../../policy/evaluate/evaluate-vec-env.ts'
-import { clipActions } from '../../policy/runtime/policy.ts'
 import { loadRandomization } from '../../sim/randomization/load-randomization.node.ts'
+import type { Randomization } from '../../sim/randomization/randomization.schema.ts'
 import { createTaskEnv, engineConfig } from '../../sim/world/create-task-env.ts'
 import type { TaskEnv } from '../../sim/world/task-env.ts'
 import type { Stepper } from './sources.ts'
 import type { TaskActor } from './task-actor.ts'
 
 const MAX_ARMS = 128
+/** Scripts draw nothing. */
+const SCRIPT_SEED = 0
 
 export interface SimulationEvaluation {
   readonly world: 'rapier' | 'mujoco'
@@ -26,19 +28,12 @@ export async function playInSimulation(
   actor: TaskActor,
   options: SimulationEvaluation,
 ): Promise<EpisodeOutcome[]> {
-  const { world, episodes, seed } = options
-  const env = await createTaskEnv(
-    {
-      arm: actor.arm,
-      task: actor.task,
-      randomization: loadRandomization(options.randomization),
-      engine: engineConfig(world),
-      ...(options.hasPerfectSensing && { hasPerfectSensing: true }),
-    },
-    { numEnvs: Math.min(MAX_ARMS, episodes), definition: actor.definition },
-  )
+  const { world, episodes, seed, hasPerfectSensing = false } = options
+  const randomization = loadRandomization(options.randomization)
+  const numEnvs = Math.min(MAX_ARMS, episodes)
+  const env = await createSimulation(actor, { world, randomization, hasPerfectSensing, numEnvs })
   try {
-    return playVecEnv(actorInSimulation(actor, env, seed), env, {
+    return playVecEnv(actorInSimulation(actor), env, {
       episodes,
       seed,
       width: 1,
@@ -49,35 +44,46 @@ export async function playInSimulation(
   }
 }
 
-function actorInSimulation(actor: TaskActor, env: TaskEnv, seed: number): EvaluatedActor {
+export interface SimulationOptions {
+  readonly world: 'rapier' | 'mujoco'
+  readonly randomization: Randomization
+  readonly numEnvs: number
+  readonly hasPerfectSensing?: boolean
+}
+
+/** The world that an actor's task is simulated in. The caller disposes it. */
+export function createSimulation(
+  { arm, task, definition }: TaskActor,
+  options: SimulationOptions,
+): Promise<TaskEnv> {
+  const { world, randomization, numEnvs, hasPerfectSensing = false } = options
+  const engine = engineConfig(world)
+  return createTaskEnv(
+    { arm, task, randomization, engine, hasPerfectSensing },
+    { numEnvs, definition },
+  )
+}
+
+/** How an actor acts in every arm of a simulation. */
+export function actorInSimulation(actor: TaskActor): EvaluatedActor {
   if (actor.file !== undefined) return { kind: 'policy', parameters: actor.file.parameters }
   if (actor.kind !== 'scripted') return { kind: actor.kind as 'random' | 'still' }
-  const steppers = Array.from({ length: env.numEnvs }, (_, k) => scripted(actor, seed + k))
+  let scripts: { readonly stepper: Stepper; readonly state: Float32Array }[] = []
   return {
     kind: 'scripted',
-    act(_env, index, out) {
-      const stepper = steppers[index]!
-      stepper.act(env, index, out)
+    begin() {
+      scripts = []
+    },
+    act(env, index, out) {
+      scripts[index] ??= scriptOf(actor)
+      const { stepper, state } = scripts[index]
+      const size = env.observationSize
+      stepper.step(env.observation.subarray(index * size, (index + 1) * size), state, out)
     },
   }
 }
 
-/** A stepper per arm, anew whenever the environment's episode time starts over. */
-function scripted(actor: TaskActor, seed: number) {
-  let stepper: Stepper = actor.createStepper(seed)
-  const state = new Float32Array(stepper.stateSize)
-  let lastTime = Number.POSITIVE_INFINITY
-  return {
-    act(env: TaskEnv, index: number, out: Float32Array): void {
-      const time = env.episodeTimeS
-      if (time < lastTime) {
-        stepper = actor.createStepper(seed)
-        state.fill(0)
-      }
-      lastTime = time
-      const size = env.observationSize
-      stepper.step(env.observation.subarray(index * size, (index + 1) * size), state, out)
-      clipActions(out)
-    },
-  }
+function scriptOf(actor: TaskActor) {
+  const stepper = actor.createStepper(SCRIPT_SEED)
+  return { stepper, state: new Float32Array(stepper.stateSize) }
 }

@@ -7,11 +7,18 @@ import { clipActions } from '../runtime/policy.ts'
 /** Who is evaluated: a trained policy, or one of the baselines printed beside it. */
 export type EvaluatedActor =
   | { readonly kind: 'policy'; readonly parameters: ActorParameters }
-  | { readonly kind: 'scripted'; readonly act: ScriptedAct }
+  | ScriptedActor
   /** Uniform in -1..1, anew at every step. */
   | { readonly kind: 'random' }
   /** Action zero. */
   | { readonly kind: 'still' }
+
+export interface ScriptedActor {
+  readonly kind: 'scripted'
+  /** All episodes begin. */
+  readonly begin?: () => void
+  readonly act: ScriptedAct
+}
 
 /** @param outAction - receives the action of arm `index`, [actionSize] in -1..1 */
 export type ScriptedAct = (env: VecEnv, index: number, outAction: Float32Array) => void
@@ -32,7 +39,7 @@ export function createActorInEnv(actor: EvaluatedActor, env: VecEnv, seed: numbe
     case 'policy':
       return createPolicyActor(actor.parameters, env)
     case 'scripted':
-      return createScriptedActor(actor.act, env)
+      return createScriptedActor(actor, env)
     case 'random':
       return createRandomActor(env, seed)
     case 'still':
@@ -52,13 +59,13 @@ function createPolicyActor(parameters: ActorParameters, env: VecEnv): ActorInEnv
   }
 }
 
-function createScriptedActor(act: ScriptedAct, env: VecEnv): ActorInEnv {
+function createScriptedActor(actor: ScriptedActor, env: VecEnv): ActorInEnv {
   const action = new Float32Array(env.actionSize)
   return {
-    begin() {},
+    begin: () => actor.begin?.(),
     act(actions) {
       for (let index = 0; index < env.numEnvs; index++) {
-        act(env, index, action)
+        actor.act(env, index, action)
         actions.set(action, index * env.actionSize)
       }
       clipActions(actions)
