@@ -1,12 +1,78 @@
 /**
- * What the viewer's server and page say to each other: JSON, one frame per WebSocket message, from the
- * server to the page only. SI units; base frame of the arm (z up); quaternions x, y, z, w.
+ * What the viewer's server and page say to each other: JSON, one frame per WebSocket message. SI units;
+ * base frame of each arm (z up); quaternions x, y, z, w. What the page may ask is in `requests.schema.ts`.
  */
 import type { ArmDescription } from '../../robot/model/arm.schema.ts'
+import type { PARAMETERS } from '../../sim/randomization/parameters.ts'
+import type { ObjectKind } from '../../sim/scene/object.ts'
 import type { TablePlane } from '../../sim/scene/table.ts'
 
 /** A page built for another version asks to be reloaded. */
-export const FRAME_VERSION = 1
+export const FRAME_VERSION = 2
+
+export type Vector3 = readonly [number, number, number]
+export type Quaternion = readonly [number, number, number, number]
+
+/** What an arm has around it. */
+export interface WorldScene {
+  readonly objects: readonly ObjectScene[]
+  readonly table: Readonly<TablePlane>
+}
+
+/** Shape of an object, as in `sim/scene/object.ts`. */
+export interface ObjectScene {
+  readonly kind: ObjectKind
+  readonly halfSizeM: Vector3
+}
+
+/** Where an arm and everything around it is. */
+export interface WorldState {
+  /** Joints, in the order of the scene's `joints` [rad or m]. */
+  readonly q: readonly number[]
+  /** In the order of the world's objects; null where one was not seen so far. */
+  readonly objects: readonly (ObjectPlace | null)[]
+  readonly goal: GoalPlace
+  /** Whether success would be now. */
+  readonly isReached: boolean
+}
+
+export interface ObjectPlace {
+  readonly position: Vector3
+  readonly quaternion: Quaternion
+}
+
+/** Where the first object, or the tool where there is none, is to be brought. */
+export interface GoalPlace {
+  readonly x: number
+  readonly y: number
+  /** Absent: on the table. */
+  readonly z?: number
+  /** Absent: any. */
+  readonly yawRad?: number
+}
+
+/** What does not change while a page is open; the first frame it gets. */
+export type ViewerScene = RunScene | SampleScene
+
+interface SceneOfArm {
+  readonly title: string
+  /** Where the states come from: `emulated arm over serial`, `simulation`, … */
+  readonly source: string
+  readonly arm: ArmDescription
+  /** Names of the joints that states tell of, in order. */
+  readonly joints: readonly string[]
+  /** Distance to the goal that counts as success [m]. */
+  readonly thresholdM: number
+}
+
+/** One arm, real or not, and how it does. */
+export interface RunScene extends SceneOfArm {
+  readonly shows: 'run'
+  readonly world: WorldScene
+  /** Name of what acts in this run: `policy`, `scripted`, … */
+  readonly actor: string
+  readonly baselines: readonly Baseline[]
+}
 
 /** How another way of acting does on the same task. */
 export interface Baseline {
@@ -16,40 +82,41 @@ export interface Baseline {
   readonly episodes: number
 }
 
-/** What does not change during a run; the first frame every page gets. */
-export interface ViewerScene {
-  readonly title: string
-  /** Where the states come from: `emulated arm over serial`, `simulation`, … */
-  readonly source: string
-  readonly arm: ArmDescription
-  /** The puck, an upright cylinder [m]. */
-  readonly object: { readonly radiusM: number; readonly halfHeightM: number }
-  readonly table: Readonly<TablePlane>
-  /** Object to goal at the end of an episode that counts as success [m]. */
-  readonly thresholdM: number
-  /** Name of what acts in this run: `policy`, `scripted`, … */
-  readonly actor: string
-  readonly baselines: readonly Baseline[]
+/** Many draws of a randomization beside each other. */
+export interface SampleScene extends SceneOfArm {
+  readonly shows: 'sample'
+  readonly count: number
+  readonly episodeS: number
+  /** What is drawn, in the order of `DrawnWorld.values`. */
+  readonly parameters: readonly DrawnParameter[]
 }
 
-/** One policy step. */
-export interface ViewerState {
+/** One number that a randomization draws, and its range. */
+export interface DrawnParameter {
+  /** As in the randomization's YAML. */
+  readonly name: string
+  /** In words. */
+  readonly label: string
+  /** Empty for factors and other pure numbers. */
+  readonly unit: string
+  readonly per: (typeof PARAMETERS)[keyof typeof PARAMETERS]
+  /** Name of the object, joint, or joint that moves the link; empty for a parameter that is one number. */
+  readonly of: string
+  readonly low: number
+  readonly high: number
+  /** Whether places within the range are even in the logarithm. */
+  readonly isLog: boolean
+}
+
+/** One policy step of a run. */
+export interface RunState extends WorldState {
   readonly timeS: number
-  /** Measured active joints, in the model's order [rad or m]. */
-  readonly q: readonly number[]
-  /** Their set-points. */
+  /** Set-points of the joints. */
   readonly commandQ?: readonly number[]
   readonly tip: Vector3
   readonly commandedTip: Vector3
-  /** As the object sensor sees it; without a measurement so far `ageS` is not finite (null in JSON). */
-  readonly object: {
-    readonly x: number
-    readonly y: number
-    readonly z: number
-    readonly quaternion?: readonly [number, number, number, number]
-    readonly ageS: number | null
-  }
-  readonly goal: { readonly x: number; readonly y: number }
+  /** Age of the first object's measurement; not finite (null in JSON) before the first [s]. */
+  readonly objectAgeS: number | null
   readonly action: readonly number[]
   /** The safety rule that narrows the command now; empty where none does. */
   readonly rule: string
@@ -61,40 +128,60 @@ export interface ViewerState {
   readonly loop: { readonly rateHz: number; readonly jitterS: number }
 }
 
-/** The end of an episode. */
-export interface ViewerEpisode {
+/** The end of an episode of a run. */
+export interface RunEpisode {
   readonly episode: number
   readonly finalDistanceM: number
   readonly isSuccess: boolean
 }
 
-/** Of this run so far. */
+/** Of a run so far. */
 export interface Counts {
   readonly episodes: number
   readonly successes: number
 }
 
-export type Vector3 = readonly [number, number, number]
-
-export interface SceneFrame extends ViewerScene {
-  readonly kind: 'scene'
-  readonly version: number
+/** New physics, starts and goals for every arm of a sample. */
+export interface Draws {
+  /** Number of the first arm's episode: what `WorldStates` belong to. */
+  readonly episode: number
+  readonly worlds: readonly DrawnWorld[]
 }
 
-export interface StateFrame extends ViewerState {
-  readonly kind: 'state'
+export interface DrawnWorld extends WorldScene {
+  /** [m/s²] */
+  readonly gravity: Vector3
+  /** Factor on the length of each joint's link. */
+  readonly linkLengthScale: readonly number[]
+  /** Of each parameter, and where it lies in its range: 0 low, 1 high, beyond them where it was shifted. */
+  readonly values: readonly number[]
+  readonly shares: readonly number[]
 }
 
-export interface EpisodeFrame extends ViewerEpisode {
-  readonly kind: 'episode'
-  readonly counts: Counts
+/** One policy step of every arm of a sample. */
+export interface WorldStates {
+  readonly episode: number
+  /** Since the draw. */
+  readonly timeS: number
+  readonly worlds: readonly WorldState[]
 }
 
-/** For a page that joins late: the counts and the last episodes, oldest first. */
+export type SceneFrame = ViewerScene & { readonly kind: 'scene'; readonly version: number }
+
+/** For a page that joins a run late: the counts and the last episodes, oldest first. */
 export interface HistoryFrame {
   readonly kind: 'history'
   readonly counts: Counts
-  readonly recent: readonly ViewerEpisode[]
+  readonly recent: readonly RunEpisode[]
+}
+
+export interface StateFrame extends RunState {
+  readonly kind: 'state'
+}
+
+export interface EpisodeFrame extends RunEpisode {
+  readonly kind: 'episode'
+  readonly counts: Counts
 }
 
 /** One line for people: `parking the arm`; empty when there is nothing to say. */
@@ -103,4 +190,15 @@ export interface StatusFrame {
   readonly text: string
 }
 
-export type Frame = SceneFrame | StateFrame | EpisodeFrame | HistoryFrame | StatusFrame
+export interface DrawsFrame extends Draws {
+  readonly kind: 'draws'
+}
+
+export interface WorldsFrame extends WorldStates {
+  readonly kind: 'worlds'
+}
+
+/** What is told while it happens. */
+export type LiveFrame = StateFrame | EpisodeFrame | StatusFrame | DrawsFrame | WorldsFrame
+
+export type Frame = SceneFrame | HistoryFrame | LiveFrame

@@ -1,10 +1,14 @@
 import type {
   Counts,
+  DrawsFrame,
   Frame,
+  HistoryFrame,
+  LiveFrame,
+  RunEpisode,
   StateFrame,
-  ViewerEpisode,
+  StatusFrame,
   ViewerScene,
-  ViewerState,
+  WorldsFrame,
 } from './frames.ts'
 import { FRAME_VERSION } from './frames.ts'
 
@@ -28,20 +32,24 @@ export const MAX_CLIENTS = 16
 
 /**
  * Everybody who watches. States: the newest, at most 30 Hz, left out for a client that is behind.
- * Other frames are few and go to all. Whoever joins gets scene, counts and the newest state at once.
+ * Other frames are few and go to all. Whoever joins gets the scene, what has happened so far and the newest
+ * state at once.
  */
 export class LiveClients {
   private readonly clients = new Set<LiveClient>()
   private readonly scene: string
-  private readonly recent: ViewerEpisode[] = []
-  private counts: Counts = { episodes: 0, successes: 0 }
-  private status = ''
-  private newest: StateFrame | undefined
+  private readonly recent: RunEpisode[] = []
+  /** Of a run. */
+  private history: HistoryFrame | undefined
+  private status: StatusFrame | undefined
+  private draws: DrawsFrame | undefined
+  private newest: StateFrame | WorldsFrame | undefined
   private isNewestSent = true
   private timer: NodeJS.Timeout | undefined
 
   constructor(scene: ViewerScene) {
     this.scene = encode({ kind: 'scene', version: FRAME_VERSION, ...scene })
+    if (scene.shows === 'run') this.keepCounts({ episodes: 0, successes: 0 })
   }
 
   get size(): number {
@@ -52,9 +60,9 @@ export class LiveClients {
   add(client: LiveClient): boolean {
     if (this.clients.size >= MAX_CLIENTS) return false
     client.send(this.scene)
-    client.send(encode({ kind: 'history', counts: this.counts, recent: this.recent }))
-    if (this.status !== '') client.send(encode({ kind: 'status', text: this.status }))
-    if (this.newest !== undefined) client.send(encode(this.newest))
+    for (const kept of [this.history, this.status, this.draws, this.newest]) {
+      if (kept !== undefined) client.send(encode(kept))
+    }
     this.clients.add(client)
     return true
   }
@@ -63,28 +71,45 @@ export class LiveClients {
     this.clients.delete(client)
   }
 
-  publishState(state: ViewerState): void {
-    this.newest = { kind: 'state', ...state }
-    this.isNewestSent = false
-    if (this.timer === undefined) this.sendNewest()
-  }
-
-  publishEpisode(episode: ViewerEpisode, counts: Counts): void {
-    this.counts = counts
-    this.recent.push(episode)
-    if (this.recent.length > RECENT_EPISODES) this.recent.shift()
-    this.sendToAll(encode({ kind: 'episode', ...episode, counts }), LOST_BYTES)
-  }
-
-  publishStatus(text: string): void {
-    this.status = text
-    this.sendToAll(encode({ kind: 'status', text }), LOST_BYTES)
+  publish(frame: LiveFrame): void {
+    if (frame.kind === 'state' || frame.kind === 'worlds') {
+      this.newest = frame
+      this.isNewestSent = false
+      if (this.timer === undefined) this.sendNewest()
+      return
+    }
+    this.keep(frame)
+    this.sendToAll(encode(frame), LOST_BYTES)
   }
 
   close(): void {
     clearTimeout(this.timer)
     for (const client of this.clients) client.terminate()
     this.clients.clear()
+  }
+
+  /** For those who join later. */
+  private keep(frame: Exclude<LiveFrame, StateFrame | WorldsFrame>): void {
+    switch (frame.kind) {
+      case 'episode': {
+        const { episode, finalDistanceM, isSuccess, counts } = frame
+        this.recent.push({ episode, finalDistanceM, isSuccess })
+        if (this.recent.length > RECENT_EPISODES) this.recent.shift()
+        this.keepCounts(counts)
+        break
+      }
+      case 'status':
+        this.status = frame.text === '' ? undefined : frame
+        break
+      case 'draws':
+        this.draws = frame
+        // A state of the draws before would not fit these.
+        this.newest = undefined
+    }
+  }
+
+  private keepCounts(counts: Counts): void {
+    this.history = { kind: 'history', counts, recent: this.recent }
   }
 
   private sendNewest(): void {

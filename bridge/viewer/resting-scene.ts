@@ -1,19 +1,20 @@
 import type { ArmDescription } from '../../robot/model/arm.schema.ts'
 import { compileArm } from '../../robot/model/compile-arm.ts'
 import { ArmKinematics } from '../../robot/model/kinematics.ts'
-import type { ViewerScene, ViewerState } from './frames.ts'
+import type { ObjectScene, RunScene, RunState } from './frames.ts'
 
 /** What lies in front of an arm that nothing is said about. */
-const PUCK = { radiusM: 0.03, halfHeightM: 0.018 }
+const PUCK: ObjectScene = { kind: 'cylinder', halfSizeM: [0.03, 0.03, 0.018] }
 
 /** An arm by itself: nothing runs, nothing is measured. */
-export function restingScene(arm: ArmDescription): ViewerScene {
+export function restingScene(arm: ArmDescription): RunScene {
   return {
+    shows: 'run',
     title: arm.title,
     source: 'at rest',
     arm,
-    object: PUCK,
-    table: { heightM: 0, tiltXRad: 0, tiltYRad: 0 },
+    joints: compileArm(arm).jointNames,
+    world: { objects: [PUCK], table: { heightM: 0, tiltXRad: 0, tiltYRad: 0 } },
     thresholdM: 0.05,
     actor: 'nobody',
     baselines: [],
@@ -21,7 +22,7 @@ export function restingScene(arm: ArmDescription): ViewerScene {
 }
 
 /** The arm's rest pose; the goal lies under the tool. */
-export function restingState(arm: ArmDescription): ViewerState {
+export function restingState(arm: ArmDescription): RunState {
   const model = compileArm(arm)
   const kinematics = new ArmKinematics(model)
   kinematics.forward(model.restPose)
@@ -31,8 +32,10 @@ export function restingState(arm: ArmDescription): ViewerState {
     q: Array.from(model.restPose),
     tip: [x, y, z],
     commandedTip: [x, y, z],
-    object: { x, y, z: PUCK.halfHeightM, ageS: null },
+    objects: [null],
+    objectAgeS: null,
     goal: { x, y },
+    isReached: false,
     action: [],
     rule: '',
     interventions: {},

@@ -2,7 +2,8 @@ import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { CodedError } from '../../configs/load/coded-error.ts'
 import { packageRoot } from '../../configs/load/load.node.ts'
-import type { ViewerEpisode, ViewerScene, ViewerState } from './frames.ts'
+import type { Draws, LiveFrame, RunEpisode, RunState, ViewerScene, WorldStates } from './frames.ts'
+import type { PageRequest } from './requests.schema.ts'
 import type { FromViewerWorker, ToViewerWorker, ViewerWorkerStart } from './worker-messages.ts'
 
 export interface StartViewerOptions {
@@ -10,22 +11,26 @@ export interface StartViewerOptions {
   /** 0 takes a free one. */
   readonly port: number
   readonly scene: ViewerScene
+  /** A page asks for something. */
+  readonly onRequest?: (request: PageRequest) => void
   /** Told once when the viewer's thread dies; the caller goes on without a viewer. */
   readonly onLost?: (error: CodedError) => void
 }
 
-/** None of these blocks, waits or throws, whatever happens to the viewer. */
+/** Takes what its scene shows: a run, or a sample. None of these blocks, waits or throws, whatever happens to the viewer. */
 export interface Viewer {
   readonly url: string
   /** States that were left out because the viewer's thread was behind. */
   readonly droppedStates: number
-  state(state: ViewerState): void
-  episode(episode: ViewerEpisode): void
+  state(state: RunState): void
+  episode(episode: RunEpisode): void
+  draws(draws: Draws): void
+  worlds(states: WorldStates): void
   status(text: string): void
   close(): Promise<void>
 }
 
-/** Messages the thread may be behind: for states, and for the few others (they carry running totals). */
+/** Messages the thread may be behind: for states, and for the few others. */
 const STATE_RING = 8
 const OTHER_RING = 256
 const CLOSE_WITHIN_MS = 1000
@@ -35,12 +40,15 @@ const CLOSE_WITHIN_MS = 1000
  * BRIDGE_OPTION_MISSING where the page was not built.
  */
 export async function startViewer(options: StartViewerOptions): Promise<Viewer> {
-  const { host, port, scene, onLost } = options
+  const { host, port, scene, onRequest, onLost } = options
   const taken = new SharedArrayBuffer(4)
   const pageFolder = join(packageRoot(), 'dist', 'viewer')
   const workerData: ViewerWorkerStart = { host, port, scene, pageFolder, taken }
   const worker = new Worker(new URL('./viewer-worker.node.js', import.meta.url), { workerData })
   const url = await readyUrl(worker)
+  worker.on('message', (message: FromViewerWorker) => {
+    if (message.kind === 'request') onRequest?.(message.request)
+  })
   return new WorkerViewer(url, worker, new Int32Array(taken), onLost)
 }
 
@@ -79,16 +87,23 @@ class WorkerViewer implements Viewer {
     })
   }
 
-  state(state: ViewerState): void {
-    if (!this.post({ kind: 'state', state }, STATE_RING)) this.droppedStates++
+  state(state: RunState): void {
+    this.postState({ kind: 'state', ...state })
   }
 
-  episode({ episode, finalDistanceM, isSuccess }: ViewerEpisode): void {
+  episode({ episode, finalDistanceM, isSuccess }: RunEpisode): void {
     this.episodes++
     if (isSuccess) this.successes++
     const counts = { episodes: this.episodes, successes: this.successes }
-    const result = { episode, finalDistanceM, isSuccess }
-    this.post({ kind: 'episode', episode: result, counts }, OTHER_RING)
+    this.post({ kind: 'episode', episode, finalDistanceM, isSuccess, counts }, OTHER_RING)
+  }
+
+  draws(draws: Draws): void {
+    this.post({ kind: 'draws', ...draws }, OTHER_RING)
+  }
+
+  worlds(states: WorldStates): void {
+    this.postState({ kind: 'worlds', ...states })
   }
 
   status(text: string): void {
@@ -106,12 +121,16 @@ class WorkerViewer implements Viewer {
     await this.ended
   }
 
+  private postState(frame: LiveFrame): void {
+    if (!this.post(frame, STATE_RING)) this.droppedStates++
+  }
+
   /** False when the thread is `limit` messages behind, or gone. */
-  private post(message: ToViewerWorker, limit: number): boolean {
+  private post(frame: LiveFrame, limit: number): boolean {
     const waiting = (this.posted - Atomics.load(this.taken, 0)) | 0
     if (!this.isOpen || waiting >= limit) return false
     this.posted = (this.posted + 1) | 0
-    this.worker.postMessage(message)
+    this.worker.postMessage({ kind: 'frame', frame } satisfies ToViewerWorker)
     return true
   }
 }
@@ -121,7 +140,8 @@ function readyUrl(worker: Worker): Promise<string> {
     worker.once('error', reject)
     worker.once('message', (message: FromViewerWorker) => {
       worker.off('error', reject)
-      if (message.kind === 'ready') return resolve(message.url)
+      if (message.kind === 'ready') resolve(message.url)
+      if (message.kind !== 'failed') return
       const { code, hint } = message
       reject(new CodedError(code, message.message, hint === undefined ? {} : { hint }))
     })

@@ -5,9 +5,10 @@ import { Hono } from 'hono'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { CodedError } from '../../configs/load/coded-error.ts'
 import { isAllowedRequest } from './allowed-request.ts'
-import type { Counts, ViewerEpisode, ViewerScene, ViewerState } from './frames.ts'
+import type { LiveFrame, ViewerScene } from './frames.ts'
 import { LiveClients } from './live-clients.ts'
 import { type PageFile, readPageFiles } from './page-files.node.ts'
+import { type PageRequest, pageRequestSchema } from './requests.schema.ts'
 
 export interface ViewerServerOptions {
   readonly host: string
@@ -16,13 +17,13 @@ export interface ViewerServerOptions {
   readonly scene: ViewerScene
   /** Where the built page lies. */
   readonly pageFolder: string
+  /** A page asks for something. */
+  readonly onRequest?: (request: PageRequest) => void
 }
 
 export interface ViewerServer {
   readonly url: string
-  publishState(state: ViewerState): void
-  publishEpisode(episode: ViewerEpisode, counts: Counts): void
-  publishStatus(text: string): void
+  publish(frame: LiveFrame): void
   close(): Promise<void>
 }
 
@@ -36,18 +37,23 @@ const SECURITY_HEADERS = {
   'cross-origin-resource-policy': 'same-origin',
 }
 
-/** Pages have nothing to say. */
+/** Pages have little to say. */
 const MAX_REQUEST_BYTES = 1024
+/** Status codes of WebSockets (RFC 6455, section 7.4.1, and its registry): policy violation, try again later. */
+const NOT_UNDERSTOOD = 1008
+const TOO_MANY = 1013
 
 /**
  * Serves the page and sends every open one what is published. Throws BRIDGE_PORT_BUSY, and
  * BRIDGE_OPTION_MISSING where the page was not built.
  */
 export async function startViewerServer(options: ViewerServerOptions): Promise<ViewerServer> {
-  const { host, port, scene, pageFolder } = options
+  const { host, port, scene, pageFolder, onRequest } = options
   const clients = new LiveClients(scene)
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_REQUEST_BYTES })
-  const app = createApp(readPageFiles(pageFolder), clients, [host, hostname().toLowerCase()])
+  const app = createApp([host, hostname().toLowerCase()])
+  serveClients(app, clients, onRequest)
+  servePage(app, readPageFiles(pageFolder))
   const server = createAdaptorServer({
     fetch: app.fetch,
     // The two libraries differ only in whether optional properties may be undefined.
@@ -56,9 +62,7 @@ export async function startViewerServer(options: ViewerServerOptions): Promise<V
   const url = await listen(server, host, port)
   return {
     url,
-    publishState: (state) => clients.publishState(state),
-    publishEpisode: (episode, counts) => clients.publishEpisode(episode, counts),
-    publishStatus: (text) => clients.publishStatus(text),
+    publish: (frame) => clients.publish(frame),
     async close() {
       clients.close()
       sockets.close()
@@ -68,11 +72,8 @@ export async function startViewerServer(options: ViewerServerOptions): Promise<V
   }
 }
 
-function createApp(
-  files: ReadonlyMap<string, PageFile>,
-  clients: LiveClients,
-  ownNames: readonly string[],
-): Hono {
+/** Answers those who may see it. */
+function createApp(ownNames: readonly string[]): Hono {
   const app = new Hono()
   app.use(async (context, next) => {
     const { req } = context
@@ -81,6 +82,14 @@ function createApp(
     await next()
     return undefined
   })
+  return app
+}
+
+function serveClients(
+  app: Hono,
+  clients: LiveClients,
+  onRequest: ((request: PageRequest) => void) | undefined,
+): void {
   app.get(
     '/live',
     upgradeWebSocket(() => {
@@ -88,13 +97,30 @@ function createApp(
       return {
         onOpen(_event, connection) {
           client = connection.raw as unknown as WebSocket
-          if (!clients.add(client)) client.close(1013, 'too many viewers')
+          if (!clients.add(client)) client.close(TOO_MANY, 'too many viewers')
+        },
+        onMessage({ data }, connection) {
+          const request = parseRequest(data)
+          if (request === undefined) connection.close(NOT_UNDERSTOOD, 'not a request')
+          else onRequest?.(request)
         },
         onClose: () => void (client && clients.remove(client)),
         onError: () => void (client && clients.remove(client)),
       }
     }),
   )
+}
+
+/** Undefined for anything that is not a request. */
+function parseRequest(message: unknown): PageRequest | undefined {
+  try {
+    return pageRequestSchema.safeParse(JSON.parse(String(message))).data
+  } catch {
+    return undefined
+  }
+}
+
+function servePage(app: Hono, files: ReadonlyMap<string, PageFile>): void {
   app.get('*', (context) => {
     const file = files.get(context.req.path)
     if (file === undefined) return context.text('Not found', 404)
@@ -105,7 +131,6 @@ function createApp(
       'cache-control': keep,
     })
   })
-  return app
 }
 
 function listen(server: Server, host: string, port: number): Promise<string> {

@@ -1,15 +1,17 @@
-import { tableHeightAt } from '../../sim/scene/table.ts'
+import { createObjectState } from '../../sim/engines/engine.ts'
+import { restOnTable } from '../../sim/scene/table.ts'
 import type { LoopTap, LoopView } from '../deploy/control-loop.ts'
 import type { EpisodeResult } from '../deploy/episode-judge.ts'
-import type { Vector3, ViewerEpisode, ViewerScene, ViewerState } from './frames.ts'
+import { toPlace, toVector3 } from './frame-values.ts'
+import type { ObjectPlace, RunEpisode, RunScene, RunState } from './frames.ts'
 
 export interface ViewerTapOptions {
-  readonly viewer: { state(state: ViewerState): void; episode(episode: ViewerEpisode): void }
-  readonly scene: Pick<ViewerScene, 'object' | 'table'>
+  readonly viewer: { state(state: RunState): void; episode(episode: RunEpisode): void }
+  readonly scene: Pick<RunScene, 'world' | 'thresholdM'>
   /** Of the safety filter, since the start. */
   readonly interventions: () => Readonly<Record<string, number>>
   /** Set-point loop over the last second. */
-  readonly loop: () => ViewerState['loop']
+  readonly loop: () => RunState['loop']
 }
 
 /** Shows a control loop in the viewer: copies each policy step out of the loop's own arrays. */
@@ -17,14 +19,19 @@ export function createViewerTap(options: ViewerTapOptions): LoopTap {
   const { viewer, scene, interventions, loop } = options
   return {
     policyStep(view) {
+      const { goal, object } = view
+      const place = placeOf(view, scene.world)
+      const distanceM = Math.hypot(object.xM - goal[0]!, object.yM - goal[1]!)
       viewer.state({
         timeS: view.timeS,
         q: Array.from(view.measuredQ),
         commandQ: Array.from(view.command),
-        tip: vector3(view.tip),
-        commandedTip: vector3(view.commandedTip),
-        object: objectOf(view, scene),
-        goal: { x: view.goal[0]!, y: view.goal[1]! },
+        tip: toVector3(view.tip),
+        commandedTip: toVector3(view.commandedTip),
+        objects: [place],
+        objectAgeS: object.ageS,
+        goal: { x: goal[0]!, y: goal[1]! },
+        isReached: place !== null && distanceM < scene.thresholdM,
         action: Array.from(view.action),
         rule: view.rule,
         interventions: { ...interventions() },
@@ -38,14 +45,12 @@ export function createViewerTap(options: ViewerTapOptions): LoopTap {
   }
 }
 
-/** The sensor gives a place on the table; the puck lies there. */
-function objectOf({ object }: LoopView, scene: ViewerTapOptions['scene']): ViewerState['object'] {
-  const { xM: x, yM: y, ageS } = object
-  return { x, y, z: tableHeightAt(scene.table, x, y) + scene.object.halfHeightM, ageS }
-}
-
-function vector3(from: Float64Array): Vector3 {
-  return [from[0]!, from[1]!, from[2]!]
+/** The sensor gives a place on the table; the object lies there. */
+function placeOf({ object }: LoopView, { table, objects }: RunScene['world']): ObjectPlace | null {
+  if (!Number.isFinite(object.ageS)) return null
+  const pose = createObjectState()
+  restOnTable(table, objects[0]!.halfSizeM[2], object.xM, object.yM, object.yawRad, pose)
+  return toPlace(pose)
 }
 
 function norm(values: Float32Array): number {

@@ -1,6 +1,7 @@
 /** The viewer's thread: web server and broadcasting, away from the control loop. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { CodedError } from '../../configs/load/coded-error.ts'
+import type { PageRequest } from './requests.schema.ts'
 import { startViewerServer, type ViewerServer } from './viewer-server.node.ts'
 import type { FromViewerWorker, ToViewerWorker, ViewerWorkerStart } from './worker-messages.ts'
 
@@ -9,10 +10,12 @@ const taken = new Int32Array(start.taken)
 const port = parentPort!
 
 try {
-  const server = await startViewerServer(start)
+  const onRequest = (request: PageRequest) => post({ kind: 'request', request })
+  const server = await startViewerServer({ ...start, onRequest })
   port.on('message', (message: ToViewerWorker) => {
     Atomics.add(taken, 0, 1)
-    serve(server, message)
+    if (message.kind === 'frame') server.publish(message.frame)
+    else end(server)
   })
   post({ kind: 'ready', url: server.url })
 } catch (error) {
@@ -20,23 +23,11 @@ try {
   post({ kind: 'failed', code: error.code, message: error.message, hint: error.hint })
 }
 
-function serve(server: ViewerServer, message: ToViewerWorker): void {
-  switch (message.kind) {
-    case 'state':
-      server.publishState(message.state)
-      break
-    case 'episode':
-      server.publishEpisode(message.episode, message.counts)
-      break
-    case 'status':
-      server.publishStatus(message.text)
-      break
-    case 'close':
-      port.close()
-      server.close().catch((error: unknown) => {
-        throw error
-      })
-  }
+function end(server: ViewerServer): void {
+  port.close()
+  server.close().catch((error: unknown) => {
+    throw error
+  })
 }
 
 function post(message: FromViewerWorker): void {

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../configs/load/error-codes.ts'
-import type { Counts, ViewerEpisode, ViewerScene, ViewerState } from './frames.ts'
+import type { LiveFrame, ViewerScene } from './frames.ts'
+import type { PageRequest } from './requests.schema.ts'
 
 export interface ViewerWorkerStart {
   readonly host: string
@@ -11,13 +12,12 @@ export interface ViewerWorkerStart {
 }
 
 export type ToViewerWorker =
-  | { readonly kind: 'state'; readonly state: ViewerState }
-  | { readonly kind: 'episode'; readonly episode: ViewerEpisode; readonly counts: Counts }
-  | { readonly kind: 'status'; readonly text: string }
+  | { readonly kind: 'frame'; readonly frame: LiveFrame }
   | { readonly kind: 'close' }
 
 export type FromViewerWorker =
   | { readonly kind: 'ready'; readonly url: string }
+  | { readonly kind: 'request'; readonly request: PageRequest }
   | {
       readonly kind: 'failed'
       readonly code: ErrorCode

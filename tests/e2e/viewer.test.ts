@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { ViewerState } from '../../bridge/viewer/frames.ts'
+import type { RunState } from '../../bridge/viewer/frames.ts'
 import type { StartViewerOptions, Viewer } from '../../bridge/viewer/start-viewer.node.ts'
 import { loadArmDescription } from '../../robot/model/load-arm.node.ts'
 import { createFakeRun, fakeScene } from '../bridge/viewer/fake-feed.ts'
@@ -60,7 +60,7 @@ describe('startViewer', () => {
       },
     })
     // A number JSON cannot write: the thread fails on it.
-    viewer.state({ timeS: 1n } as unknown as ViewerState)
+    viewer.state({ timeS: 1n } as unknown as RunState)
     await died
     viewer.state(createFakeRun(arm).stateAt(0))
     viewer.status('still here')
@@ -150,7 +150,9 @@ describe.skipIf(browserPath === undefined)(
       await page.keyboard.press('Space')
       await page.waitForSelector('#connection[data-state=paused]')
       const moved = run.stateAt(5)
-      viewer.state({ ...moved, object: { ...moved.object, x: moved.object.x + 0.05 } })
+      const { position, quaternion } = moved.objects[0]!
+      const [x, y, z] = position
+      viewer.state({ ...moved, objects: [{ position: [x + 0.05, y, z], quaternion }] })
       viewer.status('the state is in before this')
       await page.waitForSelector('#notice:not([hidden])')
       expect(await page.textContent('#distance')).toBe(before)

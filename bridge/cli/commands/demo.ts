@@ -1,4 +1,4 @@
-import type { ViewerScene } from '../../viewer/frames.ts'
+import type { RunScene } from '../../viewer/frames.ts'
 import type { Viewer } from '../../viewer/start-viewer.node.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
 import { parseInteger } from '../option-values.ts'
@@ -108,7 +108,7 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
   }
 }
 
-async function describeScene(actor: Actor, reality: string): Promise<ViewerScene> {
+async function describeScene(actor: Actor, reality: string): Promise<RunScene> {
   const { readCard } = await import('../../deploy/policy-card.node.ts')
   const { BASELINES } = await import('../../deploy/task-actor.ts')
   const key = String(actor.task.success.mainThresholdM)
@@ -119,13 +119,17 @@ async function describeScene(actor: Actor, reality: string): Promise<ViewerScene
       entry.world === 'twin' &&
       entry.reality === reality,
   )
-  const { halfSizeM } = actor.onArm.objects[0]!
+  const { objects, table } = actor.onArm
   return {
+    shows: 'run',
     title: `${actor.task.name} · ${actor.arm.title}`,
     source: 'an emulated arm over its serial protocol',
     arm: actor.arm,
-    object: { radiusM: halfSizeM[0], halfHeightM: halfSizeM[2] },
-    table: { heightM: actor.onArm.table.heightM, tiltXRad: 0, tiltYRad: 0 },
+    joints: actor.model.jointNames,
+    world: {
+      objects: objects.map(({ kind, halfSizeM }) => ({ kind, halfSizeM })),
+      table: { heightM: table.heightM, tiltXRad: 0, tiltYRad: 0 },
+    },
     thresholdM: actor.task.success.mainThresholdM,
     actor: actor.kind,
     baselines: baselines.map(({ policy, success, episodes }) => ({
@@ -136,7 +140,7 @@ async function describeScene(actor: Actor, reality: string): Promise<ViewerScene
   }
 }
 
-async function openViewer({ options, out }: CommandContext, scene: ViewerScene): Promise<Viewer> {
+async function openViewer({ options, out }: CommandContext, scene: RunScene): Promise<Viewer> {
   const { startViewer } = await import('../../viewer/start-viewer.node.ts')
   const viewer = await startViewer({
     host: options['host'] as string,

@@ -1,4 +1,5 @@
 import type { Frame } from '../frames.ts'
+import type { PageRequest } from '../requests.schema.ts'
 
 export type ConnectionState = 'connecting' | 'open' | 'lost'
 
@@ -8,15 +9,22 @@ export interface LiveConnectionOptions {
   readonly onState: (state: ConnectionState) => void
 }
 
+export interface LiveConnection {
+  /** Asks the server; while there is no connection, nobody. */
+  send(request: PageRequest): void
+}
+
 const FIRST_RETRY_MS = 400
 const LONGEST_RETRY_MS = 4000
 
 /** Keeps a WebSocket to the server; after a loss it tries again for ever, at growing intervals. */
-export function connectLive(options: LiveConnectionOptions): void {
+export function connectLive(options: LiveConnectionOptions): LiveConnection {
   const { url, onFrame, onState } = options
   let retryMs = FIRST_RETRY_MS
+  let current: WebSocket | undefined
   const connect = () => {
     const socket = new WebSocket(url)
+    current = socket
     socket.addEventListener('open', () => {
       retryMs = FIRST_RETRY_MS
       onState('open')
@@ -32,4 +40,9 @@ export function connectLive(options: LiveConnectionOptions): void {
   }
   onState('connecting')
   connect()
+  return {
+    send(request) {
+      if (current?.readyState === WebSocket.OPEN) current.send(JSON.stringify(request))
+    },
+  }
 }

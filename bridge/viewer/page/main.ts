@@ -1,33 +1,27 @@
-import 'uplot/dist/uPlot.min.css'
-import { compileArm } from '../../../robot/model/compile-arm.ts'
-import { FRAME_VERSION, type Frame, type SceneFrame, type ViewerState } from '../frames.ts'
+import { FRAME_VERSION, type Frame, type SceneFrame } from '../frames.ts'
+import type { PageRequest } from '../requests.schema.ts'
 import { connectLive } from './live-connection.ts'
+import type { PageView } from './page-view.ts'
 import { byId } from './panel/by-id.ts'
 import { ConnectionBadge } from './panel/connection-badge.ts'
-import { showLoopFacts } from './panel/loop-facts.ts'
-import { Score } from './panel/score.ts'
 import { StatusLine } from './panel/status-line.ts'
-import { createDistancePlot } from './plots/distance-plot.ts'
-import { createJointPlot, type JointPlot } from './plots/joint-plot.ts'
+import { RunView } from './run-view.ts'
+import { SampleView } from './sample-view.ts'
 import { Stage } from './scene/stage.ts'
-import { WorldFigure } from './scene/world-figure.ts'
 import { onThemeChange, readTheme } from './theme.ts'
 
-/** The page: frames come in, scene and panel show them. */
+/** The page: frames come in, the view of their scene shows them. */
 class ViewerPage {
   private theme = readTheme()
   private readonly status = new StatusLine()
   private readonly stage = createStage(this.status)
   private readonly badge = new ConnectionBadge()
-  private readonly score = new Score()
-  private readonly distancePlot = createDistancePlot(
-    byId('distance-plot'),
-    () => this.scene?.thresholdM ?? 0,
-    this.theme,
-  )
-  private jointPlot: JointPlot | undefined
-  private world: WorldFigure | undefined
-  private scene: SceneFrame | undefined
+  private readonly connection = connectLive({
+    url: liveUrl(),
+    onFrame: (frame) => this.accept(frame),
+    onState: (state) => this.badge.setConnection(state),
+  })
+  private view: PageView | undefined
   private shownScene = ''
   private isPaused = false
 
@@ -35,86 +29,73 @@ class ViewerPage {
     this.stage?.setTheme(this.theme)
     onThemeChange((theme) => {
       this.theme = theme
-      for (const part of [this.stage, this.world, this.distancePlot, this.jointPlot]) {
-        part?.setTheme(theme)
-      }
+      for (const part of [this.stage, this.view]) part?.setTheme(theme)
       this.stage?.requestDraw()
     })
     document.addEventListener('keydown', (event) => this.onKey(event))
-    const { protocol, host } = window.location
-    connectLive({
-      url: `${protocol === 'https:' ? 'wss' : 'ws'}://${host}/live`,
-      onFrame: (frame) => this.accept(frame),
-      onState: (state) => this.badge.setConnection(state),
-    })
   }
 
   private accept(frame: Frame): void {
-    switch (frame.kind) {
-      case 'scene':
-        this.showScene(frame)
-        break
-      case 'history':
-        this.score.setHistory(frame.counts, frame.recent)
-        break
-      case 'episode':
-        this.score.add(frame, frame.counts)
-        break
-      case 'status':
-        this.status.setText(frame.text)
-        break
-      case 'state':
-        this.badge.touch()
-        if (!this.isPaused) this.showState(frame)
+    if (frame.kind === 'scene') this.showScene(frame)
+    else if (frame.kind === 'status') this.status.setText(frame.text)
+    else {
+      if (frame.kind === 'state' || frame.kind === 'worlds') this.badge.touch()
+      this.view?.accept(frame, this.isPaused)
     }
   }
 
-  /** A server that comes back sends its scene again: only another one is built anew. */
+  /** A server that comes back sends its scene again; with another one the page begins anew. */
   private showScene(frame: SceneFrame): void {
     if (frame.version !== FRAME_VERSION) {
       this.status.setLasting('This page is older than its server: reload it.')
       return
     }
     this.status.setText('')
-    this.score.setScene(frame)
     const text = JSON.stringify(frame)
     if (text === this.shownScene) return
+    if (this.view !== undefined) {
+      window.location.reload()
+      return
+    }
     this.shownScene = text
-    this.scene = frame
     document.title = `${frame.title} · sim2arm`
+    document.body.dataset['shows'] = frame.shows
     byId('title').textContent = frame.title
     byId('source').textContent = frame.source
-    byId('threshold').textContent = `within ${(1000 * frame.thresholdM).toFixed(0)} mm`
-    const { jointNames } = compileArm(frame.arm)
-    this.jointPlot = createJointPlot(byId('joint-plot'), byId('joints'), jointNames, this.theme)
-    if (this.stage === undefined) return
-    this.world?.group.removeFromParent()
-    this.world = new WorldFigure(frame, this.theme)
-    this.stage.world.add(this.world.group)
-    this.stage.setReach(this.world.arm.reachM)
+    this.view = this.createView(frame)
   }
 
-  private showState(state: ViewerState): void {
-    const { goal, object, timeS } = state
-    const isSeen = object.ageS !== null
-    const distanceM = isSeen ? Math.hypot(object.x - goal.x, object.y - goal.y) : Number.NaN
-    this.world?.show(state)
-    this.stage?.requestDraw()
-    this.distancePlot.push(timeS, distanceM)
-    this.jointPlot?.push(timeS, state.q, state.commandQ)
-    this.distancePlot.draw()
-    this.jointPlot?.draw()
-    showLoopFacts(state, distanceM)
+  private createView(scene: SceneFrame): PageView {
+    if (scene.shows === 'run') return new RunView(scene, this.stage, this.theme)
+    const { stage } = this
+    const ask = (request: PageRequest) => {
+      this.setPaused(false)
+      this.connection.send(request)
+    }
+    return new SampleView(scene, { stage, ask }, this.theme)
+  }
+
+  private setPaused(isPaused: boolean): void {
+    this.isPaused = isPaused
+    this.badge.setPaused(isPaused)
+    if (!isPaused) this.view?.resume()
   }
 
   private onKey(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return
     if (event.key === ' ') {
+      // There the space bar already means something.
+      if (event.target instanceof Element && event.target.closest('button, summary')) return
       event.preventDefault()
-      this.isPaused = !this.isPaused
-      this.badge.setPaused(this.isPaused)
+      this.setPaused(!this.isPaused)
     } else if (event.key === 'r') this.stage?.resetCamera()
+    else this.view?.onKey(event.key)
   }
+}
+
+function liveUrl(): string {
+  const { protocol, host } = window.location
+  return `${protocol === 'https:' ? 'wss' : 'ws'}://${host}/live`
 }
 
 function createStage(status: StatusLine): Stage | undefined {

@@ -1,4 +1,4 @@
-/** Colours of the page, from the custom properties in `styles.css`: one place for light and dark. */
+/** Colours of the page, from the custom properties in `styles/page.css`: one place for light and dark. */
 export interface Theme {
   readonly isDark: boolean
   readonly ink: string
@@ -6,8 +6,11 @@ export interface Theme {
   readonly line: string
   readonly arm: string
   readonly object: string
+  /** Objects that the task is not about. */
+  readonly other: string
   readonly goal: string
   readonly setpoint: string
+  readonly gravity: string
   readonly table: string
   readonly tableLine: string
 }
@@ -22,8 +25,10 @@ export function readTheme(): Theme {
     line: color('line'),
     arm: color('arm'),
     object: color('object'),
+    other: color('other'),
     goal: color('goal'),
     setpoint: color('setpoint'),
+    gravity: color('gravity'),
     table: color('table'),
     tableLine: color('table-line'),
   }

@@ -1,4 +1,4 @@
-import type { ViewerEpisode, ViewerScene, ViewerState } from '../../../bridge/viewer/frames.ts'
+import type { RunEpisode, RunScene, RunState } from '../../../bridge/viewer/frames.ts'
 import type { ArmDescription } from '../../../robot/model/arm.schema.ts'
 import { compileArm } from '../../../robot/model/compile-arm.ts'
 import { RandomStream } from '../../../robot/model/random.ts'
@@ -8,18 +8,23 @@ export const EPISODE_S = 8
 const APPROACH_S = 2
 const PUSH_END_S = 6
 const RADIUS_M = 0.03
+const THRESHOLD_M = 0.05
 const HALF_HEIGHT_M = 0.018
 const HOME_M = [0.2, 0, 0.07] as const
 const CONTACT_M = RADIUS_M + 0.012
 
-export function fakeScene(arm: ArmDescription): ViewerScene {
+export function fakeScene(arm: ArmDescription): RunScene {
   return {
+    shows: 'run',
     title: 'SO-101 pushes a puck to a goal',
     source: 'emulated arm over serial',
     arm,
-    object: { radiusM: RADIUS_M, halfHeightM: HALF_HEIGHT_M },
-    table: { heightM: 0, tiltXRad: 0, tiltYRad: 0 },
-    thresholdM: 0.05,
+    joints: compileArm(arm).jointNames,
+    world: {
+      objects: [{ kind: 'cylinder', halfSizeM: [RADIUS_M, RADIUS_M, HALF_HEIGHT_M] }],
+      table: { heightM: 0, tiltXRad: 0, tiltYRad: 0 },
+    },
+    thresholdM: THRESHOLD_M,
     actor: 'policy',
     baselines: [
       { name: 'scripted', rate: 0.61, episodes: 500 },
@@ -31,9 +36,9 @@ export function fakeScene(arm: ArmDescription): ViewerScene {
 
 export interface FakeRun {
   /** The state at a time since the start of the run [s]; times must not run backwards. */
-  stateAt(timeS: number): ViewerState
+  stateAt(timeS: number): RunState
   /** How an episode ended. */
-  episode(number: number): ViewerEpisode
+  episode(number: number): RunEpisode
 }
 
 /** An arm that pushes a puck along a straight line to a goal, episode after episode: smooth, not physical. */
@@ -55,8 +60,10 @@ export function createFakeRun(arm: ArmDescription, seed = 1): FakeRun {
         commandQ: [...commandQ],
         tip: [x - 0.004, y, z],
         commandedTip,
-        object: { ...object, z: HALF_HEIGHT_M, ageS: 0.07 + 0.015 * Math.sin(9 * timeS) },
+        objects: [{ position: [object.x, object.y, HALF_HEIGHT_M], quaternion: object.quaternion }],
+        objectAgeS: 0.07 + 0.015 * Math.sin(9 * timeS),
         goal: { x: path.goal[0], y: path.goal[1] },
+        isReached: Math.hypot(object.x - path.goal[0], object.y - path.goal[1]) < THRESHOLD_M,
         action: [0, 0, 0],
         rule: Math.sin(timeS) > 0.97 ? 'jointMotion' : '',
         interventions: { jointMotion: Math.floor(timeS / 5), toolWorkspace: 0 },
@@ -66,7 +73,7 @@ export function createFakeRun(arm: ArmDescription, seed = 1): FakeRun {
     },
     episode(number) {
       const { missM } = pathOf(number, seed)
-      return { episode: number, finalDistanceM: missM, isSuccess: missM < 0.05 }
+      return { episode: number, finalDistanceM: missM, isSuccess: missM < THRESHOLD_M }
     },
   }
 }

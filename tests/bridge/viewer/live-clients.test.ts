@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Frame } from '../../../bridge/viewer/frames.ts'
+import type { Frame, LiveFrame, RunState, SampleScene } from '../../../bridge/viewer/frames.ts'
 import { type LiveClient, LiveClients, MAX_CLIENTS } from '../../../bridge/viewer/live-clients.ts'
 import { loadArmDescription } from '../../../robot/model/load-arm.node.ts'
 import { createFakeRun, fakeScene } from './fake-feed.ts'
@@ -31,6 +31,8 @@ function joined(clients: LiveClients): FakeClient {
   return client
 }
 
+const stateFrame = (state: RunState): LiveFrame => ({ kind: 'state', ...state })
+
 describe('LiveClients', () => {
   const run = createFakeRun(arm)
   beforeEach(() => void vi.useFakeTimers())
@@ -38,20 +40,21 @@ describe('LiveClients', () => {
 
   it('greets whoever joins late with scene, counts, status and the newest state', () => {
     const clients = new LiveClients(fakeScene(arm))
-    clients.publishEpisode(run.episode(0), { episodes: 1, successes: 1 })
-    clients.publishStatus('parking')
-    clients.publishState(run.stateAt(0))
+    const counts = { episodes: 1, successes: 1 }
+    clients.publish({ kind: 'episode', ...run.episode(0), counts })
+    clients.publish({ kind: 'status', text: 'parking' })
+    clients.publish(stateFrame(run.stateAt(0)))
     const late = new FakeClient()
     clients.add(late)
     expect(late.kinds).toEqual(['scene', 'history', 'status', 'state'])
-    expect(late.frames[1]).toMatchObject({ counts: { episodes: 1, successes: 1 } })
+    expect(late.frames[1]).toEqual({ kind: 'history', counts, recent: [run.episode(0)] })
   })
 
   it('sends at most 30 states a second, the newest last', () => {
     const clients = new LiveClients(fakeScene(arm))
     const client = joined(clients)
     for (let i = 0; i < 500; i++) {
-      clients.publishState(run.stateAt(8 + i * 0.002))
+      clients.publish(stateFrame(run.stateAt(8 + i * 0.002)))
       vi.advanceTimersByTime(2)
     }
     vi.advanceTimersByTime(100)
@@ -65,8 +68,9 @@ describe('LiveClients', () => {
     const slow = joined(clients)
     const quick = joined(clients)
     slow.bufferedAmount = 100_000
-    clients.publishState(run.stateAt(20))
-    clients.publishEpisode(run.episode(0), { episodes: 1, successes: 0 })
+    clients.publish(stateFrame(run.stateAt(20)))
+    const counts = { episodes: 1, successes: 0 }
+    clients.publish({ kind: 'episode', ...run.episode(0), counts })
     expect(slow.kinds).toEqual(['episode'])
     expect(quick.kinds).toEqual(['state', 'episode'])
   })
@@ -75,7 +79,7 @@ describe('LiveClients', () => {
     const clients = new LiveClients(fakeScene(arm))
     const dead = joined(clients)
     dead.bufferedAmount = 2_000_000
-    clients.publishStatus('still here?')
+    clients.publish({ kind: 'status', text: 'still here?' })
     expect(dead.isTerminated).toBe(true)
     expect(clients.size).toBe(0)
   })
@@ -90,7 +94,36 @@ describe('LiveClients', () => {
     const clients = new LiveClients(fakeScene(arm))
     const client = joined(clients)
     const state = run.stateAt(40)
-    clients.publishState({ ...state, object: { ...state.object, ageS: Number.POSITIVE_INFINITY } })
-    expect(client.frames[0]).toMatchObject({ object: { ageS: null } })
+    clients.publish(stateFrame({ ...state, objectAgeS: Number.POSITIVE_INFINITY }))
+    expect(client.frames[0]).toMatchObject({ objectAgeS: null })
+  })
+
+  it('greets with the newest draws of a sample, and never with a state of older ones', () => {
+    const { arm: description, joints, source, thresholdM, title } = fakeScene(arm)
+    const scene: SampleScene = {
+      shows: 'sample',
+      title,
+      source,
+      arm: description,
+      joints,
+      thresholdM,
+      count: 1,
+      episodeS: 8,
+      parameters: [],
+    }
+    const clients = new LiveClients(scene)
+    const watching = joined(clients)
+    clients.publish({ kind: 'draws', episode: 0, worlds: [] })
+    clients.publish({ kind: 'worlds', episode: 0, timeS: 0, worlds: [] })
+    clients.publish({ kind: 'worlds', episode: 0, timeS: 0.04, worlds: [] })
+    clients.publish({ kind: 'draws', episode: 1, worlds: [] })
+    vi.advanceTimersByTime(100)
+    expect(watching.kinds).toEqual(['draws', 'worlds', 'draws'])
+    const late = new FakeClient()
+    clients.add(late)
+    expect(late.kinds).toEqual(['scene', 'draws'])
+    expect(late.frames[1]).toMatchObject({ episode: 1 })
+    clients.publish({ kind: 'worlds', episode: 1, timeS: 0, worlds: [] })
+    expect(late.kinds).toEqual(['scene', 'draws', 'worlds'])
   })
 })

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -5,6 +6,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import type { Frame } from '../../../bridge/viewer/frames.ts'
+import type { PageRequest } from '../../../bridge/viewer/requests.schema.ts'
 import { startViewerServer, type ViewerServer } from '../../../bridge/viewer/viewer-server.node.ts'
 import { loadArmDescription } from '../../../robot/model/load-arm.node.ts'
 import { createFakeRun, fakeScene } from './fake-feed.ts'
@@ -14,6 +16,7 @@ const scene = fakeScene(arm)
 const run = createFakeRun(arm)
 const folder = mkdtempSync(join(tmpdir(), 'viewer-page-'))
 const pageFolder = join(folder, 'page')
+const requests: PageRequest[] = []
 let server: ViewerServer
 
 beforeAll(async () => {
@@ -21,7 +24,13 @@ beforeAll(async () => {
   writeFileSync(join(pageFolder, 'index.html'), '<!doctype html><title>page</title>')
   writeFileSync(join(pageFolder, 'assets', 'index-1.js'), 'export {}')
   writeFileSync(join(folder, 'secret.html'), 'secret')
-  server = await startViewerServer({ host: '127.0.0.1', port: 0, scene, pageFolder })
+  server = await startViewerServer({
+    host: '127.0.0.1',
+    port: 0,
+    scene,
+    pageFolder,
+    onRequest: (request) => requests.push(request),
+  })
 })
 
 afterAll(async () => {
@@ -91,13 +100,14 @@ describe('startViewerServer', () => {
   })
 
   it('sends scene, counts and then the states to a page that joins', async () => {
-    server.publishEpisode(run.episode(0), { episodes: 1, successes: 1 })
+    const counts = { episodes: 1, successes: 1 }
+    server.publish({ kind: 'episode', ...run.episode(0), counts })
     const socket = live()
     const frames: Frame[] = []
     const hasState = new Promise<void>((resolve) => {
       socket.on('message', (text) => {
         frames.push(JSON.parse(String(text)) as Frame)
-        if (frames.length === 2) server.publishState(run.stateAt(1))
+        if (frames.length === 2) server.publish({ kind: 'state', ...run.stateAt(1) })
         if (frames.length === 3) resolve()
       })
     })
@@ -105,6 +115,22 @@ describe('startViewerServer', () => {
     socket.terminate()
     expect(frames.map(({ kind }) => kind)).toEqual(['scene', 'history', 'state'])
     expect(frames[2]).toMatchObject({ timeS: 1 })
+  })
+
+  it('hands on what a page asks for, and hangs up on anything else', async () => {
+    const closedWith = async (message: string) => {
+      const socket = live()
+      await once(socket, 'open')
+      socket.send(JSON.stringify({ kind: 'newDraws' }))
+      socket.send(message)
+      const [code] = await once(socket, 'close')
+      return code as number
+    }
+    // 1008 of RFC 6455: against the rules.
+    expect(await closedWith('{"kind":"formatDisk"}')).toBe(1008)
+    expect(await closedWith('{"kind":"newDraws","count":2}')).toBe(1008)
+    expect(await closedWith('not JSON')).toBe(1008)
+    expect(requests).toEqual(Array.from({ length: 3 }, () => ({ kind: 'newDraws' })))
   })
 
   it('says which port is taken and how to choose another', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { LoopView } from '../../../bridge/deploy/control-loop.ts'
-import type { ViewerState } from '../../../bridge/viewer/frames.ts'
+import type { RunState } from '../../../bridge/viewer/frames.ts'
 import { createViewerTap } from '../../../bridge/viewer/viewer-tap.ts'
 
 function loopView(): LoopView {
@@ -20,13 +20,16 @@ function loopView(): LoopView {
 }
 
 function tapped() {
-  const states: ViewerState[] = []
+  const states: RunState[] = []
   const counts: Record<string, number> = { jointMotion: 1 }
   const tap = createViewerTap({
     viewer: { state: (state) => void states.push(state), episode: () => {} },
     scene: {
-      object: { radiusM: 0.03, halfHeightM: 0.018 },
-      table: { heightM: 0.01, tiltXRad: Math.atan(0.1), tiltYRad: 0 },
+      thresholdM: 0.05,
+      world: {
+        objects: [{ kind: 'cylinder', halfSizeM: [0.03, 0.03, 0.018] }],
+        table: { heightM: 0.01, tiltXRad: Math.atan(0.1), tiltYRad: 0 },
+      },
     },
     interventions: () => counts,
     loop: () => ({ rateHz: 100, jitterS: 0.001 }),
@@ -48,14 +51,31 @@ describe('createViewerTap', () => {
       interventions: { jointMotion: 1 },
       rule: 'jointMotion',
     })
-    expect(states[0]!.object.x).toBe(0.3)
+    expect(states[0]!.objects[0]!.position[0]).toBe(0.3)
   })
 
   it('lays the puck on the table, tilted or not', () => {
     const { tap, states } = tapped()
     tap.policyStep(loopView())
-    // 0.01 + 0.3 · 0.1 + 0.018
-    expect(states[0]!.object.z).toBeCloseTo(0.058, 12)
+    const { position, quaternion } = states[0]!.objects[0]!
+    // The surface is at 0.01 + 0.3 · 0.1; half the height along the normal, (-0.1, 0, 1) / √1.01.
+    expect(position[2]).toBeCloseTo(0.04 + 0.018 * Math.sqrt(1.01), 12)
+    // Turned about -y by the slope's angle.
+    expect(quaternion[1]).toBeCloseTo(-Math.sin(Math.atan(0.1) / 2), 12)
+    expect(quaternion[3]).toBeCloseTo(Math.cos(Math.atan(0.1) / 2), 12)
+  })
+
+  it('tells whether the goal is reached, of a puck that has been seen', () => {
+    const { tap, states } = tapped()
+    const view = loopView()
+    tap.policyStep(view)
+    view.object.xM = 0.25
+    view.object.yM = -0.1 + 0.049
+    tap.policyStep(view)
+    view.object.ageS = Number.POSITIVE_INFINITY
+    tap.policyStep(view)
+    expect(states.map(({ isReached }) => isReached)).toEqual([false, true, false])
+    expect(states[2]!.objects).toEqual([null])
   })
 
   it('tells the size of the recurrent state', () => {

@@ -1,4 +1,4 @@
-import type { ViewerState } from '../../frames.ts'
+import type { RunState } from '../../frames.ts'
 import { byId } from './by-id.ts'
 
 /** Older than this, the measurement is worth a look [s]. */
@@ -8,9 +8,9 @@ const LATE_S = 0.005
 const DEGREES = 180 / Math.PI
 
 /** Figures of the newest state: distance, tracking, sensor, loop, safety. */
-export function showLoopFacts(state: ViewerState, distanceM: number): void {
-  const { loop, object, stateNorm } = state
-  const ageS = object.ageS ?? Number.NaN
+export function showLoopFacts(state: RunState, distanceM: number): void {
+  const { loop, objectAgeS, stateNorm } = state
+  const ageS = objectAgeS ?? Number.NaN
   write('distance', finite(1000 * distanceM, 0, 'mm'))
   write('tracking', `largest error ${finite(DEGREES * largestError(state), 1, '°')}`)
   write('sensor-age', finite(1000 * ageS, 0, 'ms'), !(ageS <= OLD_S))
@@ -20,7 +20,7 @@ export function showLoopFacts(state: ViewerState, distanceM: number): void {
   showSafety(state)
 }
 
-function showSafety({ interventions, rule }: ViewerState): void {
+function showSafety({ interventions, rule }: RunState): void {
   const counts = Object.entries(interventions).filter(([, count]) => count > 0)
   const listed = counts.map(([name, count]) => `${spaced(name)} ${count}`).join(', ')
   const element = byId('safety')
@@ -29,7 +29,7 @@ function showSafety({ interventions, rule }: ViewerState): void {
   element.dataset['acting'] = rule
 }
 
-function largestError({ q, commandQ }: ViewerState): number {
+function largestError({ q, commandQ }: RunState): number {
   if (commandQ === undefined) return Number.NaN
   return Math.max(...q.map((value, i) => Math.abs(value - (commandQ[i] ?? Number.NaN))))
 }

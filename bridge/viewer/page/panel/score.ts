@@ -1,27 +1,27 @@
 import { wilsonInterval } from '../../../../policy/evaluate/wilson.ts'
-import type { Baseline, Counts, ViewerEpisode, ViewerScene } from '../../frames.ts'
+import type { Baseline, Counts, RunEpisode, RunScene } from '../../frames.ts'
 import { byId } from './by-id.ts'
 
 const RECENT = 40
 
 /** Success count of this run, its last episodes, and the rate beside those of the baselines. */
 export class Score {
-  private scene: ViewerScene | undefined
+  private readonly scene: RunScene
   private counts: Counts = { episodes: 0, successes: 0 }
-  private recent: ViewerEpisode[] = []
+  private recent: RunEpisode[] = []
 
-  setScene(scene: ViewerScene): void {
+  constructor(scene: RunScene) {
     this.scene = scene
     this.show()
   }
 
-  setHistory(counts: Counts, recent: readonly ViewerEpisode[]): void {
+  setHistory(counts: Counts, recent: readonly RunEpisode[]): void {
     this.counts = counts
     this.recent = recent.slice(-RECENT)
     this.show()
   }
 
-  add(episode: ViewerEpisode, counts: Counts): void {
+  add(episode: RunEpisode, counts: Counts): void {
     this.setHistory(counts, [...this.recent, episode])
   }
 
@@ -31,7 +31,6 @@ export class Score {
     byId('episodes').textContent = String(episodes)
     byId('episode').textContent = String(episodes + 1)
     byId('recent').replaceChildren(...this.recent.map(episodeDot))
-    if (this.scene === undefined) return
     byId('bars').replaceChildren(
       barRow({ name: this.scene.actor, rate: successes / episodes, episodes }, true),
       ...this.scene.baselines.map((baseline) => barRow(baseline, false)),
@@ -39,7 +38,7 @@ export class Score {
   }
 }
 
-function episodeDot({ episode, finalDistanceM, isSuccess }: ViewerEpisode): HTMLElement {
+function episodeDot({ episode, finalDistanceM, isSuccess }: RunEpisode): HTMLElement {
   const dot = document.createElement('li')
   const outcome = isSuccess ? 'in the goal' : 'missed'
   dot.className = isSuccess ? 'is-success' : 'is-miss'

@@ -13,7 +13,7 @@ export interface DistancePlot {
 /** Distance from puck to goal [mm], with the success threshold as a green band. */
 export function createDistancePlot(
   element: HTMLElement,
-  thresholdM: () => number,
+  thresholdM: number,
   theme: Theme,
 ): DistancePlot {
   const series = new RollingSeries(1, WINDOW_S)
@@ -23,8 +23,8 @@ export function createDistancePlot(
       series,
       windowS: WINDOW_S,
       lines: ({ object }) => [{ color: object, widthPx: 2 }],
-      range: (_min, max) => [0, Math.max(2.2 * 1000 * thresholdM(), 1.1 * max)],
-      level: { value: () => 1000 * thresholdM(), color: ({ goal }) => goal },
+      range: (_min, max) => [0, Math.max(2.2 * 1000 * thresholdM, 1.1 * max)],
+      level: { value: () => 1000 * thresholdM, color: ({ goal }) => goal },
     },
     theme,
   )

@@ -1,87 +1,117 @@
-import { Group, Quaternion, Vector3 } from 'three'
+import { Group, InstancedMesh, Matrix4, Quaternion, Vector3 } from 'three'
 import type { ArmDescription } from '../../../../robot/model/arm.schema.ts'
 import type { ArmModel } from '../../../../robot/model/arm.ts'
+import {
+  createShapedArm,
+  lengthScaleOf,
+  nominalGeometry,
+  shapeArm,
+} from '../../../../robot/model/arm-geometry.ts'
 import { compileArm } from '../../../../robot/model/compile-arm.ts'
 import { ArmKinematics } from '../../../../robot/model/kinematics.ts'
-import { type PlacedShape, placeShapes } from '../../../../robot/model/place-shapes.ts'
+import { placeShapes } from '../../../../robot/model/place-shapes.ts'
 import type { Theme } from '../theme.ts'
+import { armBodies } from './arm-bodies.ts'
 import { type ArmLook, createArmLook } from './arm-look.ts'
-import { createHub, createShapeMesh } from './arm-shapes.ts'
+import { COARSE, FINE } from './arm-shapes.ts'
+import type { Place } from './grid-layout.ts'
 
-const Z = new Vector3(0, 0, 1)
-/** The usual servo horn, and how far it stands out [m]. */
-const HORN_RADIUS_M = 0.0105
-const HORN_PROUD_M = 0.0022
-/** Of a tall arm's height counts as reach, so that all of it is seen. */
-const HEIGHT_SHARE = 0.95
+/** More arms than this are too small on the screen for every face to be seen. */
+const MAX_FINE = 4
 
-/** The arm from its description, moved by the same kinematics as everywhere else. Base frame. */
+export interface ArmFigureOptions {
+  readonly arm: ArmDescription
+  /** Those that move. */
+  readonly joints: readonly string[]
+  /** Where each arm stands. */
+  readonly origins: readonly Place[]
+}
+
+/** One of the arms: as it was built, and where it stands. */
+interface Built {
+  readonly model: ArmModel
+  readonly kinematics: ArmKinematics
+  readonly origin: Vector3
+  /** Factor on the size of each link's bodies. */
+  readonly scale: number[]
+}
+
+/**
+ * Arms of one kind from its description, moved by the same kinematics as everywhere else. The parts of a
+ * link that share a finish are one mesh, drawn once for all arms.
+ */
 export class ArmFigure {
   readonly group = new Group()
-  readonly model: ArmModel
-  /** The scale of the scene: how far the tool is from the base at rest, more for a tall arm [m]. */
-  readonly reachM: number
-  private readonly kinematics: ArmKinematics
-  private readonly links: Group[]
+  private readonly nominal: ArmModel
   private readonly look: ArmLook
+  private readonly arms: readonly Built[]
+  private readonly links: readonly { readonly link: number; readonly mesh: InstancedMesh }[]
   private readonly q: Float64Array
+  private readonly matrix = new Matrix4()
+  private readonly position = new Vector3()
+  private readonly quaternion = new Quaternion()
+  private readonly scale = new Vector3()
 
-  constructor(description: ArmDescription, theme: Theme) {
-    this.model = compileArm(description)
-    this.kinematics = new ArmKinematics(this.model)
-    this.look = createArmLook(description, theme)
-    this.q = Float64Array.from(this.model.restPose)
-    this.links = this.model.jointNames.map(() => new Group())
-    this.group.add(...this.links)
-    const shapes = placeShapes(description)
-    for (const { link, position, quaternion, shape } of shapes) {
-      const mesh = createShapeMesh(shape, this.look)
-      mesh.position.fromArray(position)
-      mesh.quaternion.fromArray(quaternion)
-      const carrier = link < 0 ? this.group : this.links[link]!
-      carrier.add(mesh)
-    }
-    if (this.look.isPrinted) this.addHubs(shapes)
-    this.pose(this.model.restPose)
-    const [x, y] = this.kinematics.tip
-    const { linkPosition } = this.kinematics
-    const heightM = Math.max(...linkPosition.filter((_each, i) => i % 3 === 2))
-    this.reachM = Math.max(Math.hypot(x!, y!), HEIGHT_SHARE * heightM)
+  constructor({ arm, joints, origins }: ArmFigureOptions, theme: Theme) {
+    this.nominal = compileArm(arm, { joints })
+    this.look = createArmLook(arm, theme)
+    this.q = new Float64Array(this.nominal.numJoints)
+    this.arms = origins.map(({ x, y }) => {
+      const model = createShapedArm(this.nominal)
+      const scale = this.nominal.jointNames.map(() => 1)
+      return { model, kinematics: new ArmKinematics(model), origin: new Vector3(x, y, 0), scale }
+    })
+    const detail = origins.length > MAX_FINE ? COARSE : FINE
+    const bodies = armBodies(
+      this.nominal,
+      placeShapes(arm, { joints }),
+      this.look.isPrinted,
+      detail,
+    )
+    this.links = bodies.map(({ link, finish, geometry }) => {
+      const mesh = new InstancedMesh(geometry, this.look.materials[finish], origins.length)
+      mesh.castShadow = true
+      mesh.receiveShadow = true
+      mesh.frustumCulled = false
+      return { link, mesh }
+    })
+    this.group.add(...this.links.map(({ mesh }) => mesh))
+    for (const index of origins.keys()) this.pose(index, this.nominal.restPose)
   }
 
-  /** @param q - active joints in the model's order [rad or m] */
-  pose(q: ArrayLike<number>): void {
-    for (let i = 0; i < this.q.length; i++) this.q[i] = q[i] ?? this.q[i]!
-    this.kinematics.forward(this.q)
-    const { linkPosition, linkQuaternion } = this.kinematics
-    for (const [i, link] of this.links.entries()) {
-      link.position.fromArray(linkPosition, 3 * i)
-      link.quaternion.fromArray(linkQuaternion, 4 * i)
+  /** Gives one arm the link lengths it was built with; seen from its next pose on. */
+  build(index: number, linkLengthScale: readonly number[]): void {
+    const { model, scale } = this.arms[index]!
+    const geometry = {
+      ...nominalGeometry(this.nominal.numJoints),
+      linkLengthScale: Float64Array.from(linkLengthScale),
+    }
+    shapeArm(this.nominal, geometry, model)
+    for (const link of scale.keys()) scale[link] = lengthScaleOf(this.nominal, geometry, link)
+  }
+
+  /** @param q - in the order of the joints [rad or m] */
+  pose(index: number, q: ArrayLike<number>): void {
+    const { kinematics, origin, scale } = this.arms[index]!
+    this.q.set(q)
+    kinematics.forward(this.q)
+    const { linkPosition, linkQuaternion } = kinematics
+    for (const { link, mesh } of this.links) {
+      if (link < 0) {
+        this.position.set(0, 0, 0)
+        this.quaternion.identity()
+      } else {
+        this.position.fromArray(linkPosition, 3 * link)
+        this.quaternion.fromArray(linkQuaternion, 4 * link)
+      }
+      this.position.add(origin)
+      this.scale.setScalar(scale[link] ?? 1)
+      mesh.setMatrixAt(index, this.matrix.compose(this.position, this.quaternion, this.scale))
+      mesh.instanceMatrix.needsUpdate = true
     }
   }
 
   setTheme(theme: Theme): void {
     this.look.setTheme(theme)
-  }
-
-  /** Servo horns: discs on the joint axes, a little longer than the part they turn is thick. */
-  private addHubs(shapes: readonly PlacedShape[]): void {
-    const { axis, isPrismatic } = this.model
-    for (const [i, link] of this.links.entries()) {
-      const part = shapes.find((each) => each.link === i)
-      if (isPrismatic[i] === 1 || part?.shape.kind !== 'box') continue
-      const along = new Vector3().fromArray(axis, 3 * i)
-      const inPart = along
-        .clone()
-        .applyQuaternion(new Quaternion().fromArray(part.quaternion).invert())
-      const halfM = part.shape.halfSizeM.reduce(
-        (sum, half, k) => sum + half * Math.abs(inPart.getComponent(k)),
-        0,
-      )
-      const hub = createHub(HORN_RADIUS_M, 2 * (halfM + HORN_PROUD_M), this.look)
-      hub.position.copy(along).multiplyScalar(along.dot(new Vector3().fromArray(part.position)))
-      hub.quaternion.copy(new Quaternion().setFromUnitVectors(Z, along))
-      link.add(hub)
-    }
   }
 }

@@ -2,16 +2,13 @@ import { Color, MeshStandardMaterial } from 'three'
 import type { ArmDescription } from '../../../../robot/model/arm.schema.ts'
 import type { Theme } from '../theme.ts'
 
+/** `shell`: printed or cast parts; `motor`: motors, hands; `hub`: discs on the joint axes. */
+export type Finish = 'shell' | 'motor' | 'hub' | 'screw'
+
 export interface ArmLook {
   /** Whether the parts are printed around bus servos. */
   readonly isPrinted: boolean
-  /** Printed or cast parts. */
-  readonly shell: MeshStandardMaterial
-  /** Motors, hands. */
-  readonly motor: MeshStandardMaterial
-  /** Discs on the joint axes. */
-  readonly hub: MeshStandardMaterial
-  readonly screw: MeshStandardMaterial
+  readonly materials: Readonly<Record<Finish, MeshStandardMaterial>>
   setTheme(theme: Theme): void
 }
 
@@ -27,5 +24,5 @@ export function createArmLook(description: ArmDescription, theme: Theme): ArmLoo
     shell.color = isPrinted ? new Color(arm) : new Color(0xeceef0)
   }
   setTheme(theme)
-  return { isPrinted, shell, motor, hub, screw, setTheme }
+  return { isPrinted, materials: { shell, motor, hub, screw }, setTheme }
 }

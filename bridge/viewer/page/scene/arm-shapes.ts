@@ -2,17 +2,30 @@ import {
   type BufferGeometry,
   CapsuleGeometry,
   CylinderGeometry,
-  Group,
-  type Material,
-  Mesh,
+  type Matrix4,
   Vector3,
 } from 'three'
 import { ConvexGeometry } from 'three/addons/geometries/ConvexGeometry.js'
 import { RoundedBoxGeometry } from 'three/addons/geometries/RoundedBoxGeometry.js'
-import type { ArmDescription } from '../../../../robot/model/arm.schema.ts'
-import type { ArmLook } from './arm-look.ts'
+import type { ShapeDescription } from '../../../../robot/model/arm.schema.ts'
+import type { Finish } from './arm-look.ts'
 
-type Shape = ArmDescription['shapes'][number]
+/** A body of one finish. */
+export interface ArmPart {
+  readonly finish: Finish
+  readonly geometry: BufferGeometry
+}
+
+/** Into how many faces curved parts are cut. */
+export interface ShapeDetail {
+  /** Along the quarter circle of a rounded edge. */
+  readonly rounding: number
+  /** Around a cylinder. */
+  readonly around: number
+}
+
+export const FINE: ShapeDetail = { rounding: 5, around: 48 }
+export const COARSE: ShapeDetail = { rounding: 2, around: 20 }
 
 /** Case of the common 25 kg bus servos, 45.2 × 24.7 × 35 mm: half sizes in rising order [m]. */
 const SERVO_HALF_M = [0.01235, 0.0175, 0.0226] as const
@@ -20,59 +33,54 @@ const SERVO_TOLERANCE_M = 0.0008
 const MAX_ROUNDING_M = 0.005
 
 /** A primitive of the description in its own frame, with rounded edges. */
-export function createShapeMesh(shape: Shape, look: ArmLook): Group {
-  const group = new Group()
+export function shapeParts(
+  shape: ShapeDescription,
+  isPrinted: boolean,
+  detail: ShapeDetail,
+): ArmPart[] {
   if (shape.kind === 'box') {
-    if (isServo(shape.halfSizeM)) addServo(group, shape.halfSizeM, look)
-    else {
-      const [x, y, z] = shape.halfSizeM
-      const radius = Math.min(MAX_ROUNDING_M, 0.45 * Math.min(x, y, z))
-      group.add(
-        solid(
-          new RoundedBoxGeometry(2 * x, 2 * y, 2 * z, 5, radius),
-          look.isPrinted ? look.shell : look.motor,
-        ),
-      )
-    }
-    return group
+    return isServo(shape.halfSizeM)
+      ? servoParts(shape.halfSizeM, detail)
+      : [{ finish: isPrinted ? 'shell' : 'motor', geometry: box(shape.halfSizeM, detail) }]
   }
   if (shape.kind === 'hull') {
     const points = shape.pointsM.map(([x, y, z]) => new Vector3(x, y, z))
-    group.add(solid(new ConvexGeometry(points), look.shell))
-    return group
+    return [{ finish: 'shell', geometry: new ConvexGeometry(points) }]
   }
   const { lengthM, radiusM } = shape
   const geometry =
     shape.kind === 'capsule'
-      ? new CapsuleGeometry(radiusM, lengthM, 12, 40)
-      : new CylinderGeometry(radiusM, radiusM, lengthM, 48)
+      ? new CapsuleGeometry(radiusM, lengthM, 2 * detail.rounding, detail.around)
+      : new CylinderGeometry(radiusM, radiusM, lengthM, detail.around)
   // three's capsules and cylinders lie along y, the description's along z.
-  geometry.rotateX(Math.PI / 2)
-  group.add(solid(geometry, look.shell))
-  return group
+  return [{ finish: 'shell', geometry: geometry.rotateX(Math.PI / 2) }]
 }
 
 /** A disc along a joint's axis (z), with a ring of screws on both faces. */
-export function createHub(radiusM: number, lengthM: number, look: ArmLook): Group {
-  const group = new Group()
-  const body = new CylinderGeometry(radiusM, radiusM, lengthM, 40)
-  group.add(solid(body.rotateX(Math.PI / 2), look.hub))
-  const head = new CylinderGeometry(0.13 * radiusM, 0.13 * radiusM, lengthM * 1.02, 10)
-  head.rotateX(Math.PI / 2)
-  for (let i = 0; i < 4; i++) {
-    const screw = solid(head, look.screw)
+export function hubParts(radiusM: number, lengthM: number, detail: ShapeDetail): ArmPart[] {
+  const body = new CylinderGeometry(radiusM, radiusM, lengthM, detail.around)
+  const screws = Array.from({ length: 4 }, (_each, i) => {
     const angle = (Math.PI / 2) * i + Math.PI / 4
-    screw.position.set(0.58 * radiusM * Math.cos(angle), 0.58 * radiusM * Math.sin(angle), 0)
-    group.add(screw)
-  }
-  return group
+    const head = new CylinderGeometry(0.13 * radiusM, 0.13 * radiusM, lengthM * 1.02, 10)
+    return head
+      .rotateX(Math.PI / 2)
+      .translate(0.58 * radiusM * Math.cos(angle), 0.58 * radiusM * Math.sin(angle), 0)
+  })
+  return [
+    { finish: 'hub', geometry: body.rotateX(Math.PI / 2) },
+    ...screws.map((geometry) => ({ finish: 'screw' as const, geometry })),
+  ]
 }
 
-export function solid(geometry: BufferGeometry, material: Material): Mesh {
-  const mesh = new Mesh(geometry, material)
-  mesh.castShadow = true
-  mesh.receiveShadow = true
-  return mesh
+/** Moves parts into the frame that `placement` leads to. */
+export function placeParts(parts: readonly ArmPart[], placement: Matrix4): readonly ArmPart[] {
+  for (const { geometry } of parts) geometry.applyMatrix4(placement)
+  return parts
+}
+
+function box([x, y, z]: readonly [number, number, number], { rounding }: ShapeDetail) {
+  const radius = Math.min(MAX_ROUNDING_M, 0.45 * Math.min(x, y, z))
+  return new RoundedBoxGeometry(2 * x, 2 * y, 2 * z, rounding, radius)
 }
 
 function isServo(halfSizeM: readonly number[]): boolean {
@@ -81,9 +89,16 @@ function isServo(halfSizeM: readonly number[]): boolean {
 }
 
 /** Case in two halves with a seam, as servos have them. */
-function addServo(group: Group, halfSizeM: readonly number[], look: ArmLook): void {
-  const [x, y, z] = halfSizeM as [number, number, number]
-  group.add(solid(new RoundedBoxGeometry(2 * x, 2 * y, 2 * z, 4, 0.0022), look.motor))
-  const seam = new RoundedBoxGeometry(2 * x + 0.0008, 2 * y + 0.0008, 0.0016, 2, 0.0007)
-  group.add(solid(seam, look.screw))
+function servoParts(
+  [x, y, z]: readonly [number, number, number],
+  { rounding }: ShapeDetail,
+): ArmPart[] {
+  const seam = new RoundedBoxGeometry(2 * x + 0.0008, 2 * y + 0.0008, 0.0016, 1, 0.0007)
+  return [
+    {
+      finish: 'motor',
+      geometry: new RoundedBoxGeometry(2 * x, 2 * y, 2 * z, rounding, 0.0022),
+    },
+    { finish: 'screw', geometry: seam },
+  ]
 }

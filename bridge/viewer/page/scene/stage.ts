@@ -5,22 +5,27 @@ import {
   HemisphereLight,
   PCFShadowMap,
   PerspectiveCamera,
+  Plane,
+  Raycaster,
   Scene,
+  Vector2,
   Vector3,
   WebGLRenderer,
 } from 'three'
 import { OrbitControls } from 'three/addons/controls/OrbitControls.js'
 import type { Theme } from '../theme.ts'
 import { DrawPacer } from './draw-pacer.ts'
+import type { Place } from './grid-layout.ts'
+import { FIELD_OF_VIEW_DEG, type StageView } from './stage-view.ts'
 
 const MAX_PIXEL_RATIO = 2
-const SHADOW_MAP_SIZE = 1024
-
-/** Direction from the target to the camera, base frame: in front of the arm, to its right, above. */
-const VIEW_DIRECTION = { x: 0.8, y: -0.72, z: 0.62 }
+/** From a lit place towards the sun, base frame, and how far away the sun is, of the lit radius. */
+const SUN = { direction: new Vector3(-0.4, -1.7, 3.4).normalize(), distance: 1.5 }
+/** How far the camera may go away, of the distance it starts from. */
+const FARTHEST = 2.4
 
 /**
- * Camera, lights and renderer. `world` is the arm's base frame (z up); the turn to three's y-up frame is
+ * Camera, lights and renderer. `world` is the arms' base frame (z up); the turn to three's y-up frame is
  * made here and nowhere else. Draws only when asked to: nothing runs while nothing moves.
  */
 export class Stage {
@@ -28,14 +33,15 @@ export class Stage {
   readonly world = new Group()
   private readonly renderer: WebGLRenderer
   private readonly scene = new Scene()
-  private readonly camera = new PerspectiveCamera(32, 1, 0.01, 20)
+  private readonly camera = new PerspectiveCamera(FIELD_OF_VIEW_DEG, 1)
   private readonly controls: OrbitControls
   private readonly sun = new DirectionalLight(0xfff4e6, 2.2)
   private readonly sky = new HemisphereLight(0xffffff, 0x8c8478, 0.5)
   private readonly fill = new DirectionalLight(0xdfe8ff, 0.6)
   private readonly pacer = new DrawPacer()
+  private readonly raycaster = new Raycaster()
   private isAsked = false
-  private reachM = 0.25
+  private view: StageView | undefined
 
   /** Throws where the browser has no WebGL 2. */
   constructor(canvas: HTMLCanvasElement) {
@@ -46,7 +52,6 @@ export class Stage {
     this.renderer.shadowMap.type = PCFShadowMap
     this.world.rotation.x = -Math.PI / 2
     this.sun.castShadow = true
-    this.sun.shadow.mapSize.set(SHADOW_MAP_SIZE, SHADOW_MAP_SIZE)
     this.sun.shadow.radius = 5
     this.fill.position.set(1, 0.6, 1.4)
     this.scene.add(this.world, this.sun, this.sun.target, this.sky, this.fill)
@@ -65,37 +70,53 @@ export class Stage {
     this.requestDraw()
   }
 
-  /** Sizes view, light and shadow for an arm that works `reachM` in front of its base. */
-  setReach(reachM: number): void {
-    this.reachM = reachM
-    this.sun.position.set(0.3 * reachM, 3.4 * reachM, 1.7 * reachM)
-    this.sun.target.position.set(0.7 * reachM, 0, 0)
-    const { camera } = this.sun.shadow
-    const half = 2.6 * reachM
-    camera.left = -half
-    camera.right = half
-    camera.top = half
-    camera.bottom = -half
-    camera.near = 0.5 * reachM
-    camera.far = 8 * reachM
+  /** Sets up camera, light and shadow for what is to be seen. */
+  setView(view: StageView): void {
+    this.view = view
+    const { centre, radiusM, shadowMapPx } = view.lit
+    const ground = toThree(centre.x, centre.y, 0)
+    const { x, y, z } = SUN.direction
+    this.sun.target.position.copy(ground)
+    this.sun.position.copy(ground).addScaledVector(toThree(x, y, z), SUN.distance * radiusM)
+    const { camera, mapSize } = this.sun.shadow
+    mapSize.set(shadowMapPx, shadowMapPx)
+    camera.left = -radiusM
+    camera.right = radiusM
+    camera.top = radiusM
+    camera.bottom = -radiusM
+    camera.near = 0.2 * radiusM
+    camera.far = 3 * radiusM
     camera.updateProjectionMatrix()
-    this.sun.shadow.normalBias = 0.01 * reachM
+    // Two texels of the map.
+    this.sun.shadow.normalBias = (4 * radiusM) / shadowMapPx
     this.sun.shadow.bias = -0.0004
-    this.controls.minDistance = 0.6 * reachM
-    this.controls.maxDistance = 9 * reachM
+    this.controls.minDistance = view.nearestM
     this.resetCamera()
   }
 
   resetCamera(): void {
-    const { reachM } = this
-    // Narrow windows look from farther away, so that the whole work area stays in view.
-    const distanceM = (3.8 * reachM) / Math.min(1, Math.max(0.55, this.camera.aspect / 1.15))
-    const { x, y, z } = VIEW_DIRECTION
-    const direction = new Vector3(x, z, -y).normalize()
-    this.controls.target.set(0.72 * reachM, 0.3 * reachM, 0)
-    this.camera.position.copy(this.controls.target).addScaledVector(direction, distanceM)
+    if (this.view === undefined) return
+    const { target, distanceM } = this.view.aim(this.camera.aspect)
+    this.controls.maxDistance = FARTHEST * distanceM
+    this.camera.near = distanceM / 100
+    this.camera.far = 2 * FARTHEST * distanceM
+    this.camera.updateProjectionMatrix()
+    this.controls.target.copy(toThree(...target))
+    this.camera.position
+      .copy(this.controls.target)
+      .addScaledVector(toThree(...this.view.direction).normalize(), distanceM)
     this.controls.update()
     this.requestDraw()
+  }
+
+  /** The place on the ground under a point of the window, base frame; undefined where there is only sky. */
+  groundAt(clientX: number, clientY: number): Place | undefined {
+    const { left, top, width, height } = this.renderer.domElement.getBoundingClientRect()
+    const x = (2 * (clientX - left)) / width - 1
+    const y = 1 - (2 * (clientY - top)) / height
+    this.raycaster.setFromCamera(new Vector2(x, y), this.camera)
+    const found = this.raycaster.ray.intersectPlane(GROUND, new Vector3())
+    return found === null ? undefined : { x: found.x, y: -found.z }
   }
 
   /** Draws once, as soon as the display and the graphics card are ready for it. */
@@ -123,4 +144,11 @@ export class Stage {
     this.camera.updateProjectionMatrix()
     this.requestDraw()
   }
+}
+
+const GROUND = new Plane(new Vector3(0, 1, 0), 0)
+
+/** From the base frame (z up) to three's (y up). */
+function toThree(x: number, y: number, z: number): Vector3 {
+  return new Vector3(x, z, -y)
 }

@@ -1,73 +1,55 @@
-import { Group } from 'three'
-import { tableHeightAt } from '../../../../sim/scene/table.ts'
-import type { ViewerScene, ViewerState } from '../../frames.ts'
-import type { Theme } from '../theme.ts'
-import { ArmFigure } from './arm-figure.ts'
-import { createGoalFigure, type GoalFigure } from './goal-figure.ts'
-import { createPuckFigure, type PuckFigure } from './puck-figure.ts'
-import { SetpointMarker } from './setpoint-marker.ts'
-import { createTableTop, type TableTop } from './table-top.ts'
-import { Trail } from './trail.ts'
+import { Group, LineSegments, Mesh } from 'three'
+import type { WorldScene, WorldState } from '../../frames.ts'
+import { GoalFigure } from './goal-figure.ts'
+import { createObjectFigure } from './object-figure.ts'
+import { TableFigure } from './table-figure.ts'
+import type { WorldLook } from './world-look.ts'
 
-const TRAIL_S = 4
-/** A puck that moves farther than this within one step was put there by hand [m]. */
-const CARRIED_M = 0.06
-
-/** Everything that is drawn, in the arm's base frame. */
+/** Everything around one arm: table, objects, goal. In the arm's base frame. */
 export class WorldFigure {
   readonly group = new Group()
-  readonly arm: ArmFigure
-  private readonly scene: ViewerScene
-  private readonly table: TableTop
-  private readonly puck: PuckFigure
-  private readonly goal: GoalFigure
-  private readonly trail: Trail
-  private readonly marker: SetpointMarker
-  private puckXY = [Number.NaN, Number.NaN]
+  readonly table: TableFigure
+  private readonly look: WorldLook
+  private readonly thresholdM: number
+  /** What differs between two draws. */
+  private readonly drawn = new Group()
+  private objects: readonly Group[] = []
+  private goal: GoalFigure | undefined
 
-  constructor(scene: ViewerScene, theme: Theme) {
-    this.scene = scene
-    this.arm = new ArmFigure(scene.arm, theme)
-    this.table = createTableTop(scene.table, this.arm.reachM, theme)
-    this.puck = createPuckFigure(scene.object, theme)
-    this.goal = createGoalFigure(scene.object.radiusM, scene.thresholdM, theme)
-    this.trail = new Trail(0.5 * scene.object.radiusM, TRAIL_S, theme)
-    this.marker = new SetpointMarker(0.021 * this.arm.reachM, theme)
-    this.table.group.add(this.goal.group)
-    this.group.add(this.table.group, this.arm.group, this.puck.group, this.trail.mesh)
-    this.group.add(this.marker.group)
-    for (const part of [this.puck, this.goal, this.marker]) part.group.visible = false
+  constructor(look: WorldLook, thresholdM: number) {
+    this.look = look
+    this.thresholdM = thresholdM
+    this.table = new TableFigure(look.table)
+    this.group.add(this.table.group, this.drawn)
   }
 
-  show(state: ViewerState): void {
-    const { commandedTip, goal, object, q, tip } = state
-    this.arm.pose(q)
-    this.marker.group.visible = true
-    const below = tableHeightAt(this.scene.table, commandedTip[0], commandedTip[1])
-    this.marker.show(tip, commandedTip, below)
-    this.goal.group.visible = true
-    // The goal lies in the table's own plane; for tilts of a few degrees x and y stay what they are.
-    this.goal.group.position.set(goal.x, goal.y, 0)
-    const isReached = Math.hypot(object.x - goal.x, object.y - goal.y) < this.scene.thresholdM
-    this.goal.setReached(isReached && object.ageS !== null)
-    if (object.ageS !== null) this.showPuck(state)
+  /** Objects and goal are seen from the next state on. */
+  setScene({ objects, table }: WorldScene): void {
+    const { first, others } = this.look.objects
+    disposeBodies(this.drawn)
+    this.drawn.clear()
+    this.table.lay(table)
+    this.goal = new GoalFigure(this.look.goal, objects[0], this.thresholdM)
+    this.objects = objects.map((object, k) => createObjectFigure(object, k === 0 ? first : others))
+    for (const object of this.objects) object.visible = false
+    this.drawn.add(this.goal.group, ...this.objects)
   }
 
-  setTheme(theme: Theme): void {
-    for (const part of [this.arm, this.table, this.puck, this.goal, this.trail, this.marker]) {
-      part.setTheme(theme)
+  show({ goal, isReached, objects }: WorldState): void {
+    this.goal?.show(goal, this.table.plane, isReached)
+    for (const [k, figure] of this.objects.entries()) {
+      const place = objects[k]
+      figure.visible = place !== null && place !== undefined
+      if (!place) continue
+      figure.position.fromArray(place.position)
+      figure.quaternion.fromArray(place.quaternion)
     }
   }
+}
 
-  private showPuck({ object, timeS }: ViewerState): void {
-    const { x, y, z, quaternion } = object
-    const { group } = this.puck
-    group.visible = true
-    group.position.set(x, y, z)
-    if (quaternion !== undefined) group.quaternion.fromArray(quaternion)
-    const movedM = Math.hypot(x - this.puckXY[0]!, y - this.puckXY[1]!)
-    if (movedM > CARRIED_M) this.trail.clear()
-    this.puckXY = [x, y]
-    this.trail.push(timeS, x, y, z - this.scene.object.halfHeightM)
-  }
+/** Gives back what the graphics card holds of them; materials belong to the look. */
+function disposeBodies(group: Group): void {
+  group.traverse((each) => {
+    if (each instanceof Mesh || each instanceof LineSegments) each.geometry.dispose()
+  })
 }

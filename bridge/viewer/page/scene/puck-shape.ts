@@ -1,24 +1,15 @@
-import { Color, Group, LatheGeometry, MeshStandardMaterial, Vector2 } from 'three'
+import { type Group, LatheGeometry, Vector2 } from 'three'
 import { RoundedBoxGeometry } from 'three/addons/geometries/RoundedBoxGeometry.js'
-import type { ViewerScene } from '../../frames.ts'
-import type { Theme } from '../theme.ts'
-import { solid } from './arm-shapes.ts'
+import type { Vector3 } from '../../frames.ts'
+import type { ObjectMaterials } from './object-figure.ts'
+import { solid } from './solid.ts'
 
 const SEGMENTS = 72
 const FILLET_STEPS = 6
 
-export interface PuckFigure {
-  /** Centre of the puck, base frame. */
-  readonly group: Group
-  setTheme(theme: Theme): void
-}
-
 /** A turned puck: rounded edges, a sunk light disc on top with a mark that shows how it is turned. */
-export function createPuckFigure(object: ViewerScene['object'], theme: Theme): PuckFigure {
-  const { radiusM: r, halfHeightM: h } = object
-  const body = new MeshStandardMaterial({ roughness: 0.42 })
-  const inlay = new MeshStandardMaterial({ color: 0xf4f6f8, roughness: 0.55 })
-  const group = new Group()
+export function addPuck(group: Group, halfSizeM: Vector3, { body, inlay }: ObjectMaterials): void {
+  const [r, , h] = halfSizeM
   const profile = [
     new Vector2(0, -h),
     ...fillet(r, -h, 0.12 * r, -1),
@@ -34,11 +25,6 @@ export function createPuckFigure(object: ViewerScene['object'], theme: Theme): P
   const mark = solid(new RoundedBoxGeometry(0.34 * r, 0.1 * r, 0.04 * r, 3, 0.019 * r), body)
   mark.position.set(0.36 * r, 0, h - 0.02 * r)
   group.add(disc, mark)
-  const setTheme = ({ object: color }: Theme) => {
-    body.color = new Color(color)
-  }
-  setTheme(theme)
-  return { group, setTheme }
 }
 
 /** Quarter circle between wall and end face; `side` 1 for the upper edge, -1 for the lower. */

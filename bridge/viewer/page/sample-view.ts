@@ -1,0 +1,129 @@
+import type { DrawsFrame, Frame, SampleScene, WorldsFrame } from '../frames.ts'
+import type { PageRequest } from '../requests.schema.ts'
+import type { PageView } from './page-view.ts'
+import { byId } from './panel/by-id.ts'
+import { ParameterList } from './panel/parameter-list.ts'
+import { armReach } from './scene/arm-reach.ts'
+import { SampleFigure } from './scene/sample-figure.ts'
+import type { Stage } from './scene/stage.ts'
+import { gridView } from './scene/stage-view.ts'
+import type { Theme } from './theme.ts'
+
+/** Between pressing and letting go, a pointer that moved farther has turned the view [pixels]. */
+const CLICK_PX = 4
+
+export interface SampleViewOptions {
+  /** Undefined where nothing can be drawn. */
+  readonly stage: Stage | undefined
+  readonly ask: (request: PageRequest) => void
+}
+
+/** Draws of a randomization beside each other, and what was drawn for the one that is pointed at. */
+export class SampleView implements PageView {
+  private readonly stage: Stage | undefined
+  private readonly ask: SampleViewOptions['ask']
+  private readonly scene: SampleScene
+  private readonly figure: SampleFigure | undefined
+  private readonly parameters: ParameterList
+  private draws: DrawsFrame | undefined
+  /** Draws that came while the view was paused. */
+  private missed: DrawsFrame | undefined
+  private chosen = 0
+  private pointedAt: number | undefined
+
+  constructor(scene: SampleScene, { stage, ask }: SampleViewOptions, theme: Theme) {
+    const { arm, count, parameters } = scene
+    this.scene = scene
+    this.stage = stage
+    this.ask = ask
+    this.parameters = new ParameterList(byId('parameters'), parameters)
+    byId('draws-count').textContent = count === 1 ? '1 draw' : `${count} draws`
+    byId('worlds').textContent = String(count)
+    byId('new-draws').addEventListener('click', () => this.ask({ kind: 'newDraws' }))
+    this.mark()
+    if (stage === undefined) return
+    const reachM = armReach(arm)
+    this.figure = new SampleFigure(scene, reachM, theme)
+    stage.world.add(this.figure.group)
+    stage.setView(gridView(this.figure.layout.area, reachM))
+    this.followPointer(byId('canvas'), stage, this.figure)
+  }
+
+  accept(frame: Frame, isPaused: boolean): void {
+    if (frame.kind === 'draws') {
+      if (isPaused && this.draws !== undefined) this.missed = frame
+      else this.setDraws(frame)
+    } else if (frame.kind === 'worlds' && !isPaused) this.show(frame)
+  }
+
+  setTheme(theme: Theme): void {
+    this.figure?.setTheme(theme)
+  }
+
+  resume(): void {
+    if (this.missed !== undefined) this.setDraws(this.missed)
+  }
+
+  onKey(key: string): void {
+    const { count } = this.scene
+    if (key === 'n') this.ask({ kind: 'newDraws' })
+    else if (key === 'ArrowRight') this.choose((this.chosen + 1) % count)
+    else if (key === 'ArrowLeft') this.choose((this.chosen + count - 1) % count)
+  }
+
+  private setDraws(draws: DrawsFrame): void {
+    this.draws = draws
+    this.missed = undefined
+    this.figure?.setDraws(draws.worlds)
+    this.parameters.setDraws(draws.worlds)
+  }
+
+  private show({ episode, timeS, worlds }: WorldsFrame): void {
+    // States are left out where the page is slow, draws are not: one may come before the other.
+    if (episode !== this.draws?.episode) return
+    this.figure?.show(worlds)
+    this.stage?.requestDraw()
+    byId('reached').textContent = String(worlds.filter(({ isReached }) => isReached).length)
+    byId('sample-time').textContent = `${timeS.toFixed(1)} of ${this.scene.episodeS} s`
+  }
+
+  private choose(index: number): void {
+    this.chosen = index
+    this.pointedAt = undefined
+    this.mark()
+  }
+
+  private point(index: number | undefined): void {
+    if (index === this.pointedAt) return
+    this.pointedAt = index
+    this.mark()
+  }
+
+  private mark(): void {
+    const index = this.pointedAt ?? this.chosen
+    byId('draw-title').textContent = `Draw ${index + 1}`
+    this.parameters.select(index)
+    this.figure?.mark(index)
+    this.stage?.requestDraw()
+  }
+
+  private followPointer(canvas: HTMLElement, stage: Stage, figure: SampleFigure): void {
+    const cellAt = ({ clientX, clientY }: MouseEvent) => {
+      const ground = stage.groundAt(clientX, clientY)
+      return ground === undefined ? undefined : figure.layout.cellAt(ground)
+    }
+    let pressed = { x: 0, y: 0 }
+    canvas.addEventListener('pointerdown', ({ clientX, clientY }) => {
+      pressed = { x: clientX, y: clientY }
+    })
+    canvas.addEventListener('pointermove', (event) => {
+      if (event.buttons === 0) this.point(cellAt(event))
+    })
+    canvas.addEventListener('pointerleave', () => this.point(undefined))
+    canvas.addEventListener('click', (event) => {
+      const movedPx = Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y)
+      const cell = cellAt(event)
+      if (movedPx <= CLICK_PX && cell !== undefined) this.choose(cell)
+    })
+  }
+}

@@ -1,0 +1,40 @@
+import { Color, Group, MeshStandardMaterial } from 'three'
+import type { ObjectScene } from '../../frames.ts'
+import type { Theme } from '../theme.ts'
+import { addBlock } from './block-shape.ts'
+import { addPuck } from './puck-shape.ts'
+
+/** What an object is made of. */
+export interface ObjectMaterials {
+  readonly body: MeshStandardMaterial
+  /** Light discs and plates on top. */
+  readonly inlay: MeshStandardMaterial
+}
+
+/** Materials of all objects that are shown. */
+export interface ObjectLook {
+  /** Of the object that the task is about. */
+  readonly first: ObjectMaterials
+  readonly others: ObjectMaterials
+  setTheme(theme: Theme): void
+}
+
+export function createObjectLook(theme: Theme): ObjectLook {
+  const inlay = new MeshStandardMaterial({ color: 0xf4f6f8, roughness: 0.55 })
+  const first = new MeshStandardMaterial({ roughness: 0.42 })
+  const others = new MeshStandardMaterial({ roughness: 0.42 })
+  const setTheme = ({ object, other }: Theme) => {
+    first.color = new Color(object)
+    others.color = new Color(other)
+  }
+  setTheme(theme)
+  return { first: { body: first, inlay }, others: { body: others, inlay }, setTheme }
+}
+
+/** An object in its own frame, which stands in its middle. */
+export function createObjectFigure(object: ObjectScene, materials: ObjectMaterials): Group {
+  const group = new Group()
+  if (object.kind === 'cylinder') addPuck(group, object.halfSizeM, materials)
+  else addBlock(group, object, materials)
+  return group
+}
