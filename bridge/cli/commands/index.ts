@@ -23,7 +23,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./twin.ts')).command,
   },
   view: {
-    summary: 'show an arm in the browser',
+    summary: 'show an arm, or draws of a randomization, in the browser',
     load: async () => (await import('./view.ts')).command,
   },
   export: {

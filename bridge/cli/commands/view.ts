@@ -1,14 +1,36 @@
-import type { CodedError } from '../../../configs/load/coded-error.ts'
+import { CodedError } from '../../../configs/load/coded-error.ts'
+import type { ViewerScene } from '../../viewer/frames.ts'
+import type { PageRequest } from '../../viewer/requests.schema.ts'
+import type { OpenViewer } from '../../viewer/show-sample.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
 import { parseInteger } from '../option-values.ts'
 
 const MAX_PORT = 65_535
+const MAX_COUNT = 64
+const DEFAULT_COUNT = 16
+const DEFAULT_SEED = 1
+/** Options that only mean something together with `--sample`. */
+const SAMPLE_OPTIONS = ['task', 'actor', 'count']
 
 export const command: CommandDefinition = {
-  example: 'sim2arm view --arm panda --port 8081',
+  example: 'sim2arm view --sample wide --task push-tee',
   arguments: [],
   options: [
-    { flags: '--arm <name>', description: 'arm shown at rest', defaultValue: 'so101' },
+    { flags: '--arm <name>', description: 'arm that is shown (default so101)' },
+    {
+      flags: '--sample <randomization>',
+      description: 'show draws of a randomization beside each other, each world live',
+    },
+    { flags: '--task <name>', description: 'what the drawn worlds play (default push)' },
+    {
+      flags: '--actor <name>',
+      description: 'who acts there: scripted (default), random, still, or a policy',
+    },
+    {
+      flags: '--count <N>',
+      description: `how many draws (default ${DEFAULT_COUNT})`,
+      parse: parseInteger(1, MAX_COUNT),
+    },
     { flags: '--host <address>', description: 'address to listen on', defaultValue: '127.0.0.1' },
     {
       flags: '--port <N>',
@@ -17,32 +39,93 @@ export const command: CommandDefinition = {
       parse: parseInteger(0, MAX_PORT),
     },
   ],
-  run: view,
+  run: (context) =>
+    context.options['sample'] === undefined ? viewArm(context) : viewSample(context),
 }
 
-async function view({ options, out, signal }: CommandContext): Promise<CommandOutcome> {
+/** An arm at rest. */
+async function viewArm(context: CommandContext): Promise<CommandOutcome> {
+  const { options } = context
+  const stray = SAMPLE_OPTIONS.find((name) => options[name] !== undefined)
+  if (stray !== undefined) {
+    throw new CodedError('BRIDGE_USAGE', `--${stray} says nothing without --sample`, {
+      hint: `add --sample wide, or leave --${stray} out`,
+    })
+  }
   const { loadArmDescription } = await import('../../../robot/model/load-arm.node.ts')
-  const { startViewer } = await import('../../viewer/start-viewer.node.ts')
   const { restingScene, restingState } = await import('../../viewer/resting-scene.ts')
-  const arm = loadArmDescription(options['arm'] as string)
+  const arm = loadArmDescription((options['arm'] as string | undefined) ?? 'so101')
+  const open = await openViewer(context, restingScene(arm))
+  open.viewer.state(restingState(arm))
+  await aborted(open.signal)
+  await open.close()
+  return { result: { url: open.viewer.url } }
+}
+
+/** Draws of a randomization, each world live. */
+async function viewSample(context: CommandContext): Promise<CommandOutcome> {
+  const { options } = context
+  const { loadRandomization } = await import(
+    '../../../sim/randomization/load-randomization.node.ts'
+  )
+  const { loadTaskActor } = await import('../../deploy/task-actor.ts')
+  const { showSample } = await import('../../viewer/show-sample.ts')
+  const name = options['sample'] as string
+  const actor = await loadTaskActor({
+    name: (options['actor'] as string | undefined) ?? 'scripted',
+    task: options['task'] as string | undefined,
+    arm: options['arm'] as string | undefined,
+  })
+  const count = (options['count'] as number | undefined) ?? DEFAULT_COUNT
+  const seed = context.seed ?? DEFAULT_SEED
+  const draws = await showSample(actor, {
+    randomization: loadRandomization(name),
+    count,
+    seed,
+    openViewer: (scene, onRequest) => openViewer(context, scene, onRequest),
+  })
+  const { task, arm } = actor
+  return {
+    result: {
+      randomization: name,
+      task: task.name,
+      arm: arm.name,
+      actor: actor.name,
+      count,
+      seed,
+      draws,
+    },
+  }
+}
+
+async function openViewer(
+  { options, out, signal }: CommandContext,
+  scene: ViewerScene,
+  onRequest: (request: PageRequest) => void = () => {},
+): Promise<OpenViewer> {
+  const { startViewer } = await import('../../viewer/start-viewer.node.ts')
   let lost: CodedError | undefined
   const ended = new AbortController()
   const viewer = await startViewer({
     host: options['host'] as string,
     port: options['port'] as number,
-    scene: restingScene(arm),
+    scene,
+    onRequest,
     onLost(error) {
       lost = error
       ended.abort()
     },
   })
-  viewer.state(restingState(arm))
   out.event({ type: 'ready', url: viewer.url })
   out.line(`Viewer: ${viewer.url} (Ctrl-C ends it)`)
-  await aborted(AbortSignal.any([signal, ended.signal]))
-  await viewer.close()
-  if (lost !== undefined) throw lost
-  return { result: { url: viewer.url } }
+  return {
+    viewer,
+    signal: AbortSignal.any([signal, ended.signal]),
+    async close() {
+      await viewer.close()
+      if (lost !== undefined) throw lost
+    },
+  }
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
