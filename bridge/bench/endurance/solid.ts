@@ -1,4 +1,4 @@
-import { invertQuaternion, rotate } from '../../../robot/model/pose.ts'
+import { invertQuaternion, multiplyQuaternions, rotate } from '../../../robot/model/pose.ts'
 import type { ObjectPart } from '../../../sim/scene/object.ts'
 
 /** Points along each edge of a face, and round a circle. */
@@ -47,28 +47,26 @@ export function overlap(a: Solid, b: Solid): number {
   return Math.max(0, deepest(a, b), deepest(b, a))
 }
 
-const point = new Float64Array(3)
 const inverse = new Float64Array(4)
+const turn = new Float64Array(4)
+const shift = new Float64Array(3)
+const point = new Float64Array(3)
 
 /** Depth of the deepest point of `a` in the parts of `b` [m]. */
 function deepest(a: Solid, b: Solid): number {
   let depth = Number.NEGATIVE_INFINITY
   if (b.parts.length === 0) return depth
   invertQuaternion(b.quaternion, inverse)
+  multiplyQuaternions(inverse, a.quaternion, turn)
+  for (let i = 0; i < 3; i++) shift[i] = a.position[i]! - b.position[i]!
+  rotate(inverse, shift, shift)
   for (let at = 0; at < a.points.length; at += 3) {
-    placePoint(a, at, point)
-    for (let i = 0; i < 3; i++) point[i] = point[i]! - b.position[i]!
-    rotate(inverse, point, point)
+    for (let i = 0; i < 3; i++) point[i] = a.points[at + i]!
+    rotate(turn, point, point)
+    for (let i = 0; i < 3; i++) point[i] = point[i]! + shift[i]!
     for (const part of b.parts) depth = Math.max(depth, a.roundM - distanceFrom(part, point))
   }
   return depth
-}
-
-/** A solid's point in the base frame, into `out` [3]. */
-export function placePoint({ points, position, quaternion }: Solid, at: number, out: Float64Array) {
-  for (let i = 0; i < 3; i++) out[i] = points[at + i]!
-  rotate(quaternion, out, out)
-  for (let i = 0; i < 3; i++) out[i] = out[i]! + position[i]!
 }
 
 /** Distance of a point from a part's surface, negative inside [m]. */

@@ -1,8 +1,9 @@
 import type { ArmModel } from '../../../robot/model/arm.ts'
+import { invertQuaternion, rotate } from '../../../robot/model/pose.ts'
 import type { ArmState, Engine, ObjectState, Physics } from '../../../sim/engines/engine.ts'
 import { createParts, shapeParts } from '../../../sim/scene/object.ts'
 import { tableHeightAt, tableNormal } from '../../../sim/scene/table.ts'
-import { overlap, placePoint, type Solid, solidOfParts } from './solid.ts'
+import { overlap, type Solid, solidOfParts } from './solid.ts'
 import { createToolSolids, type ToolSolids } from './tool-solids.ts'
 
 /** The worst of what an engine did, over all arms and steps. */
@@ -72,7 +73,9 @@ class ArmView {
   /** Objects that are still on the table or above it. */
   private present: { readonly solid: Solid; readonly state: ObjectState }[] = []
   private readonly normal = new Float64Array(3)
-  private readonly point = new Float64Array(3)
+  /** The normal in an object's frame [3], and the object's rotation undone [4]. */
+  private readonly turned = new Float64Array(3)
+  private readonly inverse = new Float64Array(4)
 
   constructor(model: ArmModel, state: ArmState, tableHalfSizeM: number, seen: Sightings) {
     this.model = model
@@ -108,7 +111,7 @@ class ArmView {
     this.present = this.present.filter(({ state: object }) => this.isPresent(object))
     this.tool.place(state.q)
     for (const [k, { solid, state: object }] of this.present.entries()) {
-      seen.objectSpeedMPerS = Math.max(seen.objectSpeedMPerS, Math.hypot(...object.velocity))
+      seen.objectSpeedMPerS = Math.max(seen.objectSpeedMPerS, lengthOf(object.velocity))
       seen.objectInTableM = Math.max(seen.objectInTableM, this.depthInTable(solid))
       for (const touching of this.tool.solids) {
         seen.toolInObjectM = Math.max(seen.toolInObjectM, overlap(touching, solid))
@@ -139,20 +142,31 @@ class ArmView {
     return false
   }
 
-  private depthInTable(solid: Solid): number {
-    const { normal, point, table } = this
+  private depthInTable({ position, quaternion, points }: Solid): number {
+    const { normal, turned, inverse, table } = this
     tableNormal(table!, normal)
-    let depth = 0
-    for (let at = 0; at < solid.points.length; at += 3) {
-      placePoint(solid, at, point)
-      const above = point[2]! - tableHeightAt(table!, point[0]!, point[1]!)
-      depth = Math.max(depth, -above * normal[2]!)
+    invertQuaternion(quaternion, inverse)
+    rotate(inverse, normal, turned)
+    const [x, y, z] = position as unknown as [number, number, number]
+    const middle = (z - tableHeightAt(table!, x, y)) * normal[2]!
+    let lowest = 0
+    for (let at = 0; at < points.length; at += 3) {
+      const along = points[at]! * turned[0]! + points[at + 1]! * turned[1]!
+      lowest = Math.min(lowest, middle + along + points[at + 2]! * turned[2]!)
     }
-    return depth
+    return -lowest
   }
 }
 
 function isNumeric({ q, qd, tip, objects }: ArmState): boolean {
-  const arrays = [q, qd, tip, ...objects.flatMap((object) => [object.position, object.velocity])]
-  return arrays.every((array) => array.every(Number.isFinite))
+  let sum = tip[0]! + tip[1]! + tip[2]!
+  for (let i = 0; i < q.length; i++) sum += q[i]! + qd[i]!
+  for (const { position, velocity } of objects) {
+    for (let i = 0; i < 3; i++) sum += position[i]! + velocity[i]!
+  }
+  return Number.isFinite(sum)
+}
+
+function lengthOf(vector: Float64Array): number {
+  return Math.hypot(vector[0]!, vector[1]!, vector[2]!)
 }
