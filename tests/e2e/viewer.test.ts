@@ -44,7 +44,8 @@ describe('startViewer', () => {
     const viewer = await startViewer()
     const state = createFakeRun(arm).stateAt(0)
     for (let i = 0; i < 10_000; i++) viewer.state(state)
-    expect(viewer.droppedStates).toBeGreaterThan(9_000)
+    // How many the thread takes meanwhile is a matter of load; a queue without an end would take them all.
+    expect(viewer.droppedStates).toBeGreaterThan(5_000)
   })
 
   it('reports the death of its thread once and lets the caller go on', async () => {
@@ -116,9 +117,10 @@ describe.skipIf(browserPath === undefined)(
       ])
       expect(await page.locator('.uplot canvas').count()).toBe(2)
       await expect.poll(async () => (await canvasColors(page)).orange).toBeGreaterThan(0.02)
+      // With software for a graphics card the puck may be a frame behind the arm.
+      await expect.poll(async () => (await canvasColors(page)).blue).toBeGreaterThan(0.002)
       const colors = await canvasColors(page)
       expect(colors.distinct).toBeGreaterThan(500)
-      expect(colors.blue).toBeGreaterThan(0.002)
       expect(colors.green).toBeGreaterThan(0.002)
       viewer.episode({ episode: 20, finalDistanceM: 0.2, isSuccess: false })
       await expect.poll(() => page.textContent('#episodes')).toBe('21')
