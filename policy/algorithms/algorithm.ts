@@ -16,8 +16,10 @@ export interface UpdateOptions {
 export interface Algorithm {
   /** Time spent waiting for gradients from other threads since it was made [s]. */
   readonly gradientWaitS: number
-  /** The policy now, copied. */
+  /** The policy that collects, copied. */
   policy(): ActingPolicy
+  /** The policy worth keeping: its weights are an average over the latest updates. Copied. */
+  averagedPolicy(): ActingPolicy
   /** One update from the rollouts of all workers. They are read, not kept. */
   update(rollouts: readonly Rollout[], options: UpdateOptions): Promise<UpdateFigures>
   /** Everything that `restore` needs to go on bit-identically. Copies. */

@@ -45,6 +45,8 @@ export const PpoSchema = z.strictObject({
   klTarget: z.tuple([positive, positive]),
   /** Updates after which the normalisers and the return scale stay as they are. */
   normaliserUpdates: count,
+  /** Decay per update of the average of the actor's weights that is evaluated and kept; 0: the latest. */
+  averaging: z.number().min(0).lt(1),
 })
 
 export type PpoConfig = z.infer<typeof PpoSchema>

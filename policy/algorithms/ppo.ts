@@ -2,7 +2,8 @@
  * Recurrent PPO (Schulman et al. 2017) with a privileged, feed-forward critic, top to bottom:
  *
  *   rollouts → normalise → values → advantages (GAE) → sequences of `chunkSteps` from stored states →
- *   epochs of minibatches: clipped policy loss, value loss, one Adam step each → learning rate by KL
+ *   epochs of minibatches: clipped policy loss, value loss, one Adam step each → learning rate by KL →
+ *   average of the weights over updates, which is the policy that is evaluated and kept
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { RandomStream } from '../../robot/model/random.ts'
@@ -24,6 +25,7 @@ import {
 import { actorForward, exportActor, importActor, initialActorWeights } from '../networks/actor.ts'
 import { type ActorCritic, actorCriticShapes, createActorCritic } from '../networks/actor-critic.ts'
 import type { ActorParameters, ActorShape } from '../networks/actor-parameters.ts'
+import { AveragedWeights } from '../networks/averaged-weights.ts'
 import { criticForward, initialCriticWeights } from '../networks/critic.ts'
 import {
   adoptScale,
@@ -86,6 +88,7 @@ export class Ppo implements Algorithm {
   readonly #seed: number
   readonly #shape: ActorShape
   readonly #networks: ActorCritic
+  readonly #averagedActor: AveragedWeights
   readonly #gradients: GradientSource
   readonly #actorNormaliser: NormaliserState
   readonly #criticNormaliser: NormaliserState
@@ -110,6 +113,7 @@ export class Ppo implements Algorithm {
       : initialActorWeights(shapes.actor, logStd, random)
     const criticWeights = initialCriticWeights(shapes.critic, random)
     this.#networks = createActorCritic(shapes, { actor: actorWeights, critic: criticWeights })
+    this.#averagedActor = new AveragedWeights(actorWeights, config.averaging)
     this.#actorNormaliser = createNormaliser(sizes.observation)
     this.#criticNormaliser = createNormaliser(sizes.critic)
     this.#isActorNormaliserFixed = warmStart !== undefined
@@ -124,13 +128,17 @@ export class Ppo implements Algorithm {
   }
 
   policy(): ActingPolicy {
+    return this.#policyOf(this.#networks.actor.flat())
+  }
+
+  averagedPolicy(): ActingPolicy {
+    return this.#policyOf(this.#averagedActor.mean)
+  }
+
+  #policyOf(flat: Float32Array): ActingPolicy {
     const { normClip } = this.#config.network
-    const actor = exportActor({
-      shape: this.#shape,
-      flat: this.#networks.actor.flat(),
-      normaliser: this.#actorNormaliser,
-      normClip,
-    })
+    const normaliser = this.#actorNormaliser
+    const actor = exportActor({ shape: this.#shape, flat, normaliser, normClip })
     return { actor, logStd: this.#networks.actor.values('logStd') }
   }
 
@@ -150,6 +158,7 @@ export class Ppo implements Algorithm {
         figures.push(await this.#learn(minibatch))
       }
     }
+    this.#averagedActor.add(this.#networks.actor.flat())
     const mean = (name: keyof MinibatchFigures, last = figures.length) =>
       average(figures.slice(-last).map((f) => f[name]))
     const kl = mean('kl', KL_MINIBATCHES)
@@ -277,6 +286,7 @@ export class Ppo implements Algorithm {
     })
     return {
       ...this.#networks.actor.save('actor'),
+      ...this.#averagedActor.save('averagedActor'),
       ...this.#networks.critic.save('critic'),
       ...statistics('actorNormaliser', this.#actorNormaliser),
       ...statistics('criticNormaliser', this.#criticNormaliser),
@@ -286,6 +296,7 @@ export class Ppo implements Algorithm {
 
   restore(saved: NamedArrays): void {
     this.#networks.actor.restore('actor', saved)
+    this.#averagedActor.restore('averagedActor', saved)
     this.#networks.critic.restore('critic', saved)
     const statistics = (prefix: string, s: NormaliserState) => {
       for (const name of ['mean', 'variance', 'count'] as const) {

@@ -150,7 +150,7 @@ class Session {
   async evaluate(): Promise<void> {
     const { config, algorithm, source, onEvent, onBest } = this.#parts
     const { seed, width, episodes } = config.evaluation
-    const policy = algorithm.policy()
+    const policy = algorithm.averagedPolicy()
     const { finalDistanceM } = await source.evaluate({ policy, seed, width, episodes })
     const { iteration, steps, best } = this.progress
     const success = shareWithin(finalDistanceM, config.successThresholdM)

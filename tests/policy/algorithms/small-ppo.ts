@@ -28,4 +28,5 @@ export const SMALL_PPO: PpoConfig = {
   logStd: [-0.5, -1.2],
   klTarget: [0.03, 0.03],
   normaliserUpdates: 150,
+  averaging: 0.97,
 }
