@@ -14,12 +14,10 @@ import { ArmPort } from './arm-port.ts'
 import type { DeployConfig } from './deploy.schema.ts'
 import { EpisodeJudge, type EpisodeResult } from './episode-judge.ts'
 import { LoopStatistics } from './loop-statistics.ts'
-import { moveJoints, moveToStart } from './soft-start.ts'
+import { park } from './park.ts'
+import { moveToStart } from './soft-start.ts'
 import type { GoalSource, LoopRequests, ObjectSource, Stepper } from './sources.ts'
-import { notParked, policyNotANumber, sensorLost, stoppedBy } from './stop-errors.ts'
-
-/** A parked joint is this close to its pose: beyond, torque stays on [rad]. */
-const PARKED_RAD = 0.2
+import { policyNotANumber, sensorLost, stoppedBy } from './stop-errors.ts'
 
 export interface ControlLoopOptions {
   readonly driver: ArmDriver
@@ -166,12 +164,8 @@ export class ControlLoop {
    */
   async park(pose: Float64Array): Promise<void> {
     if (this.options.isShadow) return
-    await this.port.readArm()
-    await moveJoints(this.port, pose, { ...this.options, signal: new AbortController().signal })
-    await this.port.readArm()
-    const missRad = Math.max(...this.port.activeQ.map((q, i) => Math.abs(q - pose[i]!)))
-    if (!(missRad < PARKED_RAD)) throw notParked(missRad)
-    await this.options.driver.disable()
+    const { signal } = new AbortController()
+    await park(this.port, this.options.driver, pose, { ...this.options, signal })
   }
 
   private async cycles(): Promise<{ end: LoopEnd }> {

@@ -17,6 +17,10 @@ export const deploySchema = z.strictObject({
     /** Tool positions from which a policy may begin at once, base frame [m]. */
     startBox: z.strictObject({ xM: range, yM: range, zM: range }),
   }),
+  guard: z.strictObject({
+    /** Silence after which the control process is taken to hang [s]. */
+    hangS: z.number().min(1),
+  }),
   /** Frame names that mean the arm's base in messages that come in. */
   baseFrames: z.array(z.string()),
 })

@@ -5,7 +5,10 @@ import { RealClock } from '../../robot/model/real-clock.node.ts'
 import { RosbridgeClient } from '../streams/index.ts'
 import { ControlLoop, type LoopReport, type LoopTap } from './control-loop.ts'
 import type { DeployConfig } from './deploy.schema.ts'
+import { type Guard, startGuard } from './guard/guard.node.ts'
+import { guardedDriver } from './guard/guarded-driver.ts'
 import { GoalHolder } from './object-tracker.ts'
+import { parkPose } from './park.ts'
 import { raisePriority } from './raise-priority.node.ts'
 import { StreamObjectSource, StreamRequests, subscribeGoal } from './stream-sources.ts'
 import type { TaskActor } from './task-actor.ts'
@@ -26,6 +29,8 @@ export interface SerialDeploymentOptions {
   readonly episodes: number | undefined
   readonly speed: number
   readonly isShadow: boolean
+  /** A process of its own brings the arm down should this one die or hang. Not where the arm dies with it. */
+  readonly isGuarded?: boolean
   /** Move slowly to the park pose at the end and release torque; else the arm is left holding. */
   readonly isParked?: boolean
   readonly seed: number
@@ -55,10 +60,12 @@ export interface SerialDeploymentReport extends LoopReport {
 export async function runSerialDeployment(
   options: SerialDeploymentOptions,
 ): Promise<SerialDeploymentReport> {
-  const { actor, config, signal } = options
+  const { actor, config } = options
   raisePriority()
   const clock = new RealClock()
   const clients = new Map<string, RosbridgeClient>()
+  const guard = await startGuardFor(options)
+  const signal = guard ? AbortSignal.any([options.signal, guard.lost]) : options.signal
   const streamOf = (url: string): RosbridgeClient => {
     const known = clients.get(url)
     if (known !== undefined) return known
@@ -83,13 +90,14 @@ export async function runSerialDeployment(
       subscribeGoal(streamOf(options.goal.url), options.goal.topic, goal, config.baseFrames)
     else goal.set(options.goal[0], options.goal[1])
     const requests = new StreamRequests(objectStream)
-    const driver = new FeetechDriver({
+    const bus = new FeetechDriver({
       arm: actor.arm,
       calibration: options.calibration,
       transport: new SerialTransport({ path: options.port, baudBps: actor.arm.bus!.baudBps }),
       clock,
       maxSilenceS: MAX_SILENCE_S,
     })
+    const driver = guard ? guardedDriver(bus, guard) : bus
     const loop = new ControlLoop({
       driver,
       model: actor.model,
@@ -115,23 +123,28 @@ export async function runSerialDeployment(
       for (const client of clients.values()) await client.ready(CONNECT_TIMEOUT_S, signal)
       loop.started.then(options.onStarted, () => {})
       const report = await loop.run()
-      if (options.isParked === true) await loop.park(parkPose(actor))
+      guard?.lost.throwIfAborted()
+      if (options.isParked === true) await loop.park(parkPose(actor.arm, actor.model))
       return {
         ...report,
         interventions: loop.port.filter.interventions,
         rejectedPoses: object.rejected,
         rejectedGoals: goal.rejected,
         timing: loop.statistics.summary(actor.spec.control.setpointRateHz),
-        bus: driver.statistics,
+        bus: bus.statistics,
       }
     } finally {
       await driver.close()
     }
   } finally {
     for (const client of clients.values()) await client.close()
+    await guard?.close()
   }
 }
 
-function parkPose({ arm, model }: TaskActor): Float64Array {
-  return Float64Array.from(model.jointNames, (name) => arm.poses.park[name] ?? 0)
+async function startGuardFor(options: SerialDeploymentOptions): Promise<Guard | undefined> {
+  const { actor, calibration, config, isGuarded, isShadow, port } = options
+  if (isGuarded !== true || isShadow) return undefined
+  const { arm, spec } = actor
+  return startGuard({ arm, calibration, config, port, spec })
 }

@@ -4,20 +4,25 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { nominalCalibration, radiansToTicks } from '../../robot/calibration/calibration.ts'
+import { loadArmDescription } from '../../robot/model/load-arm.node.ts'
 import { writeNominalCalibration } from './nominal-calibration-file.ts'
 import { type ObjectServer, startObjectServer } from './object-server.ts'
-import { endPrograms, expectFailure, isRunning, type Program, start } from './sim2arm-process.ts'
 import {
-  isAtRest,
-  isMoving,
-  readServos,
-  type ServoState,
-  startTwin,
-  type TwinProcess,
-} from './twin-process.ts'
+  childrenOf,
+  endPrograms,
+  expectFailure,
+  isRunning,
+  type Program,
+  start,
+} from './sim2arm-process.ts'
+import { isAtRest, isMoving, readServos, startTwin, type TwinProcess } from './twin-process.ts'
 
 /** A servo of a resting arm is this close to its goal: dead band, friction and gravity [step]. */
 const HELD_TICKS = 120
+
+/** A parked arm lies this close to its pose: as above, and it gives when it is released [step]. */
+const PARKED_TICKS = 200
 
 let folder: string
 let calibration: string
@@ -158,20 +163,66 @@ describe('an arm in use', () => {
     first.child.kill('SIGINT')
     expect(await first.ended).toBe(130)
   })
+})
 
-  it('holds its last goal with torque on when the controller is killed, and can be had at once', async () => {
-    const killed = deploy(twin.stream, '--json')
-    await killed.event('started')
-    await isMoving(twin)
-    killed.child.kill('SIGKILL')
-    await killed.ended
-    const servos = await expectHolding()
-    const goals = (states: ServoState[]) => states.map(({ goalTicks }) => goalTicks)
-    expect(goals(await readServos(twin.port))).toEqual(goals(servos))
+describe('a control process that cannot speak any more', () => {
+  /** The arm lies in its park pose, without torque. */
+  async function expectParked(): Promise<void> {
+    await isAtRest(twin)
+    const servos = await readServos(twin.port)
+    for (const { isTorqueOn } of servos) expect(isTorqueOn).toBe(false)
+    const arm = loadArmDescription('so101')
+    const { joints } = nominalCalibration(arm)
+    for (const [i, name] of [
+      'shoulder_pan',
+      'shoulder_lift',
+      'elbow_flex',
+      'wrist_flex',
+    ].entries()) {
+      const aim = radiansToTicks(joints[i]!, arm.poses.park[name]!)
+      expect(Math.abs(servos[i]!.positionTicks - aim), name).toBeLessThan(PARKED_TICKS)
+    }
+  }
+
+  async function deployAgain(): Promise<void> {
     const next = deploy(twin.stream, '--json')
     await next.event('started')
     next.child.kill('SIGINT')
     expect(await next.ended).toBe(130)
+    await expectHolding()
+  }
+
+  it('because it was killed leaves the arm to the guard, which lowers and releases it', async () => {
+    const killed = deploy(twin.stream, '--json')
+    await killed.event('started')
+    await isMoving(twin)
+    killed.child.kill('SIGKILL')
+    await killed.line(/^guard: the control process is gone; lowering/)
+    await killed.line(/^guard: the arm is parked, torque off/)
+    await killed.ended
+    await expectParked()
+    await deployAgain()
+  })
+
+  it('because it hangs is ended by the guard, which then lowers and releases the arm', async () => {
+    const hung = deploy(twin.stream, '--json')
+    await hung.event('started')
+    await isMoving(twin)
+    hung.child.kill('SIGSTOP')
+    await hung.line(/^guard: the control process has said nothing for 3 s/)
+    await hung.line(/^guard: the arm is parked, torque off/)
+    expect(await hung.ended).toBeNull()
+    await expectParked()
+    await deployAgain()
+  })
+
+  it('stops and holds when it loses its guard', async () => {
+    const program = deploy(twin.stream, '--json')
+    await program.event('started')
+    await isMoving(twin)
+    for (const pid of childrenOf(program.child.pid!)) process.kill(pid, 'SIGKILL')
+    await expectFailure(program, 4, 'BRIDGE_GUARD_LOST')
+    await expectHolding()
   })
 })
 

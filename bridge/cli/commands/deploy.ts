@@ -85,6 +85,7 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
     episodes,
     speed: Math.min(1, (options['speed'] as number | undefined) ?? 1),
     isShadow: options['shadow'] === true,
+    isGuarded: true,
     isParked: options['park'] === true,
     seed: seed ?? 0,
     signal,
