@@ -57,6 +57,7 @@ export async function benchLoop(options: LoopBenchOptions): Promise<LoopBenchRes
   const ending = new AbortController()
   const loop = new ControlLoop({
     driver: new FeetechDriver({ arm, calibration: nominalCalibration(arm), transport, clock }),
+    arm,
     model,
     spec,
     policy: { stateSize: runner.stateSize, step: (o, s, out) => runner.step(o, s, out) },

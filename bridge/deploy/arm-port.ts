@@ -1,8 +1,10 @@
 import { CodedError } from '../../configs/load/coded-error.ts'
 import type { ArmDriver, ArmReading } from '../../robot/bus/arm-driver.ts'
 import { createReading } from '../../robot/bus/arm-reading.ts'
+import type { ArmDescription } from '../../robot/model/arm.schema.ts'
 import type { ArmModel } from '../../robot/model/arm.ts'
 import type { Clock } from '../../robot/model/clock.ts'
+import { ArmDynamics } from '../../robot/model/dynamics.ts'
 import { clamp } from '../../robot/model/scalar.ts'
 import {
   createSafetyFilter,
@@ -16,11 +18,14 @@ import type { DeployConfig } from './deploy.schema.ts'
 const HOLD_CYCLES = 12
 const HOLD_PERIOD_S = 0.01
 const HOLD_DECAY = 0.7
+/** An arm that gives in keeps so many times the torque that gravity takes. */
+const GRAVITY_MARGIN = 1.5
 /** Slower than this a command is at rest [rad/s]. */
 const REST_RAD_PER_S = 1e-3
 
 export interface ArmPortOptions {
   readonly driver: ArmDriver
+  readonly arm: ArmDescription
   readonly model: ArmModel
   readonly clock: Clock
   readonly config: DeployConfig
@@ -49,7 +54,7 @@ export class ArmPort {
   private hasCommand = false
 
   constructor(options: ArmPortOptions) {
-    const { driver, model, config, isShadow } = options
+    const { arm, driver, model, config, isShadow } = options
     const n = driver.jointNames.length
     this.options = options
     this.indices = Int32Array.from(model.jointNames, (name) => jointOf(driver, name))
@@ -66,13 +71,17 @@ export class ArmPort {
       lower[this.indices[i]!] = model.lower[i]!
       upper[this.indices[i]!] = model.upper[i]!
     }
-    this.filter = createSafetyFilter(config.safety, model, this.indices, { lower, upper })
+    this.filter = createSafetyFilter(config.safety, arm, model, this.indices, { lower, upper })
     const previousCommand = new Float64Array(n)
     this.context = {
       timeS: 0,
       dtS: 0,
       // A shadow's arm does not follow the commands: for the rules it is where it was last sent.
       measuredQ: isShadow ? previousCommand : this.reading.positionRad,
+      measuredVelocity: this.reading.velocityRadPerS,
+      load: isShadow ? new Float64Array(n) : this.reading.load,
+      temperatureC: this.reading.temperatureC,
+      voltageV: this.reading.voltageV,
       previousCommand,
       previousVelocity: new Float64Array(n),
       sensorAgeS: 0,
@@ -126,6 +135,34 @@ export class ArmPort {
       if (Number.isNaN(change)) continue
       command[i]! += clamp(change, -most, most)
     }
+  }
+
+  /**
+   * Gives in to what is in the way: from now on the command is where the arm is, with as little torque as the
+   * config says, but enough to hold the arm against gravity: never fight, never drop.
+   */
+  async giveIn(): Promise<void> {
+    const { driver, isShadow, model, config } = this.options
+    const { previousCommand, previousVelocity, measuredQ } = this.context
+    previousCommand.set(measuredQ)
+    previousVelocity.fill(0)
+    if (isShadow) return
+    const gravityNm = new Float64Array(model.numJoints)
+    new ArmDynamics(model).gravityTorque(this.activeQ, gravityNm)
+    const share = new Float64Array(previousCommand.length).fill(config.safety.yield.torqueShare)
+    for (let i = 0; i < gravityNm.length; i++) {
+      const needed = (GRAVITY_MARGIN * Math.abs(gravityNm[i]!)) / model.stallTorqueNm[i]!
+      const index = this.indices[i]!
+      share[index] = Math.min(1, Math.max(share[index]!, needed))
+    }
+    await driver.write(previousCommand)
+    await driver.limitTorque(share)
+  }
+
+  /** Full torque again. */
+  async recover(): Promise<void> {
+    const { driver, isShadow } = this.options
+    if (!isShadow) await driver.limitTorque(new Float64Array(this.command.length).fill(1))
   }
 
   /** Brings a moving command to rest and leaves torque on; gives up quietly when the arm is unreachable. */

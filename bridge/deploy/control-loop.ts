@@ -8,19 +8,23 @@ import {
 import { SetpointTrack } from '../../robot/io/setpoint-track.ts'
 import { type ControlSpec, observationSize } from '../../robot/io/spec.ts'
 import { ToolController } from '../../robot/io/tool-controller.ts'
+import type { ArmDescription } from '../../robot/model/arm.schema.ts'
 import type { ArmModel } from '../../robot/model/arm.ts'
 import type { Clock } from '../../robot/model/clock.ts'
+import type { SafetyReport } from '../../robot/safety/safety-filter.ts'
 import { ArmPort } from './arm-port.ts'
 import type { DeployConfig } from './deploy.schema.ts'
 import { EpisodeJudge, type EpisodeResult } from './episode-judge.ts'
 import { LoopStatistics } from './loop-statistics.ts'
-import { park } from './park.ts'
+import { Pace } from './pace.ts'
+import { park, parkPose } from './park.ts'
 import { moveToStart } from './soft-start.ts'
 import type { GoalSource, LoopRequests, ObjectSource, Stepper } from './sources.ts'
-import { policyNotANumber, sensorLost, stoppedBy } from './stop-errors.ts'
+import { laidDown, policyNotANumber, sensorLost, stoppedBy } from './stop-errors.ts'
 
 export interface ControlLoopOptions {
   readonly driver: ArmDriver
+  readonly arm: ArmDescription
   readonly model: ArmModel
   readonly spec: ControlSpec
   readonly policy: Stepper
@@ -97,6 +101,10 @@ export class ControlLoop {
   private steps = 0
   private beganS = 0
   private isHolding = false
+  private isLaidDown = false
+  private numYields = 0
+  /** When the arm takes up its work again after it gave in to something [s]; NaN: it has not. */
+  private yieldsUntilS = Number.NaN
 
   constructor(options: ControlLoopOptions) {
     const { model, spec, policy } = options
@@ -154,7 +162,7 @@ export class ControlLoop {
       if (!signal.aborted || error !== signal.reason) throw error
       return { end: 'interrupted', episodes: this.judge.results, steps: this.steps }
     } finally {
-      await this.port.holdStill()
+      if (!this.isLaidDown) await this.port.holdStill()
     }
   }
 
@@ -173,8 +181,8 @@ export class ControlLoop {
     const rateHz = spec.control.setpointRateHz
     const perStep = Math.round(rateHz / spec.control.policyRateHz)
     const periodS = 1 / rateHz
-    let deadlineS = clock.now()
-    this.beganS = deadlineS
+    const pace = new Pace(clock, periodS, this.statistics)
+    this.beganS = clock.now()
     this.beginEpisode()
     for (let cycle = 0; ; cycle++) {
       if (signal.aborted) return { end: 'interrupted' }
@@ -187,8 +195,8 @@ export class ControlLoop {
       }
       this.track.at(clock.now(), this.setpoint)
       const report = await this.port.sendSafely(this.setpoint, this.sensorAgeS(), periodS)
-      this.afterSend(report.verdict, report.rule)
-      deadlineS = await this.nextDeadline(deadlineS + periodS, periodS)
+      await this.afterSend(report)
+      await pace.next(signal)
     }
   }
 
@@ -232,30 +240,45 @@ export class ControlLoop {
     this.isHolding = false
   }
 
-  private afterSend(verdict: string, rule: string): void {
+  private async afterSend({ verdict, rule }: SafetyReport): Promise<void> {
     if (verdict === 'stop') {
       const { rejected } = this.options.object
       throw rule === 'lostSensor' ? sensorLost(this.sensorAgeS(), rejected) : stoppedBy(rule)
     }
-    const isHolding = verdict === 'hold'
-    if (this.isHolding && !isHolding) {
-      this.controller.reset(this.port.activeQ)
-      this.track.reset(this.controller.setpoint, this.options.clock.now())
-    }
+    if (verdict === 'park') await this.layDown(rule)
+    if (verdict === 'yield') await this.giveIn(rule)
+    const isYielding = this.options.clock.now() < this.yieldsUntilS
+    const isHolding = verdict === 'hold' || isYielding
+    if (this.isHolding && !isHolding) await this.goOn()
     this.isHolding = isHolding
   }
 
-  private async nextDeadline(deadlineS: number, periodS: number): Promise<number> {
-    const { clock, signal } = this.options
-    let next = deadlineS
-    if (clock.now() > next) {
-      const late = Math.floor((clock.now() - next) / periodS) + 1
-      this.statistics.missed += late
-      next += late * periodS
+  /** What is in the way gets time to leave. */
+  private async giveIn(rule: string): Promise<void> {
+    const { clock, config } = this.options
+    const { durationS, maxTimes } = config.safety.yield
+    await this.port.giveIn()
+    if (++this.numYields > maxTimes) throw stoppedBy(rule)
+    this.track.reset(this.port.activeQ, clock.now())
+    this.yieldsUntilS = clock.now() + durationS
+  }
+
+  /** From where the arm is now. */
+  private async goOn(): Promise<void> {
+    if (!Number.isNaN(this.yieldsUntilS)) await this.port.recover()
+    this.yieldsUntilS = Number.NaN
+    this.controller.reset(this.port.activeQ)
+    this.track.reset(this.controller.setpoint, this.options.clock.now())
+  }
+
+  private async layDown(rule: string): Promise<never> {
+    const { arm, isShadow, model } = this.options
+    if (!isShadow) {
+      await this.port.holdStill()
+      await this.park(parkPose(arm, model))
+      this.isLaidDown = true
     }
-    await clock.sleepUntil(next, signal).catch(ignoreAbort(signal))
-    this.statistics.latenessS.add(Math.max(0, clock.now() - next))
-    return next
+    throw laidDown(rule)
   }
 }
 
@@ -280,10 +303,4 @@ function deferred(): Deferred {
 function atSpeed(action: ToolAction, share: number): ToolAction {
   const height = { ...action.height, stepM: share * action.height.stepM }
   return { ...action, stepM: share * action.stepM, height }
-}
-
-function ignoreAbort(signal: AbortSignal): (error: unknown) => void {
-  return (error) => {
-    if (!signal.aborted) throw error
-  }
 }

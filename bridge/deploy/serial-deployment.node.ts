@@ -100,6 +100,7 @@ export async function runSerialDeployment(
     const driver = guard ? guardedDriver(bus, guard) : bus
     const loop = new ControlLoop({
       driver,
+      arm: actor.arm,
       model: actor.model,
       spec: actor.spec,
       policy: actor.createStepper(options.seed),

@@ -82,7 +82,8 @@ export async function moveJoints(
     for (let i = 0; i < at.length; i++) at[i] = from[i]! + (aim[i]! - from[i]!) * smooth(share)
     await port.readArm()
     const report = await port.sendSafely(at, 0, PERIOD_S)
-    if (report.verdict === 'stop') {
+    if (report.verdict === 'yield') await port.giveIn()
+    if (report.verdict === 'stop' || report.verdict === 'yield') {
       throw new CodedError(
         'ROBOT_SAFETY_STOP',
         `safety rule ${report.rule} stopped the slow move`,

@@ -9,6 +9,15 @@ export function stoppedBy(rule: string): CodedError {
   )
 }
 
+/** The rule's stop after which the arm was parked. */
+export function laidDown(rule: string): CodedError {
+  return new CodedError(
+    'ROBOT_SAFETY_STOP',
+    `safety rule ${rule} ended the run; the arm is parked, torque off`,
+    { hint: hintFor(rule) },
+  )
+}
+
 /** @param rejected - poses that came but could not be used, by reason */
 export function sensorLost(ageS: number, rejected: Readonly<Record<string, number>>): CodedError {
   const counts = Object.entries(rejected).filter(([, count]) => count > 0)
@@ -37,8 +46,11 @@ export function notParked(missRad: number): CodedError {
 }
 
 function hintFor(rule: string): string {
-  if (rule === 'trackingError')
+  if (rule === 'trackingError' || rule === 'stall')
     return 'a joint did not follow: look for an obstacle, a slipped horn or a weak supply'
+  if (rule === 'servoHeat')
+    return 'let the servos cool; look for a load that they hold all the time'
+  if (rule === 'supplyVoltage') return 'check the power supply and its cable'
   if (rule === 'lostJoints') return 'servo replies are missing: check cable and power'
   return 'look at the recording around the stop'
 }

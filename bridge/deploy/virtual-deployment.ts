@@ -91,6 +91,7 @@ export async function runVirtualDeployment(
       transport,
       clock,
     }),
+    arm,
     model,
     spec: options.spec,
     policy: options.policy,

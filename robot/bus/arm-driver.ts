@@ -19,12 +19,14 @@ export interface ArmDriver {
   readonly jointNames: readonly string[]
   /** Connects, identifies every servo and checks it; no torque yet. Throws ROBOT_… errors. */
   open(signal?: AbortSignal): Promise<void>
-  /** Writes the goal = present position, then enables torque. */
+  /** Writes the goal = present position, then enables full torque. */
   enable(): Promise<void>
   /** Reads all joints into `out`. */
   read(out: ArmReading): Promise<void>
   /** Sends joint goals [numJoints], [rad], already made safe. */
   write(goalRad: Float64Array): Promise<void>
+  /** Torque that the joints may use from now on, as shares of their full one [numJoints]. */
+  limitTorque(share: Float64Array): Promise<void>
   /** Torque off; the caller has parked the arm. */
   disable(): Promise<void>
   /** Closes the connection and leaves torque as it is. Safe to call twice. */

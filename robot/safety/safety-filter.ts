@@ -1,10 +1,14 @@
+import type { ArmDescription } from '../model/arm.schema.ts'
 import type { ArmModel } from '../model/arm.ts'
 import { createJointLimitsRule } from './joint-limits.ts'
 import { createJointAccelerationRule, createJointSpeedRule } from './joint-motion.ts'
+import { createLinkClearanceRule } from './link-clearance.ts'
 import { createLostJointsRule, createLostSensorRule } from './lost-measurement.ts'
 import { createNotANumberRule } from './not-a-number.ts'
 import type { SafetyLimits } from './safety.schema.ts'
 import type { SafetyContext, SafetyRule, SafetyVerdict } from './safety-rule.ts'
+import { createServoHeatRule, createSupplyVoltageRule } from './servo-health.ts'
+import { createStallRule } from './stall.ts'
 import { createToolWorkspaceRule } from './tool-workspace.ts'
 import { createTrackingErrorRule } from './tracking-error.ts'
 
@@ -14,7 +18,12 @@ export interface SafetyReport {
   rule: string
 }
 
-const GRAVITY_OF: Record<SafetyVerdict, number> = { pass: 0, limited: 1, hold: 2, stop: 3 }
+/** From the least to the gravest. */
+const VERDICTS: readonly SafetyVerdict[] = ['pass', 'limited', 'hold', 'yield', 'park', 'stop']
+const GRAVITY_OF = Object.fromEntries(VERDICTS.map((verdict, k) => [verdict, k])) as Record<
+  SafetyVerdict,
+  number
+>
 
 /** All rules in order, over every command that leaves a control loop. */
 export class SafetyFilter {
@@ -57,13 +66,14 @@ export interface JointRange {
 }
 
 /**
- * The rules of a deployment, in the order in which they must run: meaning, joint limits, motion. The tool's
- * box comes last: limits of single joints bend the tool's way, and drawing a command back towards the
+ * The rules of a deployment, in the order in which they must run: meaning, joint limits, motion. What looks at
+ * the whole arm comes last: limits of single joints bend its way, and drawing a command back towards the
  * previous one undoes none of the others.
  * @param indices - where the model's active joints are in the driver's command
  */
 export function createSafetyFilter(
   limits: SafetyLimits,
+  arm: ArmDescription,
   model: ArmModel,
   indices: Int32Array,
   range: JointRange,
@@ -72,10 +82,14 @@ export function createSafetyFilter(
     createNotANumberRule(),
     createLostJointsRule(limits.jointLostS),
     createLostSensorRule(limits.sensorLostS, limits.sensorEndS),
+    createServoHeatRule(limits.servoHeat),
+    createSupplyVoltageRule(limits.supplyV, limits.supplyS),
+    createStallRule(limits.stall),
     createTrackingErrorRule(limits.trackingErrorRad, limits.trackingErrorS),
     createJointLimitsRule(range.lower, range.upper, limits.jointMarginRad),
     createJointSpeedRule(limits.maxJointSpeedRadPerS),
     createJointAccelerationRule(limits.maxJointAccelerationRadPerS2),
+    createLinkClearanceRule(arm, model, indices, limits.clearance),
     createToolWorkspaceRule(model, indices, limits.workspace),
   ])
 }

@@ -1,9 +1,8 @@
 import type { ArmModel } from '../model/arm.ts'
 import { ArmKinematics } from '../model/kinematics.ts'
+import { DrawBack } from './draw-back.ts'
 import type { SafetyLimits } from './safety.schema.ts'
 import type { SafetyRule } from './safety-rule.ts'
-
-const BISECTIONS = 6
 
 /**
  * Keeps the tool point of the commanded joints inside a box (the table is its floor): a command that
@@ -16,12 +15,10 @@ export function createToolWorkspaceRule(
   box: SafetyLimits['workspace'],
 ): SafetyRule {
   const kinematics = new ArmKinematics(model)
-  const q = new Float64Array(model.numJoints)
-  const wanted = new Float64Array(model.numJoints)
 
   /** How far outside the box the tool would be [m]. */
-  const excess = (): number => {
-    kinematics.forward(q)
+  const drawBack = new DrawBack(indices, () => {
+    kinematics.forward(drawBack.q)
     const [x, y, z] = kinematics.tip as unknown as [number, number, number]
     return Math.max(
       0,
@@ -32,36 +29,12 @@ export function createToolWorkspaceRule(
       box.zM[0] - z,
       z - box.zM[1],
     )
-  }
-  const blend = (previous: Float64Array, share: number): void => {
-    for (let i = 0; i < q.length; i++) {
-      const from = previous[indices[i]!]!
-      q[i] = from + (wanted[i]! - from) * share
-    }
-  }
+  })
 
   return {
     name: 'toolWorkspace',
-    apply(command, { previousCommand }) {
-      for (let i = 0; i < wanted.length; i++) wanted[i] = command[indices[i]!]!
-      blend(previousCommand, 1)
-      const after = excess()
-      if (after === 0) return 'pass'
-      blend(previousCommand, 0)
-      const before = excess()
-      if (after < before) return 'pass'
-      let low = 0
-      let high = 1
-      for (let k = 0; k < BISECTIONS; k++) {
-        const middle = (low + high) / 2
-        blend(previousCommand, middle)
-        if (excess() <= before) low = middle
-        else high = middle
-      }
-      blend(previousCommand, low)
-      for (let i = 0; i < q.length; i++) command[indices[i]!] = q[i]!
-      return 'limited'
-    },
+    apply: (command, { previousCommand }) =>
+      drawBack.apply(command, previousCommand) ? 'limited' : 'pass',
     reset() {},
   }
 }

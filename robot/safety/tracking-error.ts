@@ -1,6 +1,6 @@
 import type { SafetyRule } from './safety-rule.ts'
 
-/** Stops when a joint stays far from its command: jammed, collided, or its horn slipped. */
+/** Yields when a joint stays far from its command: jammed, collided, or its horn slipped. */
 export function createTrackingErrorRule(maxErrorRad: number, durationS: number): SafetyRule {
   let beganS = Number.NaN
   return {
@@ -13,9 +13,7 @@ export function createTrackingErrorRule(maxErrorRad: number, durationS: number):
       }
       if (!isFar) beganS = Number.NaN
       else if (Number.isNaN(beganS)) beganS = context.timeS
-      if (!(context.timeS - beganS >= durationS)) return 'pass'
-      command.set(context.previousCommand)
-      return 'stop'
+      return context.timeS - beganS >= durationS ? 'yield' : 'pass'
     },
     reset() {
       beganS = Number.NaN

@@ -50,14 +50,12 @@ function deploy(sensor = twin.stream, ...options: string[]): Program {
 }
 
 /** Torque is on everywhere, the arm stands, and it stands where it is told to be. */
-async function expectHolding(): Promise<ServoState[]> {
+async function expectHolding(): Promise<void> {
   await isAtRest(twin)
-  const servos = await readServos(twin.port)
-  for (const { isTorqueOn, goalTicks, positionTicks } of servos) {
+  for (const { isTorqueOn, goalTicks, positionTicks } of await readServos(twin.port)) {
     expect(isTorqueOn).toBe(true)
     expect(Math.abs(goalTicks - positionTicks)).toBeLessThan(HELD_TICKS)
   }
-  return servos
 }
 
 // The tests share one arm and run in this order: at first it lies without torque.

@@ -25,6 +25,7 @@ export function guardedDriver(driver: ArmDriver, guard: Watchman): ArmDriver {
       return driver.read(out)
     },
     write: (goalRad) => driver.write(goalRad),
+    limitTorque: (share) => driver.limitTorque(share),
     disable: () => driver.disable(),
     async close() {
       await driver.close()

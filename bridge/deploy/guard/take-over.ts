@@ -18,7 +18,7 @@ export async function takeOver(
   { arm, config, spec }: Pick<GuardOrders, 'arm' | 'config' | 'spec'>,
 ): Promise<void> {
   const model = compileControlled(arm, spec.control)
-  const port = new ArmPort({ driver, model, clock, config, isShadow: false })
+  const port = new ArmPort({ driver, arm, model, clock, config, isShadow: false })
   await driver.open()
   await driver.enable()
   try {

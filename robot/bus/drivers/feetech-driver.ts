@@ -24,6 +24,7 @@ const VOLTAGE = findRegister('Present_Voltage')
 const TEMPERATURE = findRegister('Present_Temperature')
 const GOAL_POSITION = findRegister('Goal_Position')
 const TORQUE_ENABLE = findRegister('Torque_Enable')
+const TORQUE_LIMIT = findRegister('Torque_Limit')
 /** Position to temperature. */
 const FEEDBACK_BYTES = TEMPERATURE.address + TEMPERATURE.size - POSITION.address
 /** Reads in a row that report the same error before it is believed: a checksum is one byte only. */
@@ -130,6 +131,7 @@ export class FeetechDriver implements ArmDriver {
       // Acknowledged, unlike SYNC_WRITE: torque must never find an old goal.
       await this.#client.write(id, GOAL_POSITION.address, encodeRegister(GOAL_POSITION, present))
     }
+    await this.limitTorque(new Float64Array(this.#ids.length).fill(1))
     for (const id of this.#ids) await this.#switchTorque(id, 1)
   }
 
@@ -158,6 +160,13 @@ export class FeetechDriver implements ArmDriver {
       this.#putGoal(index, inRange)
     }
     await this.#sendGoals()
+  }
+
+  async limitTorque(share: Float64Array): Promise<void> {
+    for (const [index, id] of this.#ids.entries()) {
+      const limit = Math.round(share[index]! * this.#facts[index]!.maxTorque)
+      await this.#client.write(id, TORQUE_LIMIT.address, encodeRegister(TORQUE_LIMIT, limit))
+    }
   }
 
   /** Tries every servo, then throws the first failure. */

@@ -17,6 +17,7 @@ const MODEL_NUMBER = findRegister('Model_Number')
 const PHASE = findRegister('Phase')
 const HOMING_OFFSET = findRegister('Homing_Offset')
 const LOCK = findRegister('Lock')
+const MAX_TORQUE = findRegister('Max_Torque_Limit')
 const FINE_STEPS_PER_S = 1
 const COARSE_STEPS_PER_S = 50
 
@@ -24,6 +25,8 @@ const COARSE_STEPS_PER_S = 50
 export interface ServoFacts {
   /** Steps per second that one count of its speed registers means. */
   readonly speedUnit: number
+  /** Its torque limit after power-on [0.1 % of stall torque]. */
+  readonly maxTorque: number
 }
 
 export interface ServoSetupOptions {
@@ -61,7 +64,10 @@ export async function setUpServo(options: ServoSetupOptions): Promise<ServoFacts
     expect(joint, register, value, decodeRegister(register, after))
   }
   const isFine = (decodeRegister(PHASE, after) & PHASE_FINE_SPEED) !== 0
-  return { speedUnit: isFine ? FINE_STEPS_PER_S : COARSE_STEPS_PER_S }
+  return {
+    speedUnit: isFine ? FINE_STEPS_PER_S : COARSE_STEPS_PER_S,
+    maxTorque: decodeRegister(MAX_TORQUE, after),
+  }
 }
 
 async function writeChanged(

@@ -18,6 +18,7 @@ function setUp(
   const driver = new FakeArmDriver(options.jointNames ?? names, options.startQ ?? rest, clock)
   const port = new ArmPort({
     driver,
+    arm: so101,
     model,
     clock,
     config: deployConfig,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { so101 } from '../../sim/push-setup.ts'
 import { atHeight, ConstantPolicy, deployConfig, setUpLoop } from './loop-setup.ts'
 
 const CYCLE_S = 1 / 100
@@ -106,11 +107,43 @@ describe('whatever goes wrong', () => {
     for (const { goal } of driver.writes) expect(goal.every(Number.isFinite)).toBe(true)
   })
 
-  it('with a jammed joint stops the arm', async () => {
+  it('with a jammed joint gives in to it a few times, then stops the arm with little torque', async () => {
     const { driver, run } = setUpLoop({ policy: new ConstantPolicy(0, 1, atHeight(0.05)) })
     driver.isJammed = true
-    await expect(run(20)).rejects.toThrow(/trackingError/)
-    expect(driver.calls).toEqual(['enable'])
+    await expect(run(60)).rejects.toThrow(/trackingError/)
+    const { maxTimes, torqueShare } = deployConfig.safety.yield
+    // Down and up again each time, and down once more.
+    expect(driver.calls).toEqual(['enable', ...new Array(2 * maxTimes + 1).fill('limitTorque')])
+    expect(driver.torqueShare[0]).toBe(torqueShare)
+    expect(driver.writes.at(-1)!.goal).toEqual(driver.positionRad)
+  })
+
+  it('with a servo that gets too hot lays the arm down and releases it', async () => {
+    const { clock, driver, run } = setUpLoop()
+    clock.schedule(0.5, () => {
+      driver.temperatureC[2] = 90
+    })
+    await expect(run(60)).rejects.toThrow(/servoHeat ended the run; the arm is parked, torque off/)
+    expect(driver.calls).toEqual(['enable', 'disable'])
+    for (const [i, name] of driver.jointNames.entries()) {
+      if (name === 'gripper' || name === 'wrist_roll') continue
+      expect(Math.abs(driver.positionRad[i]! - so101.poses.park[name]!)).toBeLessThan(0.03)
+    }
+  })
+
+  it('with something in the way for a while gives in to it, then goes on with full torque', async () => {
+    const policy = new ConstantPolicy(0, 1, atHeight(0.05))
+    const { clock, driver, run } = setUpLoop({ policy })
+    driver.isJammed = true
+    driver.onWrite = () => {
+      if (driver.calls.includes('limitTorque')) driver.isJammed = false
+    }
+    const report = await run(8)
+    expect(report.end).toBe('interrupted')
+    expect(driver.calls).toEqual(['enable', 'limitTorque', 'limitTorque'])
+    expect([...driver.torqueShare]).toEqual(driver.jointNames.map(() => 1))
+    expect(driver.writes.at(-1)!.goal[0]).not.toBe(driver.writes[0]!.goal[0])
+    expect(clock.now()).toBeGreaterThan(5)
   })
 
   it('with joint readings that grow old stops the arm', async () => {

@@ -10,6 +10,9 @@ export class FakeArmDriver implements ArmDriver {
   /** Every goal that was written, and when [s]. */
   readonly writes: { readonly timeS: number; readonly goal: Float64Array }[] = []
   readonly positionRad: Float64Array
+  readonly torqueShare: Float64Array
+  readonly load: Float64Array
+  readonly temperatureC: Float64Array
   /** Called before each read and write; may throw, or change the joints. */
   onRead: () => void = () => {}
   onWrite: () => void = () => {}
@@ -21,6 +24,9 @@ export class FakeArmDriver implements ArmDriver {
   constructor(jointNames: readonly string[], start: ArrayLike<number>, clock: Clock) {
     this.jointNames = jointNames
     this.positionRad = Float64Array.from(start)
+    this.torqueShare = new Float64Array(jointNames.length).fill(1)
+    this.load = new Float64Array(jointNames.length)
+    this.temperatureC = new Float64Array(jointNames.length).fill(30)
     this.clock = clock
   }
 
@@ -36,6 +42,8 @@ export class FakeArmDriver implements ArmDriver {
     this.onRead()
     out.stampS = this.clock.now()
     out.positionRad.set(this.positionRad)
+    out.load.set(this.load)
+    out.temperatureC.set(this.temperatureC)
     out.ageS.fill(this.jointAgeS)
   }
 
@@ -43,6 +51,11 @@ export class FakeArmDriver implements ArmDriver {
     this.writes.push({ timeS: this.clock.now(), goal: goalRad.slice() })
     this.onWrite()
     if (!this.isJammed) this.positionRad.set(goalRad)
+  }
+
+  limitTorque(share: Float64Array): Promise<void> {
+    this.torqueShare.set(share)
+    return this.note('limitTorque')
   }
 
   disable(): Promise<void> {

@@ -67,6 +67,7 @@ export function setUpLoop(changes: LoopChanges = {}) {
   frame()
   const loop = new ControlLoop({
     driver,
+    arm: so101,
     model,
     spec,
     policy,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { ArmKinematics } from '../../../robot/model/kinematics.ts'
 import { RandomStream } from '../../../robot/model/random.ts'
-import type { SafetyContext } from '../../../robot/safety/safety-rule.ts'
 import { createToolWorkspaceRule } from '../../../robot/safety/tool-workspace.ts'
 import { model } from '../../sim/push-setup.ts'
+import { safetyContext } from './safety-context.ts'
 
 type Box = Parameters<typeof createToolWorkspaceRule>[2]
 
@@ -34,17 +34,8 @@ function fromModel(q: ArrayLike<number>): Float64Array {
   return command
 }
 
-function context(previousCommand: Float64Array): SafetyContext {
-  return {
-    timeS: 0,
-    dtS: 0.01,
-    measuredQ: previousCommand,
-    previousCommand,
-    previousVelocity: new Float64Array(numDriverJoints),
-    sensorAgeS: 0,
-    jointAgeS: 0,
-  }
-}
+const context = (previousCommand: Float64Array) =>
+  safetyContext(numDriverJoints, { measuredQ: previousCommand, previousCommand })
 
 describe('the tool workspace rule', () => {
   const rule = createToolWorkspaceRule(model, indices, box)

@@ -26,7 +26,10 @@ describe('takeOver', () => {
       const aim = spec.joints.includes(name) ? so101.poses.park[name]! : raised[i]!
       expect(Math.abs(driver.positionRad[i]! - aim)).toBeLessThan(0.03)
     }
-    let before = { timeS: driver.writes[0]!.timeS, goal: Float64Array.from(raised) }
+    let before: (typeof driver.writes)[number] = {
+      timeS: driver.writes[0]!.timeS,
+      goal: Float64Array.from(raised),
+    }
     for (const write of driver.writes) {
       const seconds = Math.max(0.01, write.timeS - before.timeS)
       const change = Math.max(...write.goal.map((goal, i) => Math.abs(goal - before.goal[i]!)))
@@ -41,7 +44,7 @@ describe('takeOver', () => {
       driver.isJammed = driver.writes.length > 50
     }
     await expect(run()).rejects.toMatchObject({ code: 'ROBOT_SAFETY_STOP' })
-    expect(driver.calls).toEqual(['open', 'enable'])
+    expect(driver.calls).toEqual(['open', 'enable', 'limitTorque'])
   })
 })
 

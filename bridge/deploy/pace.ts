@@ -1,0 +1,36 @@
+import type { Clock } from '../../robot/model/clock.ts'
+import type { LoopStatistics } from './loop-statistics.ts'
+
+/** Keeps a loop to its rate: deadlines a period apart; those that are past already are missed, not made up for. */
+export class Pace {
+  private readonly clock: Clock
+  private readonly periodS: number
+  private readonly statistics: Pick<LoopStatistics, 'missed' | 'latenessS'>
+  private deadlineS: number
+
+  constructor(
+    clock: Clock,
+    periodS: number,
+    statistics: Pick<LoopStatistics, 'missed' | 'latenessS'>,
+  ) {
+    this.clock = clock
+    this.periodS = periodS
+    this.statistics = statistics
+    this.deadlineS = clock.now()
+  }
+
+  /** Resolves at the next deadline, or as soon as `signal` aborts. */
+  async next(signal: AbortSignal): Promise<void> {
+    const { clock, periodS, statistics } = this
+    this.deadlineS += periodS
+    if (clock.now() > this.deadlineS) {
+      const late = Math.floor((clock.now() - this.deadlineS) / periodS) + 1
+      statistics.missed += late
+      this.deadlineS += late * periodS
+    }
+    await clock.sleepUntil(this.deadlineS, signal).catch((error: unknown) => {
+      if (!signal.aborted) throw error
+    })
+    statistics.latenessS.add(Math.max(0, clock.now() - this.deadlineS))
+  }
+}

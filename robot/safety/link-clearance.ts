@@ -1,0 +1,134 @@
+import type { ArmDescription } from '../model/arm.schema.ts'
+import type { ArmModel } from '../model/arm.ts'
+import { ArmKinematics } from '../model/kinematics.ts'
+import { capsulesFor, type LinkCapsule } from '../model/link-capsules.ts'
+import { placeShapes } from '../model/place-shapes.ts'
+import { transformPoint } from '../model/pose.ts'
+import { segmentDistance } from '../model/segment-distance.ts'
+import { DrawBack } from './draw-back.ts'
+import type { SafetyLimits } from './safety.schema.ts'
+import type { SafetyRule } from './safety-rule.ts'
+
+/**
+ * Keeps the arm's links apart from each other and from the table, both where the commanded joints are and where
+ * they would be `lookAheadS` later at this speed. Links are taken as capsules about their shapes. Neighbours in
+ * the chain are not looked at; two links that are closer than the margin on the straight way from the rest to the
+ * park pose may come as close as there, and so with the table. The link with the tool may touch the table: its floor is the workspace's.
+ *
+ * @param indices - where the model's active joints are in the driver's command
+ */
+export function createLinkClearanceRule(
+  arm: ArmDescription,
+  model: ArmModel,
+  indices: Int32Array,
+  limits: SafetyLimits['clearance'],
+): SafetyRule {
+  const clearance = new LinkClearance(arm, model, limits)
+  const drawBack = new DrawBack(indices, () => clearance.excess(drawBack.q))
+  return {
+    name: 'linkClearance',
+    apply: (command, { dtS, previousCommand }) =>
+      drawBack.apply(command, previousCommand, dtS > 0 ? limits.lookAheadS / dtS : 0)
+        ? 'limited'
+        : 'pass',
+    reset() {},
+  }
+}
+
+/** Poses looked at on the way from rest to park. */
+const WAY_POSES = 100
+
+/** Two capsules, or one and the table, that must not come closer than so much. */
+interface Pair {
+  readonly a: number
+  /** -1: the table. */
+  readonly b: number
+  limitM: number
+}
+
+/** Distances between an arm's links, and from the table. */
+class LinkClearance {
+  private readonly kinematics: ArmKinematics
+  private readonly capsules: readonly LinkCapsule[]
+  /** Ends of the capsules in the base frame [numCapsules, 2, 3], [m]. */
+  private readonly ends: Float64Array
+  private readonly pairs: readonly Pair[]
+  private readonly tableHeightM: number
+  private readonly end = new Float64Array(3)
+  private readonly placed = new Float64Array(3)
+  private readonly frame = { position: new Float64Array(3), quaternion: new Float64Array(4) }
+
+  constructor(arm: ArmDescription, model: ArmModel, limits: SafetyLimits['clearance']) {
+    this.kinematics = new ArmKinematics(model)
+    this.capsules = capsulesFor(placeShapes(arm, { joints: model.jointNames }))
+    this.ends = new Float64Array(6 * this.capsules.length)
+    this.tableHeightM = limits.tableHeightM
+    this.pairs = findPairs(this.capsules, model, limits.marginM)
+    const { rest, park } = arm.poses
+    for (let k = 0; k <= WAY_POSES; k++) {
+      const between = (name: string) =>
+        ((rest[name] ?? 0) * (WAY_POSES - k) + (park[name] ?? 0) * k) / WAY_POSES
+      this.place(Float64Array.from(model.jointNames, between))
+      for (const pair of this.pairs) pair.limitM = Math.min(pair.limitM, this.distance(pair))
+    }
+  }
+
+  /** By how much the closest pair is closer than it may be [m]; 0: none is. */
+  excess(q: Float64Array): number {
+    this.place(q)
+    let most = 0
+    for (const pair of this.pairs) most = Math.max(most, pair.limitM - this.distance(pair))
+    return most
+  }
+
+  private place(q: Float64Array): void {
+    const { capsules, end, ends, frame, kinematics, placed } = this
+    kinematics.forward(q)
+    for (let i = 0; i < capsules.length; i++) {
+      const { link, ends: own } = capsules[i]!
+      for (let k = 0; k < 4 && link >= 0; k++) {
+        frame.quaternion[k] = kinematics.linkQuaternion[4 * link + k]!
+        if (k < 3) frame.position[k] = kinematics.linkPosition[3 * link + k]!
+      }
+      for (let which = 0; which < 2; which++) {
+        for (let k = 0; k < 3; k++) end[k] = own[3 * which + k]!
+        if (link >= 0) transformPoint(frame, end, placed)
+        else placed.set(end)
+        ends.set(placed, 6 * i + 3 * which)
+      }
+    }
+  }
+
+  private distance({ a, b }: Pair): number {
+    const { capsules, ends, tableHeightM } = this
+    if (b < 0) {
+      return Math.min(ends[6 * a + 2]!, ends[6 * a + 5]!) - capsules[a]!.radiusM - tableHeightM
+    }
+    const axes = segmentDistance(ends, 6 * a, ends, 6 * a + 3, ends, 6 * b, 6 * b + 3)
+    return axes - capsules[a]!.radiusM - capsules[b]!.radiusM
+  }
+}
+
+function findPairs(capsules: readonly LinkCapsule[], model: ArmModel, limitM: number): Pair[] {
+  const pairs: Pair[] = []
+  for (const [a, { link }] of capsules.entries()) {
+    if (link > 0 && !isBeyond(model, link)) pairs.push({ a, b: -1, limitM })
+    for (let b = 0; b < a; b++) {
+      if (areApart(model, link, capsules[b]!.link)) pairs.push({ a, b, limitM })
+    }
+  }
+  return pairs
+}
+
+/** Whether a link carries the tool or is carried with it. */
+function isBeyond({ parent, tool }: ArmModel, link: number): boolean {
+  let at = link
+  while (at > tool.link) at = parent[at]!
+  return at === tool.link
+}
+
+/** Whether there is another link between the two. */
+function areApart({ parent }: ArmModel, a: number, b: number): boolean {
+  const parentOf = (link: number) => (link < 0 ? Number.NaN : parent[link]!)
+  return a !== b && parentOf(a) !== b && parentOf(b) !== a
+}
