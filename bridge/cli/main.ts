@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { CodedError } from '../../configs/load/coded-error.ts'
-import { packageRoot } from '../../configs/load/load.node.ts'
+import { packageVersion } from '../../configs/load/load.node.ts'
 import { runCommandLine } from './command-line.ts'
 import { commands } from './commands/index.ts'
 
@@ -76,9 +74,4 @@ function createWriter(stream: NodeJS.WriteStream, onGone: () => void): (text: st
   return (text) => {
     if (!isGone) stream.write(text)
   }
-}
-
-function packageVersion(): string {
-  const manifest = readFileSync(join(packageRoot(), 'package.json'), 'utf8')
-  return (JSON.parse(manifest) as { version: string }).version
 }

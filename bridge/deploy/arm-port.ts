@@ -45,6 +45,8 @@ export class ArmPort {
   readonly reading: ArmReading
   readonly filter: SafetyFilter
   lastRule = ''
+  /** What went out last, in the driver's order [rad]. */
+  readonly sentCommand: Float64Array
   private readonly options: ArmPortOptions
   private readonly indices: Int32Array
   private readonly command: Float64Array
@@ -73,6 +75,7 @@ export class ArmPort {
     }
     this.filter = createSafetyFilter(config.safety, arm, model, this.indices, { lower, upper })
     const previousCommand = new Float64Array(n)
+    this.sentCommand = previousCommand
     this.context = {
       timeS: 0,
       dtS: 0,

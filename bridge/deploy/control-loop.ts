@@ -16,6 +16,7 @@ import { ArmPort } from './arm-port.ts'
 import type { DeployConfig } from './deploy.schema.ts'
 import { EpisodeJudge, type EpisodeResult } from './episode-judge.ts'
 import { LoopStatistics } from './loop-statistics.ts'
+import type { CycleView, LoopTap, LoopView } from './loop-tap.ts'
 import { Pace } from './pace.ts'
 import { park, parkPose } from './park.ts'
 import { moveToStart } from './soft-start.ts'
@@ -48,26 +49,6 @@ export interface ControlLoopOptions {
   readonly signal: AbortSignal
 }
 
-/** Sees every policy step; must not block. Arrays are the loop's own: copy what is kept. */
-export interface LoopTap {
-  policyStep(view: LoopView): void
-  episode(result: EpisodeResult): void
-}
-
-export interface LoopView {
-  timeS: number
-  readonly measuredQ: Float64Array
-  readonly command: Float64Array
-  readonly tip: Float64Array
-  readonly commandedTip: Float64Array
-  readonly object: ObjectMeasurement
-  readonly goal: Float64Array
-  readonly observation: Float32Array
-  readonly action: Float32Array
-  readonly state: Float32Array
-  rule: string
-}
-
 export type LoopEnd = 'episodes' | 'interrupted' | 'emergencyStop'
 
 export interface LoopReport {
@@ -96,6 +77,7 @@ export class ControlLoop {
   private readonly objects = [this.object]
   private readonly judge: EpisodeJudge
   private readonly view: LoopView
+  private readonly cycleView: CycleView
   private readonly inference = { now: () => performance.now() / 1000 }
   private readonly start = deferred()
   private steps = 0
@@ -117,6 +99,8 @@ export class ControlLoop {
     this.setpoint = new Float64Array(model.numJoints)
     this.judge = new EpisodeJudge(options.episodeS, options.thresholdM)
     this.judge.repeats = options.hasFixedGoal === true
+    const { reading, sentCommand: command } = this.port
+    this.cycleView = { timeS: 0, reading, command, rule: '', latenessS: 0 }
     this.view = {
       timeS: 0,
       measuredQ: this.port.activeQ,
@@ -195,9 +179,18 @@ export class ControlLoop {
       }
       this.track.at(clock.now(), this.setpoint)
       const report = await this.port.sendSafely(this.setpoint, this.sensorAgeS(), periodS)
+      this.showCycle(pace.latenessS)
       await this.afterSend(report)
       await pace.next(signal)
     }
+  }
+
+  private showCycle(latenessS: number): void {
+    if (this.tap?.cycle === undefined) return
+    this.cycleView.timeS = this.options.clock.now()
+    this.cycleView.rule = this.port.lastRule
+    this.cycleView.latenessS = latenessS
+    this.tap.cycle(this.cycleView)
   }
 
   private policyStep(): void {

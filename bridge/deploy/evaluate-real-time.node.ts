@@ -1,8 +1,10 @@
 import type { EpisodeOutcome } from '../../policy/evaluate/episode-runner.ts'
 import { type EvaluationResult, summariseEpisodes } from '../../policy/evaluate/evaluation.ts'
 import { nominalCalibration } from '../../robot/calibration/calibration.ts'
-import type { ControlLoop, LoopTap } from './control-loop.ts'
+import type { Recorder } from '../recording/recorder.node.ts'
+import type { ControlLoop } from './control-loop.ts'
 import type { DeployConfig } from './deploy.schema.ts'
+import type { LoopTap } from './loop-tap.ts'
 import type { RefereeVerdict } from './referee.ts'
 import { runSerialDeployment, type SerialDeploymentReport } from './serial-deployment.node.ts'
 import type { TaskActor } from './task-actor.ts'
@@ -18,6 +20,8 @@ export interface RealTimeEvaluation {
   readonly signal: AbortSignal
   readonly onProgress?: (episodesDone: number, verdict: RefereeVerdict) => void
   readonly onStarted?: () => void
+  /** Gets all that the loop does; its owner closes it. */
+  readonly recorder?: Recorder
   /** Made once the loop is there. */
   readonly createTap?: (loop: ControlLoop) => LoopTap
 }
@@ -73,6 +77,7 @@ export async function evaluateInRealTime(
       isShadow: false,
       seed: options.seed,
       signal,
+      ...(options.recorder && { recorder: options.recorder }),
       ...(options.createTap && { createTap: options.createTap }),
       ...(options.onStarted && { onStarted: options.onStarted }),
     })

@@ -6,6 +6,8 @@ export class Pace {
   private readonly clock: Clock
   private readonly periodS: number
   private readonly statistics: Pick<LoopStatistics, 'missed' | 'latenessS'>
+  /** Of the last waking [s]. */
+  latenessS = 0
   private deadlineS: number
 
   constructor(
@@ -31,6 +33,7 @@ export class Pace {
     await clock.sleepUntil(this.deadlineS, signal).catch((error: unknown) => {
       if (!signal.aborted) throw error
     })
-    statistics.latenessS.add(Math.max(0, clock.now() - this.deadlineS))
+    this.latenessS = Math.max(0, clock.now() - this.deadlineS)
+    statistics.latenessS.add(this.latenessS)
   }
 }

@@ -1,12 +1,16 @@
+import type { ArmDriver } from '../../robot/bus/arm-driver.ts'
 import { FeetechDriver } from '../../robot/bus/drivers/feetech-driver.ts'
 import { SerialTransport } from '../../robot/bus/transports/serial-transport.node.ts'
 import type { ArmCalibration } from '../../robot/calibration/calibration.ts'
 import { RealClock } from '../../robot/model/real-clock.node.ts'
+import { createRecordTap } from '../recording/record-tap.ts'
+import type { Recorder } from '../recording/recorder.node.ts'
 import { RosbridgeClient } from '../streams/index.ts'
-import { ControlLoop, type LoopReport, type LoopTap } from './control-loop.ts'
+import { ControlLoop, type LoopReport } from './control-loop.ts'
 import type { DeployConfig } from './deploy.schema.ts'
 import { type Guard, startGuard } from './guard/guard.node.ts'
 import { guardedDriver } from './guard/guarded-driver.ts'
+import { combineTaps, type LoopTap } from './loop-tap.ts'
 import { GoalHolder } from './object-tracker.ts'
 import { parkPose } from './park.ts'
 import { raisePriority } from './raise-priority.node.ts'
@@ -37,6 +41,8 @@ export interface SerialDeploymentOptions {
   readonly signal: AbortSignal
   /** Made once the loop is there. */
   readonly createTap?: (loop: ControlLoop) => LoopTap
+  /** Gets all that the loop does; its owner closes it. */
+  readonly recorder?: Recorder
   /** The arm stands at its start and the policy acts from now on. */
   readonly onStarted?: () => void
 }
@@ -118,7 +124,7 @@ export async function runSerialDeployment(
       heldQ: actor.arm.poses.rest,
       signal,
     })
-    if (options.createTap !== undefined) loop.tap = options.createTap(loop)
+    loop.tap = combineTaps(tapsOf(options, loop, driver, times.epochNow() - clock.now()))
     await loop.open()
     try {
       for (const client of clients.values()) await client.ready(CONNECT_TIMEOUT_S, signal)
@@ -141,6 +147,21 @@ export async function runSerialDeployment(
     for (const client of clients.values()) await client.close()
     await guard?.close()
   }
+}
+
+function tapsOf(
+  { config, createTap, recorder }: SerialDeploymentOptions,
+  loop: ControlLoop,
+  { jointNames }: ArmDriver,
+  epochOffsetS: number,
+): LoopTap[] {
+  const frame = config.baseFrames.find((name) => name !== '') ?? ''
+  return [
+    ...(createTap === undefined ? [] : [createTap(loop)]),
+    ...(recorder === undefined
+      ? []
+      : [createRecordTap({ recorder, jointNames, epochOffsetS, frame })]),
+  ]
 }
 
 async function startGuardFor(options: SerialDeploymentOptions): Promise<Guard | undefined> {

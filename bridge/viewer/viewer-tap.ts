@@ -1,7 +1,7 @@
 import { createObjectState } from '../../sim/engines/engine.ts'
 import { restOnTable } from '../../sim/scene/table.ts'
-import type { LoopTap, LoopView } from '../deploy/control-loop.ts'
 import type { EpisodeResult } from '../deploy/episode-judge.ts'
+import type { LoopTap, LoopView } from '../deploy/loop-tap.ts'
 import { toPlace, toVector3 } from './frame-values.ts'
 import type { ObjectPlace, RunEpisode, RunScene, RunState } from './frames.ts'
 

@@ -51,6 +51,12 @@ export function packageRoot(): string {
   return knownRoot
 }
 
+/** Version of the installed package. */
+export function packageVersion(): string {
+  const manifest = readFileSync(join(packageRoot(), 'package.json'), 'utf8')
+  return (JSON.parse(manifest) as { version: string }).version
+}
+
 function findPackageRoot(start: string): string {
   for (let folder = start; ; folder = dirname(folder)) {
     const manifest = join(folder, 'package.json')

@@ -2,6 +2,7 @@ import type { RunScene } from '../../viewer/frames.ts'
 import type { Viewer } from '../../viewer/start-viewer.node.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
 import { parseInteger } from '../option-values.ts'
+import { describeRecording, startRecording } from '../recording.ts'
 
 /** Until somebody stops it. */
 const ENDLESS = 1_000_000
@@ -22,6 +23,7 @@ export const command: CommandDefinition = {
       defaultValue: 'workshop',
     },
     { flags: '--episodes <N>', description: 'end after so many', parse: parseInteger(1) },
+    { flags: '--record <file>', description: 'write everything to an MCAP file' },
     { flags: '--headless', description: 'without the viewer' },
     {
       flags: '--host <address>',
@@ -45,19 +47,25 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
   const { loadTaskActor } = await import('../../deploy/task-actor.ts')
   const { loadDeployConfig } = await import('../../deploy/load-deploy-config.node.ts')
   const { evaluateInRealTime } = await import('../../deploy/evaluate-real-time.node.ts')
+  const { nominalCalibration } = await import('../../../robot/calibration/calibration.ts')
   const beganMs = performance.now()
   const actor = await loadTaskActor({ name: options['policy'] as string })
   const reality = options['reality'] as string
   const scene = await describeScene(actor, reality)
+  const config = loadDeployConfig(actor.arm.name)
+  const seed = context.seed ?? DEMO_SEED
+  const calibration = nominalCalibration(actor.arm)
+  const recorder = await startRecording(context, { actor, config, calibration, seed })
   const viewer = options['headless'] === true ? undefined : await openViewer(context, scene)
   const { createViewerTap } = await import('../../viewer/viewer-tap.ts')
   const thresholdM = actor.task.success.mainThresholdM
   try {
     const result = await evaluateInRealTime(actor, {
       reality,
-      config: loadDeployConfig(actor.arm.name),
+      config,
+      ...(recorder && { recorder }),
       episodes: (options['episodes'] as number | undefined) ?? ENDLESS,
-      seed: context.seed ?? DEMO_SEED,
+      seed,
       thresholdsM: actor.task.success.thresholdsM,
       signal,
       onStarted: () => {
@@ -89,6 +97,7 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
         }),
       }),
     })
+    await recorder?.close()
     const main = result.success[String(thresholdM)]
     const numSuccesses = Math.round((main?.rate ?? 0) * result.episodes)
     return {
@@ -99,11 +108,13 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
         world: 'twin',
         reality,
         ...result,
+        recording: recorder === undefined ? null : describeRecording(recorder),
         wallS: (performance.now() - beganMs) / 1000,
       },
       summary: `${numSuccesses} of ${result.episodes} episodes within ${thresholdM * 100} cm`,
     }
   } finally {
+    await recorder?.close()
     await viewer?.close()
   }
 }

@@ -1,6 +1,8 @@
 import { CodedError } from '../../../configs/load/coded-error.ts'
+import type { Recorder } from '../../recording/recorder.node.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
 import { parseAssignment, parseInteger, parseNumber, parseNumberList } from '../option-values.ts'
+import { describeRecording, startRecording } from '../recording.ts'
 
 export const command: CommandDefinition = {
   example:
@@ -32,6 +34,7 @@ export const command: CommandDefinition = {
       defaultValue: undefined,
     },
     { flags: '--task <file>', description: "the policy's task, where it is not a shipped one" },
+    { flags: '--record <file>', description: 'write everything to an MCAP file' },
     { flags: '--park', description: 'at the end move slowly to the park pose and release torque' },
     { flags: '--shadow', description: 'read and compute, move nothing' },
     { flags: '--speed <share>', description: 'share of full speed, 0 to 1', parse: parseNumber(0) },
@@ -75,7 +78,9 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
   const { runSerialDeployment } = await import('../../deploy/serial-deployment.node.ts')
   const episodes =
     (options['episodes'] as number | undefined) ?? (fixedGoal === undefined ? undefined : 1)
+  const recorder = await startRecording(context, { actor, config, calibration, seed: seed ?? 0 })
   const report = await runSerialDeployment({
+    ...(recorder && { recorder }),
     actor,
     config,
     calibration,
@@ -103,8 +108,10 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
         )
       },
     }),
-  }).catch(explainInterruption(signal))
-  return outcome(report, options)
+  })
+    .catch(explainInterruption(signal))
+    .finally(() => recorder?.close())
+  return outcome(report, options, recorder)
 }
 
 /** An interruption that comes as an error came before the loop had the arm. */
@@ -120,7 +127,11 @@ type Report = Awaited<
   ReturnType<typeof import('../../deploy/serial-deployment.node.ts')['runSerialDeployment']>
 >
 
-function outcome(report: Report, options: CommandContext['options']): CommandOutcome {
+function outcome(
+  report: Report,
+  options: CommandContext['options'],
+  recorder: Recorder | undefined,
+): CommandOutcome {
   const { episodes, end } = report
   const numSuccesses = episodes.filter((episode) => episode.isSuccess).length
   const distances = episodes.map((episode) => episode.finalDistanceM)
@@ -140,7 +151,7 @@ function outcome(report: Report, options: CommandContext['options']): CommandOut
       bus: report.bus,
       faults: 0,
       end,
-      recording: null,
+      recording: recorder === undefined ? null : describeRecording(recorder),
     },
     summary: `${report.steps} steps, ${numSuccesses} of ${episodes.length} episodes reached the goal; ended by ${end}. The arm ${left}.`,
     exitCode: exitCodes[end],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { LoopView } from '../../../bridge/deploy/control-loop.ts'
+import type { LoopView } from '../../../bridge/deploy/loop-tap.ts'
 import type { RunState } from '../../../bridge/viewer/frames.ts'
 import { createViewerTap } from '../../../bridge/viewer/viewer-tap.ts'
 

@@ -1,0 +1,51 @@
+import type { ArmReading } from '../../robot/bus/arm-driver.ts'
+import type { ObjectMeasurement } from '../../robot/io/observation.ts'
+import type { EpisodeResult } from './episode-judge.ts'
+
+/** Sees what the loop does; must not block. Arrays are the loop's own: copy what is kept. */
+export interface LoopTap {
+  cycle?(view: CycleView): void
+  policyStep(view: LoopView): void
+  episode(result: EpisodeResult): void
+}
+
+/** One set-point cycle. */
+export interface CycleView {
+  timeS: number
+  readonly reading: ArmReading
+  /** What went to the driver [numJoints of the driver], [rad]. */
+  readonly command: Float64Array
+  rule: string
+  /** How late the loop woke for this cycle [s]. */
+  latenessS: number
+}
+
+/** One policy step. */
+export interface LoopView {
+  timeS: number
+  readonly measuredQ: Float64Array
+  readonly command: Float64Array
+  readonly tip: Float64Array
+  readonly commandedTip: Float64Array
+  readonly object: ObjectMeasurement
+  readonly goal: Float64Array
+  readonly observation: Float32Array
+  readonly action: Float32Array
+  readonly state: Float32Array
+  rule: string
+}
+
+/** Shows the same to all of them, in order. */
+export function combineTaps(taps: readonly LoopTap[]): LoopTap {
+  return {
+    cycle(view) {
+      for (const tap of taps) tap.cycle?.(view)
+    },
+    policyStep(view) {
+      for (const tap of taps) tap.policyStep(view)
+    },
+    episode(result) {
+      for (const tap of taps) tap.episode(result)
+    },
+  }
+}

@@ -1,0 +1,109 @@
+import type { CycleView, LoopTap, LoopView } from '../deploy/loop-tap.ts'
+import { numberRow, type RecordedMessage, rosTime } from './topics.ts'
+
+/** Servo health changes slowly [s]. */
+const HEALTH_EVERY_S = 0.2
+
+export interface RecordTapOptions {
+  readonly recorder: { write(messages: readonly RecordedMessage[]): void }
+  /** Of the driver, in its order. */
+  readonly jointNames: readonly string[]
+  /** What to add to the loop's clock to get seconds since 1970. */
+  readonly epochOffsetS: number
+  /** Frame of object and goal. */
+  readonly frame: string
+}
+
+/** Records a control loop: copies each cycle and policy step out of the loop's own arrays. */
+export function createRecordTap(options: RecordTapOptions): LoopTap {
+  const { recorder, jointNames, epochOffsetS, frame } = options
+  const name = [...jointNames]
+  let lastS = 0
+  let lastHealthS = Number.NEGATIVE_INFINITY
+  let lastRule = ''
+  let lastCaptureS = Number.NaN
+  const lastGoal = new Float64Array(3).fill(Number.NaN)
+
+  const header = (timeS: number, frameId = '') => ({
+    stamp: rosTime(timeS + epochOffsetS),
+    frame_id: frameId,
+  })
+
+  return {
+    cycle(view: CycleView) {
+      const { timeS, reading, command, latenessS, rule } = view
+      lastS = timeS
+      const epochS = timeS + epochOffsetS
+      const messages: RecordedMessage[] = [
+        {
+          topic: '/joint_states',
+          epochS,
+          message: {
+            header: header(reading.stampS),
+            name,
+            position: reading.positionRad.slice(),
+            velocity: reading.velocityRadPerS.slice(),
+            effort: reading.load.slice(),
+          },
+        },
+        {
+          topic: '/joint_commands',
+          epochS,
+          message: {
+            header: header(timeS),
+            name,
+            position: command.slice(),
+            velocity: [],
+            effort: [],
+          },
+        },
+        { topic: '/loop/lateness', epochS, message: { data: latenessS } },
+      ]
+      if (timeS - lastHealthS >= HEALTH_EVERY_S) {
+        lastHealthS = timeS
+        const health = [...reading.voltageV, ...reading.temperatureC]
+        const message = numberRow('voltage_V,temperature_C', health)
+        messages.push({ topic: '/servo_health', epochS, message })
+      }
+      if (rule !== lastRule) {
+        lastRule = rule
+        messages.push({ topic: '/safety/rule', epochS, message: { data: rule } })
+      }
+      recorder.write(messages)
+    },
+
+    policyStep(view: LoopView) {
+      const { timeS, action, goal, object, observation, state } = view
+      const epochS = timeS + epochOffsetS
+      const messages: RecordedMessage[] = [
+        { topic: '/policy/observation', epochS, message: numberRow('observation', observation) },
+        { topic: '/policy/action', epochS, message: numberRow('action', action) },
+        { topic: '/policy/state_norm', epochS, message: { data: Math.hypot(...state) } },
+      ]
+      const captureS = timeS - object.ageS
+      if (object.isFresh && captureS !== lastCaptureS) {
+        lastCaptureS = captureS
+        const { xM, yM, zM, yawRad } = object
+        const message = pose(header(captureS, frame), xM, yM, zM, yawRad)
+        messages.push({ topic: '/object/pose', epochS, message })
+      }
+      if (goal.some((value, k) => value !== lastGoal[k])) {
+        lastGoal.set(goal)
+        const message = pose(header(timeS, frame), goal[0]!, goal[1]!, goal[2] ?? 0, 0)
+        messages.push({ topic: '/goal/pose', epochS, message })
+      }
+      recorder.write(messages)
+    },
+
+    episode(result) {
+      const epochS = lastS + epochOffsetS
+      const message = { data: JSON.stringify(result) }
+      recorder.write([{ topic: '/episode', epochS, message }])
+    },
+  }
+}
+
+function pose(header: unknown, x: number, y: number, z: number, yawRad: number): unknown {
+  const orientation = { x: 0, y: 0, z: Math.sin(yawRad / 2), w: Math.cos(yawRad / 2) }
+  return { header, pose: { position: { x, y, z }, orientation } }
+}

@@ -1,0 +1,55 @@
+import { type RosType, rosType } from './ros-types.ts'
+
+/** What a recording of a run holds: topic and ROS 2 message type. */
+export const TOPICS = {
+  /** Measured; effort is the servos' load as a share of stall torque. */
+  '/joint_states': 'sensor_msgs/JointState',
+  /** What went to the arm, after the safety filter. */
+  '/joint_commands': 'sensor_msgs/JointState',
+  /** By joint: supply [V], then temperature [°C]. */
+  '/servo_health': 'std_msgs/Float32MultiArray',
+  '/object/pose': 'geometry_msgs/PoseStamped',
+  '/goal/pose': 'geometry_msgs/PoseStamped',
+  '/policy/observation': 'std_msgs/Float32MultiArray',
+  '/policy/action': 'std_msgs/Float32MultiArray',
+  /** Euclidean norm of the recurrent state. */
+  '/policy/state_norm': 'std_msgs/Float32',
+  /** How late the set-point loop woke [s]. */
+  '/loop/lateness': 'std_msgs/Float32',
+  /** Safety rule that stepped in, when that changes; empty: none. */
+  '/safety/rule': 'std_msgs/String',
+  /** An episode's end, as JSON. */
+  '/episode': 'std_msgs/String',
+} as const
+
+export type Topic = keyof typeof TOPICS
+
+export function typeOfTopic(topic: Topic): RosType {
+  return rosType(TOPICS[topic])
+}
+
+export interface RosTime {
+  readonly sec: number
+  readonly nanosec: number
+}
+
+/** @param epochS - since 1970 [s] */
+export function rosTime(epochS: number): RosTime {
+  const sec = Math.floor(epochS)
+  return { sec, nanosec: Math.min(999_999_999, Math.round((epochS - sec) * 1e9)) }
+}
+
+/** One message of a recording, as it crosses to the recorder. */
+export interface RecordedMessage {
+  readonly topic: Topic
+  /** When it was recorded, since 1970 [s]. */
+  readonly epochS: number
+  /** In the shape of its ROS type. */
+  readonly message: unknown
+}
+
+/** A row of numbers with a name that says what they are. */
+export function numberRow(label: string, data: ArrayLike<number>): unknown {
+  const dim = [{ label, size: data.length, stride: data.length }]
+  return { layout: { dim, data_offset: 0 }, data: Float32Array.from(data) }
+}

@@ -1,0 +1,90 @@
+import { McapStreamReader } from '@mcap/core'
+import { describe, expect, it } from 'vitest'
+import { McapRecording } from '../../../bridge/recording/mcap-recording.ts'
+import { createRecordTap } from '../../../bridge/recording/record-tap.ts'
+import { rosType } from '../../../bridge/recording/ros-types.ts'
+import type { RecordedMessage } from '../../../bridge/recording/topics.ts'
+import { atHeight, ConstantPolicy, setUpLoop } from '../deploy/loop-setup.ts'
+
+const EPOCH_S = 1_700_000_000
+
+/** A loop of two seconds on virtual time, as its tap recorded it. */
+async function recordLoop(): Promise<RecordedMessage[]> {
+  const messages: RecordedMessage[] = []
+  const { driver, loop, run } = setUpLoop({ policy: new ConstantPolicy(0, 0.3, atHeight(0.05)) })
+  loop.tap = createRecordTap({
+    recorder: { write: (batch) => void messages.push(...batch) },
+    jointNames: driver.jointNames,
+    epochOffsetS: EPOCH_S,
+    frame: 'base',
+  })
+  await run(2)
+  return messages
+}
+
+const ofTopic = (messages: readonly RecordedMessage[], topic: string) =>
+  messages.filter((message) => message.topic === topic)
+
+describe('what is recorded of a loop', () => {
+  it('is every cycle and every policy step, at its time', async () => {
+    const messages = await recordLoop()
+    const count = (topic: string) => ofTopic(messages, topic).length
+    expect(count('/joint_states')).toBeGreaterThan(150)
+    expect(count('/joint_commands')).toBe(count('/joint_states'))
+    // Set-points at 100 Hz, the policy at 25 Hz, a camera at 30 Hz whose newest pose each step takes.
+    expect(count('/joint_states') / count('/policy/action')).toBeCloseTo(4, 0)
+    expect(count('/object/pose')).toBeGreaterThan(40)
+    expect(count('/goal/pose')).toBe(1)
+    for (const [k, { epochS }] of messages.entries()) {
+      expect(epochS).toBeGreaterThanOrEqual(messages[Math.max(0, k - 1)]!.epochS)
+    }
+    expect(messages.at(-1)!.epochS).toBeCloseTo(EPOCH_S + 2, 0)
+  })
+
+  it('is copied: what the loop does later does not change it', async () => {
+    const messages = await recordLoop()
+    const pan = ofTopic(messages, '/joint_commands').map(
+      ({ message }) => (message as { position: Float64Array }).position[0],
+    )
+    expect(new Set(pan).size).toBeGreaterThan(20)
+  })
+
+  it('comes back from the file as it was', async () => {
+    const messages = await recordLoop()
+    const bytes = await writeRecording(messages)
+    const reader = new McapStreamReader()
+    reader.append(bytes)
+    const topics = new Map<number, string>()
+    const positions: number[][] = []
+    let profile = ''
+    for (let record = reader.nextRecord(); record; record = reader.nextRecord()) {
+      if (record.type === 'Header') profile = record.profile
+      if (record.type === 'Channel') topics.set(record.id, record.topic)
+      if (record.type !== 'Message' || topics.get(record.channelId) !== '/joint_states') continue
+      const state = rosType('sensor_msgs/JointState').decode(record.data)
+      positions.push([...(state as { position: Float64Array }).position])
+    }
+    expect(profile).toBe('ros2')
+    expect(positions).toEqual(
+      ofTopic(messages, '/joint_states').map(({ message }) => [
+        ...(message as { position: Float64Array }).position,
+      ]),
+    )
+  })
+})
+
+async function writeRecording(messages: readonly RecordedMessage[]): Promise<Uint8Array> {
+  const parts: Uint8Array[] = []
+  let size = 0n
+  const recording = new McapRecording({
+    async write(bytes) {
+      parts.push(bytes.slice())
+      size += BigInt(bytes.length)
+    },
+    position: () => size,
+  })
+  await recording.start('test', { arm: 'so101' })
+  for (const message of messages) await recording.add(message)
+  await recording.end()
+  return Buffer.concat(parts)
+}
