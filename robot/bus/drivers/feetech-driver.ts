@@ -58,6 +58,8 @@ export class FeetechDriver implements ArmDriver {
   readonly #reader: SyncReader
   readonly #goalBytes: Uint8Array
   #facts: ServoFacts[] = []
+  /** As they are in the servos [0.1 %]. */
+  #torqueLimits: number[] = []
   readonly #last: ArmReading
   /** When each joint was last heard [s]; NaN = never. */
   readonly #heardS: Float64Array
@@ -118,6 +120,7 @@ export class FeetechDriver implements ArmDriver {
         const calibration = this.#options.calibration.joints[index]!
         this.#facts.push(await setUpServo({ client: this.#client, joint, calibration }))
       }
+      this.#torqueLimits = this.#facts.map(({ torqueLimit }) => torqueLimit)
     } catch (error) {
       await this.#client.close()
       throw error
@@ -165,7 +168,9 @@ export class FeetechDriver implements ArmDriver {
   async limitTorque(share: Float64Array): Promise<void> {
     for (const [index, id] of this.#ids.entries()) {
       const limit = Math.round(share[index]! * this.#facts[index]!.maxTorque)
+      if (limit === this.#torqueLimits[index]) continue
       await this.#client.write(id, TORQUE_LIMIT.address, encodeRegister(TORQUE_LIMIT, limit))
+      this.#torqueLimits[index] = limit
     }
   }
 

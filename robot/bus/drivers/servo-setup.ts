@@ -18,6 +18,8 @@ const PHASE = findRegister('Phase')
 const HOMING_OFFSET = findRegister('Homing_Offset')
 const LOCK = findRegister('Lock')
 const MAX_TORQUE = findRegister('Max_Torque_Limit')
+const TORQUE_LIMIT = findRegister('Torque_Limit')
+const MOST_TORQUE = 1000
 const FINE_STEPS_PER_S = 1
 const COARSE_STEPS_PER_S = 50
 
@@ -25,8 +27,9 @@ const COARSE_STEPS_PER_S = 50
 export interface ServoFacts {
   /** Steps per second that one count of its speed registers means. */
   readonly speedUnit: number
-  /** Its torque limit after power-on [0.1 % of stall torque]. */
+  /** Its full torque, the limit after power-on, and the present limit [0.1 % of stall torque]. */
   readonly maxTorque: number
+  readonly torqueLimit: number
 }
 
 export interface ServoSetupOptions {
@@ -66,7 +69,9 @@ export async function setUpServo(options: ServoSetupOptions): Promise<ServoFacts
   const isFine = (decodeRegister(PHASE, after) & PHASE_FINE_SPEED) !== 0
   return {
     speedUnit: isFine ? FINE_STEPS_PER_S : COARSE_STEPS_PER_S,
-    maxTorque: decodeRegister(MAX_TORQUE, after),
+    // A limit of 0 would be a servo that never moves: one that was not filled in.
+    maxTorque: decodeRegister(MAX_TORQUE, after) || MOST_TORQUE,
+    torqueLimit: decodeRegister(TORQUE_LIMIT, after),
   }
 }
 
