@@ -26,6 +26,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'show an arm, or draws of a randomization, in the browser',
     load: async () => (await import('./view.ts')).command,
   },
+  replay: {
+    summary: 'a recording in simulation, beside what was measured: the reality gap',
+    load: async () => (await import('./replay.ts')).command,
+  },
   export: {
     summary: 'write an arm in a format of other programs',
     load: async () => (await import('./export.ts')).command,

@@ -1,0 +1,42 @@
+import type { ReadMessage } from './read-recording.node.ts'
+
+/** Topics that a track is made of. */
+export const TRACK_TOPICS = ['/joint_states', '/joint_commands'] as const
+
+/** What an arm was told and what it did, one entry per set-point cycle. */
+export interface ArmTrack {
+  readonly jointNames: readonly string[]
+  /** When each command went out, since the first [s]. */
+  readonly timeS: Float64Array
+  /** What was measured in the same cycle, before the command [cycles][numJoints], [rad]. */
+  readonly measured: readonly Float64Array[]
+  readonly command: readonly Float64Array[]
+}
+
+interface JointState {
+  readonly name: readonly string[]
+  readonly position: Float64Array
+}
+
+/** Joins measurements and commands of a recording by their order: one of each per cycle. */
+export function trackArm(messages: readonly ReadMessage[]): ArmTrack {
+  const jointNames: string[] = []
+  const timeS: number[] = []
+  const measured: Float64Array[] = []
+  const command: Float64Array[] = []
+  let latest: Float64Array | undefined
+  let beganS = Number.NaN
+  for (const { topic, epochS, message } of messages) {
+    const { name, position } = message as JointState
+    if (topic === '/joint_states') {
+      latest = position
+      if (jointNames.length === 0) jointNames.push(...name)
+    } else if (topic === '/joint_commands' && latest !== undefined) {
+      if (Number.isNaN(beganS)) beganS = epochS
+      timeS.push(epochS - beganS)
+      measured.push(latest)
+      command.push(position)
+    }
+  }
+  return { jointNames, timeS: Float64Array.from(timeS), measured, command }
+}
