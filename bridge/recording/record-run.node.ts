@@ -2,6 +2,7 @@ import { packageVersion } from '../../configs/load/load.node.ts'
 import type { ArmCalibration } from '../../robot/calibration/calibration.ts'
 import type { DeployConfig } from '../deploy/deploy.schema.ts'
 import type { TaskActor } from '../deploy/task-actor.ts'
+import { runScene } from '../viewer/run-scene.ts'
 import { type Recorder, type RecorderOptions, startRecorder } from './recorder.node.ts'
 
 export interface RunFacts {
@@ -26,7 +27,7 @@ export function recordRun(
       policy: actor.name,
       policyDigest: actor.file?.metadata.digest ?? '',
       task: actor.task.name,
-      arm: JSON.stringify(actor.arm),
+      scene: JSON.stringify(runScene(actor, 'a recording')),
       control: JSON.stringify(actor.spec.control),
       config: JSON.stringify(config),
       calibration: JSON.stringify(calibration),

@@ -1,9 +1,22 @@
-import type { ObjectPose } from '../../sim/engines/engine.ts'
-import type { ObjectPlace, Quaternion, Vector3 } from './frames.ts'
+import { createObjectState, type ObjectPose } from '../../sim/engines/engine.ts'
+import { restOnTable } from '../../sim/scene/table.ts'
+import type { ObjectPlace, Quaternion, Vector3, WorldScene } from './frames.ts'
 
 /** Copies three numbers. */
 export function toVector3(from: ArrayLike<number>): Vector3 {
   return [from[0]!, from[1]!, from[2]!]
+}
+
+/** A sensor gives a place on the table; the first object lies there. */
+export function placeOnTable(
+  { objects, table }: WorldScene,
+  xM: number,
+  yM: number,
+  yawRad: number,
+): ObjectPlace {
+  const pose = createObjectState()
+  restOnTable(table, objects[0]!.halfSizeM[2], xM, yM, yawRad, pose)
+  return toPlace(pose)
 }
 
 /** Copies a pose. */

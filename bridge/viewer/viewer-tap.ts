@@ -1,8 +1,6 @@
-import { createObjectState } from '../../sim/engines/engine.ts'
-import { restOnTable } from '../../sim/scene/table.ts'
 import type { EpisodeResult } from '../deploy/episode-judge.ts'
 import type { LoopTap, LoopView } from '../deploy/loop-tap.ts'
-import { toPlace, toVector3 } from './frame-values.ts'
+import { placeOnTable, toVector3 } from './frame-values.ts'
 import type { ObjectPlace, RunEpisode, RunScene, RunState } from './frames.ts'
 
 export interface ViewerTapOptions {
@@ -45,12 +43,9 @@ export function createViewerTap(options: ViewerTapOptions): LoopTap {
   }
 }
 
-/** The sensor gives a place on the table; the object lies there. */
-function placeOf({ object }: LoopView, { table, objects }: RunScene['world']): ObjectPlace | null {
+function placeOf({ object }: LoopView, world: RunScene['world']): ObjectPlace | null {
   if (!Number.isFinite(object.ageS)) return null
-  const pose = createObjectState()
-  restOnTable(table, objects[0]!.halfSizeM[2], object.xM, object.yM, object.yawRad, pose)
-  return toPlace(pose)
+  return placeOnTable(world, object.xM, object.yM, object.yawRad)
 }
 
 function norm(values: Float32Array): number {

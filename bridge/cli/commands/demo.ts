@@ -122,6 +122,7 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
 async function describeScene(actor: Actor, reality: string): Promise<RunScene> {
   const { readCard } = await import('../../deploy/policy-card.node.ts')
   const { BASELINES } = await import('../../deploy/task-actor.ts')
+  const { runScene } = await import('../../viewer/run-scene.ts')
   const key = String(actor.task.success.mainThresholdM)
   const entries = actor.file === undefined ? [] : readCard(actor.name)
   const baselines = entries.filter(
@@ -130,25 +131,15 @@ async function describeScene(actor: Actor, reality: string): Promise<RunScene> {
       entry.world === 'twin' &&
       entry.reality === reality,
   )
-  const { objects, table } = actor.onArm
-  return {
-    shows: 'run',
-    title: `${actor.task.name} · ${actor.arm.title}`,
-    source: 'an emulated arm over its serial protocol',
-    arm: actor.arm,
-    joints: actor.model.jointNames,
-    world: {
-      objects: objects.map(({ kind, halfSizeM }) => ({ kind, halfSizeM })),
-      table: { heightM: table.heightM, tiltXRad: 0, tiltYRad: 0 },
-    },
-    thresholdM: actor.task.success.mainThresholdM,
-    actor: actor.kind,
-    baselines: baselines.map(({ policy, success, episodes }) => ({
+  return runScene(
+    actor,
+    'an emulated arm over its serial protocol',
+    baselines.map(({ policy, success, episodes }) => ({
       name: policy,
       rate: success[key]?.rate ?? 0,
       episodes,
     })),
-  }
+  )
 }
 
 async function openViewer({ options, out }: CommandContext, scene: RunScene): Promise<Viewer> {

@@ -4,6 +4,7 @@ import { onDisk } from '../../../configs/load/disk-error.ts'
 import type { ArmDescription } from '../../../robot/model/arm.schema.ts'
 import type { ArmTrack } from '../../recording/arm-track.ts'
 import type { RealityGap } from '../../recording/reality-gap.ts'
+import type { RunScene } from '../../viewer/frames.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
 import { parseNumber } from '../option-values.ts'
 
@@ -84,8 +85,8 @@ function armOf(
   metadata: Readonly<Record<string, string>>,
   { timeS }: ArmTrack,
 ): ArmDescription {
-  const text = metadata['arm']
-  if (text !== undefined && timeS.length > 1) return JSON.parse(text) as ArmDescription
+  const text = metadata['scene']
+  if (text !== undefined && timeS.length > 1) return (JSON.parse(text) as RunScene).arm
   const found = text === undefined ? 'no arm in its metadata' : `${timeS.length} set-point cycles`
   throw new CodedError('BRIDGE_RECORDING_INVALID', `${file} has ${found}`, {
     hint: 'record a run with sim2arm deploy --record',

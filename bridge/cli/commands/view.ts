@@ -14,7 +14,12 @@ const SAMPLE_OPTIONS = ['task', 'actor', 'count']
 
 export const command: CommandDefinition = {
   example: 'sim2arm view --sample wide --task push-tee',
-  arguments: [],
+  arguments: [
+    {
+      name: '[recording]',
+      description: 'an MCAP file of deploy or demo --record, played over and over',
+    },
+  ],
   options: [
     { flags: '--arm <name>', description: 'arm that is shown (default so101)' },
     {
@@ -39,8 +44,33 @@ export const command: CommandDefinition = {
       parse: parseInteger(0, MAX_PORT),
     },
   ],
-  run: (context) =>
-    context.options['sample'] === undefined ? viewArm(context) : viewSample(context),
+  run(context) {
+    if (context.args[0] !== undefined) return viewRecording(context)
+    return context.options['sample'] === undefined ? viewArm(context) : viewSample(context)
+  },
+}
+
+/** A run of before. */
+async function viewRecording(context: CommandContext): Promise<CommandOutcome> {
+  const { options } = context
+  const stray = [...SAMPLE_OPTIONS, 'sample', 'arm'].find((name) => options[name] !== undefined)
+  if (stray !== undefined) {
+    throw new CodedError('BRIDGE_USAGE', `--${stray} says nothing about a recording`, {
+      hint: `leave --${stray} out`,
+    })
+  }
+  const { readRecording } = await import('../../recording/read-recording.node.ts')
+  const { framesOfRecording, SHOWN_TOPICS } = await import('../../viewer/recording-frames.ts')
+  const { playRecording } = await import('../../viewer/play-recording.ts')
+  const { RealClock } = await import('../../../robot/model/real-clock.node.ts')
+  const file = context.args[0] as string
+  const recording = readRecording(file, SHOWN_TOPICS)
+  const frames = framesOfRecording(file, recording)
+  const open = await openViewer(context, frames.scene)
+  const rounds = await playRecording(frames, open.viewer, new RealClock(), open.signal)
+  await open.close()
+  const { isComplete } = recording
+  return { result: { url: open.viewer.url, recording: file, isComplete, rounds } }
 }
 
 /** An arm at rest. */

@@ -1,26 +1,9 @@
 import { McapStreamReader } from '@mcap/core'
 import { describe, expect, it } from 'vitest'
 import { McapRecording } from '../../../bridge/recording/mcap-recording.ts'
-import { createRecordTap } from '../../../bridge/recording/record-tap.ts'
 import { rosType } from '../../../bridge/recording/ros-types.ts'
 import type { RecordedMessage } from '../../../bridge/recording/topics.ts'
-import { atHeight, ConstantPolicy, setUpLoop } from '../deploy/loop-setup.ts'
-
-const EPOCH_S = 1_700_000_000
-
-/** A loop of two seconds on virtual time, as its tap recorded it. */
-async function recordLoop(): Promise<RecordedMessage[]> {
-  const messages: RecordedMessage[] = []
-  const { driver, loop, run } = setUpLoop({ policy: new ConstantPolicy(0, 0.3, atHeight(0.05)) })
-  loop.tap = createRecordTap({
-    recorder: { write: (batch) => void messages.push(...batch) },
-    jointNames: driver.jointNames,
-    epochOffsetS: EPOCH_S,
-    frame: 'base',
-  })
-  await run(2)
-  return messages
-}
+import { EPOCH_S, recordLoop } from './record-loop.ts'
 
 const ofTopic = (messages: readonly RecordedMessage[], topic: string) =>
   messages.filter((message) => message.topic === topic)

@@ -1,0 +1,176 @@
+import { CodedError } from '../../configs/load/coded-error.ts'
+import { compileArm } from '../../robot/model/compile-arm.ts'
+import { ArmKinematics } from '../../robot/model/kinematics.ts'
+import { yawOf } from '../../robot/model/pose.ts'
+import type { ReadMessage, Recording } from '../recording/read-recording.node.ts'
+import { placeOnTable, toVector3 } from './frame-values.ts'
+import type { RunEpisode, RunScene, RunState } from './frames.ts'
+
+/** Topics that the viewer shows. */
+export const SHOWN_TOPICS = [
+  '/joint_states',
+  '/joint_commands',
+  '/object/pose',
+  '/goal/pose',
+  '/policy/action',
+  '/policy/state_norm',
+  '/safety/rule',
+  '/loop/lateness',
+  '/episode',
+] as const
+
+/** States are this far apart at least [s]. */
+const STATE_EVERY_S = 0.039
+/** Cycles whose lateness is looked back on. */
+const LATENESS_CYCLES = 100
+
+/** A recording as the viewer takes it; frames in order of time since its first [s]. */
+export interface RecordingFrames {
+  readonly scene: RunScene
+  readonly frames: readonly RecordingFrame[]
+  readonly durationS: number
+}
+
+export type RecordingFrame =
+  | { readonly timeS: number; readonly state: RunState }
+  | { readonly timeS: number; readonly episode: RunEpisode }
+
+interface Shape {
+  readonly header: { readonly stamp: { readonly sec: number; readonly nanosec: number } }
+  readonly name: readonly string[]
+  readonly position: Float64Array
+  readonly pose: {
+    readonly position: { readonly x: number; readonly y: number }
+    readonly orientation: {
+      readonly x: number
+      readonly y: number
+      readonly z: number
+      readonly w: number
+    }
+  }
+  readonly data: unknown
+}
+
+/** @throws BRIDGE_RECORDING_INVALID when it was not made by `deploy --record` or holds nothing */
+export function framesOfRecording(file: string, recording: Recording): RecordingFrames {
+  const text = recording.metadata['scene']
+  const first = recording.messages[0]
+  if (text === undefined || first === undefined) {
+    const found = text === undefined ? 'does not say what it shows' : 'is empty'
+    throw new CodedError('BRIDGE_RECORDING_INVALID', `${file} ${found}`, {
+      hint: 'record a run with sim2arm deploy --record',
+    })
+  }
+  const scene = JSON.parse(text) as RunScene
+  const reel = new Reel(scene, first.epochS)
+  for (const message of recording.messages) reel.take(message)
+  return { scene, frames: reel.frames, durationS: recording.messages.at(-1)!.epochS - first.epochS }
+}
+
+/** Follows the messages and cuts a state from what was known whenever one is due. */
+class Reel {
+  readonly frames: RecordingFrame[] = []
+  private readonly scene: RunScene
+  private readonly beganS: number
+  private readonly kinematics: ArmKinematics
+  private readonly numJoints: number
+  private readonly q: Float64Array
+  private readonly commandQ: Float64Array
+  private readonly interventions: Record<string, number> = {}
+  private readonly lateness: number[] = []
+  private object: { x: number; y: number; yawRad: number; stampS: number } | undefined
+  private goal = { x: Number.NaN, y: Number.NaN }
+  private action: readonly number[] = []
+  private stateNorm = 0
+  private rule = ''
+  private nextS = 0
+
+  constructor(scene: RunScene, beganS: number) {
+    this.scene = scene
+    this.beganS = beganS
+    const model = compileArm(scene.arm, { joints: scene.joints })
+    this.kinematics = new ArmKinematics(model)
+    this.numJoints = model.numJoints
+    this.q = new Float64Array(model.numJoints)
+    this.commandQ = new Float64Array(model.numJoints)
+  }
+
+  take({ topic, epochS, message }: ReadMessage): void {
+    const timeS = epochS - this.beganS
+    const shape = message as Shape
+    switch (topic) {
+      case '/joint_states':
+        this.pick(shape, this.q)
+        break
+      case '/joint_commands':
+        this.pick(shape, this.commandQ)
+        if (timeS >= this.nextS) this.cut(timeS)
+        break
+      case '/object/pose':
+        this.see(shape)
+        break
+      case '/goal/pose':
+        this.goal = { x: shape.pose.position.x, y: shape.pose.position.y }
+        break
+      case '/policy/action':
+        this.action = Array.from(shape.data as Float32Array)
+        break
+      case '/policy/state_norm':
+        this.stateNorm = shape.data as number
+        break
+      case '/safety/rule':
+        this.note(shape.data as string)
+        break
+      case '/loop/lateness':
+        this.lateness.push(shape.data as number)
+        if (this.lateness.length > LATENESS_CYCLES) this.lateness.shift()
+        break
+      case '/episode':
+        this.frames.push({ timeS, episode: JSON.parse(shape.data as string) as RunEpisode })
+    }
+  }
+
+  private pick({ name, position }: Shape, out: Float64Array): void {
+    for (let i = 0; i < this.numJoints; i++) {
+      out[i] = position[name.indexOf(this.scene.joints[i]!)] ?? 0
+    }
+  }
+
+  private see({ header, pose }: Shape): void {
+    const { x, y, z, w } = pose.orientation
+    const stampS = header.stamp.sec + header.stamp.nanosec / 1e9 - this.beganS
+    this.object = { x: pose.position.x, y: pose.position.y, yawRad: yawOf([x, y, z, w]), stampS }
+  }
+
+  private note(rule: string): void {
+    this.rule = rule
+    if (rule !== '') this.interventions[rule] = (this.interventions[rule] ?? 0) + 1
+  }
+
+  private cut(timeS: number): void {
+    const { goal, kinematics, object, scene } = this
+    this.nextS = timeS + STATE_EVERY_S
+    kinematics.forward(this.commandQ)
+    const commandedTip = toVector3(kinematics.tip)
+    kinematics.forward(this.q)
+    const place = object && placeOnTable(scene.world, object.x, object.y, object.yawRad)
+    const distanceM = object && Math.hypot(object.x - goal.x, object.y - goal.y)
+    const state: RunState = {
+      timeS,
+      q: Array.from(this.q),
+      commandQ: Array.from(this.commandQ),
+      tip: toVector3(kinematics.tip),
+      commandedTip,
+      objects: [place ?? null],
+      objectAgeS: object === undefined ? null : timeS - object.stampS,
+      goal,
+      isReached: distanceM !== undefined && distanceM < scene.thresholdM,
+      action: this.action,
+      rule: this.rule,
+      interventions: { ...this.interventions },
+      stateNorm: this.stateNorm,
+      loop: { rateHz: Number.NaN, jitterS: Math.max(0, ...this.lateness) },
+    }
+    this.frames.push({ timeS, state })
+  }
+}
