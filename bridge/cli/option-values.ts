@@ -1,11 +1,16 @@
 import { CodedError } from '../../configs/load/coded-error.ts'
 
-/** A finite number, at least `minimum`. */
-export function parseNumber(minimum = Number.NEGATIVE_INFINITY): (text: string) => number {
+/** A finite number from `minimum` to `maximum`. */
+export function parseNumber(
+  minimum = Number.NEGATIVE_INFINITY,
+  maximum = Number.POSITIVE_INFINITY,
+): (text: string) => number {
   return (text) => {
     const value = text.trim() === '' ? Number.NaN : Number(text)
-    if (!Number.isFinite(value) || value < minimum) {
-      throw usage(minimum === Number.NEGATIVE_INFINITY ? 'a number' : `a number ≥ ${minimum}`, text)
+    if (!Number.isFinite(value) || value < minimum || value > maximum) {
+      const least = minimum === Number.NEGATIVE_INFINITY ? '' : ` ≥ ${minimum}`
+      const most = maximum === Number.POSITIVE_INFINITY ? '' : ` ≤ ${maximum}`
+      throw usage(`a number${least}${most}`, text)
     }
     return value
   }

@@ -2,7 +2,7 @@ import type { ArmDriver } from '../../robot/bus/arm-driver.ts'
 import type { ArmDescription } from '../../robot/model/arm.schema.ts'
 import type { ArmModel } from '../../robot/model/arm.ts'
 import type { ArmPort } from './arm-port.ts'
-import { moveJoints, type SoftStartOptions } from './soft-start.ts'
+import { moveJoints, type SlowMoveOptions } from './soft-start.ts'
 import { notParked } from './stop-errors.ts'
 
 /** A parked joint is this close to its pose: beyond, torque stays on [rad]. */
@@ -16,7 +16,7 @@ export async function park(
   port: ArmPort,
   driver: ArmDriver,
   pose: Float64Array,
-  options: SoftStartOptions,
+  options: SlowMoveOptions,
 ): Promise<void> {
   await port.readArm()
   await moveJoints(port, pose, options)

@@ -167,6 +167,6 @@ function tapsOf(
 async function startGuardFor(options: SerialDeploymentOptions): Promise<Guard | undefined> {
   const { actor, calibration, config, isGuarded, isShadow, port } = options
   if (isGuarded !== true || isShadow) return undefined
-  const { arm, spec } = actor
-  return startGuard({ arm, calibration, config, port, spec })
+  const { arm, model } = actor
+  return startGuard({ arm, calibration, config, port, joints: model.jointNames })
 }

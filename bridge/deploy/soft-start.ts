@@ -14,14 +14,17 @@ const TOLERANCE_M = 0.005
 /** Fastest moment of the rest-to-rest profile, as a multiple of its mean speed. */
 const PEAK_OVER_MEAN = 1.5
 
-export interface SoftStartOptions {
-  readonly model: ArmModel
-  readonly spec: ControlSpec
+export interface SlowMoveOptions {
   readonly config: DeployConfig
   readonly clock: Clock
   /** An emergency stop ends the move; resets wait. */
   readonly requests: LoopRequests
   readonly signal: AbortSignal
+}
+
+export interface SoftStartOptions extends SlowMoveOptions {
+  readonly model: ArmModel
+  readonly spec: ControlSpec
 }
 
 /**
@@ -67,7 +70,7 @@ export async function moveToStart(
 export async function moveJoints(
   port: ArmPort,
   aim: Float64Array,
-  { clock, config, requests, signal }: SoftStartOptions,
+  { clock, config, requests, signal }: SlowMoveOptions,
 ): Promise<boolean> {
   const from = Float64Array.from(port.activeQ)
   const at = new Float64Array(aim.length)

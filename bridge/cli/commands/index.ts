@@ -26,6 +26,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'show an arm, or draws of a randomization, in the browser',
     load: async () => (await import('./view.ts')).command,
   },
+  record: {
+    summary: 'move an arm so that its servos can be identified, and record it',
+    load: async () => (await import('./record.ts')).command,
+  },
   replay: {
     summary: 'a recording in simulation, beside what was measured: the reality gap',
     load: async () => (await import('./replay.ts')).command,

@@ -1,5 +1,4 @@
 import type { ArmCalibration } from '../../../robot/calibration/calibration.ts'
-import type { ControlSpec } from '../../../robot/io/spec.ts'
 import type { ArmDescription } from '../../../robot/model/arm.schema.ts'
 import type { DeployConfig } from '../deploy.schema.ts'
 
@@ -11,7 +10,8 @@ export interface GuardOrders {
   readonly port: string
   readonly arm: ArmDescription
   readonly calibration: ArmCalibration
-  readonly spec: ControlSpec
+  /** That the controller moves. */
+  readonly joints: readonly string[]
   readonly config: DeployConfig
 }
 

@@ -1,6 +1,6 @@
 import type { ArmDriver } from '../../../robot/bus/arm-driver.ts'
-import { compileControlled } from '../../../robot/io/compile-controlled.ts'
 import type { Clock } from '../../../robot/model/clock.ts'
+import { compileArm } from '../../../robot/model/compile-arm.ts'
 import { ArmPort } from '../arm-port.ts'
 import { park, parkPose } from '../park.ts'
 import type { GuardOrders } from './orders.ts'
@@ -15,16 +15,14 @@ import type { GuardOrders } from './orders.ts'
 export async function takeOver(
   driver: ArmDriver,
   clock: Clock,
-  { arm, config, spec }: Pick<GuardOrders, 'arm' | 'config' | 'spec'>,
+  { arm, config, joints }: Pick<GuardOrders, 'arm' | 'config' | 'joints'>,
 ): Promise<void> {
-  const model = compileControlled(arm, spec.control)
+  const model = compileArm(arm, { joints })
   const port = new ArmPort({ driver, arm, model, clock, config, isShadow: false })
   await driver.open()
   await driver.enable()
   try {
     await park(port, driver, parkPose(arm, model), {
-      model,
-      spec,
       config,
       clock,
       requests: { isStopped: false, takeReset: () => false },

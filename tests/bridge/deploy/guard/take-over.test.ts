@@ -8,7 +8,7 @@ import { FakeArmDriver } from '../fake-arm-driver.ts'
 import { deployConfig, spec } from '../loop-setup.ts'
 
 const names = so101.joints.map((joint) => joint.name)
-const orders = { arm: so101, config: deployConfig, spec }
+const orders = { arm: so101, config: deployConfig, joints: spec.joints }
 const raised = [0.3, -0.2, 0.4, 0.5, 0, 0.2]
 
 function setUp() {

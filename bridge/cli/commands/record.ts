@@ -1,0 +1,90 @@
+import { CodedError } from '../../../configs/load/coded-error.ts'
+import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
+import { parseNumber } from '../option-values.ts'
+import { describeRecording } from '../recording.ts'
+
+const DEFAULT_SECONDS = 60
+const DEFAULT_AMPLITUDE_RAD = 0.3
+const MAX_AMPLITUDE_RAD = 0.8
+
+export const command: CommandDefinition = {
+  example: 'sim2arm record --excite --port /dev/ttyACM0 --calibration my_arm.json --out swing.mcap',
+  arguments: [],
+  options: [
+    { flags: '--excite', description: 'move every joint about the rest pose, slowly and safely' },
+    { flags: '--port <device>', description: 'serial device of the arm' },
+    { flags: '--calibration <file>', description: 'joint zeros: ours (YAML) or LeRobot’s (JSON)' },
+    { flags: '--arm <name>', description: 'which arm it is', defaultValue: 'so101' },
+    { flags: '--out <file>', description: 'the MCAP file to write' },
+    {
+      flags: '--seconds <s>',
+      description: 'how long it moves',
+      parse: parseNumber(10),
+      defaultValue: DEFAULT_SECONDS,
+    },
+    {
+      flags: '--amplitude <rad>',
+      description: 'how far each joint turns to either side',
+      parse: parseNumber(0.02, MAX_AMPLITUDE_RAD),
+      defaultValue: DEFAULT_AMPLITUDE_RAD,
+    },
+    { flags: '--park', description: 'at the end move slowly to the park pose and release torque' },
+  ],
+  run,
+}
+
+/** Logs of an arm's servos for identification: what they were told and what they did. */
+async function run({ options, out, set, signal }: CommandContext): Promise<CommandOutcome> {
+  if (options['excite'] !== true) {
+    throw new CodedError('BRIDGE_USAGE', 'there is nothing to record without --excite', {
+      hint: 'add --excite to move the arm; deploy and demo record their runs with --record',
+    })
+  }
+  const [{ loadArmDescription }, { loadDeployConfig }, { loadCalibration }, { exciteArm }] =
+    await Promise.all([
+      import('../../../robot/model/load-arm.node.ts'),
+      import('../../deploy/load-deploy-config.node.ts'),
+      import('../../../robot/calibration/load-calibration.node.ts'),
+      import('../../deploy/excite-arm.node.ts'),
+    ])
+  const arm = loadArmDescription(options['arm'] as string)
+  const config = loadDeployConfig(arm.name, set)
+  const port = required(options['port'], '--port', 'sim2arm doctor lists serial devices')
+  const file = required(options['out'], '--out', 'for example --out swing.mcap')
+  const calibration = loadCalibration(options['calibration'] as string | undefined, arm)
+  const { recordArm } = await import('../../recording/record-run.node.ts')
+  const recorder = await recordArm(file, { arm, config, calibration }, (error) =>
+    out.line(error.line),
+  )
+  const durationS = options['seconds'] as number
+  const isParked = options['park'] === true
+  const report = await exciteArm({
+    ...{ arm, calibration, config, port, recorder, signal, durationS, isParked },
+    amplitudeRad: options['amplitude'] as number,
+    onStarted() {
+      out.event({ type: 'started', arm: arm.name, port })
+      out.line(`${arm.title} at ${port} moves for ${durationS} s; Ctrl-C stops and holds`)
+    },
+    onProgress: (timeS) => out.progress({ done: timeS, total: durationS, unit: 's' }),
+  }).finally(() => recorder.close())
+  const { cycles, interventions, isWhole, seconds, timing } = report
+  const left = isWhole && isParked ? 'is parked, torque off' : 'holds still with torque on'
+  return {
+    result: {
+      arm: arm.name,
+      cycles,
+      seconds,
+      isWhole,
+      interventions,
+      loop: timing.loop,
+      recording: describeRecording(recorder),
+    },
+    summary: `${seconds.toFixed(1)} s recorded in ${recorder.file}. The arm ${left}.`,
+    exitCode: isWhole ? 0 : 130,
+  }
+}
+
+function required(value: unknown, flag: string, hint: string): string {
+  if (typeof value === 'string') return value
+  throw new CodedError('BRIDGE_USAGE', `${flag} is needed`, { hint })
+}

@@ -1,0 +1,93 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { writeNominalCalibration } from './nominal-calibration-file.ts'
+import { endPrograms, expectFailure, run, start } from './sim2arm-process.ts'
+import { isAtRest, readServos, startTwin, type TwinProcess } from './twin-process.ts'
+
+const DEG = Math.PI / 180
+
+let folder: string
+let calibration: string
+let recording: string
+let twin: TwinProcess
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'sim2arm-record-'))
+  calibration = join(folder, 'arm.yaml')
+  recording = join(folder, 'swing.mcap')
+  writeNominalCalibration(calibration)
+  twin = await startTwin()
+})
+afterAll(async () => {
+  twin.close()
+  await endPrograms()
+  rmSync(folder, { recursive: true })
+})
+
+const excite = (...options: string[]) =>
+  start([
+    ...['record', '--excite', '--port', twin.port, '--calibration', calibration, '--json'],
+    ...['--seconds', '12', ...options],
+  ])
+
+// The tests share one arm and one file and run in this order.
+
+describe('record --excite', () => {
+  it('moves the arm through its excitation, records it, and parks it', async () => {
+    const program = excite('--out', recording, '--park')
+    expect(await program.ended, program.stderr).toBe(0)
+    expect(program.events.at(-1)).toMatchObject({
+      type: 'result',
+      isWhole: true,
+      recording: { file: recording, isComplete: true, droppedMessages: 0 },
+    })
+    await isAtRest(twin)
+    for (const { isTorqueOn } of await readServos(twin.port)) expect(isTorqueOn).toBe(false)
+  })
+
+  it('never writes over a recording', async () => {
+    const program = excite('--out', recording)
+    await expectFailure(program, 2, 'BRIDGE_DISK', /it exists/)
+  })
+
+  it('stops and holds on Ctrl-C, and keeps what it has', async () => {
+    const file = join(folder, 'short.mcap')
+    const program = excite('--out', file)
+    await program.event('started')
+    program.child.kill('SIGINT')
+    expect(await program.ended, program.stderr).toBe(130)
+    expect(program.events.at(-1)).toMatchObject({ isWhole: false, recording: { isComplete: true } })
+    await isAtRest(twin)
+    for (const { isTorqueOn } of await readServos(twin.port)) expect(isTorqueOn).toBe(true)
+  })
+})
+
+describe('replay', () => {
+  it('finds the gap between the emulated arm and the model of training', async () => {
+    const csv = join(folder, 'gap.csv')
+    const program = await run('replay', recording, '--csv', csv, '--json')
+    const result = program.events.at(-1) as unknown as {
+      readonly isComplete: boolean
+      readonly joints: readonly { rmsRad: number; lagS: number; trackingRad: number }[]
+    }
+    expect(result.isComplete).toBe(true)
+    expect(result.joints).toHaveLength(5)
+    // Another engine and actuator model: close to each other, closer than command and arm, but not the same.
+    for (const { lagS, rmsRad } of result.joints) {
+      expect(rmsRad).toBeGreaterThan(0.01 * DEG)
+      expect(rmsRad).toBeLessThan(3 * DEG)
+      expect(Math.abs(lagS)).toBeLessThan(0.1)
+    }
+    const [head, ...rows] = readFileSync(csv, 'utf8').trim().split('\n')
+    expect(head!.split(',')).toHaveLength(16)
+    expect(rows.length).toBeGreaterThan(800)
+  })
+
+  it('refuses what is no recording', async () => {
+    await expectFailure(await run('replay', calibration), 2, 'BRIDGE_RECORDING_INVALID')
+    const missing = join(folder, 'none.mcap')
+    await expectFailure(await run('replay', missing), 2, 'BRIDGE_RECORDING_INVALID')
+  })
+})
