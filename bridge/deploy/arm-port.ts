@@ -6,12 +6,14 @@ import type { ArmModel } from '../../robot/model/arm.ts'
 import type { Clock } from '../../robot/model/clock.ts'
 import { ArmDynamics } from '../../robot/model/dynamics.ts'
 import { clamp } from '../../robot/model/scalar.ts'
+import { findJointPath } from '../../robot/safety/joint-path.ts'
 import {
   createSafetyFilter,
+  createWholeArmRules,
   type SafetyFilter,
   type SafetyReport,
 } from '../../robot/safety/safety-filter.ts'
-import type { SafetyContext } from '../../robot/safety/safety-rule.ts'
+import type { SafetyContext, SafetyRule } from '../../robot/safety/safety-rule.ts'
 import type { DeployConfig } from './deploy.schema.ts'
 
 /** Cycles over which a moving command is brought to rest. */
@@ -20,6 +22,8 @@ const HOLD_PERIOD_S = 0.01
 const HOLD_DECAY = 0.7
 /** An arm that gives in keeps so many times the torque that gravity takes. */
 const GRAVITY_MARGIN = 1.5
+/** Steps in which a way is looked at beforehand [rad]. */
+const WAY_STEP_RAD = 0.02
 /** Slower than this a command is at rest [rad/s]. */
 const REST_RAD_PER_S = 1e-3
 
@@ -53,6 +57,7 @@ export class ArmPort {
   /** Aim of the joints the policy does not move, NaN for the others [rad]. */
   private readonly heldGoal: Float64Array
   private readonly context: SafetyContext & { previousCommand: Float64Array }
+  private readonly wayRules: readonly SafetyRule[]
   private hasCommand = false
 
   constructor(options: ArmPortOptions) {
@@ -74,6 +79,8 @@ export class ArmPort {
       upper[this.indices[i]!] = model.upper[i]!
     }
     this.filter = createSafetyFilter(config.safety, arm, model, this.indices, { lower, upper })
+    const own = Int32Array.from({ length: model.numJoints }, (_, i) => i)
+    this.wayRules = createWholeArmRules(config.safety, arm, model, own)
     const previousCommand = new Float64Array(n)
     this.sentCommand = previousCommand
     this.context = {
@@ -102,6 +109,32 @@ export class ArmPort {
       this.context.previousCommand.set(this.reading.positionRad)
       this.hasCommand = true
     }
+  }
+
+  /**
+   * A way from the last command to a pose on which no rule steps in: the poses to go to one after the other,
+   * active joints [numJoints], [rad]; null when there is none.
+   */
+  findWay(aim: Float64Array): Float64Array[] | null {
+    return findJointPath(this.commandedQ(), aim, (a, b) => this.isFree(a, b))
+  }
+
+  /** The last command's active joints [numJoints], [rad]. */
+  commandedQ(): Float64Array {
+    return Float64Array.from(this.indices, (index) => this.context.previousCommand[index]!)
+  }
+
+  private isFree(from: Float64Array, to: Float64Array): boolean {
+    const farthest = from.reduce((most, q, i) => Math.max(most, Math.abs(to[i]! - q)), 0)
+    const steps = Math.ceil(farthest / WAY_STEP_RAD)
+    const previousCommand = from.slice()
+    const context = { ...this.context, previousCommand, dtS: 1 }
+    for (let k = 1; k <= steps; k++) {
+      const at = from.map((q, i) => q + ((to[i]! - q) * k) / steps)
+      if (this.wayRules.some((rule) => rule.apply(at, context) !== 'pass')) return false
+      previousCommand.set(at)
+    }
+    return true
   }
 
   /** Filters and sends set-points of the active joints [rad]. */

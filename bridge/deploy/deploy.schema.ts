@@ -17,6 +17,12 @@ export const deploySchema = z.strictObject({
     /** Tool positions from which a policy may begin at once, base frame [m]. */
     startBox: z.strictObject({ xM: range, yM: range, zM: range }),
   }),
+  /** Pose about which `record --excite` turns the joints: high up, far from every joint limit. */
+  excitation: z.strictObject({
+    tool: z.strictObject({ xM: z.number(), yM: z.number(), zM: z.number() }),
+    /** Of the tool, outward from straight down [rad]. */
+    leanRad: z.number(),
+  }),
   guard: z.strictObject({
     /** Silence after which the control process is taken to hang [s]. */
     hangS: z.number().min(1),

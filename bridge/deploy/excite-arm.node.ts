@@ -15,7 +15,7 @@ import { LoopStatistics } from './loop-statistics.ts'
 import { Pace } from './pace.ts'
 import { park, parkPose } from './park.ts'
 import { raisePriority } from './raise-priority.node.ts'
-import { moveJoints } from './soft-start.ts'
+import { moveJoints, poseFor } from './soft-start.ts'
 import { laidDown, stoppedBy } from './stop-errors.ts'
 
 const RATE_HZ = 100
@@ -34,7 +34,7 @@ export interface ExciteOptions {
   readonly isParked: boolean
   readonly recorder: Recorder
   readonly signal: AbortSignal
-  /** The arm stands at its rest pose and begins to move. */
+  /** The arm stands in the middle of its excitation and begins to move. */
   readonly onStarted: () => void
   readonly onProgress: (timeS: number) => void
 }
@@ -48,7 +48,7 @@ export interface ExciteReport {
 }
 
 /**
- * Moves an arm through an excitation about its rest pose, guarded and through the safety filter like any
+ * Moves an arm through an excitation about the configured pose, guarded and through the safety filter like any
  * deployment, and records what its servos were told and did. Something in the way ends it.
  */
 export async function exciteArm(options: ExciteOptions): Promise<ExciteReport> {
@@ -74,7 +74,9 @@ export async function exciteArm(options: ExciteOptions): Promise<ExciteReport> {
     frame: '',
   })
   const statistics = new LoopStatistics()
-  const excitation = new Excitation(model, model.restPose, options.amplitudeRad, options.durationS)
+  const { leanRad, tool } = config.excitation
+  const centre = poseFor(model, tool, leanRad, `excitation.tool of ${config.name}`)
+  const excitation = new Excitation(model, centre, options.amplitudeRad, options.durationS)
   const target = new Float64Array(model.numJoints)
   let cycles = 0
   let timeS = 0
@@ -112,7 +114,7 @@ export async function exciteArm(options: ExciteOptions): Promise<ExciteReport> {
     await port.readArm()
     await driver.enable()
     try {
-      await moveJoints(port, model.restPose, { config, clock, requests, signal })
+      await moveJoints(port, centre, { config, clock, requests, signal })
       options.onStarted()
       await move()
       guard.lost.throwIfAborted()

@@ -11,6 +11,8 @@ import type { LoopRequests } from './sources.ts'
 const IK_ITERATIONS = 80
 const PERIOD_S = 0.01
 const TOLERANCE_M = 0.005
+/** Joint limits and rounding may keep a command so far from its aim [rad]. */
+const ARRIVED_RAD = 0.05
 /** Fastest moment of the rest-to-rest profile, as a multiple of its mean speed. */
 const PEAK_OVER_MEAN = 1.5
 
@@ -39,44 +41,60 @@ export async function moveToStart(
   const { config, model } = options
   const canBegin = controller.reset(port.activeQ)
   if (canBegin && isInside(controller.measuredTip, config.softStart.startBox)) return
-  const { xM, yM, zM } = config.softStart.tool
-  const aim = Float64Array.from(model.restPose)
-  const lean = leanAt(
-    options.spec.control.action,
-    Math.hypot(xM - model.originPosition[0]!, yM - model.originPosition[1]!),
-  )
-  const error = createToolIk(model, { iterations: IK_ITERATIONS }).solve(
-    { x: xM, y: yM, z: zM },
-    lean,
-    aim,
-  )
-  if (!(error < TOLERANCE_M)) {
-    throw new CodedError(
-      'ROBOT_UNREACHABLE',
-      `the start of ${config.name} is ${error.toFixed(3)} m out of reach`,
-      {
-        hint: 'change softStart.tool in the deploy config',
-      },
-    )
-  }
-  await moveJoints(port, aim, options)
+  const { tool } = config.softStart
+  const [x0, y0] = [model.originPosition[0]!, model.originPosition[1]!]
+  const lean = leanAt(options.spec.control.action, Math.hypot(tool.xM - x0, tool.yM - y0))
+  await moveJoints(port, poseFor(model, tool, lean, `softStart.tool of ${config.name}`), options)
 }
 
 /**
- * Straight line in joint space, all joints arriving together, none faster than the soft-start speed.
- * Returns whether it arrived: an emergency stop ends it early. Rejects with the signal's reason when it
- * aborts; the arm is then still moving.
+ * Joints that put the tool somewhere, from the rest pose [numJoints], [rad].
+ * @param name - of the place, for messages
+ * @throws ROBOT_UNREACHABLE
+ */
+export function poseFor(
+  model: ArmModel,
+  { xM, yM, zM }: DeployConfig['softStart']['tool'],
+  leanRad: number,
+  name: string,
+): Float64Array {
+  const pose = Float64Array.from(model.restPose)
+  const ik = createToolIk(model, { iterations: IK_ITERATIONS })
+  const error = ik.solve({ x: xM, y: yM, z: zM }, leanRad, pose)
+  if (error < TOLERANCE_M) return pose
+  throw new CodedError('ROBOT_UNREACHABLE', `${name} is ${error.toFixed(3)} m out of reach`, {
+    hint: 'change it in the deploy config',
+  })
+}
+
+/**
+ * Moves slowly to a pose, on a way on which no rule has to step in if there is one. Returns whether it arrived: an
+ * emergency stop ends it early. Rejects with the signal's reason when it aborts; the arm is then still moving.
+ *
+ * @throws ROBOT_SAFETY_STOP when something, or a rule, is in the way
  */
 export async function moveJoints(
   port: ArmPort,
   aim: Float64Array,
+  options: SlowMoveOptions,
+): Promise<boolean> {
+  const way = port.findWay(aim) ?? [aim]
+  for (const pose of way) if (!(await moveStraight(port, pose, options))) return false
+  if (farthest(port.commandedQ(), aim) < ARRIVED_RAD) return true
+  throw new CodedError('ROBOT_SAFETY_STOP', 'there is no free way from where the arm is', {
+    hint: 'switch its power off, lead it by hand to where it stands free, and try again',
+  })
+}
+
+/** Straight line in joint space, all joints arriving together, none faster than the soft-start speed. */
+async function moveStraight(
+  port: ArmPort,
+  aim: Float64Array,
   { clock, config, requests, signal }: SlowMoveOptions,
 ): Promise<boolean> {
-  const from = Float64Array.from(port.activeQ)
+  const from = port.commandedQ()
   const at = new Float64Array(aim.length)
-  let farthest = 0
-  for (let i = 0; i < aim.length; i++) farthest = Math.max(farthest, Math.abs(aim[i]! - from[i]!))
-  const durationS = (PEAK_OVER_MEAN * farthest) / config.softStart.speedRadPerS
+  const durationS = (PEAK_OVER_MEAN * farthest(from, aim)) / config.softStart.speedRadPerS
   const beganS = clock.now()
   for (let cycle = 1; ; cycle++) {
     signal.throwIfAborted()
@@ -98,6 +116,11 @@ export async function moveJoints(
     if (share >= 1) return true
     await clock.sleepUntil(beganS + cycle * PERIOD_S, signal)
   }
+}
+
+/** The greatest distance of a joint between two poses [rad]. */
+function farthest(from: Float64Array, to: Float64Array): number {
+  return from.reduce((most, q, i) => Math.max(most, Math.abs(to[i]! - q)), 0)
 }
 
 /** Rest to rest, 0..1. */

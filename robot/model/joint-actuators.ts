@@ -181,17 +181,23 @@ export class JointActuators {
     const matrix = this.#matrix
     const rhs = this.#rhs
     const acceleration = this.acceleration
+    const frictionTorque = this.frictionTorque
+    const isDampingControlled = this.#isDampingControlled
+    const isSaturated = this.#isSaturated
+    const motorSlope = this.#motorSlope
+    const motorAtRest = this.#motorAtRest
+    const frictionBound = this.#frictionBound
     matrix.set(mass)
     for (let i = 0; i < n; i++) {
-      const viscous = this.#isDampingControlled[i] === 1 ? 0 : damping[i]!
-      const slope = this.#isSaturated[i] === 1 ? 0 : this.#motorSlope[i]!
+      const viscous = isDampingControlled[i] === 1 ? 0 : damping[i]!
+      const slope = isSaturated[i] === 1 ? 0 : motorSlope[i]!
       const diagonal = i * n + i
       const resistance = viscous + dtS * contactStiffness[i]!
       matrix[diagonal] = matrix[diagonal]! + armature[i]! + dtS * resistance + slope
-      rhs[i] = this.#motorAtRest[i]! - resistance * qd[i]! - bias[i]! + externalTorque[i]!
-      const bound = this.#frictionBound[i]!
-      const friction = Math.min(bound, Math.max(-bound, this.frictionTorque[i]!))
-      this.frictionTorque[i] = friction
+      rhs[i] = motorAtRest[i]! - resistance * qd[i]! - bias[i]! + externalTorque[i]!
+      const bound = frictionBound[i]!
+      const friction = Math.min(bound, Math.max(-bound, frictionTorque[i]!))
+      frictionTorque[i] = friction
       acceleration[i] = rhs[i]! + friction
     }
     for (const mimic of this.#mimics) this.#mergeIntoLeader(mimic)
@@ -231,15 +237,17 @@ export class JointActuators {
     const matrix = this.#matrix
     const acceleration = this.acceleration
     const frictionTorque = this.frictionTorque
+    const frictionBound = this.#frictionBound
+    const rhs = this.#rhs
     for (let sweep = 0; sweep < MAX_SWEEPS; sweep++) {
       let change = 0
       for (let i = 0; i < n; i++) {
         const row = i * n
         const diagonal = matrix[row + i]!
         const before = acceleration[i]!
-        let drive = this.#rhs[i]! + diagonal * before
+        let drive = rhs[i]! + diagonal * before
         for (let j = 0; j < n; j++) drive -= matrix[row + j]! * acceleration[j]!
-        const bound = this.#frictionBound[i]!
+        const bound = frictionBound[i]!
         const stopping = (-diagonal * qd[i]!) / dtS - drive
         const friction = Math.max(-bound, Math.min(bound, stopping))
         const after = (drive + friction) / diagonal

@@ -146,15 +146,17 @@ class ToolIkSolver {
       jacobian[5 * n + i] = wx * ay - wy * ax
     }
     const posture = POSTURE_WEIGHT_M * POSTURE_WEIGHT_M
+    const gradient = this.#gradient
+    const normal = this.#normal
     for (let i = 0; i < n; i++) {
       let slope = posture * (restPose[i]! - q[i]!)
       for (let row = 0; row < 6; row++) slope += jacobian[row * n + i]! * residual[row]!
-      this.#gradient[i] = slope
+      gradient[i] = slope
       for (let j = 0; j <= i; j++) {
         let sum = i === j ? posture : 0
-        for (let row = 0; row < 6; row++) sum += jacobian[row * n + i]! * jacobian[row * n + j]!
-        this.#normal[i * n + j] = sum
-        this.#normal[j * n + i] = sum
+        for (let at = 0; at < 6 * n; at += n) sum += jacobian[at + i]! * jacobian[at + j]!
+        normal[i * n + j] = sum
+        normal[j * n + i] = sum
       }
     }
   }

@@ -73,12 +73,12 @@ class LinkClearance {
     }
   }
 
-  /** By how much the closest pair is closer than it may be [m]; 0: none is. */
+  /** By how much the pairs are closer than they may be, summed up [m]; 0: none is. */
   excess(q: Float64Array): number {
     this.place(q)
-    let most = 0
-    for (const pair of this.pairs) most = Math.max(most, pair.limitM - this.distance(pair))
-    return most
+    let sum = 0
+    for (const pair of this.pairs) sum += Math.max(0, pair.limitM - this.distance(pair))
+    return sum
   }
 
   private place(q: Float64Array): void {

@@ -89,7 +89,19 @@ export function createSafetyFilter(
     createJointLimitsRule(range.lower, range.upper, limits.jointMarginRad),
     createJointSpeedRule(limits.maxJointSpeedRadPerS),
     createJointAccelerationRule(limits.maxJointAccelerationRadPerS2),
+    ...createWholeArmRules(limits, arm, model, indices),
+  ])
+}
+
+/** The rules that only ask where the arm is, not when. */
+export function createWholeArmRules(
+  limits: Pick<SafetyLimits, 'clearance' | 'workspace'>,
+  arm: ArmDescription,
+  model: ArmModel,
+  indices: Int32Array,
+): SafetyRule[] {
+  return [
     createLinkClearanceRule(arm, model, indices, limits.clearance),
     createToolWorkspaceRule(model, indices, limits.workspace),
-  ])
+  ]
 }

@@ -16,6 +16,7 @@ def of_state(state):
 
 with open(path, "rb") as stream:
     reader = make_reader(stream, decoder_factories=[DecoderFactory()])
+    profile = reader.get_header().profile
     summary = reader.get_summary()
     metadata = {record.name: record.metadata for record in reader.iter_metadata()}
     counts, states, poses, rows, times = {}, [], [], [], []
@@ -37,7 +38,7 @@ with AnyReader([Path(path)]) as bag:
     ]
 
 print(json.dumps({
-    "profile": reader.get_header().profile,
+    "profile": profile,
     "statistics": summary.statistics.message_count,
     "metadata": metadata,
     "counts": counts,

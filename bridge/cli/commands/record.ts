@@ -11,7 +11,7 @@ export const command: CommandDefinition = {
   example: 'sim2arm record --excite --port /dev/ttyACM0 --calibration my_arm.json --out swing.mcap',
   arguments: [],
   options: [
-    { flags: '--excite', description: 'move every joint about the rest pose, slowly and safely' },
+    { flags: '--excite', description: 'move every joint to and fro, slowly and safely' },
     { flags: '--port <device>', description: 'serial device of the arm' },
     { flags: '--calibration <file>', description: 'joint zeros: ours (YAML) or LeRobot’s (JSON)' },
     { flags: '--arm <name>', description: 'which arm it is', defaultValue: 'so101' },
