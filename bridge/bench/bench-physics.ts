@@ -41,19 +41,23 @@ export function benchEngine(
   return rateOf(engine.count, controlSteps, place, play, options)
 }
 
-/** A whole training environment under random actions: physics, controller, sensors, reward, observation. */
+/**
+ * A whole training environment under random actions, episode after episode: reset, physics, controller, sensors,
+ * reward, observation.
+ */
 export function benchEnvironment(env: VecEnv, seed: number, options: RateOptions): ArmStepRate {
   const random = new RandomStream(seed)
   const actions = new Float32Array(env.numEnvs * env.actionSize)
-  const controlSteps = Math.min(50, env.episodeSteps)
-  const place = () => env.reset({ seed, episode: 0, width: 1 })
+  let episode = 0
   const play = () => {
-    for (let step = 0; step < controlSteps; step++) {
+    env.reset({ seed, episode, width: 1 })
+    episode += env.numEnvs
+    for (let step = 0; step < env.episodeSteps; step++) {
       for (let k = 0; k < actions.length; k++) actions[k] = random.between(-1, 1)
       env.step(actions)
     }
   }
-  return rateOf(env.numEnvs, controlSteps, place, play, options)
+  return rateOf(env.numEnvs, env.episodeSteps, () => undefined, play, options)
 }
 
 /** Drives every arm through its stroke from where it stands. */

@@ -1,3 +1,4 @@
+import { CodedError } from '../../../configs/load/coded-error.ts'
 import { loadConfig } from '../../../configs/load/load.node.ts'
 import type { ArmDescription } from '../../../robot/model/arm.schema.ts'
 import type { ArmModel } from '../../../robot/model/arm.ts'
@@ -29,6 +30,9 @@ export const TIMESTEP_S = 0.008
 export const ITERATIONS = 4
 const MUJOCO_STEP_S = 0.002
 const MUJOCO_SUBSTEPS = Math.round(TIMESTEP_S / MUJOCO_STEP_S)
+/** MuJoCo's own library at a step that its contacts bear. */
+const PEER_STEP_S = 0.004
+const ENVIRONMENT = 'rapier 8 ms, whole environment'
 const WARM_UP_S = 2
 const RAPIER_ARM_STEPS = 4000
 const MUJOCO_ARM_STEPS = 480
@@ -63,11 +67,14 @@ interface Row extends ArmStepRate {
   readonly engine: string
 }
 
-/** Control steps per second: the training world with 1 to many arms, MuJoCo beside it, MuJoCo's own library. */
+/**
+ * Complete environment steps per second with one to many arms; for pushes the physics alone besides, in both engines
+ * and in MuJoCo's own library.
+ */
 export async function reportPhysics(context: CommandContext): Promise<CommandOutcome> {
   const { options, out, signal } = context
   const subject = loadSubject(context)
-  const armCounts = (options['arms'] as number[] | undefined) ?? [1, 16, 64]
+  const armCounts = (options['arms'] as number[] | undefined) ?? [1, 16, 64, 128]
   const repeats = (options['repeats'] as number | undefined) ?? 5
   const rows: Row[] = []
   const add = (engine: string, rate: ArmStepRate) => {
@@ -76,18 +83,24 @@ export async function reportPhysics(context: CommandContext): Promise<CommandOut
   }
   for (const arms of armCounts) {
     signal.throwIfAborted()
-    add('rapier 8 ms', await timeRapier(subject, arms, rateOptions(RAPIER_ARM_STEPS, repeats)))
+    add(ENVIRONMENT, await timeEnvironment(subject, arms, rateOptions(RAPIER_ARM_STEPS, repeats)))
   }
-  const most = Math.max(...armCounts)
-  add(
-    'rapier 8 ms, whole environment',
-    await timeEnvironment(subject, most, rateOptions(RAPIER_ARM_STEPS, repeats)),
-  )
-  signal.throwIfAborted()
-  add('mujoco wasm 2 ms', await timeMujoco(subject, rateOptions(MUJOCO_ARM_STEPS, repeats)))
+  const isPush = subject.task.kind === 'push'
+  if (isPush) {
+    signal.throwIfAborted()
+    const most = Math.max(...armCounts)
+    add('rapier 8 ms', await timeRapier(subject, most, rateOptions(RAPIER_ARM_STEPS, repeats)))
+    signal.throwIfAborted()
+    add('mujoco wasm 2 ms', await timeMujoco(subject, rateOptions(MUJOCO_ARM_STEPS, repeats)))
+  }
   const best = rows
-    .filter(({ engine }) => engine === 'rapier 8 ms')
+    .filter(({ engine }) => engine === ENVIRONMENT)
     .reduce((a, b) => (a.armStepsPerS.median >= b.armStepsPerS.median ? a : b))
+  if (options['peer'] === 'mujoco' && !isPush) {
+    throw new CodedError('BRIDGE_USAGE', 'MuJoCo’s own library is compared on pushes only', {
+      hint: 'leave --peer out, or take --task push',
+    })
+  }
   const peer =
     options['peer'] === 'mujoco' ? await runMujocoPhysics(peerJob(subject, repeats)) : undefined
   out.line(rateTable(rows, peer))
@@ -103,7 +116,7 @@ export async function reportPhysics(context: CommandContext): Promise<CommandOut
         ratio: best.armStepsPerS.median / peer.stepsPerS.median,
       }),
     },
-    summary: `${formatNumber(best.armStepsPerS.median)} control steps of one arm per second and core, ${best.arms} arms in a world${
+    summary: `${formatNumber(best.armStepsPerS.median)} environment steps per second and core, ${best.arms} arms in a world${
       peer === undefined
         ? ''
         : `: ${(best.armStepsPerS.median / peer.stepsPerS.median).toFixed(2)} × MuJoCo ${peer.version}`
@@ -191,7 +204,7 @@ function peerJob(subject: PhysicsSubject, repeats: number) {
       mjcf: sceneToMjcf({
         arm: subject.model,
         physics,
-        timestepS: MUJOCO_STEP_S,
+        timestepS: PEER_STEP_S,
         drive: 'position',
       }),
       qpos: [...start.q, ...position, w!, x!, y!, z!],
@@ -200,7 +213,7 @@ function peerJob(subject: PhysicsSubject, repeats: number) {
   })
   return {
     scenes,
-    stepsPerTarget: MUJOCO_SUBSTEPS,
+    stepsPerTarget: Math.round(TIMESTEP_S / PEER_STEP_S),
     controlSteps: strokes[0]!.numSteps / controlSubsteps(subject),
     repeats,
     minArmSteps: MUJOCO_ARM_STEPS,
@@ -218,7 +231,7 @@ function rateTable(rows: readonly Row[], peer: MujocoPeerResult | undefined): st
   ])
   if (peer !== undefined) {
     lines.push([
-      `mujoco ${peer.version}, Python package, 2 ms`,
+      `mujoco ${peer.version}, Python package, 4 ms, physics alone`,
       1,
       formatSpread(peer.stepsPerS),
       formatSpread(peer.stepsPerWallS),
