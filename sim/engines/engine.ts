@@ -127,6 +127,14 @@ export function createDisturbance(numObjects: number): Disturbance {
   }
 }
 
+/** Neighbouring arms that are simulated together. */
+export interface ArmWorld {
+  readonly first: number
+  readonly count: number
+  /** Advances these arms by the engine's time step. */
+  readonly step: () => void
+}
+
 export interface Engine {
   readonly kind: 'rapier' | 'mujoco'
   readonly count: number
@@ -139,6 +147,8 @@ export interface Engine {
   disturb(index: number, disturbance: Disturbance): void
   /** Advances every arm by `timestepS`. */
   step(): void
+  /** The same world by world: all arms, in order. Several steps of one before the next keep its memory near. */
+  readonly worlds: readonly ArmWorld[]
   state(index: number): ArmState
   /** Everything that later steps depend on, targets included. */
   snapshot(): Snapshot

@@ -3,6 +3,7 @@ import type { ArmModel } from '../../robot/model/arm.ts'
 import type { ObjectKind } from '../scene/object.ts'
 import {
   type ArmState,
+  type ArmWorld,
   createArmState,
   type Disturbance,
   type Engine,
@@ -49,6 +50,7 @@ class MujocoEngine implements Engine {
   readonly kind = 'mujoco'
   readonly count: number
   readonly timestepS: number
+  readonly worlds: readonly ArmWorld[]
   readonly #module: MujocoModule
   readonly #arm: ArmModel
   readonly #substeps: number
@@ -60,6 +62,7 @@ class MujocoEngine implements Engine {
     this.#module = module
     this.#arm = options.arm
     this.count = options.count
+    this.worlds = [{ first: 0, count: options.count, step: () => this.step() }]
     this.timestepS = options.timestepS ?? LONGEST_STEP_S
     this.#substeps = options.substeps ?? Math.ceil(this.timestepS / LONGEST_STEP_S - 1e-9)
     this.#arms = Array.from({ length: options.count })

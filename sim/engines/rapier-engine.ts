@@ -3,7 +3,7 @@ import { CodedError } from '../../configs/load/coded-error.ts'
 import type { ArmModel } from '../../robot/model/arm.ts'
 import type { ObjectKind } from '../scene/object.ts'
 import { tipCapsule } from '../scene/tip.ts'
-import type { ArmState, Disturbance, Engine, Physics, Start } from './engine.ts'
+import type { ArmState, ArmWorld, Disturbance, Engine, Physics, Start } from './engine.ts'
 import { RapierArm, reachOf } from './rapier-arm.ts'
 import type { CellPlace } from './rapier-cell.ts'
 import { createRapierWorld, restoreRapierWorld } from './rapier-world.ts'
@@ -43,8 +43,16 @@ export async function createRapierEngine(options: RapierEngineOptions): Promise<
       `expected at least one arm and a positive time step, found ${count} arms and ${timestepS} s`,
     )
   }
-  await init()
+  await loadRapier()
   return new RapierEngine(options)
+}
+
+let loaded: Promise<void> | undefined
+
+/** Once for all: a second instance, begun while the first is loading, would take its objects over. */
+function loadRapier(): Promise<void> {
+  loaded ??= init()
+  return loaded
 }
 
 interface RapierSnapshot extends Snapshot {
@@ -57,6 +65,7 @@ class RapierEngine implements Engine {
   readonly kind = 'rapier'
   readonly count: number
   readonly timestepS: number
+  readonly worlds: readonly ArmWorld[]
   private readonly iterations: number
   private world: World
   private readonly arms: RapierArm[] = []
@@ -67,6 +76,7 @@ class RapierEngine implements Engine {
     const { arm, objects, count, timestepS = 0.008, iterations = 4, massMatrixEvery = 3 } = options
     this.count = count
     this.timestepS = timestepS
+    this.worlds = [{ first: 0, count, step: () => this.step() }]
     this.iterations = iterations
     this.world = createRapierWorld(timestepS, iterations)
     const capsule = tipCapsule(arm)

@@ -16,3 +16,8 @@ export function copyValues<Form extends object>(from: Form, to: Form): void {
     else target[name] = value
   }
 }
+
+/** Multiplies every number. */
+export function scaleInPlace(values: Float64Array, factor: number): void {
+  for (let i = 0; i < values.length; i++) values[i] = factor * values[i]!
+}

@@ -3,11 +3,16 @@ import { compileControlled } from '../../robot/io/compile-controlled.ts'
 import type { ArmDescription } from '../../robot/model/arm.schema.ts'
 import type { Engine } from '../engines/engine.ts'
 import { createMujocoEngine } from '../engines/mujoco-engine.ts'
-import { createRapierEngine } from '../engines/rapier-engine.ts'
+import { createRapierEngine, type RapierEngineOptions } from '../engines/rapier-engine.ts'
+import { joinEngines, splitArms } from '../engines/split-engine.ts'
 import type { Randomization } from '../randomization/randomization.schema.ts'
 import { objectKinds, taskDefinition, taskOnArm } from '../tasks/resolve-task.ts'
 import type { TaskConfig } from '../tasks/task.schema.ts'
-import { TaskEnv, type TaskEnvOptions } from './task-env.ts'
+import { TaskEnv } from './task-env.ts'
+import type { TaskEnvOptions } from './task-env-options.ts'
+
+/** With more in one Rapier world a step of each takes longer: 64 arms by 40 %. See `bench physics --arms`. */
+const ARMS_PER_WORLD = 16
 
 /** Everything an environment is made of, as plain values: it can be sent to a worker thread. */
 export interface TaskEnvConfig {
@@ -55,11 +60,11 @@ export async function createTaskEnv(
   const { kind, timestepS, iterations, substeps } = config.engine
   checkTimestep(timestepS, onArm.control.policyRateHz)
   const objects = objectKinds(onArm)
-  const scene = { arm: model, objects, count: numEnvs, timestepS }
+  const scene = { arm: model, objects, timestepS }
   const engine: Engine =
     kind === 'rapier'
-      ? await createRapierEngine({ ...scene, iterations })
-      : await createMujocoEngine({ ...scene, substeps })
+      ? await createRapierWorlds({ ...scene, iterations }, numEnvs)
+      : await createMujocoEngine({ ...scene, count: numEnvs, substeps })
   try {
     const { task, randomization, hasPerfectSensing = false } = config
     const parts = { model, task, randomization, engine, hasPerfectSensing }
@@ -68,6 +73,16 @@ export async function createTaskEnv(
     engine.dispose()
     throw error
   }
+}
+
+async function createRapierWorlds(
+  options: Omit<RapierEngineOptions, 'count'>,
+  numEnvs: number,
+): Promise<Engine> {
+  const counts = numEnvs > ARMS_PER_WORLD ? splitArms(numEnvs, ARMS_PER_WORLD) : [numEnvs]
+  return joinEngines(
+    await Promise.all(counts.map((count) => createRapierEngine({ ...options, count }))),
+  )
 }
 
 function checkTimestep(timestepS: number, policyRateHz: number): void {

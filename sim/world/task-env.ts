@@ -1,24 +1,31 @@
 import { type ControlSpec, createControlSpec } from '../../robot/io/spec.ts'
 import type { ArmModel } from '../../robot/model/arm.ts'
 import { RandomStream } from '../../robot/model/random.ts'
-import { type ArmState, createObjectState, type Engine, type Start } from '../engines/engine.ts'
+import {
+  type ArmState,
+  type ArmWorld,
+  createObjectState,
+  type Engine,
+  type Start,
+} from '../engines/engine.ts'
 import { checkLayout, type Snapshot } from '../engines/snapshot.ts'
 import { createSampler, type Sampler } from '../randomization/draw.ts'
 import { drawPhysics } from '../randomization/draw-physics.ts'
 import { makeSensingPerfect } from '../randomization/perfect-sensing.ts'
-import type { Randomization } from '../randomization/randomization.schema.ts'
 import { writeCommonTerms } from '../tasks/common-terms.ts'
 import { rewardTerms, taskDefinition, taskOnArm } from '../tasks/resolve-task.ts'
-import type { TaskConfig, TaskOnArm } from '../tasks/task.schema.ts'
-import { isSuccess, type Task, type TaskDefinition } from '../tasks/task.ts'
+import type { TaskOnArm } from '../tasks/task.schema.ts'
+import { isSuccess, type Task } from '../tasks/task.ts'
 import { weightedReward } from '../tasks/weighted-reward.ts'
 import { actionSpace, observationSpace } from './control-spaces.ts'
 import { ControlledArm } from './controlled-arm.ts'
+import { scaleInPlace } from './copy-values.ts'
 import { criticSpace, writeCritic } from './critic-input.ts'
 import type { EnvRecorder } from './env-recorder.ts'
 import { SettlingTrail } from './settling-trail.ts'
 import type { Space } from './space.ts'
 import { checkActions, checkTask, hasDiverged } from './task-checks.ts'
+import type { TaskEnvOptions } from './task-env-options.ts'
 import {
   restoreParts,
   saveParts,
@@ -33,25 +40,12 @@ const DRAW_STREAM = 0
 const START_STREAM = 1
 const NOISE_STREAM = 2
 
-export interface TaskEnvOptions {
-  readonly model: ArmModel
-  readonly task: TaskConfig
-  readonly randomization: Randomization
-  readonly engine: Engine
-  /** Encoders and object sensors without error or delay: what is possible at all in the drawn physics. */
-  readonly hasPerfectSensing?: boolean
-  /** Instead of what the task's `kind` names. */
-  readonly definition?: TaskDefinition | undefined
-  readonly recorder?: EnvRecorder | undefined
-}
-
 /**
  * A task, as a batch of environments over any engine. The engine belongs to the environment.
  *
  * How an episode stands is told by three things that are never the same. `truncated`: its time is up, after
- * `episodeSteps`; what it would have earned later is unknown. `terminated`: it cannot go on, because the
- * simulation of that arm has diverged. And `newGoal`: nothing ended, the same world goes on with a new goal.
- * Success ends nothing: the tasks ask for it at the end.
+ * `episodeSteps`; what it would have earned later is unknown. `terminated`: it cannot go on, that arm's simulation
+ * has diverged. And `newGoal`: nothing ended, the same world goes on. Success ends nothing: tasks ask for it at the end.
  */
 export class TaskEnv implements RestorableEnv {
   readonly numEnvs: number
@@ -169,7 +163,7 @@ export class TaskEnv implements RestorableEnv {
       this.pinned[k] = arm.draw.pinned
       if (this.hasPerfectSensing) makeSensingPerfect(arm.draw.values)
       drawPhysics(arm.draw, this.model, this.onArm, arm.physics)
-      if (ease !== undefined) scale(arm.physics.gravity, ease.gravity)
+      if (ease !== undefined) scaleInPlace(arm.physics.gravity, ease.gravity)
       const stream = new RandomStream(seed, number, START_STREAM)
       this.starts[k] = stream
       task.begin(stream, arm.physics, arm.draw.values.zeroOffsetRad, start)
@@ -200,23 +194,13 @@ export class TaskEnv implements RestorableEnv {
   step(actions: Float32Array): void {
     const { engine, arms, numEnvs, actionSize } = this
     checkActions(actions, numEnvs * actionSize)
-    const dt = engine.timestepS
     for (let k = 0; k < numEnvs; k++) {
       const arm = arms[k]!
       arm.command(actions, actionSize * k, this.timeS)
       const disturbance = arm.push()
       if (disturbance !== undefined) engine.disturb(k, disturbance)
     }
-    for (let u = 1; u <= this.substeps; u++) {
-      const time = this.timeS + u * dt
-      for (let k = 0; k < numEnvs; k++) {
-        const arm = arms[k]!
-        arm.updateTarget(time, dt)
-        engine.setTarget(k, arm.target)
-      }
-      engine.step()
-      for (let k = 0; k < numEnvs; k++) arms[k]!.sense(engine.state(k), time)
-    }
+    for (const world of engine.worlds) this.advance(world)
     this.timeS += this.periodS
     this.stepIndex++
     for (let k = 0; k < numEnvs; k++) {
@@ -225,6 +209,23 @@ export class TaskEnv implements RestorableEnv {
     }
     this.finishStep(false)
     this.recorder?.onStep?.(this, actions)
+  }
+
+  /** The arms of one world through one policy step. */
+  private advance({ first, count, step }: ArmWorld): void {
+    const { arms, engine } = this
+    const dt = engine.timestepS
+    const end = first + count
+    for (let u = 1; u <= this.substeps; u++) {
+      const time = this.timeS + u * dt
+      for (let k = first; k < end; k++) {
+        const arm = arms[k]!
+        arm.updateTarget(time, dt)
+        engine.setTarget(k, arm.target)
+      }
+      step()
+      for (let k = first; k < end; k++) arms[k]!.sense(engine.state(k), time)
+    }
   }
 
   /** Truth about one arm and its objects, live. */
@@ -292,8 +293,4 @@ export class TaskEnv implements RestorableEnv {
       writeCritic(arm, task, state, timeShare, this.critic, k * this.criticSize)
     }
   }
-}
-
-function scale(values: Float64Array, factor: number): void {
-  for (let i = 0; i < values.length; i++) values[i] = factor * values[i]!
 }
