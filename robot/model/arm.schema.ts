@@ -34,6 +34,8 @@ export const servoSchema = z.strictObject({
   model: z.string(),
   /** +1 when more ticks turn the joint in its positive direction. */
   sign: z.union([z.literal(1), z.literal(-1)]),
+  /** Supply of this servo where it is not the bus's, such as behind a converter. */
+  supplyV: z.number().positive().optional(),
   /** Registers written before torque is enabled, by the vendor's names. */
   registers: z.record(z.string(), z.int()),
 })

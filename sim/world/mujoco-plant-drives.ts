@@ -8,21 +8,24 @@ const FERRITE_PER_K = -0.002
 const REFERENCE_C = 25
 
 /**
- * The motors of an arm in the domain of volts: duty in, torque on the rotors out, all on one supply
- * that sags under their common current. Windings warm up; friction follows speed and load.
+ * The motors of an arm in the domain of volts: duty in, torque on the rotors out, those of one voltage on
+ * one supply that sags under their common current. Windings warm up; friction follows speed and load.
  */
 export class PlantDrives {
   /** [numServos]: motor current [A] and torque on the rotor [Nm], signed alike; winding [°C]. */
   readonly currentA: Float64Array
   readonly torqueNm: Float64Array
   readonly temperatureC: Float64Array
-  /** At the servos, sag included [V]. */
-  supplyV: number
+  /** At the servos, sag included [numServos], [V]. */
+  readonly supplyV: Float64Array
   /** Constants of the rotors, for the mechanics [numServos]. */
   readonly armatureKgM2: Float64Array
   readonly viscousNmSPerRad: Float64Array
   readonly coulombNm: Float64Array
-  readonly #openV: number
+  /** Without load [numServos]. */
+  readonly #openV: Float64Array
+  /** Servos by the supply that they hang on. */
+  readonly #supplies: readonly (readonly number[])[]
   readonly #reality: Reality
   readonly #torqueConstant: Float64Array
   readonly #resistance: Float64Array
@@ -49,8 +52,12 @@ export class PlantDrives {
     this.#stribeckNm = listed('stribeckShare').map((share, i) => share * this.coulombNm[i]!)
     this.#stribeckSpeed = listed('stribeckSpeedRadPerS')
     this.#loadFriction = listed('loadFriction')
-    this.#openV = nominalSupply(arm) * supply.voltageScale
-    this.supplyV = this.#openV
+    const nominalV = joints.map((joint) => nominalSupply(arm, joint))
+    this.#openV = Float64Array.from(nominalV, (volts) => volts * supply.voltageScale)
+    this.#supplies = [...new Set(nominalV)].map((volts) =>
+      nominalV.flatMap((other, servo) => (other === volts ? [servo] : [])),
+    )
+    this.supplyV = this.#openV.slice()
     this.currentA = new Float64Array(joints.length)
     this.torqueNm = new Float64Array(joints.length)
     this.temperatureC = new Float64Array(joints.length).fill(supply.ambientC)
@@ -61,7 +68,7 @@ export class PlantDrives {
     this.currentA.fill(0)
     this.torqueNm.fill(0)
     this.temperatureC.fill(this.#reality.supply.ambientC)
-    this.supplyV = this.#openV
+    this.supplyV.set(this.#openV)
   }
 
   /**
@@ -71,14 +78,14 @@ export class PlantDrives {
    * @param rotorSpeed - at the output side of the gear's ratio [numServos], [rad/s]
    */
   drive(duty: Float64Array, rotorSpeed: Float64Array, stepS: number): void {
-    this.supplyV = this.#solveSupply(duty, rotorSpeed)
+    for (const servos of this.#supplies) this.#solveSupply(servos, duty, rotorSpeed)
     const { thermalResistanceKPerW, thermalTimeConstantS } = this.#reality.servos
     const { ambientC } = this.#reality.supply
     for (let i = 0; i < duty.length; i++) {
       const resistance = this.#warmResistance(i)
       const constant = this.#warmConstant(i)
       const limit = this.#currentLimit[i]!
-      const free = (duty[i]! * this.supplyV - constant * rotorSpeed[i]!) / resistance
+      const free = (duty[i]! * this.supplyV[i]! - constant * rotorSpeed[i]!) / resistance
       const current = Number.isNaN(duty[i]!) ? 0 : Math.max(-limit, Math.min(limit, free))
       this.currentA[i] = current
       this.torqueNm[i] = constant * current
@@ -99,18 +106,20 @@ export class PlantDrives {
    * A bridge at duty d takes d·i from the supply, i = (d V - k ω)/R, so the supply's voltage solves
    * V = V₀ - Rₛ (Σ d (d V - k ω)/R + idle). Braking may lift it above V₀.
    */
-  #solveSupply(duty: Float64Array, rotorSpeed: Float64Array): number {
+  #solveSupply(servos: readonly number[], duty: Float64Array, rotorSpeed: Float64Array): void {
     const { resistanceOhm, idleCurrentA } = this.#reality.supply
     let conductance = 0
-    let backCurrent = idleCurrentA * duty.length
-    for (let i = 0; i < duty.length; i++) {
+    let backCurrent = idleCurrentA * servos.length
+    for (const i of servos) {
       const d = duty[i]!
       if (Number.isNaN(d)) continue
       const resistance = this.#warmResistance(i)
       conductance += (d * d) / resistance
       backCurrent -= (d * this.#warmConstant(i) * rotorSpeed[i]!) / resistance
     }
-    return (this.#openV - resistanceOhm * backCurrent) / (1 + resistanceOhm * conductance)
+    const openV = this.#openV[servos[0]!]!
+    const volts = (openV - resistanceOhm * backCurrent) / (1 + resistanceOhm * conductance)
+    for (const i of servos) this.supplyV[i] = volts
   }
 
   #warmResistance(index: number): number {

@@ -41,15 +41,15 @@ const STS3215_SPLIT_V = 9
 /** Supply of an arm that names none: only its product with the duty matters then. */
 const UNKNOWN_SUPPLY_V = 12
 
-/** Supply voltage that the arm's file asks for [V]. */
-export function nominalSupply(arm: ArmDescription): number {
-  return arm.bus?.supplyV ?? UNKNOWN_SUPPLY_V
+/** Supply voltage that the arm's file asks for at a joint's servo [V]. */
+export function nominalSupply(arm: ArmDescription, joint: JointDescription): number {
+  return joint.servo?.supplyV ?? arm.bus?.supplyV ?? UNKNOWN_SUPPLY_V
 }
 
 /** Nominal motor of one joint: the fit of its servo, or what stall torque and top speed imply. */
 export function motorOf(arm: ArmDescription, joint: JointDescription): MotorConstants {
   const model = joint.servo?.model.toLowerCase() ?? ''
-  const supplyV = nominalSupply(arm)
+  const supplyV = nominalSupply(arm, joint)
   if (model.startsWith('sts3215')) return supplyV > STS3215_SPLIT_V ? STS3215_12V : STS3215_7V4
   if (model.startsWith('xl330-m288')) return XL330_M288
   const { maxSpeedRadPerS, stallTorqueNm, armatureKgM2, coulombNm } = joint.actuator

@@ -193,7 +193,7 @@ class ServoPlant implements MujocoPlant {
       const wobble = this.#encoderError[i]! * Math.sin(angle + this.#encoderPhase[i]!)
       this.positionRad[i] = angle + this.#zeroOffset[i]! + wobble
       this.velocityRadPerS[i] = qvel[joint]! + qvel[play]!
-      this.supplyV[i] = this.#drives.supplyV
+      this.supplyV[i] = this.#drives.supplyV[i]!
     }
   }
 

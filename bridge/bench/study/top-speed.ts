@@ -91,7 +91,7 @@ export function torqueSpeed(
   speedsRadPerS: readonly number[],
 ): TorqueSpeedRow[] {
   const motor = motorOf(arm, arm.joints[0]!)
-  const voltage = FULL_DUTY * nominalSupply(arm)
+  const voltage = FULL_DUTY * nominalSupply(arm, arm.joints[0]!)
   const { torqueConstantNmPerA: k, resistanceOhm, viscousNmSPerRad } = motor
   return speedsRadPerS.map((speed) => ({
     speedRadPerS: speed,
