@@ -1,16 +1,16 @@
-import { FeetechClient } from '../../robot/bus/drivers/feetech-client.ts'
-import { SyncReader } from '../../robot/bus/drivers/sync-reader.ts'
-import { FRAME_OVERHEAD_BYTES, wireTimeS } from '../../robot/bus/protocols/feetech/frame.ts'
+import { ServoClient } from '../../robot/bus/drivers/servo-client.ts'
+import { type ReadBlock, SyncReader } from '../../robot/bus/drivers/sync-reader.ts'
+import type { ServoProtocol } from '../../robot/bus/protocols/servo-protocol.ts'
+import { wireTimeS } from '../../robot/bus/protocols/wire.ts'
 import type { Transport } from '../../robot/bus/transports/transport.ts'
 import type { EventClock } from '../../robot/model/clock.ts'
 
 /** What one cycle of a control loop moves over the bus. */
 export interface BusCycle {
+  readonly protocol: ServoProtocol
   readonly ids: readonly number[]
   readonly baudBps: number
-  /** First register read, and bytes per servo. */
-  readonly readAddress: number
-  readonly readBytes: number
+  readonly block: ReadBlock
   /** First register written, and bytes per servo. */
   readonly writeAddress: number
   readonly writeBytes: number
@@ -30,22 +30,16 @@ export interface BusBenchResult {
   readonly lostReplies: number
 }
 
-const SYNC_PARAMETERS = 2
 const UNTIMED_CYCLES = 5
 /** For adapters and schedulers; nothing in virtual time. */
 const REPLY_MARGIN_S = 0.05
 
 /** Runs cycles of one SYNC_READ and one SYNC_WRITE, each begun as soon as the last is over. */
 export async function benchBus(options: BusBenchOptions): Promise<BusBenchResult> {
-  const { ids, baudBps, clock, transport, cycles, writeAddress, writeBytes } = options
-  const client = new FeetechClient({ transport, clock, baudBps })
-  const reader = new SyncReader({
-    client,
-    ids,
-    address: options.readAddress,
-    length: options.readBytes,
-    marginS: REPLY_MARGIN_S,
-  })
+  const { protocol, ids, baudBps, block, clock, transport, cycles } = options
+  const { writeAddress, writeBytes } = options
+  const client = new ServoClient({ protocol, transport, clock, baudBps })
+  const reader = new SyncReader({ client, ids, block, marginS: REPLY_MARGIN_S })
   const values = new Uint8Array(ids.length * writeBytes)
   const cycle = async () => {
     await reader.read()
@@ -71,9 +65,11 @@ export async function benchBus(options: BusBenchOptions): Promise<BusBenchResult
 }
 
 /** Bytes of request, replies and write of one cycle. */
-export function cycleBytes({ ids, readBytes, writeBytes }: BusCycle): number {
-  const request = FRAME_OVERHEAD_BYTES + SYNC_PARAMETERS + ids.length
-  const replies = ids.length * (FRAME_OVERHEAD_BYTES + readBytes)
-  const write = FRAME_OVERHEAD_BYTES + SYNC_PARAMETERS + ids.length * (1 + writeBytes)
-  return request + replies + write
+export function cycleBytes(cycle: BusCycle): number {
+  const { protocol, ids, block, writeAddress, writeBytes } = cycle
+  const values = new Uint8Array(ids.length * writeBytes)
+  const request = protocol.encodeSyncRead(ids, block.address, block.length)
+  const write = protocol.encodeSyncWrite(ids, writeAddress, writeBytes, values)
+  const replies = ids.length * (protocol.statusOverheadBytes + block.length)
+  return request.length + replies + write.length
 }

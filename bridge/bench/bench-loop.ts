@@ -1,5 +1,5 @@
 import { createActorRunner } from '../../policy/runtime/actor-runner.ts'
-import { FeetechDriver } from '../../robot/bus/drivers/feetech-driver.ts'
+import { ServoBusDriver } from '../../robot/bus/drivers/servo-bus-driver.ts'
 import { twinServosOf } from '../../robot/bus/twin/twin-servos.ts'
 import { createVirtualTwin } from '../../robot/bus/twin/twin-virtual.ts'
 import { nominalCalibration } from '../../robot/calibration/calibration.ts'
@@ -48,7 +48,7 @@ export async function benchLoop(options: LoopBenchOptions): Promise<LoopBenchRes
   const servoJoints = arm.joints.filter((joint) => joint.servo !== undefined)
   const rest = servoJoints.map((joint) => arm.poses.rest[joint.name] ?? 0)
   const { transport } = await createVirtualTwin({
-    servos: twinServosOf(arm),
+    ...twinServosOf(arm),
     plant: new IdealPlant(rest, clock.now()),
     clock,
     random: new RandomStream(1),
@@ -56,7 +56,7 @@ export async function benchLoop(options: LoopBenchOptions): Promise<LoopBenchRes
   const runner = createActorRunner(createIdlePolicy(observationSize(spec), 3), 1)
   const ending = new AbortController()
   const loop = new ControlLoop({
-    driver: new FeetechDriver({ arm, calibration: nominalCalibration(arm), transport, clock }),
+    driver: new ServoBusDriver({ arm, calibration: nominalCalibration(arm), transport, clock }),
     arm,
     model,
     spec,

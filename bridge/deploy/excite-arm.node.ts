@@ -1,4 +1,4 @@
-import { FeetechDriver } from '../../robot/bus/drivers/feetech-driver.ts'
+import { ServoBusDriver } from '../../robot/bus/drivers/servo-bus-driver.ts'
 import { SerialTransport } from '../../robot/bus/transports/serial-transport.node.ts'
 import type { ArmCalibration } from '../../robot/calibration/calibration.ts'
 import type { ArmDescription } from '../../robot/model/arm.schema.ts'
@@ -61,7 +61,7 @@ export async function exciteArm(options: ExciteOptions): Promise<ExciteReport> {
   const signal = AbortSignal.any([options.signal, guard.lost])
   const transport = new SerialTransport({ path, baudBps: arm.bus!.baudBps })
   const driver = guardedDriver(
-    new FeetechDriver({ arm, calibration, transport, clock, maxSilenceS: MAX_SILENCE_S }),
+    new ServoBusDriver({ arm, calibration, transport, clock, maxSilenceS: MAX_SILENCE_S }),
     guard,
   )
   const isShadow = false

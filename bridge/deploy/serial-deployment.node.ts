@@ -1,5 +1,5 @@
 import type { ArmDriver } from '../../robot/bus/arm-driver.ts'
-import { FeetechDriver } from '../../robot/bus/drivers/feetech-driver.ts'
+import { ServoBusDriver } from '../../robot/bus/drivers/servo-bus-driver.ts'
 import { SerialTransport } from '../../robot/bus/transports/serial-transport.node.ts'
 import type { ArmCalibration } from '../../robot/calibration/calibration.ts'
 import { RealClock } from '../../robot/model/real-clock.node.ts'
@@ -59,7 +59,7 @@ export interface SerialDeploymentReport extends LoopReport {
   /** Goals in a frame that is not the arm's base, or without numbers. */
   readonly rejectedGoals: number
   readonly timing: ReturnType<ControlLoop['statistics']['summary']>
-  readonly bus: FeetechDriver['statistics']
+  readonly bus: ServoBusDriver['statistics']
 }
 
 /** Runs a policy on an arm at a serial port, real or emulated, with its sensors from rosbridge streams. */
@@ -96,7 +96,7 @@ export async function runSerialDeployment(
       subscribeGoal(streamOf(options.goal.url), options.goal.topic, goal, config.baseFrames)
     else goal.set(options.goal[0], options.goal[1])
     const requests = new StreamRequests(objectStream)
-    const bus = new FeetechDriver({
+    const bus = new ServoBusDriver({
       arm: actor.arm,
       calibration: options.calibration,
       transport: new SerialTransport({ path: options.port, baudBps: actor.arm.bus!.baudBps }),

@@ -1,5 +1,4 @@
 import type { BusFaults } from '../../robot/bus/twin/bus-faults.ts'
-import { REG } from '../../robot/bus/twin/servo-registers.ts'
 import { TwinDevice } from '../../robot/bus/twin/twin-device.node.ts'
 import type { ArmDescription } from '../../robot/model/arm.schema.ts'
 import { compileArm } from '../../robot/model/compile-arm.ts'
@@ -149,7 +148,7 @@ async function armAtRest(device: TwinDevice, clock: RealClock, signal: AbortSign
   while (restS < REST_S) {
     await clock.sleepUntil(clock.now() + WATCH_PERIOD_S, signal)
     const { servos, plant } = device.bus
-    const isHeld = servos.every((servo) => servo.registers.get(REG.TORQUE) === 1)
+    const isHeld = servos.every((servo) => servo.isTorqueOn)
     const isStill = plant.velocityRadPerS.every((speed) => Math.abs(speed) < REST_SPEED_RAD_PER_S)
     restS = isHeld && isStill ? restS + WATCH_PERIOD_S : 0
   }

@@ -55,7 +55,7 @@ export async function createTwinWorld(options: TwinWorldOptions): Promise<TwinWo
   return {
     plant,
     busOptions: {
-      servos: twinServosOf(arm),
+      ...twinServosOf(arm),
       plant,
       clock,
       random: new RandomStream(seed, BUS_STREAM),

@@ -1,4 +1,4 @@
-import { FeetechDriver } from '../../robot/bus/drivers/feetech-driver.ts'
+import { ServoBusDriver } from '../../robot/bus/drivers/servo-bus-driver.ts'
 import { createVirtualTwin } from '../../robot/bus/twin/twin-virtual.ts'
 import { nominalCalibration } from '../../robot/calibration/calibration.ts'
 import type { ControlSpec } from '../../robot/io/spec.ts'
@@ -86,7 +86,7 @@ export async function runVirtualDeployment(
   })
   const ending = new AbortController()
   const loop = new ControlLoop({
-    driver: new FeetechDriver({
+    driver: new ServoBusDriver({
       arm,
       calibration: nominalCalibration(arm),
       transport,

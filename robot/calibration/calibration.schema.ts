@@ -1,6 +1,8 @@
 import { z } from 'zod'
 
-const ticks = z.int().min(-32767).max(32767)
+/** 256 turns either way: the most that a multi-turn servo counts. */
+const MOST_TICKS = 1_048_575
+const ticks = z.int().min(-MOST_TICKS).max(MOST_TICKS)
 
 const joint = z.strictObject({
   /** Position register at joint angle 0 (URDF) [step]. */
@@ -11,7 +13,9 @@ const joint = z.strictObject({
   /** +1 when more ticks turn the joint in its positive direction. */
   sign: z.union([z.literal(1), z.literal(-1)]),
   /** `Homing_Offset` in the servo when this was measured; the driver refuses another one. */
-  homingOffsetTicks: z.int().min(-2047).max(2047).optional(),
+  homingOffsetTicks: ticks.optional(),
+  /** `Drive_Mode` in a Dynamixel servo when this was measured; the driver refuses another direction. */
+  driveMode: z.int().min(0).max(255).optional(),
   /** How far off the zero may be [rad]. */
   uncertaintyRad: z.number().nonnegative(),
 })

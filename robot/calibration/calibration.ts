@@ -1,9 +1,7 @@
+import { RAD_PER_STEP, STEPS_PER_TURN } from '../bus/protocols/encoder.ts'
 import type { ArmDescription } from '../model/arm.schema.ts'
 import type { JointCalibration } from './calibration.schema.ts'
 
-/** Steps of a servo's encoder in one turn. */
-const STEPS_PER_TURN = 4096
-const RAD_PER_TICK = (2 * Math.PI) / STEPS_PER_TURN
 /** What a homed servo reads at its zero, as in LeRobot. */
 export const HOMED_TICKS = 2047
 
@@ -16,11 +14,11 @@ export interface ArmCalibration {
 
 /** Joint angle [rad] at a position reading. */
 export const ticksToRadians = (joint: JointCalibration, ticks: number): number =>
-  joint.sign * (ticks - joint.zeroTicks) * RAD_PER_TICK
+  joint.sign * (ticks - joint.zeroTicks) * RAD_PER_STEP
 
 /** Nearest position reading to a joint angle [rad]; unbounded, see `minTicks` and `maxTicks`. */
 export const radiansToTicks = (joint: JointCalibration, angleRad: number): number =>
-  Math.round(joint.zeroTicks + (joint.sign * angleRad) / RAD_PER_TICK)
+  Math.round(joint.zeroTicks + (joint.sign * angleRad) / RAD_PER_STEP)
 
 /** The calibration of an arm whose zeros are exact: that of a twin as it comes. */
 export function nominalCalibration(arm: ArmDescription): ArmCalibration {
@@ -29,7 +27,7 @@ export function nominalCalibration(arm: ArmDescription): ArmCalibration {
     .map((joint): JointCalibration => {
       const { sign } = joint.servo!
       const ends = [joint.limits.lower, joint.limits.upper].map(
-        (limit) => HOMED_TICKS + (sign * limit) / RAD_PER_TICK,
+        (limit) => HOMED_TICKS + (sign * limit) / RAD_PER_STEP,
       )
       return {
         zeroTicks: HOMED_TICKS,

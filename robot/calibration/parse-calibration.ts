@@ -9,6 +9,8 @@ import {
 } from './calibration.schema.ts'
 import { type ArmCalibration, HOMED_TICKS } from './calibration.ts'
 
+/** Bit of a drive mode: the servo, or for Feetech LeRobot, counts the other way. */
+const REVERSED = 0x01
 /** A pose held by hand is off by about this [rad] (3°). */
 const HAND_HELD_UNCERTAINTY_RAD = 0.052
 const RECALIBRATE = 'run sim2arm calibrate'
@@ -56,8 +58,9 @@ function fromLerobot(content: unknown, arm: ArmDescription, origin: string): Arm
       zeroTicks: HOMED_TICKS,
       minTicks: motor.range_min,
       maxTicks: motor.range_max,
-      sign: motor.drive_mode === 0 ? servo!.sign : servo!.sign === 1 ? -1 : 1,
+      sign: (motor.drive_mode & REVERSED) === 0 ? servo!.sign : servo!.sign === 1 ? -1 : 1,
       homingOffsetTicks: motor.homing_offset,
+      ...(arm.bus?.protocol === 'dynamixel' && { driveMode: motor.drive_mode }),
       uncertaintyRad: HAND_HELD_UNCERTAINTY_RAD,
     }
     return checked(joint, name, origin)

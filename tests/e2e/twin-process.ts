@@ -1,8 +1,8 @@
 import { MESSAGE_TYPE } from '../../bridge/streams/messages.ts'
 import { RosbridgeClient } from '../../bridge/streams/rosbridge-client.ts'
-import { FeetechClient } from '../../robot/bus/drivers/feetech-client.ts'
-import { findRegister } from '../../robot/bus/protocols/feetech/control-table.ts'
-import { decodeRegister } from '../../robot/bus/protocols/feetech/register-values.ts'
+import { ServoClient } from '../../robot/bus/drivers/servo-client.ts'
+import { STS_TABLE } from '../../robot/bus/protocols/feetech/control-table.ts'
+import { FEETECH } from '../../robot/bus/protocols/feetech/protocol.ts'
 import { SerialTransport } from '../../robot/bus/transports/serial-transport.node.ts'
 import { RealClock } from '../../robot/model/real-clock.node.ts'
 import { type Program, start, until } from './sim2arm-process.ts'
@@ -68,13 +68,16 @@ export interface ServoState {
 /** What the servos hold in their registers, read over the serial device like by anybody else. */
 export async function readServos(port: string): Promise<ServoState[]> {
   const transport = new SerialTransport({ path: port, baudBps: BAUD_BPS })
-  const client = new FeetechClient({ transport, clock, baudBps: BAUD_BPS, replyMarginS: 0.5 })
+  const client = new ServoClient({
+    protocol: FEETECH,
+    transport,
+    clock,
+    baudBps: BAUD_BPS,
+    replyMarginS: 0.5,
+  })
   await client.open()
-  const read = async (id: number, name: string): Promise<number> => {
-    const register = findRegister(name)
-    const bytes = await client.read(id, register.address, register.size)
-    return decodeRegister(register, bytes, register.address)
-  }
+  const read = (id: number, name: string): Promise<number> =>
+    client.readRegister(id, STS_TABLE.find(name))
   try {
     const states: ServoState[] = []
     for (const id of SERVO_IDS) {

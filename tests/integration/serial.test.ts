@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createReading } from '../../robot/bus/arm-reading.ts'
-import { FeetechClient } from '../../robot/bus/drivers/feetech-client.ts'
-import { FeetechDriver } from '../../robot/bus/drivers/feetech-driver.ts'
+import { ServoBusDriver } from '../../robot/bus/drivers/servo-bus-driver.ts'
+import { ServoClient } from '../../robot/bus/drivers/servo-client.ts'
+import { FEETECH } from '../../robot/bus/protocols/feetech/protocol.ts'
 import { PseudoTerminal } from '../../robot/bus/transports/pty.node.ts'
 import { SerialTransport } from '../../robot/bus/transports/serial-transport.node.ts'
 import { TwinDevice } from '../../robot/bus/twin/twin-device.node.ts'
@@ -33,7 +34,7 @@ function plugTwin(linkPath?: string) {
   const plant = new FirstOrderPlant(6, clock.now())
   const twin = keep(
     new TwinDevice({
-      servos: twinServosOf(so101),
+      ...twinServosOf(so101),
       plant,
       clock,
       random: new RandomStream(1),
@@ -51,8 +52,8 @@ const serial = (path: string, baudBps = BAUD_BPS): SerialTransport =>
   keep(new SerialTransport({ path, baudBps }))
 
 /** A loaded machine may be late by much more than a real bus. */
-const driverOn = (path: string): FeetechDriver =>
-  new FeetechDriver({
+const driverOn = (path: string): ServoBusDriver =>
+  new ServoBusDriver({
     arm: so101,
     calibration: nominalCalibration(so101),
     transport: serial(path),
@@ -119,7 +120,13 @@ describe('a serial port onto an emulated arm', () => {
       [115_200, false],
       [BAUD_BPS, true],
     ] as const) {
-      const client = new FeetechClient({ transport, clock, baudBps, replyMarginS: 0.1 })
+      const client = new ServoClient({
+        protocol: FEETECH,
+        transport,
+        clock,
+        baudBps,
+        replyMarginS: 0.1,
+      })
       await client.open()
       expect(await client.ping(1)).toBe(isHeard)
       await client.close()

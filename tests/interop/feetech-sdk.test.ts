@@ -20,7 +20,7 @@ describe('the vendor SDK (Python) on the emulated serial device', () => {
     async () => {
       const clock = new RealClock()
       const twin = new TwinDevice({
-        servos: twinServosOf(so101),
+        ...twinServosOf(so101),
         plant: new FirstOrderPlant(6, clock.now()),
         clock,
         random: new RandomStream(1),

@@ -1,6 +1,8 @@
 import { CodedError } from '../../../configs/load/coded-error.ts'
-import { findRegister } from '../../../robot/bus/protocols/feetech/control-table.ts'
+import { SERVO_FAMILIES } from '../../../robot/bus/drivers/servo-families.ts'
+import { SERVO_PROTOCOLS } from '../../../robot/bus/protocols/index.ts'
 import { SerialTransport } from '../../../robot/bus/transports/serial-transport.node.ts'
+import type { RegisterValues } from '../../../robot/bus/twin/register-memory.ts'
 import { TwinDevice } from '../../../robot/bus/twin/twin-device.node.ts'
 import { twinServosOf } from '../../../robot/bus/twin/twin-servos.ts'
 import { createVirtualTwin } from '../../../robot/bus/twin/twin-virtual.ts'
@@ -16,9 +18,6 @@ import { formatTable } from '../table.ts'
 
 const VIRTUAL_CYCLES = 200
 const REAL_CYCLES = 1000
-/** Position to temperature, and a goal: what the driver moves in a cycle. */
-const READ_BYTES = 8
-const WRITE_BYTES = 2
 
 /** Cycles per second over the emulated bus on virtual time, and through a serial device of this machine. */
 export async function reportBus({ options, out }: CommandContext): Promise<CommandOutcome> {
@@ -48,26 +47,26 @@ export async function reportBus({ options, out }: CommandContext): Promise<Comma
 /** The driver's cycle on an emulated bus, on virtual time: exact, whatever the machine. */
 export async function benchVirtualBus(
   arm: ArmDescription,
-  bytes: { readonly readBytes: number; readonly writeBytes: number } = cycleSizes,
+  change: CycleChange = {},
 ): Promise<BusBenchResult> {
   const clock = new VirtualClock()
-  const servos = twinServosOf(arm, { registers: { Return_Delay_Time: 0 } })
-  const plant = new IdealPlant(new Float64Array(servos.length))
+  const twin = twinServosOf(arm, { registers: { Return_Delay_Time: 0, ...change.registers } })
+  const plant = new IdealPlant(new Float64Array(twin.servos.length))
   const random = new RandomStream(1)
-  const { transport } = await createVirtualTwin({ servos, plant, clock, random })
+  const { transport } = await createVirtualTwin({ ...twin, plant, clock, random })
   return clock.run(() =>
-    benchBus({ ...cycleOf(arm, bytes), transport, clock, cycles: VIRTUAL_CYCLES }),
+    benchBus({ ...cycleOf(arm, change), transport, clock, cycles: VIRTUAL_CYCLES }),
   )
 }
 
 /** The same through a pseudo-terminal and serialport, twin and host in this process. */
 async function benchDeviceBus(arm: ArmDescription): Promise<BusBenchResult> {
   const clock = new RealClock()
-  const servos = twinServosOf(arm, { registers: { Return_Delay_Time: 0 } })
-  const plant = new IdealPlant(new Float64Array(servos.length), clock.now())
+  const twin = twinServosOf(arm, { registers: { Return_Delay_Time: 0 } })
+  const plant = new IdealPlant(new Float64Array(twin.servos.length), clock.now())
   let failure: unknown
   const device = new TwinDevice({
-    servos,
+    ...twin,
     plant,
     clock,
     random: new RandomStream(1),
@@ -77,7 +76,7 @@ async function benchDeviceBus(arm: ArmDescription): Promise<BusBenchResult> {
   })
   device.plug()
   try {
-    const cycle = cycleOf(arm, cycleSizes)
+    const cycle = cycleOf(arm, {})
     const transport = new SerialTransport({ path: device.path, baudBps: cycle.baudBps })
     return await benchBus({ ...cycle, transport, clock, cycles: REAL_CYCLES })
   } catch (error) {
@@ -87,20 +86,28 @@ async function benchDeviceBus(arm: ArmDescription): Promise<BusBenchResult> {
   }
 }
 
-const cycleSizes = { readBytes: READ_BYTES, writeBytes: WRITE_BYTES } as const
+/** What differs from the driver's own cycle: feedback of every servo, and a goal. */
+interface CycleChange {
+  readonly readAddress?: number
+  readonly readBytes?: number
+  readonly writeAddress?: number
+  readonly writeBytes?: number
+  readonly registers?: RegisterValues
+}
 
-function cycleOf(
-  arm: ArmDescription,
-  { readBytes, writeBytes }: { readonly readBytes: number; readonly writeBytes: number },
-): BusCycle {
-  const ids = arm.joints.flatMap(({ servo }) => (servo === undefined ? [] : [servo.id]))
+function cycleOf(arm: ArmDescription, change: CycleChange): BusCycle {
+  const { protocol, baudBps } = arm.bus!
+  const { feedback, registers } = SERVO_FAMILIES[protocol]
   return {
-    ids,
-    baudBps: arm.bus!.baudBps,
-    readAddress: findRegister('Present_Position').address,
-    readBytes,
-    // Longer writes begin at the acceleration, which stands before the goal.
-    writeAddress: findRegister(writeBytes > WRITE_BYTES ? 'Acceleration' : 'Goal_Position').address,
-    writeBytes,
+    protocol: SERVO_PROTOCOLS[protocol],
+    ids: arm.joints.flatMap(({ servo }) => (servo === undefined ? [] : [servo.id])),
+    baudBps,
+    block: {
+      address: change.readAddress ?? feedback.address,
+      length: change.readBytes ?? feedback.length,
+      spare: feedback.spare,
+    },
+    writeAddress: change.writeAddress ?? registers.goal.address,
+    writeBytes: change.writeBytes ?? registers.goal.size,
   }
 }

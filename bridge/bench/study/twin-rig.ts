@@ -1,4 +1,4 @@
-import { FeetechDriver } from '../../../robot/bus/drivers/feetech-driver.ts'
+import { ServoBusDriver } from '../../../robot/bus/drivers/servo-bus-driver.ts'
 import { createVirtualTwin } from '../../../robot/bus/twin/twin-virtual.ts'
 import { nominalCalibration } from '../../../robot/calibration/calibration.ts'
 import type { ArmDescription } from '../../../robot/model/arm.schema.ts'
@@ -31,7 +31,7 @@ export async function createTwinRig(
   })
   const { plant } = world
   const { bus, transport } = await createVirtualTwin(world.busOptions)
-  const driver = new FeetechDriver({
+  const driver = new ServoBusDriver({
     arm,
     calibration: nominalCalibration(arm),
     transport,

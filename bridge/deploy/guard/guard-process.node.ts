@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { asCodedError, CodedError } from '../../../configs/load/coded-error.ts'
-import { FeetechDriver } from '../../../robot/bus/drivers/feetech-driver.ts'
+import { ServoBusDriver } from '../../../robot/bus/drivers/servo-bus-driver.ts'
 import { SerialTransport } from '../../../robot/bus/transports/serial-transport.node.ts'
 import { RealClock } from '../../../robot/model/real-clock.node.ts'
 import { type GuardOrders, SIGN } from './orders.ts'
@@ -70,7 +70,7 @@ async function bringDown(orders: GuardOrders): Promise<void> {
   for (;;) {
     const transport = new SerialTransport({ path: port, baudBps: arm.bus!.baudBps })
     const options = { arm, calibration, transport, clock, maxSilenceS: MAX_SILENCE_S }
-    const driver = new FeetechDriver(options)
+    const driver = new ServoBusDriver(options)
     try {
       await takeOver(driver, clock, orders)
       return

@@ -1,18 +1,12 @@
 import { CodedError } from '../../../configs/load/coded-error.ts'
-import { BAUD_RATES_BPS, findRegister } from '../protocols/feetech/control-table.ts'
-import { decodeRegister, encodeRegister } from '../protocols/feetech/register-values.ts'
-import type { FeetechClient } from './feetech-client.ts'
+import { STEPS_PER_TURN } from '../protocols/encoder.ts'
+import type { ServoClient } from './servo-client.ts'
+import { SERVO_FAMILIES } from './servo-families.ts'
+import type { ServoFamily } from './servo-family.ts'
 
-const ID = findRegister('ID')
-const BAUD_RATE = findRegister('Baud_Rate')
-const LOCK = findRegister('Lock')
-const TORQUE = findRegister('Torque_Enable')
-const OFFSET = findRegister('Homing_Offset')
-const MIN_POSITION = findRegister('Min_Position_Limit')
-const MAX_POSITION = findRegister('Max_Position_Limit')
-const POSITION = findRegister('Present_Position')
 const HOMED_TICKS = 2047
-const LAST_TICKS = 4095
+
+const familyOf = (client: ServoClient): ServoFamily => SERVO_FAMILIES[client.protocol.name]
 
 /**
  * Gives the only servo that answers to `fromId` a new id, for good.
@@ -20,7 +14,7 @@ const LAST_TICKS = 4095
  * @throws ROBOT_SERVO_MISMATCH when `toId` is taken; ROBOT_SERVO_SILENT
  */
 export async function assignServoId(
-  client: FeetechClient,
+  client: ServoClient,
   fromId: number,
   toId: number,
 ): Promise<void> {
@@ -30,47 +24,46 @@ export async function assignServoId(
       hint: 'connect one servo at a time while setting ids',
     })
   }
-  await client.write(fromId, TORQUE.address, [0])
-  await client.write(fromId, LOCK.address, [0])
-  await client.write(fromId, ID.address, [toId])
-  await client.write(toId, LOCK.address, [1])
+  const { registers, writeKept } = familyOf(client)
+  await client.writeRegister(fromId, registers.torque, 0)
+  await writeKept(client, fromId, [[registers.id, toId]])
 }
 
 /** Sets the baud rate of servo `id` for good; it answers at the new rate from then on. */
 export async function assignServoBaud(
-  client: FeetechClient,
+  client: ServoClient,
   id: number,
   baudBps: number,
 ): Promise<void> {
-  const code = BAUD_RATES_BPS.indexOf(baudBps)
+  const { baudRatesBps } = client.protocol
+  const code = baudRatesBps.indexOf(baudBps)
   if (code < 0) {
     throw new CodedError('CONFIG_INVALID', `servos have no rate of ${baudBps} bit/s`, {
-      hint: `rates: ${BAUD_RATES_BPS.join(', ')}`,
+      hint: `rates: ${baudRatesBps.join(', ')}`,
     })
   }
-  await client.write(id, LOCK.address, [0])
-  await client.write(id, BAUD_RATE.address, [code])
+  const { registers, writeKept } = familyOf(client)
+  await writeKept(client, id, [[registers.baud, code]])
 }
 
 /**
  * Makes servo `id` read 2047 where it stands now, as LeRobot's homing step does: torque off, old offset and
  * limits cleared, new offset kept. Gives the new `Homing_Offset`.
  */
-export async function homeServo(client: FeetechClient, id: number): Promise<number> {
-  await client.write(id, TORQUE.address, [0])
-  await client.write(id, LOCK.address, [0])
-  await client.write(id, OFFSET.address, encodeRegister(OFFSET, 0))
-  await client.write(id, MIN_POSITION.address, encodeRegister(MIN_POSITION, 0))
-  await client.write(id, MAX_POSITION.address, encodeRegister(MAX_POSITION, LAST_TICKS))
-  const position = await readPosition(client, id)
-  const offset = position - HOMED_TICKS
-  await client.write(id, OFFSET.address, encodeRegister(OFFSET, offset))
-  await client.write(id, LOCK.address, [1])
+export async function homeServo(client: ServoClient, id: number): Promise<number> {
+  const family = familyOf(client)
+  const { torque, homingOffset, minPosition, maxPosition } = family.registers
+  await client.writeRegister(id, torque, 0)
+  await family.writeKept(client, id, [
+    [homingOffset, 0],
+    [minPosition, 0],
+    [maxPosition, STEPS_PER_TURN - 1],
+  ])
+  const offset = family.homingOffset(await readPosition(client, id), HOMED_TICKS)
+  await family.writeKept(client, id, [[homingOffset, offset]])
   return offset
 }
 
 /** What the position register of servo `id` reads [step]. */
-export async function readPosition(client: FeetechClient, id: number): Promise<number> {
-  const bytes = await client.read(id, POSITION.address, POSITION.size)
-  return decodeRegister(POSITION, bytes, POSITION.address)
-}
+export const readPosition = (client: ServoClient, id: number): Promise<number> =>
+  client.readRegister(id, familyOf(client).registers.position)

@@ -1,13 +1,13 @@
 import { CodedError } from '../../../configs/load/coded-error.ts'
 import type { EventClock, ScheduledEvent } from '../../model/clock.ts'
-import { FrameParser } from '../protocols/feetech/frame-parser.ts'
+import type { FrameSource } from '../protocols/servo-protocol.ts'
 import type { Transport } from '../transports/transport.ts'
 
 /** What a received frame is to the request under way. */
 export type FrameVerdict = 'done' | 'more' | 'stray'
 
-/** Judges each valid frame that comes while a request is under way. */
-export type Accept = (id: number, code: number, parameters: Uint8Array) => FrameVerdict
+/** Judges each status frame that comes while a request is under way. */
+export type Accept = (id: number, error: number, parameters: Uint8Array) => FrameVerdict
 
 interface UnderWay {
   readonly accept: Accept
@@ -22,14 +22,15 @@ interface UnderWay {
 export class Exchange {
   readonly #transport: Transport
   readonly #clock: EventClock
-  readonly #parser = new FrameParser()
+  readonly #parser: FrameSource
   #underWay: UnderWay | undefined
   #lost: Error | undefined
   #tail: Promise<unknown> = Promise.resolve()
   numStrayFrames = 0
 
-  constructor(transport: Transport, clock: EventClock) {
+  constructor(transport: Transport, clock: EventClock, parser: FrameSource) {
     this.#transport = transport
+    this.#parser = parser
     this.#clock = clock
     transport.onReceive((bytes) => this.#parser.push(bytes, this.#onFrame))
     transport.onClose((reason) => {
@@ -84,8 +85,8 @@ export class Exchange {
     return result
   }
 
-  readonly #onFrame = (id: number, code: number, parameters: Uint8Array): void => {
-    const verdict = this.#underWay?.accept(id, code, parameters) ?? 'stray'
+  readonly #onFrame = (id: number, error: number, parameters: Uint8Array): void => {
+    const verdict = this.#underWay?.accept(id, error, parameters) ?? 'stray'
     if (verdict === 'stray') this.numStrayFrames++
     if (verdict === 'done') this.#underWay?.finish(true)
   }

@@ -1,9 +1,6 @@
-import { FRAME_OVERHEAD_BYTES, wireTimeS } from '../protocols/feetech/frame.ts'
-import { encodeSyncRead } from '../protocols/feetech/instructions.ts'
-import type { FeetechClient } from './feetech-client.ts'
+import { wireTimeS } from '../protocols/wire.ts'
+import type { ServoClient } from './servo-client.ts'
 
-/** Slots of a SYNC_READ are longer than the replies by this. */
-const SLOT_PAUSE_BYTES = 3
 /** Lengths that a request is varied by, so that late replies to earlier ones do not fit. */
 const NUM_VARIANTS = 16
 /** After this long no reply is expected any more [s]. */
@@ -15,12 +12,19 @@ const STALE_S = 0.25
 const MAX_PATIENCE = 8
 const PATIENCE_DECAY = 0.98
 
-export interface SyncReaderOptions {
-  readonly client: FeetechClient
-  readonly ids: readonly number[]
+/** Registers that are read together. */
+export interface ReadBlock {
   readonly address: number
-  /** Bytes per servo; up to 15 more are asked for after losses, and must be readable. */
+  /** Bytes per servo. */
   readonly length: number
+  /** Where up to 15 bytes more can be read as well; they are asked for after losses. */
+  readonly spare: 'before' | 'after'
+}
+
+export interface SyncReaderOptions {
+  readonly client: ServoClient
+  readonly ids: readonly number[]
+  readonly block: ReadBlock
   /** Allowed for the replies beside the time of their bytes [s]. */
   readonly marginS: number
 }
@@ -47,12 +51,10 @@ export class SyncReader {
   #patience = 1
 
   constructor(options: SyncReaderOptions) {
-    const { ids, address, length } = options
+    const { ids, block } = options
     this.#options = options
-    this.#frames = Array.from({ length: NUM_VARIANTS }, (_, variant) =>
-      encodeSyncRead(ids, address, length + variant),
-    )
-    this.values = ids.map(() => new Uint8Array(length))
+    this.#frames = Array.from({ length: NUM_VARIANTS }, (_, variant) => this.#encode(ids, variant))
+    this.values = ids.map(() => new Uint8Array(block.length))
     this.errors = new Uint8Array(ids.length)
     this.isFresh = new Uint8Array(ids.length)
   }
@@ -64,9 +66,8 @@ export class SyncReader {
 
   /** Time after which replies to the usual request count as lost [s]. */
   get timeoutS(): number {
-    const { ids, length, client } = this.#options
-    const replyBytes = length + FRAME_OVERHEAD_BYTES + SLOT_PAUSE_BYTES
-    return wireTimeS(this.requestBytes + ids.length * replyBytes, client.baudBps) + this.#marginS
+    const { ids, block } = this.#options
+    return this.#timeoutS(this.requestBytes, ids.length, block.length)
   }
 
   get #marginS(): number {
@@ -85,20 +86,32 @@ export class SyncReader {
     }
     if (missing === ids.length) this.#patience = Math.min(MAX_PATIENCE, 2 * this.#patience)
     const again = ids.filter((_, index) => this.isFresh[index] === 0)
+    // Where one that is dead silences those after it, it comes last now.
+    if (this.#options.client.protocol.hasReplyChain) again.reverse()
     const next = this.#safeVariant()
-    const { address, length } = this.#options
-    return this.#ask(again, encodeSyncRead(again, address, length + next), next)
+    return this.#ask(again, this.#encode(again, next), next)
+  }
+
+  #encode(ids: readonly number[], variant: number): Uint8Array {
+    const { client, block } = this.#options
+    const address = block.spare === 'before' ? block.address - variant : block.address
+    return client.protocol.encodeSyncRead(ids, address, block.length + variant)
+  }
+
+  /** Time after which replies count as lost [s]. */
+  #timeoutS(requestBytes: number, numServos: number, replyLength: number): number {
+    const { protocol, baudBps } = this.#options.client
+    const slotBytes = replyLength + protocol.statusOverheadBytes + protocol.replyPauseBytes
+    return wireTimeS(requestBytes + numServos * slotBytes, baudBps) + this.#marginS
   }
 
   async #ask(asked: readonly number[], frame: Uint8Array, variant: number): Promise<number> {
-    const { client, length } = this.#options
-    const replyLength = length + variant
-    const slotBytes = replyLength + FRAME_OVERHEAD_BYTES + SLOT_PAUSE_BYTES
-    const numBytes = frame.length + asked.length * slotBytes
+    const { client, block } = this.#options
+    const replyLength = block.length + variant
     await client.exchange(
       frame,
-      (id, error, parameters) => this.#take(asked, id, error, parameters, replyLength),
-      wireTimeS(numBytes, client.baudBps) + this.#marginS,
+      (id, error, parameters) => this.#take(asked, id, error, parameters, variant),
+      this.#timeoutS(frame.length, asked.length, replyLength),
     )
     let missing = 0
     for (const id of asked) if (!this.#isFreshId(id)) missing++
@@ -123,14 +136,16 @@ export class SyncReader {
     id: number,
     error: number,
     parameters: Uint8Array,
-    replyLength: number,
+    variant: number,
   ): 'done' | 'more' | 'stray' {
+    const { length, spare } = this.#options.block
     const place = asked.indexOf(id)
-    if (place < 0 || parameters.length !== replyLength || error > 0x7f) return 'stray'
+    if (place < 0 || parameters.length !== length + variant) return 'stray'
     const isFirst = !asked.some((other) => this.#isFreshId(other))
     for (let later = place + 1; later < asked.length; later++) this.#forget(asked[later]!)
     const index = this.#options.ids.indexOf(id)
-    this.values[index]!.set(parameters.subarray(0, this.#options.length))
+    const begin = spare === 'before' ? variant : 0
+    this.values[index]!.set(parameters.subarray(begin, begin + length))
     this.errors[index] = error
     this.isFresh[index] = 1
     const isLast = place === asked.length - 1

@@ -1,31 +1,23 @@
 import type { EventClock } from '../../model/clock.ts'
 import type { RandomStream } from '../../model/random.ts'
-import { RETURN_DELAY_UNIT_S } from '../protocols/feetech/control-table.ts'
-import {
-  BROADCAST_ID,
-  encodeFrame,
-  FRAME_OVERHEAD_BYTES,
-  INSTRUCTION,
-  wireTimeS,
-} from '../protocols/feetech/frame.ts'
-import { FrameParser } from '../protocols/feetech/frame-parser.ts'
+import { SERVO_PROTOCOLS } from '../protocols/index.ts'
+import type { FrameSource, ServoProtocolName } from '../protocols/servo-protocol.ts'
+import { wireTimeS } from '../protocols/wire.ts'
 import { type BusFaults, createBusFaults } from './bus-faults.ts'
+import type { EmulatedServo, TwinServoOptions } from './emulated-servo.ts'
+import type { ServoEmulation, ServoSide } from './emulation.ts'
+import { EMULATIONS } from './emulations.ts'
+import { FirmwareLoop } from './firmware-loop.ts'
 import type { Plant } from './plant.ts'
-import { writePresentValues } from './present-values.ts'
 import { ReplyWire } from './reply-wire.ts'
-import { ServoFirmware } from './servo-firmware.ts'
-import { executeInstruction, readMemory, writeMemory } from './servo-instructions.ts'
-import { REG } from './servo-registers.ts'
-import { TwinServo, type TwinServoOptions } from './twin-servo.ts'
 
-/** Bytes of pause per reply slot of SYNC_READ and broadcast PING. */
-const SLOT_PAUSE_BYTES = 3
 /** A frame that pauses longer than this is given up [s]. */
 const FRAME_GAP_S = 0.02
 /** Tolerance of a UART between two baud rates. */
 const BAUD_TOLERANCE = 0.03
 
 export interface ServoBusOptions {
+  readonly protocol: ServoProtocolName
   /** In the plant's order. */
   readonly servos: readonly TwinServoOptions[]
   readonly plant: Plant
@@ -47,13 +39,15 @@ export interface ServoBusOptions {
  * each other's bytes.
  */
 export class ServoBus {
-  readonly servos: readonly TwinServo[]
+  readonly servos: readonly EmulatedServo[]
   readonly plant: Plant
   readonly faults: BusFaults
   readonly #clock: EventClock
-  readonly #firmware: ServoFirmware
-  readonly #parser = new FrameParser()
+  readonly #emulation: ServoEmulation
+  readonly #firmware: FirmwareLoop
+  readonly #parser: FrameSource
   readonly #wire: ReplyWire
+  readonly #broadcastId: number
   #hostBaudBps = 1_000_000
   #receivedS = Number.NEGATIVE_INFINITY
   readonly #maxLagS: number
@@ -67,13 +61,16 @@ export class ServoBus {
   numCollisions = 0
 
   constructor(options: ServoBusOptions) {
-    this.servos = options.servos.map((servo) => new TwinServo(servo))
+    this.#emulation = EMULATIONS[options.protocol](options.servos)
+    this.servos = this.#emulation.servos
+    this.#broadcastId = SERVO_PROTOCOLS[options.protocol].broadcastId
+    this.#parser = this.#emulation.createParser()
     this.plant = options.plant
     this.#maxLagS = options.maxLagS ?? Number.POSITIVE_INFINITY
     this.#plantOffsetS = options.plant.timeS - options.clock.now()
     this.#clock = options.clock
     this.faults = createBusFaults(options.faults)
-    this.#firmware = new ServoFirmware(this.servos)
+    this.#firmware = new FirmwareLoop(this.servos)
     this.#wire = new ReplyWire({
       clock: options.clock,
       random: options.random,
@@ -113,93 +110,46 @@ export class ServoBus {
       this.skippedS += lagS - this.#maxLagS
     }
     this.plant.advance(nowS + this.#plantOffsetS, this.#firmware)
-    for (let index = 0; index < this.servos.length; index++) {
-      const duty = this.#firmware.dutyTicks[index]!
-      writePresentValues(this.servos[index]!, this.plant, index, duty)
-    }
+    this.#firmware.feedBack(this.plant)
   }
 
   /** Switches the supply off and on: every servo restarts from its EEPROM. */
   powerCycle(): void {
     const silentUntilS = this.#clock.now()
-    for (const servo of this.servos) {
-      servo.registers.powerOn()
-      servo.silentUntilS = silentUntilS
+    for (let index = 0; index < this.servos.length; index++) {
+      this.servos[index]!.powerOn(this.#firmware.shaftOf(index, this.plant))
+      this.servos[index]!.silentUntilS = silentUntilS
     }
   }
 
   #execute(id: number, instruction: number, parameters: Uint8Array): void {
     this.advance()
-    if (instruction === INSTRUCTION.SYNC_WRITE) this.#syncWrite(parameters)
-    else if (instruction === INSTRUCTION.SYNC_READ) this.#syncRead(parameters)
-    else this.#addressed(id, instruction, parameters)
+    const side: ServoSide = {
+      timeS: this.#clock.now(),
+      byteS: this.#byteS(),
+      listeners: (called) => this.#listeners(called),
+      shaftOf: (index) => this.#firmware.shaftOf(index, this.plant),
+      send: (frame, startS) => this.#reply(frame, startS),
+    }
+    this.#emulation.execute({ id, instruction, parameters }, side)
   }
 
-  /** Index of the servos with `id` that hear the host now; all of them for a broadcast. */
+  /** Indices of the servos with `id` that hear the host now; all of them for a broadcast. */
   #listeners(id: number): number[] {
     const nowS = this.#clock.now()
     const found: number[] = []
     for (let index = 0; index < this.servos.length; index++) {
       const servo = this.servos[index]!
-      const isAddressed = id === BROADCAST_ID || servo.id === id
+      const isAddressed = id === this.#broadcastId || servo.id === id
       if (!isAddressed || this.faults.deadIds.has(servo.id) || nowS < servo.silentUntilS) continue
       if (Math.abs(servo.baudBps / this.#hostBaudBps - 1) < BAUD_TOLERANCE) found.push(index)
     }
     return found
   }
 
-  #addressed(id: number, instruction: number, parameters: Uint8Array): void {
-    const isBroadcast = id === BROADCAST_ID
-    const timeS = this.#clock.now()
-    for (const index of this.#listeners(id)) {
-      const servo = this.servos[index]!
-      const replyId = servo.id
-      const delayS = this.#returnDelayS(servo)
-      if (isBroadcast && instruction === INSTRUCTION.READ) continue
-      const positionRad = this.plant.positionRad[index]!
-      const answer = executeInstruction(servo, { instruction, parameters, positionRad, timeS })
-      if (answer === undefined || (isBroadcast && instruction !== INSTRUCTION.PING)) continue
-      const slotBytes = isBroadcast ? replyId * (FRAME_OVERHEAD_BYTES + SLOT_PAUSE_BYTES) : 0
-      this.#reply(servo, replyId, answer, timeS + delayS + slotBytes * this.#byteS())
-    }
-  }
-
-  #syncWrite(parameters: Uint8Array): void {
-    const address = parameters[0]!
-    const length = parameters[1]!
-    for (let at = 2; at + length < parameters.length; at += length + 1) {
-      const values = parameters.subarray(at + 1, at + 1 + length)
-      for (const index of this.#listeners(parameters[at]!)) {
-        writeMemory(this.servos[index]!, address, values, this.plant.positionRad[index]!)
-      }
-    }
-  }
-
-  /** Replies stand in fixed slots: a missing servo leaves a gap. */
-  #syncRead(parameters: Uint8Array): void {
-    const address = parameters[0]!
-    const length = parameters[1]!
-    const slotBytes = length + FRAME_OVERHEAD_BYTES + SLOT_PAUSE_BYTES
-    const ids = parameters.subarray(2)
-    for (let slot = 0; slot < ids.length; slot++) {
-      for (const index of this.#listeners(ids[slot]!)) {
-        const servo = this.servos[index]!
-        const answer = readMemory(servo, address, length)
-        if (answer === undefined) continue
-        const slotS = slot * slotBytes * this.#byteS()
-        this.#reply(servo, servo.id, answer, this.#clock.now() + this.#returnDelayS(servo) + slotS)
-      }
-    }
-  }
-
-  #reply(servo: TwinServo, id: number, answer: Uint8Array, startS: number): void {
-    const frame = encodeFrame(id, servo.registers.get(REG.STATUS), answer)
+  #reply(frame: Uint8Array, startS: number): void {
     this.busyS += frame.length * this.#byteS()
     this.#wire.send(frame, startS, this.#byteS())
-  }
-
-  #returnDelayS(servo: TwinServo): number {
-    return servo.registers.get(REG.RETURN_DELAY) * RETURN_DELAY_UNIT_S
   }
 
   #byteS(): number {

@@ -1,8 +1,9 @@
 import { CodedError } from '../../../configs/load/coded-error.ts'
 import type { ArmDescription } from '../../model/arm.schema.ts'
-import { BAUD_RATES_BPS } from '../protocols/feetech/control-table.ts'
-import type { RegisterValues } from './servo-registers.ts'
-import type { TwinServoOptions } from './twin-servo.ts'
+import { SERVO_PROTOCOLS } from '../protocols/index.ts'
+import type { ServoProtocolName } from '../protocols/servo-protocol.ts'
+import type { TwinServoOptions } from './emulated-servo.ts'
+import type { RegisterValues } from './register-memory.ts'
 
 export interface TwinServosOptions {
   /** Encoder count at joint angle 0, by joint name; 2047 for those left out. */
@@ -11,30 +12,39 @@ export interface TwinServosOptions {
   readonly registers?: RegisterValues
 }
 
+/** The servos of an arm, and how they are talked to. */
+export interface TwinServos {
+  readonly protocol: ServoProtocolName
+  readonly servos: readonly TwinServoOptions[]
+}
+
 /** Head room of the voltage limit over the nominal supply. */
 const OVER_VOLTAGE = 1.15
 
 /**
  * The servos of an arm as it leaves the assembly bench: ids and baud rate set, everything else as new, what
- * the arm's file wants in the registers is left to the driver.
+ * the arm's file wants in the registers is left to the driver. Throws ROBOT_ARM_INVALID for an arm without.
  */
-export function twinServosOf(
-  arm: ArmDescription,
-  options: TwinServosOptions = {},
-): TwinServoOptions[] {
+export function twinServosOf(arm: ArmDescription, options: TwinServosOptions = {}): TwinServos {
   const { bus } = arm
-  if (bus?.protocol !== 'feetech') {
-    throw new CodedError('ROBOT_ARM_INVALID', `${arm.name} has no Feetech servo bus`, {
-      hint: 'the serial twin emulates Feetech arms; choose so101',
+  if (bus === undefined) {
+    throw new CodedError('ROBOT_ARM_INVALID', `${arm.name} has no servo bus`, {
+      hint: 'the serial twin emulates servo arms; choose so101',
     })
   }
-  const baudCode = BAUD_RATES_BPS.indexOf(bus.baudBps)
+  const { baudRatesBps } = SERVO_PROTOCOLS[bus.protocol]
+  const baudCode = baudRatesBps.indexOf(bus.baudBps)
   if (baudCode < 0) {
     throw new CodedError('ROBOT_ARM_INVALID', `servos have no rate of ${bus.baudBps} bit/s`, {
-      hint: `rates: ${BAUD_RATES_BPS.join(', ')}`,
+      hint: `rates: ${baudRatesBps.join(', ')}`,
     })
   }
-  return arm.joints
+  // One STS model is built for several supplies and leaves the limits to the user.
+  const limits =
+    bus.protocol === 'feetech'
+      ? { Max_Voltage_Limit: Math.ceil(bus.supplyV * OVER_VOLTAGE * 10) }
+      : {}
+  const servos = arm.joints
     .filter((joint) => joint.servo !== undefined)
     .map(({ name, servo }) => ({
       name,
@@ -42,10 +52,7 @@ export function twinServosOf(
       sign: servo!.sign,
       model: servo!.model,
       encoderZeroTicks: options.encoderZeroTicks?.[name] ?? 2047,
-      registers: {
-        Baud_Rate: baudCode,
-        Max_Voltage_Limit: Math.ceil(bus.supplyV * OVER_VOLTAGE * 10),
-        ...options.registers,
-      },
+      registers: { Baud_Rate: baudCode, ...limits, ...options.registers },
     }))
+  return { protocol: bus.protocol, servos }
 }

@@ -5,32 +5,42 @@ import {
   homeServo,
   readPosition,
 } from '../../../robot/bus/drivers/configure-servos.ts'
-import { FeetechClient } from '../../../robot/bus/drivers/feetech-client.ts'
 import { scanServos } from '../../../robot/bus/drivers/scan-servos.ts'
-import { createTwinArm } from './twin-arm.ts'
+import { ServoClient } from '../../../robot/bus/drivers/servo-client.ts'
+import { SERVO_PROTOCOLS } from '../../../robot/bus/protocols/index.ts'
+import { createTwinArm, koch, so101 } from './twin-arm.ts'
 
-async function connect() {
-  const arm = await createTwinArm()
-  const { transport, clock } = arm
-  const client = new FeetechClient({ transport, clock, baudBps: 1_000_000 })
-  await arm.clock.run(() => client.open())
-  return { ...arm, client }
-}
+describe.each([
+  { arm: so101, models: Array(6).fill('sts3215'), firmware: '3.10', offset: -196 },
+  {
+    arm: koch,
+    models: ['xl430-w250', 'xl430-w250', ...Array(4).fill('xl330-m288')],
+    firmware: '52',
+    offset: 196,
+  },
+])('setting up the servos of $arm.name', ({ arm, models, firmware, offset }) => {
+  const protocol = SERVO_PROTOCOLS[arm.bus!.protocol]
 
-describe('setting up servos', () => {
+  async function connect() {
+    const twin = await createTwinArm({}, { arm })
+    const { transport, clock } = twin
+    const client = new ServoClient({ protocol, transport, clock, baudBps: 1_000_000 })
+    await twin.clock.run(() => client.open())
+    return { ...twin, client }
+  }
+
   it('finds every servo at its baud rate, with what it says of itself', async () => {
-    const { client, clock, bus, transport } = await connect()
+    const { client, clock, bus, transport, plant } = await connect()
     await clock.run(() => assignServoBaud(client, 3, 115_200))
-    const found = await clock.run(() => scanServos({ transport, clock }))
-    expect(found.map(({ id, baudBps }) => [id, baudBps])).toEqual([
-      [1, 1_000_000],
-      [2, 1_000_000],
-      [4, 1_000_000],
-      [5, 1_000_000],
-      [6, 1_000_000],
-      [3, 115_200],
-    ])
-    expect(found[0]).toMatchObject({ model: 'sts3215', firmware: '3.10', voltageV: 7.4 })
+    const found = await clock.run(() => scanServos({ protocol, transport, clock }))
+    const at = new Map(found.map(({ id, baudBps }) => [id, baudBps]))
+    expect(at.get(3)).toBe(115_200)
+    expect([1, 2, 4, 5, 6].map((id) => at.get(id))).toEqual(Array(5).fill(1_000_000))
+    expect(found).toHaveLength(6)
+    const byId = found.toSorted((a, b) => a.id - b.id)
+    expect(byId.map(({ model }) => model)).toEqual(models)
+    expect(found[0]).toMatchObject({ firmware, positionTicks: 2047, temperatureC: 30 })
+    expect(byId[0]!.voltageV).toBeCloseTo(plant.supplyV[0]!, 9)
     expect(bus.servos).toHaveLength(6)
   })
 
@@ -39,6 +49,7 @@ describe('setting up servos', () => {
     await clock.run(() => assignServoId(client, 6, 9))
     bus.powerCycle()
     expect(await clock.run(() => client.ping(9))).toBe(true)
+    expect(await clock.run(() => client.ping(6))).toBe(false)
     await expect(clock.run(() => assignServoId(client, 9, 2))).rejects.toMatchObject({
       code: 'ROBOT_SERVO_MISMATCH',
     })
@@ -49,9 +60,8 @@ describe('setting up servos', () => {
     plant.positionRad[0] = 0.4
     await clock.run(() => homeServo(client, 1))
     plant.positionRad[0] = -0.3
-    const offset = await clock.run(() => homeServo(client, 1))
     // −0.3 rad are −196 steps from the encoder's 2047.
-    expect(offset).toBe(-196)
+    expect(await clock.run(() => homeServo(client, 1))).toBe(offset)
     bus.powerCycle()
     expect(await clock.run(() => readPosition(client, 1))).toBe(2047)
   })

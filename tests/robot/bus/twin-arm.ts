@@ -1,8 +1,8 @@
 import { loadConfig } from '../../../configs/load/load.node.ts'
 import {
-  FeetechDriver,
-  type FeetechDriverOptions,
-} from '../../../robot/bus/drivers/feetech-driver.ts'
+  ServoBusDriver,
+  type ServoBusDriverOptions,
+} from '../../../robot/bus/drivers/servo-bus-driver.ts'
 import type { ServoBusOptions } from '../../../robot/bus/twin/bus.ts'
 import { twinServosOf } from '../../../robot/bus/twin/twin-servos.ts'
 import { createVirtualTwin, type VirtualTwin } from '../../../robot/bus/twin/twin-virtual.ts'
@@ -13,33 +13,41 @@ import { VirtualClock } from '../../../robot/model/virtual-clock.ts'
 import { FirstOrderPlant } from './first-order-plant.ts'
 
 export const so101: ArmDescription = loadConfig('arms', 'so101', armSchema)
+export const koch: ArmDescription = loadConfig('arms', 'koch', armSchema)
 
 export interface TwinArm extends VirtualTwin {
   readonly clock: VirtualClock
   readonly plant: FirstOrderPlant
-  readonly driver: FeetechDriver
+  readonly driver: ServoBusDriver
 }
 
-/** An SO-101 twin on virtual time with a driver on it, not yet opened. */
+/** An arm's twin on virtual time with a driver on it, not yet opened. */
 export async function createTwinArm(
   bus: Partial<ServoBusOptions> = {},
-  driver: Partial<FeetechDriverOptions> = {},
+  driver: Partial<ServoBusDriverOptions> = {},
 ): Promise<TwinArm> {
+  const { arm = so101 } = driver
   const clock = new VirtualClock()
-  const plant = new FirstOrderPlant(6)
+  const servos = twinServosOf(arm)
+  const plant = new FirstOrderPlant(servos.servos.length)
+  plant.supplyV.set(supplies(arm))
   const twin = await createVirtualTwin({
-    servos: twinServosOf(so101),
+    ...servos,
     plant,
     clock,
     random: new RandomStream(1),
     ...bus,
   })
   const options = {
-    arm: so101,
-    calibration: nominalCalibration(so101),
+    arm,
+    calibration: nominalCalibration(arm),
     transport: twin.transport,
     clock,
     ...driver,
   }
-  return { ...twin, clock, plant, driver: new FeetechDriver(options) }
+  return { ...twin, clock, plant, driver: new ServoBusDriver(options) }
 }
+
+/** Voltage that each servo is made for. */
+const supplies = ({ bus, joints }: ArmDescription): number[] =>
+  joints.flatMap(({ servo }) => (servo === undefined ? [] : [servo.supplyV ?? bus!.supplyV]))

@@ -1,15 +1,5 @@
-import { CodedError } from '../../../../configs/load/coded-error.ts'
-
-/** One register: little-endian, 1 or 2 bytes; `signBit` set means sign and magnitude. */
-export interface Register {
-  readonly name: string
-  readonly address: number
-  readonly size: 1 | 2
-  readonly access: 'r' | 'rw'
-  /** As a new servo has it. */
-  readonly factory: number
-  readonly signBit?: number
-}
+import { createControlTable } from '../control-table.ts'
+import type { Register } from '../register.ts'
 
 type Row = readonly [
   name: string,
@@ -85,31 +75,31 @@ const STS_ROWS: readonly Row[] = [
   ['Acceleration_Multiplier', 86, 1, 'rw', 1],
 ]
 
-export const STS_REGISTERS: readonly Register[] = STS_ROWS.map(
-  ([name, address, size, access, factory, signBit]) => ({
-    name,
-    address,
-    size,
-    access,
-    factory,
-    ...(signBit === undefined ? {} : { signBit }),
-  }),
-)
+/** Registers up to here survive a power cycle when written with `Lock` 0; so does the factory block. */
+const EEPROM_END = 40
+const FACTORY_START = 80
 
-/** Readable addresses are 0..86. */
-export const STS_MEMORY_BYTES = 87
-/** Registers up to here survive a power cycle when written with `Lock` 0. */
-export const EEPROM_END = 40
-/** The factory block 80..86 is kept as well. */
-export const FACTORY_START = 80
+export const STS_TABLE = createControlTable({
+  title: 'STS',
+  registers: STS_ROWS.map(
+    ([name, address, size, access, factory, signBit]): Register => ({
+      name,
+      address,
+      size,
+      access,
+      factory,
+      ...(signBit === undefined ? {} : { signBit }),
+    }),
+  ),
+  memoryBytes: 87,
+  isKept: (address) => address < EEPROM_END || address >= FACTORY_START,
+})
 
 /** Register 6 counts these [bit/s]. The vendor's order; LeRobot's table disagrees from 5 on. */
 export const BAUD_RATES_BPS: readonly number[] = [
   1_000_000, 500_000, 250_000, 128_000, 115_200, 76_800, 57_600, 38_400,
 ]
 
-export const STEPS_PER_TURN = 4096
-export const RAD_PER_STEP = (2 * Math.PI) / STEPS_PER_TURN
 export const RETURN_DELAY_UNIT_S = 2e-6
 export const CURRENT_UNIT_A = 0.0065
 /** Bit of `Phase`: set, speed registers count 1 step/s; clear, 50 step/s. */
@@ -123,28 +113,4 @@ export const TORQUE_CALIBRATE = 128
 export const MODEL_NUMBERS: Readonly<Record<string, number>> = {
   sts3215: 777,
   sts3250: 2825,
-}
-
-const byKey = new Map(STS_REGISTERS.map((register) => [keyOf(register.name), register]))
-
-/** A register by name; case, spaces and underscores do not matter. Throws CONFIG_UNKNOWN_NAME. */
-export function findRegister(name: string): Register {
-  const register = byKey.get(keyOf(name))
-  if (register !== undefined) return register
-  throw new CodedError('CONFIG_UNKNOWN_NAME', `no STS servo register is called ${name}`, {
-    hint: `registers: ${STS_REGISTERS.map((known) => known.name).join(', ')}`,
-  })
-}
-
-/** Number in register 3 for a model name such as `STS3215`. Throws CONFIG_UNKNOWN_NAME. */
-export function modelNumber(model: string): number {
-  const number = MODEL_NUMBERS[keyOf(model)]
-  if (number !== undefined) return number
-  throw new CodedError('CONFIG_UNKNOWN_NAME', `no Feetech servo model is called ${model}`, {
-    hint: `models: ${Object.keys(MODEL_NUMBERS).join(', ')}`,
-  })
-}
-
-function keyOf(name: string): string {
-  return name.toLowerCase().replaceAll(/[\s_-]/g, '')
 }

@@ -1,15 +1,5 @@
+import type { FrameListener, FrameSource } from '../servo-protocol.ts'
 import { checksum, FRAME_OVERHEAD_BYTES, HEADER } from './frame.ts'
-
-/**
- * Receives each valid frame. `parameters` is a view that is overwritten by the next bytes; `endIndex` is
- * the number of bytes of the pushed chunk up to and including the frame's last one.
- */
-export type FrameListener = (
-  id: number,
-  code: number,
-  parameters: Uint8Array,
-  endIndex: number,
-) => void
 
 const CAPACITY = 260
 
@@ -17,7 +7,7 @@ const CAPACITY = 260
  * Finds frames in a stream of bytes that may begin anywhere and contain noise. After a frame that does not
  * hold up (length, checksum) it moves on by one byte only, so a good frame behind a bad one is found.
  */
-export class FrameParser {
+export class FrameParser implements FrameSource {
   readonly #buffer = new Uint8Array(CAPACITY)
   readonly #maxLength: number
   #size = 0

@@ -9,8 +9,6 @@ export const BROADCAST_ID = 254
 export const MAX_ID = 253
 /** Bytes of a frame beside its parameters. */
 export const FRAME_OVERHEAD_BYTES = 6
-/** Start bit, eight data bits, stop bit. */
-export const BITS_PER_BYTE = 10
 
 export const INSTRUCTION = {
   PING: 0x01,
@@ -55,7 +53,3 @@ export function checksum(bytes: Uint8Array, start: number, end: number): number 
   for (let index = start; index < end; index++) sum += bytes[index]!
   return ~sum & 0xff
 }
-
-/** Time that `numBytes` take on the wire [s]. */
-export const wireTimeS = (numBytes: number, baudBps: number): number =>
-  (numBytes * BITS_PER_BYTE) / baudBps

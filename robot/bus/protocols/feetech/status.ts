@@ -1,3 +1,5 @@
+import { describeBits } from '../servo-protocol.ts'
+
 /** Bits of the error byte of a status frame, equal to register 65. Source: vendor wiki, as in frame.ts. */
 export const ERROR_BIT = {
   VOLTAGE: 0x01,
@@ -16,9 +18,4 @@ const DESCRIPTIONS: readonly (readonly [number, string])[] = [
 ]
 
 /** What the error bits say, in words. */
-export function describeErrors(error: number): string {
-  const known = DESCRIPTIONS.filter(([bit]) => (error & bit) !== 0).map(([, text]) => text)
-  const rest = DESCRIPTIONS.reduce((bits, [bit]) => bits & ~bit, error)
-  if (rest !== 0) known.push(`unknown bits 0x${rest.toString(16)}`)
-  return known.join(', ')
-}
+export const describeErrors = (error: number): string => describeBits(error, DESCRIPTIONS)

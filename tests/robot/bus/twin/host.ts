@@ -1,5 +1,7 @@
-import { FrameParser } from '../../../../robot/bus/protocols/feetech/frame-parser.ts'
+import { SERVO_PROTOCOLS } from '../../../../robot/bus/protocols/index.ts'
+import type { ServoProtocolName } from '../../../../robot/bus/protocols/servo-protocol.ts'
 import { ServoBus, type ServoBusOptions } from '../../../../robot/bus/twin/bus.ts'
+import type { RegisterValues } from '../../../../robot/bus/twin/register-memory.ts'
 import { RandomStream } from '../../../../robot/model/random.ts'
 import { VirtualClock } from '../../../../robot/model/virtual-clock.ts'
 import { FirstOrderPlant } from '../first-order-plant.ts'
@@ -11,18 +13,31 @@ export interface HeardFrame {
   readonly parameters: readonly number[]
 }
 
+export interface HostOptions extends Partial<ServoBusOptions> {
+  readonly model?: string
+  /** What differs from a new servo with an answer at once, at 1 Mbit/s. */
+  readonly registers?: RegisterValues
+}
+
+const baudOf = (protocol: ServoProtocolName): RegisterValues => ({
+  Baud_Rate: SERVO_PROTOCOLS[protocol].baudRatesBps.indexOf(1_000_000),
+})
+
 /** A bus of servos `ids` with a host that notes what it hears and when. */
-export function createHost(ids: readonly number[], options: Partial<ServoBusOptions> = {}) {
+export function createHost(ids: readonly number[], options: HostOptions = {}) {
   const clock = new VirtualClock()
   const plant = new FirstOrderPlant(ids.length)
   const heard: HeardFrame[] = []
-  const parser = new FrameParser()
+  const { protocol = 'feetech', model = 'sts3215' } = options
+  const parser = SERVO_PROTOCOLS[protocol].createStatusParser()
   const bus: ServoBus = new ServoBus({
+    protocol,
     servos: ids.map((id) => ({
       name: `joint ${id}`,
       id,
       sign: 1 as const,
-      registers: { Return_Delay_Time: 0 },
+      model,
+      registers: { Return_Delay_Time: 0, ...baudOf(protocol), ...options.registers },
     })),
     plant,
     clock,

@@ -1,14 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { findRegister } from '../../../../../robot/bus/protocols/feetech/control-table.ts'
-import {
-  decodeRegister,
-  encodeRegister,
-} from '../../../../../robot/bus/protocols/feetech/register-values.ts'
+import { MODELS } from '../../../../robot/bus/protocols/dynamixel/control-table.ts'
+import { STS_TABLE } from '../../../../robot/bus/protocols/feetech/control-table.ts'
+import { describeErrors } from '../../../../robot/bus/protocols/feetech/status.ts'
+import { decodeRegister, encodeRegister } from '../../../../robot/bus/protocols/register.ts'
 import {
   decodeSignMagnitude,
   encodeSignMagnitude,
-} from '../../../../../robot/bus/protocols/feetech/sign-magnitude.ts'
-import { describeErrors } from '../../../../../robot/bus/protocols/feetech/status.ts'
+} from '../../../../robot/bus/protocols/sign-magnitude.ts'
 
 describe('sign and magnitude', () => {
   it('puts the sign into its own bit', () => {
@@ -31,12 +29,12 @@ describe('sign and magnitude', () => {
 
 describe('registers by name', () => {
   it('are found whatever the case and separators', () => {
-    expect(findRegister('P_COEFFICIENT').address).toBe(21)
-    expect(findRegister('present position').address).toBe(56)
+    expect(STS_TABLE.find('P_COEFFICIENT').address).toBe(21)
+    expect(STS_TABLE.find('present position').address).toBe(56)
   })
 
   it('are listed when the name is unknown', () => {
-    expect(() => findRegister('Speed')).toThrow(
+    expect(() => STS_TABLE.find('Speed')).toThrow(
       expect.objectContaining({
         code: 'CONFIG_UNKNOWN_NAME',
         hint: expect.stringContaining('Goal_Position'),
@@ -45,9 +43,27 @@ describe('registers by name', () => {
   })
 
   it('are little-endian, signed where the table says so', () => {
-    const offset = findRegister('Homing_Offset')
+    const offset = STS_TABLE.find('Homing_Offset')
     expect([...encodeRegister(offset, -1024)]).toEqual([0x00, 0x0c])
     expect(decodeRegister(offset, Uint8Array.of(0x00, 0x0c), 31)).toBe(-1024)
+  })
+})
+
+describe('registers of four bytes', () => {
+  const table = MODELS['xl330-m288']!.table
+  const position = table.find('Present_Position')
+
+  it('are two’s complement where the vendor allows negative values', () => {
+    // As the e-Manual has it: -1 is 0xFFFFFFFF, -4096 is 0xFFFFF000.
+    expect([...encodeRegister(position, -4096)]).toEqual([0x00, 0xf0, 0xff, 0xff])
+    expect(decodeRegister(position, Uint8Array.of(0xff, 0xff, 0xff, 0xff), 132)).toBe(-1)
+    expect(decodeRegister(table.find('Present_PWM'), Uint8Array.of(0x8b, 0xfc), 124)).toBe(-885)
+  })
+
+  it('come back as they went', () => {
+    for (const value of [0, 1, -1, 4095, -1_048_575, 1_048_575, 2_147_483_647, -2_147_483_648]) {
+      expect(decodeRegister(position, encodeRegister(position, value), 132)).toBe(value)
+    }
   })
 })
 

@@ -1,8 +1,8 @@
-import { STS_MEMORY_BYTES, TORQUE_CALIBRATE } from '../protocols/feetech/control-table.ts'
-import { INSTRUCTION } from '../protocols/feetech/frame.ts'
+import { TORQUE_CALIBRATE } from '../../protocols/feetech/control-table.ts'
+import { INSTRUCTION } from '../../protocols/feetech/frame.ts'
+import type { FeetechServo } from './feetech-servo.ts'
 import { calibratePresent } from './present-values.ts'
-import { REG } from './servo-registers.ts'
-import type { TwinServo } from './twin-servo.ts'
+import { REG, writeBytes } from './registers.ts'
 
 /** A restarting servo is deaf and mute for this long [s]. */
 export const RESTART_S = 1.8
@@ -23,7 +23,7 @@ export interface InstructionContext {
  * the end, unknown instructions, writes to read-only registers) are as firmware 3.10 has them.
  */
 export function executeInstruction(
-  servo: TwinServo,
+  servo: FeetechServo,
   context: InstructionContext,
 ): Uint8Array | undefined {
   const { instruction, parameters } = context
@@ -36,30 +36,31 @@ export function executeInstruction(
 
 /** Registers from `address` on; shorter past the end, undefined from beyond it. */
 export function readMemory(
-  servo: TwinServo,
+  servo: FeetechServo,
   address: number,
   length: number,
 ): Uint8Array | undefined {
-  if (address === undefined || length === undefined || address >= STS_MEMORY_BYTES) return undefined
-  return servo.registers.bytes.slice(address, address + length)
+  const { bytes } = servo.registers
+  if (address === undefined || length === undefined || address >= bytes.length) return undefined
+  return bytes.slice(address, address + length)
 }
 
 /** A host's write, with what the firmware does about it. */
 export function writeMemory(
-  servo: TwinServo,
+  servo: FeetechServo,
   address: number,
   values: Uint8Array,
   positionRad: number,
 ): void {
   const { registers } = servo
   const torqueBefore = registers.get(REG.TORQUE)
-  registers.write(address, values)
+  writeBytes(registers, address, values)
   if (registers.get(REG.TORQUE) !== TORQUE_CALIBRATE) return
   registers.set(REG.TORQUE, torqueBefore)
   calibratePresent(servo, positionRad, CALIBRATED_MIDDLE)
 }
 
-function change(servo: TwinServo, context: InstructionContext): void {
+function change(servo: FeetechServo, context: InstructionContext): void {
   const { instruction, parameters, positionRad } = context
   const { registers } = servo
   switch (instruction) {
@@ -78,13 +79,14 @@ function change(servo: TwinServo, context: InstructionContext): void {
       registers.set(REG.ASYNC, 0)
       break
     case INSTRUCTION.RECOVER:
-      registers.recover()
+      servo.recover()
       break
     case INSTRUCTION.BACKUP:
-      registers.backup()
+      servo.backUp()
       break
     case INSTRUCTION.RESTART:
-      restart(servo, context.timeS)
+      servo.powerOn()
+      servo.silentUntilS = context.timeS + RESTART_S
       break
     case INSTRUCTION.RESET:
       servo.resetTurns(positionRad)
@@ -96,12 +98,6 @@ function change(servo: TwinServo, context: InstructionContext): void {
       // Unknown instructions are acknowledged and have no effect.
       break
   }
-}
-
-function restart(servo: TwinServo, timeS: number): void {
-  servo.registers.powerOn()
-  servo.pendingWrite = undefined
-  servo.silentUntilS = timeS + RESTART_S
 }
 
 const calibrationTarget = (parameters: Uint8Array): number =>

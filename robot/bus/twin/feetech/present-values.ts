@@ -1,13 +1,12 @@
+import { RAD_PER_STEP, STEPS_PER_TURN } from '../../protocols/encoder.ts'
 import {
   CURRENT_UNIT_A,
   PHASE_FINE_SPEED,
   PHASE_MULTI_TURN,
-  RAD_PER_STEP,
-  STEPS_PER_TURN,
-} from '../protocols/feetech/control-table.ts'
-import type { Plant } from './plant.ts'
-import { REG } from './servo-registers.ts'
-import type { TwinServo } from './twin-servo.ts'
+} from '../../protocols/feetech/control-table.ts'
+import { encoderSteps, type ShaftState } from '../emulated-servo.ts'
+import type { FeetechServo } from './feetech-servo.ts'
+import { REG } from './registers.ts'
 
 const FINE_STEPS_PER_S = 1
 const COARSE_STEPS_PER_S = 50
@@ -17,46 +16,44 @@ export const speedUnit = (phase: number): number =>
   (phase & PHASE_FINE_SPEED) !== 0 ? FINE_STEPS_PER_S : COARSE_STEPS_PER_S
 
 /** What the position register reads at a joint angle [step]: encoder count less the homing offset. */
-export function presentTicks(servo: TwinServo, positionRad: number): number {
+export function presentTicks(servo: FeetechServo, positionRad: number): number {
   const { registers } = servo
-  const encoder = Math.round(servo.encoderTicks(positionRad))
+  const encoder = Math.round(encoderSteps(servo, positionRad))
   const present = encoder - registers.get(REG.OFFSET)
   if ((registers.get(REG.PHASE) & PHASE_MULTI_TURN) !== 0) return present - servo.turnOffsetTicks
   return ((present % STEPS_PER_TURN) + STEPS_PER_TURN) % STEPS_PER_TURN
 }
 
 /** Sets `Homing_Offset` so that the present position reads `ticks`, and keeps it. */
-export function calibratePresent(servo: TwinServo, positionRad: number, ticks: number): void {
+export function calibratePresent(servo: FeetechServo, positionRad: number, ticks: number): void {
   const { registers } = servo
-  const encoder = Math.round(servo.encoderTicks(positionRad))
+  const encoder = Math.round(encoderSteps(servo, positionRad))
   const half = STEPS_PER_TURN / 2
   const offset =
     ((((encoder - ticks + half) % STEPS_PER_TURN) + STEPS_PER_TURN) % STEPS_PER_TURN) - half
   registers.set(REG.OFFSET, Math.max(-(half - 1), offset))
-  registers.persist(REG.OFFSET)
+  registers.keep(REG.OFFSET)
 }
 
 /**
- * Fills the feedback registers 56-70 from the plant. Speed comes in multiples of the quantum (50 step/s),
- * and the load's sign is that of falling ticks, both as real servos report them.
+ * Fills the feedback registers 56-70. Speed comes in multiples of the quantum (50 step/s), and the load's
+ * sign is that of falling ticks, both as real servos report them.
  */
 export function writePresentValues(
-  servo: TwinServo,
-  plant: Plant,
-  index: number,
-  dutyTicks: number,
+  servo: FeetechServo,
+  shaft: ShaftState,
+  dutySteps: number,
 ): void {
   const { registers } = servo
-  const present = presentTicks(servo, plant.positionRad[index]!)
-  const speed = (servo.sign * plant.velocityRadPerS[index]!) / RAD_PER_STEP
+  const speed = (servo.sign * shaft.velocityRadPerS) / RAD_PER_STEP
   const quantum = Math.max(1, registers.get(REG.VELOCITY_QUANTUM))
   const quantised = Math.round(speed / quantum) * quantum
-  registers.set(REG.POSITION, present)
+  registers.set(REG.POSITION, presentTicks(servo, shaft.positionRad))
   registers.set(REG.VELOCITY, Math.round(quantised / speedUnit(registers.get(REG.PHASE))))
-  registers.set(REG.LOAD, -Math.trunc(dutyTicks * 1000))
-  registers.set(REG.VOLTAGE, Math.round(plant.supplyV[index]! * 10))
-  registers.set(REG.TEMPERATURE, Math.round(plant.temperatureC[index]!))
+  registers.set(REG.LOAD, -Math.trunc(dutySteps * 1000))
+  registers.set(REG.VOLTAGE, Math.round(shaft.supplyV * 10))
+  registers.set(REG.TEMPERATURE, Math.round(shaft.temperatureC))
   registers.set(REG.MOVING, Math.abs(quantised) > 0 ? 1 : 0)
   registers.set(REG.GOAL_ECHO, registers.get(REG.GOAL_POSITION))
-  registers.set(REG.CURRENT, Math.round(Math.abs(plant.currentA[index]!) / CURRENT_UNIT_A))
+  registers.set(REG.CURRENT, Math.round(Math.abs(shaft.currentA) / CURRENT_UNIT_A))
 }

@@ -1,17 +1,24 @@
 import { describe, expect, it } from 'vitest'
-import { GoalProfile } from '../../../../robot/bus/twin/goal-profile.ts'
-import type { Plant } from '../../../../robot/bus/twin/plant.ts'
-import { writePresentValues } from '../../../../robot/bus/twin/present-values.ts'
-import { ServoFirmware } from '../../../../robot/bus/twin/servo-firmware.ts'
-import type { RegisterValues } from '../../../../robot/bus/twin/servo-registers.ts'
-import { REG } from '../../../../robot/bus/twin/servo-registers.ts'
-import { TwinServo } from '../../../../robot/bus/twin/twin-servo.ts'
+import { createShaftState } from '../../../../../robot/bus/twin/emulated-servo.ts'
+import { FeetechServo } from '../../../../../robot/bus/twin/feetech/feetech-servo.ts'
+import { REG } from '../../../../../robot/bus/twin/feetech/registers.ts'
+import { FirmwareLoop } from '../../../../../robot/bus/twin/firmware-loop.ts'
+import { GoalProfile } from '../../../../../robot/bus/twin/goal-profile.ts'
+import type { Plant } from '../../../../../robot/bus/twin/plant.ts'
+import type { RegisterValues } from '../../../../../robot/bus/twin/register-memory.ts'
 
 const RAD_PER_STEP = (2 * Math.PI) / 4096
 
 /** A joint held by hand at a position, and what the firmware does about it. */
 function holdAt(ticks: number, registers: RegisterValues = {}, sign: 1 | -1 = 1) {
-  const servo = new TwinServo({ name: 'joint', id: 1, sign, encoderZeroTicks: 0, registers })
+  const servo = new FeetechServo({
+    name: 'joint',
+    id: 1,
+    model: 'sts3215',
+    sign,
+    encoderZeroTicks: 0,
+    registers,
+  })
   const plant: Plant = {
     numServos: 1,
     advance: () => {},
@@ -22,7 +29,7 @@ function holdAt(ticks: number, registers: RegisterValues = {}, sign: 1 | -1 = 1)
     supplyV: Float64Array.of(7.4),
     timeS: 0,
   }
-  const firmware = new ServoFirmware([servo])
+  const firmware = new FirmwareLoop([servo])
   const duty = new Float64Array(1)
   let timeS = 0
   /** Duty after `durationS` with this goal and torque on. */
@@ -43,7 +50,7 @@ describe('the emulated position loop', () => {
     const { servo, plant, firmware, dutyFor } = holdAt(2042)
     const duty = dutyFor(2047)
     expect(duty).toBeCloseTo(4 * RAD_PER_STEP * 32 * 0.166, 12)
-    writePresentValues(servo, plant, 0, firmware.dutyTicks[0]!)
+    firmware.feedBack(plant)
     expect(servo.registers.bytes[60]! | (servo.registers.bytes[61]! << 8)).toBe(1056)
   })
 
@@ -54,9 +61,11 @@ describe('the emulated position loop', () => {
   })
 
   it('drives joints with a negative sign the other way', () => {
-    const { dutyFor, firmware } = holdAt(2000, {}, -1)
+    const { dutyFor, firmware, plant, servo } = holdAt(2000, {}, -1)
     expect(dutyFor(2020)).toBeLessThan(0)
-    expect(firmware.dutyTicks[0]).toBeGreaterThan(0)
+    firmware.feedBack(plant)
+    // The load register counts positive while it pushes towards fewer ticks.
+    expect(servo.registers.get(REG.LOAD)).toBeLessThan(0)
   })
 
   it('gives no duty with torque off', () => {
@@ -91,38 +100,60 @@ describe('the emulated position loop', () => {
   })
 
   it('reports speed in multiples of 50 steps per second', () => {
-    const { servo, plant } = holdAt(2000)
-    plant.velocityRadPerS[0] = -133 * RAD_PER_STEP
-    writePresentValues(servo, plant, 0, 0)
+    const { servo } = holdAt(2000)
+    const shaft = createShaftState()
+    shaft.velocityRadPerS = -133 * RAD_PER_STEP
+    servo.feedBack(shaft, 0)
     expect(servo.registers.get(REG.VELOCITY)).toBe(-150)
     expect(servo.registers.get(REG.MOVING)).toBe(1)
   })
 })
 
 describe('the slewed goal', () => {
-  const run = (input: { acceleration: number; speedLimit: number }, durationS: number): number => {
+  const run = (acceleration: number, maxSpeed: number, durationS: number): number => {
     const profile = new GoalProfile()
     profile.restart(0)
     let position = 0
     for (let step = 0; step < durationS * 1000; step++) {
-      position = profile.advance({ goal: 4000, accelerationLimit: 254, stepS: 0.001, ...input })
+      position = profile.advance({ goal: 4000, maxSpeed, acceleration, stepS: 0.001 })
     }
     return position
   }
 
   it('follows half the acceleration times time squared at first', () => {
-    // 50 × 100 step/s²: after 0.2 s at 1000 step/s, 100 steps on.
-    expect(run({ acceleration: 50, speedLimit: 0 }, 0.2)).toBeCloseTo(100, -1)
+    // 5000 step/s²: after 0.2 s at 1000 step/s, 100 steps on.
+    expect(run(5000, 3400, 0.2)).toBeCloseTo(100, -1)
   })
 
-  it('is limited by the speed register, and by 3400 step/s without it', () => {
-    expect(run({ acceleration: 0, speedLimit: 500 }, 1)).toBeCloseTo(500, -1.3)
-    const withoutLimit = run({ acceleration: 0, speedLimit: 0 }, 1)
+  it('keeps to its speed', () => {
+    expect(run(25_400, 500, 1)).toBeCloseTo(500, -1.3)
     // 3400 step/s less the 0.13 s of acceleration at 25400 step/s²: 3400 − 3400²/(2·25400) = 3172.
-    expect(Math.abs(withoutLimit - 3172)).toBeLessThan(15)
+    expect(Math.abs(run(25_400, 3400, 1) - 3172)).toBeLessThan(15)
   })
 
   it('arrives and stays', () => {
-    expect(run({ acceleration: 20, speedLimit: 0 }, 6)).toBe(4000)
+    expect(run(2000, 3400, 6)).toBe(4000)
+  })
+})
+
+describe('the speed of an STS servo’s goal', () => {
+  /** Duty is proportional to how far the slewed goal has come while the joint is held at 0. */
+  const goalAfter = (registers: RegisterValues, speed: number, durationS: number): number => {
+    const { dutyFor, servo } = holdAt(0, { P_Coefficient: 1, Phase: 0, ...registers })
+    servo.registers.set(REG.GOAL_VELOCITY, speed)
+    servo.registers.set(REG.OVERLOAD_TORQUE, 100)
+    return dutyFor(4000, durationS) / (RAD_PER_STEP * 0.166) + 1
+  }
+
+  it('is register 46 in units of 50 step/s, and at most 3400 step/s', () => {
+    const registers = { Maximum_Acceleration: 254, Acceleration: 254 }
+    expect(goalAfter(registers, 10, 1)).toBeCloseTo(500, -1.5)
+    expect(Math.abs(goalAfter(registers, 0, 1) - 3172)).toBeLessThan(20)
+    expect(Math.abs(goalAfter(registers, 200, 1) - 3172)).toBeLessThan(20)
+  })
+
+  it('grows by 100 step/s² per count of register 41, within register 85', () => {
+    expect(goalAfter({ Acceleration: 50 }, 0, 0.2)).toBeCloseTo(100, -1)
+    expect(goalAfter({ Acceleration: 200, Maximum_Acceleration: 50 }, 0, 0.2)).toBeCloseTo(100, -1)
   })
 })

@@ -1,6 +1,7 @@
-import { CURRENT_UNIT_A } from '../protocols/feetech/control-table.ts'
-import { ERROR_BIT } from '../protocols/feetech/status.ts'
-import { REG, type ServoRegisters } from './servo-registers.ts'
+import { CURRENT_UNIT_A } from '../../protocols/feetech/control-table.ts'
+import { ERROR_BIT } from '../../protocols/feetech/status.ts'
+import type { RegisterMemory } from '../register-memory.ts'
+import { REG } from './registers.ts'
 
 /** Bound of the duty whatever is asked: Rhoban/bam, commit 1b5a1ce, fitted to real STS3215 logs. */
 export const MAX_DUTY = 0.97
@@ -9,7 +10,7 @@ const TIME_UNIT_S = 0.01
 const VOLTAGE_UNIT_V = 0.1
 
 export interface ProtectionInput {
-  registers: ServoRegisters
+  readonly registers: RegisterMemory
   /** Before any limit, positive = more ticks. */
   wantedDuty: number
   currentA: number

@@ -8,33 +8,23 @@ import type { ArmDescription, JointDescription } from '../../model/arm.schema.ts
 import type { EventClock } from '../../model/clock.ts'
 import type { ArmDriver, ArmReading } from '../arm-driver.ts'
 import { createReading } from '../arm-reading.ts'
-import { findRegister, RAD_PER_STEP } from '../protocols/feetech/control-table.ts'
-import { wireTimeS } from '../protocols/feetech/frame.ts'
-import { decodeRegister, encodeRegister } from '../protocols/feetech/register-values.ts'
-import { encodeSignMagnitude } from '../protocols/feetech/sign-magnitude.ts'
+import { RAD_PER_STEP } from '../protocols/encoder.ts'
+import { putRegister } from '../protocols/register.ts'
+import { wireTimeS } from '../protocols/wire.ts'
 import type { Transport } from '../transports/transport.ts'
-import { FeetechClient, servoFault, servoSilent } from './feetech-client.ts'
-import { type ServoFacts, setUpServo } from './servo-setup.ts'
+import { ServoClient, servoSilent } from './servo-client.ts'
+import { SERVO_FAMILIES } from './servo-families.ts'
+import type { ServoFacts, ServoFamily, ServoFeedback } from './servo-family.ts'
 import { SyncReader } from './sync-reader.ts'
 
-const POSITION = findRegister('Present_Position')
-const VELOCITY = findRegister('Present_Velocity')
-const LOAD = findRegister('Present_Load')
-const VOLTAGE = findRegister('Present_Voltage')
-const TEMPERATURE = findRegister('Present_Temperature')
-const GOAL_POSITION = findRegister('Goal_Position')
-const TORQUE_ENABLE = findRegister('Torque_Enable')
-const TORQUE_LIMIT = findRegister('Torque_Limit')
-/** Position to temperature. */
-const FEEDBACK_BYTES = TEMPERATURE.address + TEMPERATURE.size - POSITION.address
-/** Reads in a row that report the same error before it is believed: a checksum is one byte only. */
+/** Reads in a row that report the same error before it is believed: a checksum may be one byte only. */
 const FAULT_READS = 2
 const OPEN_TRIES = 3
 const DEFAULT_MAX_SILENCE_S = 0.25
 /** Return delay, USB in both directions, scheduling; and less than a control cycle of 100 Hz. */
 const DEFAULT_REPLY_MARGIN_S = 0.008
 
-export interface FeetechDriverOptions {
+export interface ServoBusDriverOptions {
   readonly arm: ArmDescription
   readonly calibration: ArmCalibration
   readonly transport: Transport
@@ -47,18 +37,20 @@ export interface FeetechDriverOptions {
   readonly maxSilenceS?: number
 }
 
-/** An arm of Feetech STS servos on one bus, real or emulated. */
-export class FeetechDriver implements ArmDriver {
+/** An arm of servos on one bus, real or emulated. */
+export class ServoBusDriver implements ArmDriver {
   readonly name: string
   readonly jointNames: readonly string[]
-  readonly #options: FeetechDriverOptions
+  readonly #options: ServoBusDriverOptions
   readonly #joints: readonly JointDescription[]
   readonly #ids: readonly number[]
-  readonly #client: FeetechClient
+  readonly #family: ServoFamily
+  readonly #client: ServoClient
   readonly #reader: SyncReader
   readonly #goalBytes: Uint8Array
+  readonly #feedback: ServoFeedback
   #facts: ServoFacts[] = []
-  /** As they are in the servos [0.1 %]. */
+  /** As they are in the servos, in counts of their register. */
   #torqueLimits: number[] = []
   readonly #last: ArmReading
   /** When each joint was last heard [s]; NaN = never. */
@@ -68,19 +60,21 @@ export class FeetechDriver implements ArmDriver {
   /** Goals beyond the calibrated range, cut to it. */
   numClampedGoals = 0
 
-  constructor(options: FeetechDriverOptions) {
+  constructor(options: ServoBusDriverOptions) {
     const { arm, clock, transport, replyMarginS = DEFAULT_REPLY_MARGIN_S } = options
     this.#options = options
     this.name = arm.name
     this.#joints = arm.joints.filter((joint) => joint.servo !== undefined)
     this.jointNames = this.#joints.map((joint) => joint.name)
     this.#ids = this.#joints.map((joint) => joint.servo!.id)
-    if (arm.bus?.protocol !== 'feetech' || this.#joints.length === 0) {
-      throw new CodedError('ROBOT_ARM_INVALID', `${arm.name} has no Feetech servo bus`, {
+    if (arm.bus === undefined || this.#joints.length === 0) {
+      throw new CodedError('ROBOT_ARM_INVALID', `${arm.name} has no servo bus`, {
         hint: 'choose another --driver for this arm',
       })
     }
-    this.#client = new FeetechClient({
+    this.#family = SERVO_FAMILIES[arm.bus.protocol]
+    this.#client = new ServoClient({
+      protocol: this.#family.protocol,
       transport,
       clock,
       baudBps: arm.bus.baudBps,
@@ -89,8 +83,7 @@ export class FeetechDriver implements ArmDriver {
     this.#reader = new SyncReader({
       client: this.#client,
       ids: this.#ids,
-      address: POSITION.address,
-      length: FEEDBACK_BYTES,
+      block: this.#family.feedback,
       marginS: replyMarginS,
     })
     const count = this.#joints.length
@@ -98,7 +91,8 @@ export class FeetechDriver implements ArmDriver {
     this.#heardS = new Float64Array(count).fill(Number.NaN)
     this.#missedReads = new Int32Array(count)
     this.#faultReads = new Int32Array(count)
-    this.#goalBytes = new Uint8Array(count * GOAL_POSITION.size)
+    this.#goalBytes = new Uint8Array(count * this.#family.registers.goal.size)
+    this.#feedback = { positionSteps: 0, speedStepsPerS: 0, load: 0, voltageV: 0, temperatureC: 0 }
   }
 
   /** Replies that did not come in time, and frames that came for nobody, since creation. */
@@ -114,11 +108,12 @@ export class FeetechDriver implements ArmDriver {
     await this.#client.open(signal)
     try {
       await this.#findServos(signal)
+      await this.#family.prepare(this.#client, this.#ids)
       this.#facts = []
       for (const [index, joint] of this.#joints.entries()) {
         signal?.throwIfAborted()
         const calibration = this.#options.calibration.joints[index]!
-        this.#facts.push(await setUpServo({ client: this.#client, joint, calibration }))
+        this.#facts.push(await this.#family.setUp({ client: this.#client, joint, calibration }))
       }
       this.#torqueLimits = this.#facts.map(({ torqueLimit }) => torqueLimit)
     } catch (error) {
@@ -128,11 +123,13 @@ export class FeetechDriver implements ArmDriver {
   }
 
   async enable(): Promise<void> {
+    const { registers } = this.#family
     await this.#readAll()
     for (const [index, id] of this.#ids.entries()) {
-      const present = decodeRegister(POSITION, this.#reader.values[index]!, POSITION.address)
+      const { positionSteps } = this.#decode(index)
       // Acknowledged, unlike SYNC_WRITE: torque must never find an old goal.
-      await this.#client.write(id, GOAL_POSITION.address, encodeRegister(GOAL_POSITION, present))
+      const goal = positionSteps + this.#facts[index]!.turnSteps
+      await this.#client.writeRegister(id, registers.goal, goal)
     }
     await this.limitTorque(new Float64Array(this.#ids.length).fill(1))
     for (const id of this.#ids) await this.#switchTorque(id, 1)
@@ -148,6 +145,7 @@ export class FeetechDriver implements ArmDriver {
       if (this.#reader.isFresh[index] === 1) this.#take(index, stampS)
       else this.#miss(index, stampS)
     }
+    await this.#throwFault()
     copyReading(this.#last, out)
   }
 
@@ -169,7 +167,7 @@ export class FeetechDriver implements ArmDriver {
     for (const [index, id] of this.#ids.entries()) {
       const limit = Math.round(share[index]! * this.#facts[index]!.maxTorque)
       if (limit === this.#torqueLimits[index]) continue
-      await this.#client.write(id, TORQUE_LIMIT.address, encodeRegister(TORQUE_LIMIT, limit))
+      await this.#client.writeRegister(id, this.#family.registers.torqueLimit, limit)
       this.#torqueLimits[index] = limit
     }
   }
@@ -205,7 +203,7 @@ export class FeetechDriver implements ArmDriver {
     }
     if (silent.length === 0) return
     const names = silent.map((id) => this.#client.describe(id)).join(', ')
-    throw servoSilent(names, this.#client.timeoutS(6, 6), OPEN_TRIES)
+    throw servoSilent(names, this.#client.pingTimeoutS, OPEN_TRIES)
   }
 
   /** Every servo heard in one read, tried for as long as a silence may last, or ROBOT_SERVO_SILENT. */
@@ -216,35 +214,42 @@ export class FeetechDriver implements ArmDriver {
       if ((await this.#reader.read()) === 0) {
         const stampS = clock.now()
         for (let index = 0; index < this.#joints.length; index++) this.#take(index, stampS)
-        return
+        return this.#throwFault()
       }
     }
     throw this.#silent(this.#reader.isFresh.indexOf(0))
   }
 
   #take(index: number, stampS: number): void {
-    const value = this.#reader.values[index]!
-    const start = POSITION.address
     const calibration = this.#options.calibration.joints[index]!
-    const speed = decodeRegister(VELOCITY, value, start) * (this.#facts[index]?.speedUnit ?? 0)
+    const { positionSteps, speedStepsPerS, load, voltageV, temperatureC } = this.#decode(index)
     const last = this.#last
-    last.positionRad[index] = ticksToRadians(calibration, decodeRegister(POSITION, value, start))
-    last.velocityRadPerS[index] = calibration.sign * speed * RAD_PER_STEP
-    // The servo's load is positive while it pushes towards fewer ticks; ours has the sign of the torque.
-    last.load[index] = (-calibration.sign * decodeRegister(LOAD, value, start)) / 1000
-    last.voltageV[index] = decodeRegister(VOLTAGE, value, start) / 10
-    last.temperatureC[index] = decodeRegister(TEMPERATURE, value, start)
+    last.positionRad[index] = ticksToRadians(calibration, positionSteps)
+    last.velocityRadPerS[index] = calibration.sign * speedStepsPerS * RAD_PER_STEP
+    last.load[index] = calibration.sign * load
+    last.voltageV[index] = voltageV
+    last.temperatureC[index] = temperatureC
     last.ageS[index] = 0
     this.#heardS[index] = stampS
     this.#missedReads[index] = 0
     this.#watchErrors(index)
   }
 
+  #decode(index: number): ServoFeedback {
+    const out = this.#feedback
+    this.#family.decodeFeedback(this.#reader.values[index]!, this.#facts[index]!, out)
+    return out
+  }
+
   #watchErrors(index: number): void {
-    const error = this.#reader.errors[index]!
-    const numReads = error === 0 ? 0 : this.#faultReads[index]! + 1
-    this.#faultReads[index] = numReads
-    if (numReads >= FAULT_READS) throw servoFault(this.#client.describe(this.#ids[index]!), error)
+    const hasError = this.#reader.errors[index] !== 0
+    this.#faultReads[index] = hasError ? this.#faultReads[index]! + 1 : 0
+  }
+
+  async #throwFault(): Promise<void> {
+    const index = this.#faultReads.findIndex((numReads) => numReads >= FAULT_READS)
+    if (index < 0) return
+    throw await this.#client.fault(this.#ids[index]!, this.#reader.errors[index]!)
   }
 
   #miss(index: number, stampS: number): void {
@@ -262,18 +267,18 @@ export class FeetechDriver implements ArmDriver {
   }
 
   #putGoal(index: number, ticks: number): void {
-    const raw = encodeSignMagnitude(ticks, GOAL_POSITION.signBit!)
-    this.#goalBytes[2 * index] = raw & 0xff
-    this.#goalBytes[2 * index + 1] = raw >> 8
+    const { goal } = this.#family.registers
+    const steps = ticks + (this.#facts[index]?.turnSteps ?? 0)
+    putRegister(goal, steps, this.#goalBytes, index * goal.size)
   }
 
   #sendGoals(): Promise<void> {
-    const { address, size } = GOAL_POSITION
+    const { address, size } = this.#family.registers.goal
     return this.#client.syncWrite(this.#ids, address, size, this.#goalBytes)
   }
 
   async #switchTorque(id: number, value: 0 | 1): Promise<void> {
-    await this.#client.write(id, TORQUE_ENABLE.address, [value])
+    await this.#client.writeRegister(id, this.#family.registers.torque, value)
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { encodeFrame } from '../../../../robot/bus/protocols/feetech/frame.ts'
+import { encodeFrame } from '../../../../../robot/bus/protocols/feetech/frame.ts'
 import {
   encodeAction,
   encodeCalibrate,
@@ -10,9 +10,9 @@ import {
   encodeSyncRead,
   encodeSyncWrite,
   encodeWrite,
-} from '../../../../robot/bus/protocols/feetech/instructions.ts'
-import { FirstOrderPlant } from '../first-order-plant.ts'
-import { createHost } from './host.ts'
+} from '../../../../../robot/bus/protocols/feetech/instructions.ts'
+import { FirstOrderPlant } from '../../first-order-plant.ts'
+import { createHost } from '../host.ts'
 
 const IDS = [1, 2, 3, 4, 5, 6]
 const idsOf = (frames: readonly { id: number }[]): number[] => frames.map(({ id }) => id)

@@ -1,0 +1,156 @@
+import { CodedError } from '../../../configs/load/coded-error.ts'
+import type { JointDescription } from '../../model/arm.schema.ts'
+import {
+  DRIVE_MODE,
+  FULL_PWM,
+  modelOf,
+  VELOCITY_UNIT_RPM,
+  VOLTAGE_UNIT_V,
+} from '../protocols/dynamixel/control-table.ts'
+import { DYNAMIXEL } from '../protocols/dynamixel/protocol.ts'
+import { STEPS_PER_TURN } from '../protocols/encoder.ts'
+import { decodeRegister, type Register } from '../protocols/register.ts'
+import { expectValue, type WantedValue, wantedValues } from './register-setup.ts'
+import type { ServoClient } from './servo-client.ts'
+import type { ServoFamily, ServoSetup } from './servo-family.ts'
+
+/** What is named here all X models have at the same place. */
+const TABLE = modelOf('xl330-m288').table
+const MODEL_NUMBER = TABLE.find('Model_Number')
+const FIRMWARE = TABLE.find('Firmware_Version')
+const ID = TABLE.find('ID')
+const DRIVE = TABLE.find('Drive_Mode')
+const HOMING_OFFSET = TABLE.find('Homing_Offset')
+const TORQUE = TABLE.find('Torque_Enable')
+const RETURN_LEVEL = TABLE.find('Status_Return_Level')
+const WATCHDOG = TABLE.find('Bus_Watchdog')
+/** Limits the duty, and with it the torque, in every mode that drives to a position. */
+const PWM_LIMIT = TABLE.find('PWM_Limit')
+const GOAL_PWM = TABLE.find('Goal_PWM')
+const PWM = TABLE.find('Present_PWM')
+const VELOCITY = TABLE.find('Present_Velocity')
+const POSITION = TABLE.find('Present_Position')
+const VOLTAGE = TABLE.find('Present_Input_Voltage')
+const TEMPERATURE = TABLE.find('Present_Temperature')
+const ANSWERS_ALL = 2
+const STEPS_PER_S_PER_COUNT = (VELOCITY_UNIT_RPM / 60) * STEPS_PER_TURN
+
+/** Dynamixel X servos: kept registers are locked while torque is on. */
+export const DYNAMIXEL_FAMILY: ServoFamily = {
+  protocol: DYNAMIXEL,
+  // From the duty on; before it stand 16 bytes of profile, goal and clock.
+  feedback: {
+    address: PWM.address,
+    length: TEMPERATURE.address + TEMPERATURE.size - PWM.address,
+    spare: 'before',
+  },
+  registers: {
+    id: ID,
+    baud: TABLE.find('Baud_Rate'),
+    torque: TORQUE,
+    torqueLimit: GOAL_PWM,
+    goal: TABLE.find('Goal_Position'),
+    position: POSITION,
+    homingOffset: HOMING_OFFSET,
+    minPosition: TABLE.find('Min_Position_Limit'),
+    maxPosition: TABLE.find('Max_Position_Limit'),
+  },
+
+  /** Nobody answers a SYNC_WRITE, so it also reaches servos that acknowledge nothing. */
+  prepare: (client, ids) =>
+    client.syncWrite(
+      ids,
+      RETURN_LEVEL.address,
+      RETURN_LEVEL.size,
+      ids.map(() => ANSWERS_ALL),
+    ),
+
+  async setUp(setup) {
+    const { client, joint, calibration } = setup
+    const { id, model } = joint.servo!
+    const { number, table } = modelOf(model)
+    expectValue(joint, MODEL_NUMBER, number, await client.readRegister(id, MODEL_NUMBER))
+    await expectCalibrated(setup)
+    const wanted = wantedValues(joint, table)
+    // A watchdog left tripped would refuse every goal.
+    if (!wanted.some(([{ name }]) => name === WATCHDOG.name)) wanted.push([WATCHDOG, 0])
+    await writeChanged(client, joint, wanted)
+    for (const [register, value] of wanted) {
+      expectValue(joint, register, value, await client.readRegister(id, register))
+    }
+    const position = await client.readRegister(id, POSITION)
+    const middle = (calibration.minTicks + calibration.maxTicks) / 2
+    const turns = Math.round((position - middle) / STEPS_PER_TURN)
+    return {
+      stepsPerSPerCount: STEPS_PER_S_PER_COUNT,
+      turnSteps: turns * STEPS_PER_TURN,
+      maxTorque: await client.readRegister(id, PWM_LIMIT),
+      torqueLimit: await client.readRegister(id, GOAL_PWM),
+    }
+  },
+
+  decodeFeedback(bytes, facts, out) {
+    const start = PWM.address
+    out.positionSteps = decodeRegister(POSITION, bytes, start) - facts.turnSteps
+    out.speedStepsPerS = decodeRegister(VELOCITY, bytes, start) * facts.stepsPerSPerCount
+    out.load = decodeRegister(PWM, bytes, start) / FULL_PWM
+    out.voltageV = decodeRegister(VOLTAGE, bytes, start) * VOLTAGE_UNIT_V
+    out.temperatureC = decodeRegister(TEMPERATURE, bytes, start)
+  },
+
+  async writeKept(client, id, values) {
+    let answersTo = id
+    for (const [register, value] of values) {
+      await client.writeRegister(answersTo, register, value)
+      if (register === ID) answersTo = value
+    }
+  },
+
+  homingOffset: (steps, wanted) => wanted - steps,
+
+  async identify(client, id) {
+    const read = (register: Register) => client.readRegister(id, register)
+    return {
+      modelNumber: await read(MODEL_NUMBER),
+      firmware: String(await read(FIRMWARE)),
+      positionTicks: await read(POSITION),
+      homingOffsetTicks: await read(HOMING_OFFSET),
+      voltageV: (await read(VOLTAGE)) * VOLTAGE_UNIT_V,
+      temperatureC: await read(TEMPERATURE),
+    }
+  },
+}
+
+/** LeRobot's file tells offset and direction of the servo; another servo's would read other angles. */
+async function expectCalibrated({ client, joint, calibration }: ServoSetup): Promise<void> {
+  const { id } = joint.servo!
+  const { homingOffsetTicks, driveMode } = calibration
+  if (homingOffsetTicks !== undefined) {
+    const offset = await client.readRegister(id, HOMING_OFFSET)
+    expectValue(joint, HOMING_OFFSET, homingOffsetTicks, offset)
+  }
+  if (driveMode !== undefined) {
+    const found = await client.readRegister(id, DRIVE)
+    expectValue(joint, DRIVE, driveMode & DRIVE_MODE.REVERSE, found & DRIVE_MODE.REVERSE)
+  }
+}
+
+async function writeChanged(
+  client: ServoClient,
+  joint: JointDescription,
+  wanted: readonly WantedValue[],
+): Promise<void> {
+  const { id } = joint.servo!
+  for (const [register, value] of wanted) {
+    // One after the other: a new operating mode resets gains that stood right before.
+    if ((await client.readRegister(id, register)) === value) continue
+    if (TABLE.isKept(register.address) && (await client.readRegister(id, TORQUE)) !== 0) {
+      throw new CodedError(
+        'ROBOT_SERVO_MISMATCH',
+        `servo ${id} (${joint.name}) holds torque and does not take ${register.name} ${value}`,
+        { hint: 'support the arm, switch its supply off and on, then try again' },
+      )
+    }
+    await client.writeRegister(id, register, value)
+  }
+}

@@ -1,0 +1,124 @@
+import { findModel } from '../protocols/control-table.ts'
+import {
+  PHASE_FINE_SPEED,
+  PHASE_MULTI_TURN,
+  STS_TABLE,
+} from '../protocols/feetech/control-table.ts'
+import { FEETECH } from '../protocols/feetech/protocol.ts'
+import { decodeRegister } from '../protocols/register.ts'
+import { expectValue, wantedValues } from './register-setup.ts'
+import type { ServoClient } from './servo-client.ts'
+import type { ServoFamily } from './servo-family.ts'
+
+const MODEL_NUMBER = STS_TABLE.find('Model_Number')
+const PHASE = STS_TABLE.find('Phase')
+const HOMING_OFFSET = STS_TABLE.find('Homing_Offset')
+const LOCK = STS_TABLE.find('Lock')
+const ID = STS_TABLE.find('ID')
+const BAUD = STS_TABLE.find('Baud_Rate')
+const POSITION = STS_TABLE.find('Present_Position')
+const VELOCITY = STS_TABLE.find('Present_Velocity')
+const LOAD = STS_TABLE.find('Present_Load')
+const VOLTAGE = STS_TABLE.find('Present_Voltage')
+const TEMPERATURE = STS_TABLE.find('Present_Temperature')
+const MAX_TORQUE = STS_TABLE.find('Max_Torque_Limit')
+const TORQUE_LIMIT = STS_TABLE.find('Torque_Limit')
+/** Stall torque [0.1 %]. */
+const MOST_TORQUE = 1000
+const FINE_STEPS_PER_S = 1
+const COARSE_STEPS_PER_S = 50
+
+const readMemory = (client: ServoClient, id: number): Promise<Uint8Array> =>
+  client.read(id, 0, STS_TABLE.memoryBytes)
+
+/** Feetech STS servos: kept registers are written with the lock open, and hold torque meanwhile. */
+export const FEETECH_FAMILY: ServoFamily = {
+  protocol: FEETECH,
+  feedback: {
+    address: POSITION.address,
+    length: TEMPERATURE.address + TEMPERATURE.size - POSITION.address,
+    spare: 'after',
+  },
+  registers: {
+    id: ID,
+    baud: BAUD,
+    torque: STS_TABLE.find('Torque_Enable'),
+    torqueLimit: TORQUE_LIMIT,
+    goal: STS_TABLE.find('Goal_Position'),
+    position: POSITION,
+    homingOffset: HOMING_OFFSET,
+    minPosition: STS_TABLE.find('Min_Position_Limit'),
+    maxPosition: STS_TABLE.find('Max_Position_Limit'),
+  },
+
+  async prepare() {},
+
+  async setUp({ client, joint, calibration }) {
+    const { id, model } = joint.servo!
+    const memory = await readMemory(client, id)
+    const modelNumber = findModel(FEETECH.modelNumbers, model, FEETECH.vendor)
+    expectValue(joint, MODEL_NUMBER, modelNumber, decodeRegister(MODEL_NUMBER, memory))
+    if (calibration.homingOffsetTicks !== undefined) {
+      const offset = decodeRegister(HOMING_OFFSET, memory)
+      expectValue(joint, HOMING_OFFSET, calibration.homingOffsetTicks, offset)
+    }
+    const wanted = wantedValues(joint, STS_TABLE)
+    if (!wanted.some(([register]) => register === PHASE)) {
+      wanted.push([PHASE, decodeRegister(PHASE, memory) & ~PHASE_MULTI_TURN])
+    }
+    const changed = wanted.filter(([register, value]) => decodeRegister(register, memory) !== value)
+    const isKept = changed.some(([{ address }]) => STS_TABLE.isKept(address))
+    if (isKept) await client.writeRegister(id, LOCK, 0)
+    for (const [register, value] of changed) await client.writeRegister(id, register, value)
+    if (isKept) await client.writeRegister(id, LOCK, 1)
+    const after = await readMemory(client, id)
+    for (const [register, value] of wanted) {
+      expectValue(joint, register, value, decodeRegister(register, after))
+    }
+    const isFine = (decodeRegister(PHASE, after) & PHASE_FINE_SPEED) !== 0
+    return {
+      stepsPerSPerCount: isFine ? FINE_STEPS_PER_S : COARSE_STEPS_PER_S,
+      turnSteps: 0,
+      // A limit of 0 would be a servo that never moves: one that was not filled in.
+      maxTorque: decodeRegister(MAX_TORQUE, after) || MOST_TORQUE,
+      torqueLimit: decodeRegister(TORQUE_LIMIT, after),
+    }
+  },
+
+  decodeFeedback(bytes, facts, out) {
+    const start = POSITION.address
+    out.positionSteps = decodeRegister(POSITION, bytes, start)
+    out.speedStepsPerS = decodeRegister(VELOCITY, bytes, start) * facts.stepsPerSPerCount
+    // The register is positive while the servo pushes towards fewer steps.
+    out.load = -decodeRegister(LOAD, bytes, start) / 1000
+    out.voltageV = decodeRegister(VOLTAGE, bytes, start) / 10
+    out.temperatureC = decodeRegister(TEMPERATURE, bytes, start)
+  },
+
+  async writeKept(client, id, values) {
+    await client.writeRegister(id, LOCK, 0)
+    let answersTo = id
+    for (const [register, value] of values) {
+      await client.writeRegister(answersTo, register, value)
+      // From now on it hears another rate.
+      if (register === BAUD) return
+      if (register === ID) answersTo = value
+    }
+    await client.writeRegister(answersTo, LOCK, 1)
+  },
+
+  homingOffset: (steps, wanted) => steps - wanted,
+
+  async identify(client, id) {
+    const memory = await readMemory(client, id)
+    const get = (name: string): number => decodeRegister(STS_TABLE.find(name), memory)
+    return {
+      modelNumber: get('Model_Number'),
+      firmware: `${get('Firmware_Major_Version')}.${get('Firmware_Minor_Version')}`,
+      positionTicks: get('Present_Position'),
+      homingOffsetTicks: get('Homing_Offset'),
+      voltageV: get('Present_Voltage') / 10,
+      temperatureC: get('Present_Temperature'),
+    }
+  },
+}

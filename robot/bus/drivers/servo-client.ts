@@ -1,0 +1,196 @@
+import { CodedError } from '../../../configs/load/coded-error.ts'
+import type { EventClock } from '../../model/clock.ts'
+import { sleepFor } from '../../model/sleep.ts'
+import { decodeRegister, encodeRegister, type Register } from '../protocols/register.ts'
+import type { ServoProtocol } from '../protocols/servo-protocol.ts'
+import { wireTimeS } from '../protocols/wire.ts'
+import type { Transport } from '../transports/transport.ts'
+import { type Accept, Exchange } from './exchange.ts'
+
+export interface ServoClientOptions {
+  readonly protocol: ServoProtocol
+  readonly transport: Transport
+  readonly clock: EventClock
+  readonly baudBps: number
+  /** Allowed beside the time that the bytes take: USB, scheduling, return delay [s]. */
+  readonly replyMarginS?: number
+  /** How often a request for one servo is sent before the servo counts as silent. */
+  readonly tries?: number
+  /** Name of a servo for messages; the id alone when left out. */
+  readonly nameOf?: (id: number) => string | undefined
+}
+
+/** As LeRobot allows: none of these requests is made in a control cycle. */
+const DEFAULT_MARGIN_S = 0.05
+const DEFAULT_TRIES = 3
+
+/** Reads and writes the registers of servos: the host's side of the bus, one request at a time. */
+export class ServoClient {
+  readonly #transport: Transport
+  readonly #options: ServoClientOptions
+  readonly #exchange: Exchange
+  readonly #tries: number
+  readonly #marginS: number
+  readonly protocol: ServoProtocol
+  readonly clock: EventClock
+  readonly baudBps: number
+
+  constructor(options: ServoClientOptions) {
+    this.#options = options
+    this.#transport = options.transport
+    this.protocol = options.protocol
+    this.#exchange = new Exchange(
+      options.transport,
+      options.clock,
+      options.protocol.createStatusParser(),
+    )
+    this.#tries = options.tries ?? DEFAULT_TRIES
+    this.#marginS = options.replyMarginS ?? DEFAULT_MARGIN_S
+    this.clock = options.clock
+    this.baudBps = options.baudBps
+  }
+
+  /** Frames that came in time for nobody: late, doubled, or of another request. */
+  get numStrayFrames(): number {
+    return this.#exchange.numStrayFrames
+  }
+
+  async open(signal?: AbortSignal): Promise<void> {
+    await this.#transport.open(signal)
+    await this.#transport.setBaud(this.baudBps)
+    this.#exchange.start()
+  }
+
+  close(): Promise<void> {
+    return this.#transport.close()
+  }
+
+  /** Whether servo `id` answers, asked once. */
+  ping(id: number): Promise<boolean> {
+    const { pingParameters } = this.protocol
+    const frame = this.protocol.encodePing(id)
+    return this.#exchange.run(
+      frame,
+      (from, _error, { length }) => (from === id && length === pingParameters ? 'done' : 'stray'),
+      this.pingTimeoutS,
+    )
+  }
+
+  /** Time after which a ping counts as not answered [s]. */
+  get pingTimeoutS(): number {
+    const { pingParameters } = this.protocol
+    return this.#timeoutS(this.protocol.encodePing(0).length, pingParameters)
+  }
+
+  /** `length` bytes of registers. Throws ROBOT_SERVO_SILENT, ROBOT_SERVO_FAULT. */
+  async read(id: number, address: number, length: number): Promise<Uint8Array> {
+    const { error, parameters } = await this.#askRead(id, address, length)
+    if (error !== 0) throw await this.fault(id, error)
+    return parameters
+  }
+
+  /** The value of one register. Throws as `read`. */
+  async readRegister(id: number, register: Register): Promise<number> {
+    const bytes = await this.read(id, register.address, register.size)
+    return decodeRegister(register, bytes, register.address)
+  }
+
+  /** Writes registers and waits for the acknowledgement. Throws as `read`. */
+  async write(id: number, address: number, bytes: ArrayLike<number>): Promise<void> {
+    const { error } = await this.#ask(id, this.protocol.encodeWrite(id, address, bytes), 0)
+    if (error !== 0) throw await this.fault(id, error)
+  }
+
+  /** Writes one register. Throws as `read`. */
+  writeRegister(id: number, register: Register, value: number): Promise<void> {
+    return this.write(id, register.address, encodeRegister(register, value))
+  }
+
+  /** What an error byte of a servo means, asked of the servo itself where it can say more. */
+  async fault(id: number, error: number): Promise<CodedError> {
+    const { healthRegister } = this.protocol
+    let health: number | undefined
+    if (healthRegister !== undefined && !this.protocol.isRefusal(error)) {
+      const { address, size } = healthRegister
+      const { parameters } = await this.#askRead(id, address, size)
+      if (parameters.length === size) health = decodeRegister(healthRegister, parameters, address)
+    }
+    return servoFault(this.describe(id), this.protocol.describeError(error, health), error)
+  }
+
+  /** A frame that nobody answers: SYNC_WRITE, broadcasts. */
+  send(frame: Uint8Array): Promise<void> {
+    return this.#exchange.send(frame)
+  }
+
+  /** Goals and the like for several servos at once; `values` [ids.length * length]. Not acknowledged. */
+  syncWrite(
+    ids: readonly number[],
+    address: number,
+    length: number,
+    values: ArrayLike<number>,
+  ): Promise<void> {
+    return this.send(this.protocol.encodeSyncWrite(ids, address, length, values))
+  }
+
+  /** One request and whatever `accept` makes of the frames that follow; false when time ran out. */
+  exchange(frame: Uint8Array, accept: Accept, timeoutS: number): Promise<boolean> {
+    return this.#exchange.run(frame, accept, timeoutS)
+  }
+
+  /** Time after which a status frame with `parameters` bytes counts as lost [s]. */
+  #timeoutS(requestBytes: number, parameters: number): number {
+    const numBytes = requestBytes + this.protocol.statusOverheadBytes + parameters
+    return wireTimeS(numBytes, this.baudBps) + this.#marginS
+  }
+
+  /** `servo 3 (elbow_flex)` */
+  describe(id: number): string {
+    const name = this.#options.nameOf?.(id)
+    return name === undefined ? `servo ${id}` : `servo ${id} (${name})`
+  }
+
+  #askRead(id: number, address: number, length: number): Promise<Reply> {
+    return this.#ask(id, this.protocol.encodeRead(id, address, length), length)
+  }
+
+  async #ask(id: number, frame: Uint8Array, replyLength: number): Promise<Reply> {
+    const timeoutS = this.#timeoutS(frame.length, replyLength)
+    const replies: Reply[] = []
+    for (let attempt = 0; attempt < this.#tries; attempt++) {
+      // What is late for the last attempt must not be taken for the answer to this one.
+      if (attempt > 0) await sleepFor(this.clock, 2 * this.#marginS)
+      await this.exchange(
+        frame,
+        (from, error, parameters) => {
+          const isRefusal = parameters.length === 0 && this.protocol.isRefusal(error)
+          const isWhole = parameters.length === replyLength || isRefusal
+          if (from !== id || !isWhole) return 'stray'
+          replies.push({ error, parameters: parameters.slice() })
+          return 'done'
+        },
+        timeoutS,
+      )
+      if (replies[0] !== undefined) return replies[0]
+    }
+    throw servoSilent(this.describe(id), timeoutS, this.#tries)
+  }
+}
+
+interface Reply {
+  readonly error: number
+  readonly parameters: Uint8Array
+}
+
+export const servoSilent = (servo: string, timeoutS: number, tries: number): CodedError =>
+  new CodedError(
+    'ROBOT_SERVO_SILENT',
+    `${servo} gave no reply in ${Math.ceil(timeoutS * 1000)} ms, ${tries} tries`,
+    { hint: 'check the power supply and the cable to it; sim2arm scan shows who answers' },
+  )
+
+const servoFault = (servo: string, trouble: string, error: number): CodedError =>
+  new CodedError('ROBOT_SERVO_FAULT', `${servo} reports ${trouble}`, {
+    hint: 'check supply voltage and load, let it cool, then switch its power off and on',
+    details: { error },
+  })

@@ -1,0 +1,117 @@
+import { findModel } from '../../protocols/control-table.ts'
+import { STEPS_PER_TURN } from '../../protocols/encoder.ts'
+import {
+  BAUD_RATES_BPS,
+  MODEL_NUMBERS,
+  RETURN_DELAY_UNIT_S,
+  STS_TABLE,
+} from '../../protocols/feetech/control-table.ts'
+import {
+  type EmulatedServo,
+  encoderSteps,
+  type ShaftState,
+  type TwinServoOptions,
+} from '../emulated-servo.ts'
+import { RegisterMemory } from '../register-memory.ts'
+import { PositionLoop } from './position-loop.ts'
+import { presentTicks, writePresentValues } from './present-values.ts'
+import { type ProtectionInput, ServoProtection } from './protection.ts'
+import { REG, recoverBytes, wakeUp } from './registers.ts'
+
+/** One emulated STS servo. */
+export class FeetechServo implements EmulatedServo {
+  readonly name: string
+  readonly sign: 1 | -1
+  readonly encoderZeroTicks: number
+  readonly registers: RegisterMemory
+  /** Set by REG_WRITE until ACTION. */
+  pendingWrite: Uint8Array | undefined
+  silentUntilS = Number.NEGATIVE_INFINITY
+  /** Whole turns taken off the position by RESET [step]. */
+  turnOffsetTicks = 0
+  /** What RECOVER brings back; BACKUP refills it. */
+  readonly #backup: Uint8Array
+  readonly #loop = new PositionLoop()
+  readonly #protection = new ServoProtection()
+  readonly #protectionInput: ProtectionInput
+  #wasPowered = false
+
+  constructor(options: TwinServoOptions) {
+    this.name = options.name
+    this.sign = options.sign
+    this.encoderZeroTicks = options.encoderZeroTicks ?? 2047
+    this.registers = new RegisterMemory(STS_TABLE, {
+      Model_Number: findModel(MODEL_NUMBERS, options.model, 'Feetech'),
+      ...options.registers,
+      ID: options.id,
+    })
+    this.#backup = this.registers.kept.slice()
+    this.#protectionInput = {
+      registers: this.registers,
+      wantedDuty: 0,
+      currentA: 0,
+      supplyV: 0,
+      temperatureC: 0,
+      stepS: 0,
+    }
+    this.powerOn()
+  }
+
+  get id(): number {
+    return this.registers.get(REG.ID)
+  }
+
+  get baudBps(): number {
+    return BAUD_RATES_BPS[this.registers.get(REG.BAUD)] ?? 0
+  }
+
+  get returnDelayS(): number {
+    return this.registers.get(REG.RETURN_DELAY) * RETURN_DELAY_UNIT_S
+  }
+
+  get isTorqueOn(): boolean {
+    return this.registers.get(REG.TORQUE) === 1
+  }
+
+  powerOn(): void {
+    wakeUp(this.registers)
+    this.pendingWrite = undefined
+  }
+
+  backUp(): void {
+    this.#backup.set(this.registers.kept)
+  }
+
+  recover(): void {
+    recoverBytes(this.registers, this.#backup)
+  }
+
+  /** Forgets whole turns: from now on the position counts from the present turn. */
+  resetTurns(positionRad: number): void {
+    const turn = Math.floor(encoderSteps(this, positionRad) / STEPS_PER_TURN)
+    this.turnOffsetTicks = turn * STEPS_PER_TURN
+  }
+
+  dutySteps(shaft: ShaftState, stepS: number): number {
+    const { registers } = this
+    const isOn = this.isTorqueOn
+    if (isOn && !this.#wasPowered) this.#loop.restart(presentTicks(this, shaft.positionRad))
+    if (!isOn) this.#protection.clear()
+    this.#wasPowered = isOn
+    const wanted = isOn ? this.#loop.duty(this, shaft, stepS) : 0
+    const input = this.#protectionInput
+    input.wantedDuty = wanted
+    input.currentA = shaft.currentA
+    input.supplyV = shaft.supplyV
+    input.temperatureC = shaft.temperatureC
+    input.stepS = stepS
+    const limit = this.#protection.limit(input)
+    registers.set(REG.STATUS, this.#protection.status)
+    if (!isOn || limit === 0) return Number.NaN
+    return Math.max(-limit, Math.min(limit, wanted))
+  }
+
+  feedBack(shaft: ShaftState, dutySteps: number): void {
+    writePresentValues(this, shaft, dutySteps)
+  }
+}
