@@ -3,31 +3,39 @@ import { loadDeployConfig } from '../../bridge/deploy/load-deploy-config.node.ts
 import { createScriptedStepper } from '../../bridge/deploy/scripted-stepper.ts'
 import { runVirtualDeployment } from '../../bridge/deploy/virtual-deployment.ts'
 import { createControlSpec } from '../../robot/io/spec.ts'
+import { compileArm } from '../../robot/model/compile-arm.ts'
+import { loadArmDescription } from '../../robot/model/load-arm.node.ts'
 import { createSolver } from '../../sim/solvers/index.ts'
+import type { PushParameter } from '../../sim/tasks/push.ts'
+import { taskOnArm } from '../../sim/tasks/resolve-task.ts'
 import { loadReality } from '../../sim/world/reality.node.ts'
-import { model, onArm, so101, task } from '../sim/push-setup.ts'
+import { task } from '../sim/push-setup.ts'
 
-const spec = createControlSpec(model, onArm.control)
+/** One arm for each servo protocol. */
+describe.each(['so101', 'koch'])('a deployment into the emulated %s', (name) => {
+  const arm = loadArmDescription(name)
+  const model = compileArm(arm)
+  const onArm = taskOnArm<PushParameter>(task, name)
+  const spec = createControlSpec(model, onArm.control)
 
-async function deployScripted(episodes: number, firstEpisode = 0) {
-  const tips: number[] = []
-  const result = await runVirtualDeployment({
-    arm: so101,
-    reality: loadReality('nominal'),
-    task,
-    spec,
-    config: loadDeployConfig('so101'),
-    policy: createScriptedStepper(createSolver(task, { spec, onArm, model })),
-    episodes,
-    firstEpisode,
-    seed: 2,
-    signal: new AbortController().signal,
-    tap: { policyStep: ({ tip }) => void tips.push(...tip), episode: () => {} },
-  })
-  return { ...result, tips }
-}
+  async function deployScripted(episodes: number, firstEpisode = 0) {
+    const tips: number[] = []
+    const result = await runVirtualDeployment({
+      arm,
+      reality: loadReality('nominal'),
+      task,
+      spec,
+      config: loadDeployConfig(name),
+      policy: createScriptedStepper(createSolver(task, { spec, onArm, model })),
+      episodes,
+      firstEpisode,
+      seed: 2,
+      signal: new AbortController().signal,
+      tap: { policyStep: ({ tip }) => void tips.push(...tip), episode: () => {} },
+    })
+    return { ...result, tips }
+  }
 
-describe('a deployment into the emulated arm', () => {
   it('succeeds with the scripted pusher, through driver, wire and the second engine', async () => {
     const { verdicts, interventions, simulatedS, steps } = await deployScripted(3)
     expect(verdicts.map(({ episode }) => episode)).toEqual([0, 1, 2])

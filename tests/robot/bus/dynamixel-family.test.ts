@@ -187,4 +187,17 @@ describe('the driver of Dynamixel servos', () => {
       false,
     ])
   })
+
+  it('limits torque by the duty, and gives it back at the next enabling', async () => {
+    const arm = await createKoch()
+    await open(arm)
+    await arm.clock.run(() => arm.driver.enable())
+    const limits = () => arm.bus.servos.map((servo) => get(servo, 'Goal_PWM'))
+    // 885 counts are all of it.
+    expect(limits()).toEqual(Array(6).fill(885))
+    await arm.clock.run(() => arm.driver.limitTorque(Float64Array.of(0.2, 0.4, 1, 1, 1, 0)))
+    expect(limits()).toEqual([177, 354, 885, 885, 885, 0])
+    await arm.clock.run(() => arm.driver.enable())
+    expect(limits()).toEqual(Array(6).fill(885))
+  })
 })
