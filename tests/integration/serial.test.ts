@@ -15,7 +15,7 @@ import { RandomStream } from '../../robot/model/random.ts'
 import { RealClock } from '../../robot/model/real-clock.node.ts'
 import { sleepFor } from '../../robot/model/sleep.ts'
 import { FirstOrderPlant } from '../robot/bus/first-order-plant.ts'
-import { so101 } from '../robot/bus/twin-arm.ts'
+import { koch, so101, supplies } from '../robot/bus/twin-arm.ts'
 
 const BAUD_BPS = 1_000_000
 const clock = new RealClock()
@@ -30,11 +30,12 @@ afterEach(async () => {
   for (const part of open.splice(0).reverse()) await part.close()
 })
 
-function plugTwin(linkPath?: string) {
+function plugTwin(linkPath?: string, arm = so101) {
   const plant = new FirstOrderPlant(6, clock.now())
+  plant.supplyV.set(supplies(arm))
   const twin = keep(
     new TwinDevice({
-      ...twinServosOf(so101),
+      ...twinServosOf(arm),
       plant,
       clock,
       random: new RandomStream(1),
@@ -52,10 +53,10 @@ const serial = (path: string, baudBps = BAUD_BPS): SerialTransport =>
   keep(new SerialTransport({ path, baudBps }))
 
 /** A loaded machine may be late by much more than a real bus. */
-const driverOn = (path: string): ServoBusDriver =>
+const driverOn = (path: string, arm = so101): ServoBusDriver =>
   new ServoBusDriver({
-    arm: so101,
-    calibration: nominalCalibration(so101),
+    arm,
+    calibration: nominalCalibration(arm),
     transport: serial(path),
     clock,
     replyMarginS: 0.2,
@@ -94,12 +95,12 @@ describe('a serial port onto an emulated arm', () => {
     }
   })
 
-  it('moves the arm', async () => {
-    const { twin, plant } = plugTwin()
-    const driver = driverOn(twin.path)
+  it.each([so101, koch])('moves $name', async (arm) => {
+    const { twin, plant } = plugTwin(undefined, arm)
+    const driver = driverOn(twin.path, arm)
     await driver.open()
     await driver.enable()
-    const goal = Float64Array.of(0.2, -0.2, 0.1, 0, 0.3, 0.1)
+    const goal = Float64Array.of(0.2, -0.2, 0.1, 0, 0.3, 0)
     const reading = createReading(6)
     await driver.write(goal)
     do {

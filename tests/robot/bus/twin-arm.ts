@@ -49,5 +49,5 @@ export async function createTwinArm(
 }
 
 /** Voltage that each servo is made for. */
-const supplies = ({ bus, joints }: ArmDescription): number[] =>
+export const supplies = ({ bus, joints }: ArmDescription): number[] =>
   joints.flatMap(({ servo }) => (servo === undefined ? [] : [servo.supplyV ?? bus!.supplyV]))

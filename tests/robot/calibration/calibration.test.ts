@@ -12,7 +12,7 @@ import {
   saveCalibration,
 } from '../../../robot/calibration/load-calibration.node.ts'
 import { parseCalibration } from '../../../robot/calibration/parse-calibration.ts'
-import { so101 } from '../bus/twin-arm.ts'
+import { koch, so101 } from '../bus/twin-arm.ts'
 
 /** As LeRobot writes it, with its names and key order. */
 const lerobot = Object.fromEntries(
@@ -67,6 +67,25 @@ describe('a calibration file', () => {
     const { joints } = parseCalibration(lerobot, so101, 'my_arm.json')
     expect(ticksToRadians(joints[1]!, 2047)).toBe(0)
     expect(joints[1]).toMatchObject({ minTicks: 800, maxTicks: 3300, homingOffsetTicks: -100 })
+  })
+
+  it('of LeRobot’s Koch keeps offsets beyond a turn, and the drive mode whose first bit turns the sign', () => {
+    const motor = { homing_offset: -5300, drive_mode: 5, range_min: -900, range_max: 4095 }
+    const file = Object.fromEntries(
+      Object.entries(lerobot).map(([name, { id }]) => [name, { ...motor, id }]),
+    )
+    const { joints } = parseCalibration(file, koch, 'koch.json')
+    expect(joints[2]).toMatchObject({
+      sign: -1,
+      homingOffsetTicks: -5300,
+      driveMode: 5,
+      minTicks: -900,
+    })
+    const forward = { ...file, elbow_flex: { ...motor, id: 3, drive_mode: 4 } }
+    expect(parseCalibration(forward, koch, 'koch.json').joints[2]).toMatchObject({ sign: 1 })
+    // Feetech servos have no such register: what LeRobot notes there it applies by itself.
+    const { joints: feetech } = parseCalibration(lerobot, so101, 'so101.json')
+    expect(feetech[0]).not.toHaveProperty('driveMode')
   })
 
   it('of ours is read in the order of the arm, not of the file', () => {
