@@ -7,6 +7,7 @@ import { createToolIk } from '../../../robot/model/tool-ik.ts'
 const DEGREES = 180 / Math.PI
 const so101 = compileArm(loadArmDescription('so101'))
 const panda = compileArm(loadArmDescription('panda'))
+const koch = compileArm(loadArmDescription('koch'))
 
 describe('tool inverse kinematics', () => {
   // Closed-form solution of another program, at y = 0, z = 0.02 m, tool straight down, rounded to 1°.
@@ -51,20 +52,29 @@ describe('tool inverse kinematics', () => {
       xs: [0.16, 0.2, 0.24, 0.28, 0.32],
       ys: [-0.16, -0.08, 0, 0.08, 0.16],
       zs: [0.012, 0.05],
+      lean: { startM: 0.21, spanM: 0.17 },
+    },
+    {
+      model: koch,
+      xs: [0.11, 0.14, 0.17, 0.2, 0.22],
+      ys: [-0.1, -0.05, 0, 0.05, 0.1],
+      zs: [0.012, 0.05],
+      lean: { startM: 0.14, spanM: 0.11 },
     },
     {
       model: panda,
       xs: [0.35, 0.425, 0.5, 0.575, 0.65],
       ys: [-0.15, -0.075, 0, 0.075, 0.15],
       zs: [0.02, 0.08],
+      lean: undefined,
     },
   ]
-  describe.each(grids)('over the push area of $model.name', ({ model, xs, ys, zs }) => {
+  describe.each(grids)('over the push area of $model.name', ({ model, xs, ys, zs, lean: by }) => {
     const x0 = model.originPosition[0]!
     const leanAt = (x: number, y: number) =>
-      model === panda
+      by === undefined
         ? 0
-        : (Math.PI / 4) * Math.min(1.2, Math.max(0, (Math.hypot(x - x0, y) - 0.21) / 0.17))
+        : (Math.PI / 4) * Math.min(1.2, Math.max(0, (Math.hypot(x - x0, y) - by.startM) / by.spanM))
     const goals = xs.flatMap((x) => ys.flatMap((y) => zs.map((z) => ({ x, y, z }))))
     const near = createToolIk(model)
     const far = createToolIk(model, { iterations: 15 })
