@@ -27,8 +27,14 @@ export interface ShapeDetail {
 export const FINE: ShapeDetail = { rounding: 5, around: 48 }
 export const COARSE: ShapeDetail = { rounding: 2, around: 20 }
 
-/** Case of the common 25 kg bus servos, 45.2 × 24.7 × 35 mm: half sizes in rising order [m]. */
-const SERVO_HALF_M = [0.01235, 0.0175, 0.0226] as const
+/** Cases of bus servos: half sizes in rising order [m]. */
+const SERVOS_HALF_M = [
+  // The common 25 kg ones, 45.2 × 24.7 × 35 mm.
+  [0.01235, 0.0175, 0.0226],
+  // Dynamixel XL430, 28.5 × 46.5 × 34 mm, and XL330, 20 × 34 × 26 mm.
+  [0.01425, 0.017, 0.02325],
+  [0.01, 0.013, 0.017],
+] as const
 const SERVO_TOLERANCE_M = 0.0008
 const MAX_ROUNDING_M = 0.005
 
@@ -85,7 +91,9 @@ function box([x, y, z]: readonly [number, number, number], { rounding }: ShapeDe
 
 function isServo(halfSizeM: readonly number[]): boolean {
   const sorted = [...halfSizeM].sort((a, b) => a - b)
-  return SERVO_HALF_M.every((half, i) => Math.abs(half - sorted[i]!) < SERVO_TOLERANCE_M)
+  return SERVOS_HALF_M.some((servo) =>
+    servo.every((half, i) => Math.abs(half - sorted[i]!) < SERVO_TOLERANCE_M),
+  )
 }
 
 /** Case in two halves with a seam, as servos have them. */
