@@ -6,14 +6,14 @@ import {
   spreadOf,
   startAutomatic,
 } from '../../sim/randomization/automatic.ts'
-import type { ResetOptions } from '../../sim/world/vec-env.ts'
+import type { ResetOptions, VecEnv } from '../../sim/world/vec-env.ts'
 import type { TrainConfig } from './train-config.schema.ts'
 
 type CurriculumConfig = TrainConfig['curriculum']
 
 /** How hard training is at present; plain numbers, stored in checkpoints. */
 export interface CurriculumState {
-  /** Width of randomization, 0 nominal to 1 full; the mean of all bounds where they move by themselves. */
+  /** Width of randomization, 0 nominal to 1 full; the mean of all ranges where their bounds move by themselves. */
   readonly width: number
   /** Share of recent training episodes that succeeded, exponentially averaged. */
   readonly runningSuccess: number
@@ -32,11 +32,14 @@ export interface CurriculumResults {
 /** Weight of the newest rollout in the running success. */
 const SUCCESS_RATE = 0.1
 
-/** @param numRandomized - parameters that the randomization has rules for */
-export function startCurriculum(config: CurriculumConfig, numRandomized: number): CurriculumState {
+export function startCurriculum(
+  config: CurriculumConfig,
+  randomized: VecEnv['randomized'],
+): CurriculumState {
   const start = { width: config.initialWidth, runningSuccess: 0 }
   if (config.automatic === undefined) return start
-  return { ...start, automatic: startAutomatic(numRandomized, config.initialWidth) }
+  const lowShares = randomized.map(({ lowShare }) => lowShare)
+  return { ...start, automatic: startAutomatic(lowShares, config.initialWidth) }
 }
 
 /** The state after a rollout. */

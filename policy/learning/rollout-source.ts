@@ -1,4 +1,4 @@
-import type { ResetOptions } from '../../sim/world/vec-env.ts'
+import type { ResetOptions, VecEnv } from '../../sim/world/vec-env.ts'
 import type { ActorParameters } from '../networks/actor-parameters.ts'
 import type { Rollout } from './rollout.ts'
 
@@ -47,8 +47,7 @@ export interface SourceShape {
   readonly critic: number
   readonly action: number
   readonly episodeSteps: number
-  /** Names of the parameters that the randomization has rules for. */
-  readonly randomized: readonly string[]
+  readonly randomized: VecEnv['randomized']
 }
 
 export interface EvaluationRequest {

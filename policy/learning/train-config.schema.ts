@@ -11,7 +11,8 @@ const automatic = z
     highSuccess: fraction.default(0.7),
     lowSuccess: fraction.default(0.3),
     step: z.number().positive().default(0.05),
-    mostWidth: z.number().positive().default(1),
+    // Half as far again as the rules go: much beyond, masses and rates would come to zero.
+    mostWidth: z.number().positive().max(1.5).default(1),
   })
   .refine(({ lowSuccess, highSuccess }) => lowSuccess < highSuccess, {
     message: 'lowSuccess must be below highSuccess',

@@ -1,4 +1,5 @@
 import { CodedError } from '../../configs/load/coded-error.ts'
+import type { VecEnv } from '../../sim/world/vec-env.ts'
 import type { Checkpoint, NamedArrays } from './checkpoint.ts'
 import { type CurriculumState, startCurriculum } from './curriculum.ts'
 import type { TrainConfig } from './train-config.schema.ts'
@@ -21,9 +22,11 @@ export interface TrainProgress {
   readonly best: BestResult | null
 }
 
-/** @param numRandomized - parameters that the randomization has rules for */
-export function startProgress(config: TrainConfig, numRandomized: number): TrainProgress {
-  const curriculum = startCurriculum(config.curriculum, numRandomized)
+export function startProgress(
+  config: TrainConfig,
+  randomized: VecEnv['randomized'],
+): TrainProgress {
+  const curriculum = startCurriculum(config.curriculum, randomized)
   return { iteration: 0, steps: 0, wallS: 0, curriculum, best: null }
 }
 

@@ -90,7 +90,7 @@ class Session {
       parts.algorithm.restore(limits.resume.arrays)
       this.progress = decodeProgress(limits.resume)
     } else {
-      this.progress = startProgress(parts.config, parts.source.shape.randomized.length)
+      this.progress = startProgress(parts.config, parts.source.shape.randomized)
     }
     this.#earlier = { wallS: this.progress.wallS, steps: this.progress.steps }
   }

@@ -1,3 +1,4 @@
+import type { VecEnv } from '../../sim/world/vec-env.ts'
 import type { CollectFigures } from './collect.ts'
 import type { EnvironmentRecipe } from './environment-recipe.ts'
 import type { LocalSourceOptions } from './local-source.ts'
@@ -22,7 +23,7 @@ export type FromWorker =
       readonly kind: 'ready'
       readonly shape: RolloutShape
       readonly episodeSteps: number
-      readonly randomized: readonly string[]
+      readonly randomized: VecEnv['randomized']
       /** Every rollout is written here. */
       readonly buffer: SharedArrayBuffer
     }

@@ -17,6 +17,8 @@ export interface AutomaticConfig {
 
 /** Where the bounds stand; plain numbers, stored in checkpoints. */
 export interface AutomaticState {
+  /** See `RandomizedParameter`. */
+  readonly lowShare: readonly number[]
   /** Width towards the lower and the upper bound of each ruled parameter, 0 nominal. */
   readonly low: readonly number[]
   readonly high: readonly number[]
@@ -25,16 +27,18 @@ export interface AutomaticState {
   readonly successes: readonly number[]
 }
 
-/** Bounds closer to each other than this count as this close in the entropy. */
+/** Ranges narrower than this share of their rules' count as this wide in the entropy. */
 const SMALLEST_RANGE = 1e-3
 
-export function startAutomatic(numParameters: number, initialWidth: number): AutomaticState {
+/** @param lowShare - of each ruled parameter, see `RandomizedParameter` */
+export function startAutomatic(lowShare: readonly number[], initialWidth: number): AutomaticState {
   const all = (length: number, value: number) => Array.from({ length }, () => value)
   return {
-    low: all(numParameters, initialWidth),
-    high: all(numParameters, initialWidth),
-    episodes: all(2 * numParameters, 0),
-    successes: all(2 * numParameters, 0),
+    lowShare,
+    low: all(lowShare.length, initialWidth),
+    high: all(lowShare.length, initialWidth),
+    episodes: all(2 * lowShare.length, 0),
+    successes: all(2 * lowShare.length, 0),
   }
 }
 
@@ -60,7 +64,7 @@ export function advanceAutomatic(
       success > config.highSuccess ? config.step : success < config.lowSuccess ? -config.step : 0
     side[parameter] = Math.max(0, Math.min(config.mostWidth, side[parameter]! + move))
   }
-  return { low, high, episodes, successes }
+  return { lowShare: state.lowShare, low, high, episodes, successes }
 }
 
 export function spreadOf(
@@ -70,17 +74,24 @@ export function spreadOf(
   return { low, high, pinnedShare }
 }
 
-/** Mean width over all bounds. */
-export function meanWidth({ low, high }: AutomaticState): number {
-  const all = [...low, ...high]
-  return all.length === 0 ? 0 : all.reduce((a, b) => a + b, 0) / all.length
+/** Mean width of the ranges, 1 where they are as wide as their rules. */
+export function meanWidth(state: AutomaticState): number {
+  return mean(widthsOf(state))
 }
 
 /**
  * Mean logarithm of the ranges [nat], 0 when all are as wide as their rules: the entropy of the drawn
  * worlds, but for a constant.
  */
-export function entropyOf({ low, high }: AutomaticState): number {
-  const logs = low.map((width, k) => Math.log(Math.max(SMALLEST_RANGE, (width + high[k]!) / 2)))
-  return logs.length === 0 ? 0 : logs.reduce((a, b) => a + b, 0) / logs.length
+export function entropyOf(state: AutomaticState): number {
+  return mean(widthsOf(state).map((width) => Math.log(Math.max(SMALLEST_RANGE, width))))
+}
+
+/** Width of each range as a share of its rule's: a side counts for as much of it as it takes. */
+function widthsOf({ lowShare, low, high }: AutomaticState): number[] {
+  return lowShare.map((share, k) => share * low[k]! + (1 - share) * high[k]!)
+}
+
+function mean(values: readonly number[]): number {
+  return values.length === 0 ? 0 : values.reduce((a, b) => a + b, 0) / values.length
 }

@@ -2,9 +2,9 @@ import type { ArmModel } from '../../robot/model/arm.ts'
 import type { RandomStream } from '../../robot/model/random.ts'
 import type { TaskOnArm } from '../tasks/task.schema.ts'
 import { rulesOf } from './merge-randomizations.ts'
-import { PARAMETER_NAMES, type ParameterName } from './parameters.ts'
+import { PARAMETER_NAMES, type ParameterName, SIGNED_PARAMETERS } from './parameters.ts'
 import type { Randomization, Rule } from './randomization.schema.ts'
-import { boundAt, coordinateOf, drawFrom, type Range, rangeOf } from './range.ts'
+import { boundAt, coordinateOf, drawFrom, lowShareOf, type Range, rangeOf } from './range.ts'
 import { createShift } from './shift.ts'
 
 export type ParameterValues = Readonly<Record<ParameterName, Float64Array>>
@@ -92,15 +92,22 @@ export interface SpreadPerParameter {
   /** [ruled parameters], in the order of `Sampler.parameters`. */
   readonly low: ArrayLike<number>
   readonly high: ArrayLike<number>
-  /** Share of the draws in which one parameter is pinned to one of its bounds. */
+  /** Share of the draws in which one parameter is pinned to one of its bounds, not one that is nominal. */
   readonly pinnedShare: number
+}
+
+/** A parameter with a rule. */
+export interface RandomizedParameter {
+  readonly name: ParameterName
+  /** Share of its range, in the rule's own scale, that lies below nominal; the mean over its numbers. */
+  readonly lowShare: number
 }
 
 export interface Sampler {
   /** Parameters with a rule, in drawing order. */
   readonly parameters: readonly ParameterName[]
   /** What `Draw.coordinates` tells of, in order: each parameter with a range for each of its numbers. */
-  readonly drawn: readonly { readonly name: ParameterName; readonly ranges: readonly Range[] }[]
+  readonly drawn: readonly (RandomizedParameter & { readonly ranges: readonly Range[] })[]
   /** Numbers in `Draw.coordinates`. */
   readonly numCoordinates: number
   createDraw(): Draw
@@ -119,14 +126,19 @@ export function createSampler(
   const rules = rulesOf(randomization, taskName, model.name) as Partial<Record<ParameterName, Rule>>
   const parameters = PARAMETER_NAMES.filter((name) => rules[name] !== undefined)
   const ranges = parameters.map((name) =>
-    Array.from(nominal[name], (value) => rangeOf(rules[name]!, value)),
+    Array.from(nominal[name], (value) => rangeOf(rules[name]!, value, SIGNED_PARAMETERS.has(name))),
   )
+  const bounds = boundsOf(ranges)
   const numCoordinates = ranges.reduce((sum, { length }) => sum + length, 0)
   const shift = randomization.shift && createShift(randomization.shift, parameters)
 
   return {
     parameters,
-    drawn: parameters.map((name, k) => ({ name, ranges: ranges[k]! })),
+    drawn: parameters.map((name, k) => ({
+      name,
+      ranges: ranges[k]!,
+      lowShare: meanLowShare(ranges[k]!),
+    })),
     numCoordinates,
     createDraw: () => ({
       values: copyValues(nominal),
@@ -134,7 +146,7 @@ export function createSampler(
       pinned: -1,
     }),
     sample(stream, spread, out) {
-      out.pinned = drawPinned(stream, spread, parameters.length)
+      out.pinned = drawPinned(stream, spread, bounds)
       shift?.choose(stream)
       let k = 0
       for (let p = 0; p < parameters.length; p++) {
@@ -155,9 +167,21 @@ export function createSampler(
   }
 }
 
-function drawPinned(stream: RandomStream, spread: Spread, numParameters: number): number {
-  if (typeof spread === 'number' || numParameters === 0) return -1
-  return stream.uniform() < spread.pinnedShare ? stream.integer(2 * numParameters) : -1
+/** What a draw can be pinned to, numbered as in `Draw.pinned`: not a bound that is the nominal value. */
+function boundsOf(ranges: readonly (readonly Range[])[]): readonly number[] {
+  return ranges.flatMap((numbers, p) => [
+    ...(numbers.some(({ low, nominal }) => low !== nominal) ? [2 * p] : []),
+    ...(numbers.some(({ high, nominal }) => high !== nominal) ? [2 * p + 1] : []),
+  ])
+}
+
+function meanLowShare(ranges: readonly Range[]): number {
+  return ranges.reduce((sum, range) => sum + lowShareOf(range), 0) / ranges.length
+}
+
+function drawPinned(stream: RandomStream, spread: Spread, bounds: readonly number[]): number {
+  if (typeof spread === 'number' || bounds.length === 0) return -1
+  return stream.uniform() < spread.pinnedShare ? bounds[stream.integer(bounds.length)]! : -1
 }
 
 function copyValues(values: ParameterValues): ParameterValues {

@@ -1,4 +1,5 @@
 import type { RandomStream } from '../../robot/model/random.ts'
+import { clamp } from '../../robot/model/scalar.ts'
 import type { Rule } from './randomization.schema.ts'
 
 /** What one number may be: a rule with its arm's and task's nominal value put in. */
@@ -7,6 +8,8 @@ export interface Range {
   /** Bounds at full width. */
   readonly low: number
   readonly high: number
+  /** Widened beyond its bounds, a range ends here: below zero only where that makes sense. */
+  readonly least: number
   readonly isLog: boolean
   /** Standard deviation of a normal distribution around the middle; 0 of an even one. */
   readonly deviation: number
@@ -15,7 +18,8 @@ export interface Range {
 /** Standard deviations at which a normal distribution is cut off. */
 const NORMAL_CUT = 3
 
-export function rangeOf(rule: Rule, nominal: number): Range {
+/** @param isSigned - whether the number may be below zero */
+export function rangeOf(rule: Rule, nominal: number, isSigned: boolean): Range {
   const given = 'set' in rule ? rule.set : 'scale' in rule ? rule.scale : rule.offset
   const toAbsolute = (x: number) =>
     'set' in rule ? x : 'scale' in rule ? x * nominal : x + nominal
@@ -23,18 +27,24 @@ export function rangeOf(rule: Rule, nominal: number): Range {
     const [mean, sd] = given.normal
     const low = toAbsolute(mean - NORMAL_CUT * sd)
     const high = toAbsolute(mean + NORMAL_CUT * sd)
-    return { nominal, low, high, isLog: false, deviation: (high - low) / (2 * NORMAL_CUT) }
+    const deviation = (high - low) / (2 * NORMAL_CUT)
+    return { nominal, low, high, least: leastOf(low, isSigned), isLog: false, deviation }
   }
   const isLog = 'logUniform' in given
-  const [low, high] = isLog ? given.logUniform : given.uniform
-  return { nominal, low: toAbsolute(low), high: toAbsolute(high), isLog, deviation: 0 }
+  const [low, high] = (isLog ? given.logUniform : given.uniform).map(toAbsolute) as [number, number]
+  return { nominal, low, high, least: leastOf(low, isSigned), isLog, deviation: 0 }
 }
 
-/** A bound brought nearer to the nominal value: width 0 is the nominal value, 1 the bound itself. */
+/** A rule may say what it likes; to widen it is no reason to pass zero. */
+function leastOf(low: number, isSigned: boolean): number {
+  return isSigned ? Number.NEGATIVE_INFINITY : Math.min(0, low)
+}
+
+/** A bound moved along the way from the nominal value: width 0 is the nominal value, 1 the bound itself. */
 export function boundAt(range: Range, bound: number, width: number): number {
-  const { nominal } = range
+  const { nominal, least } = range
   if (isGeometric(range)) return nominal * (bound / nominal) ** width
-  return nominal + (bound - nominal) * width
+  return Math.max(least, nominal + (bound - nominal) * width)
 }
 
 /** A number of a range narrowed (or widened) to `lowWidth` and `highWidth`. */
@@ -49,7 +59,7 @@ export function drawFrom(
     const middle = (low + high) / 2
     const z = Math.max(-NORMAL_CUT, Math.min(NORMAL_CUT, stream.normal()))
     const drawn = middle + deviation * z
-    return nominal + (drawn - nominal) * (drawn < nominal ? lowWidth : highWidth)
+    return boundAt(range, drawn, drawn < nominal ? lowWidth : highWidth)
   }
   // From a nominal value of zero there is no way in the logarithm.
   if (isLog && !isGeometric(range)) return nominal + stream.logBetween(low, high) * highWidth
@@ -70,6 +80,11 @@ export function coordinateOf(range: Range, value: number): number {
   return isGeometric(range)
     ? (2 * Math.log(value / low)) / Math.log(high / low) - 1
     : (2 * (value - low)) / (high - low) - 1
+}
+
+/** Share of a range, in its own scale, that lies below the nominal value: 0 to 1. */
+export function lowShareOf(range: Range): number {
+  return clamp((coordinateOf(range, range.nominal) + 1) / 2, 0, 1)
 }
 
 /** The number at a coordinate, inside the range or beyond it. */

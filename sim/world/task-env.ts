@@ -9,7 +9,7 @@ import {
   type Start,
 } from '../engines/engine.ts'
 import { checkLayout, type Snapshot } from '../engines/snapshot.ts'
-import { createSampler, type Sampler } from '../randomization/draw.ts'
+import { createSampler, type RandomizedParameter, type Sampler } from '../randomization/draw.ts'
 import { drawPhysics } from '../randomization/draw-physics.ts'
 import { makeSensingPerfect } from '../randomization/perfect-sensing.ts'
 import { writeCommonTerms } from '../tasks/common-terms.ts'
@@ -58,7 +58,7 @@ export class TaskEnv implements RestorableEnv {
   readonly reward: Float32Array
   readonly distanceM: Float32Array
   readonly objectSpeedMPerS: Float32Array
-  readonly randomized: readonly string[]
+  readonly randomized: readonly RandomizedParameter[]
   /** What the randomization draws, in the order of a draw's coordinates. */
   readonly drawn: Sampler['drawn']
   readonly pinned: Int32Array
@@ -114,7 +114,7 @@ export class TaskEnv implements RestorableEnv {
     this.actionSize = this.actionSpace.size
     this.sampler = createSampler(options.randomization, model, this.onArm, task.name)
     this.hasPerfectSensing = options.hasPerfectSensing ?? false
-    this.randomized = this.sampler.parameters
+    this.randomized = this.sampler.drawn.map(({ name, lowShare }) => ({ name, lowShare }))
     this.drawn = this.sampler.drawn
     this.pinned = new Int32Array(engine.count)
     this.periodS = 1 / this.onArm.control.policyRateHz

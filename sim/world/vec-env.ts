@@ -1,5 +1,5 @@
 import type { Snapshot } from '../engines/snapshot.ts'
-import type { Spread } from '../randomization/draw.ts'
+import type { RandomizedParameter, Spread } from '../randomization/draw.ts'
 
 /**
  * Many arms stepped together, one policy step at a time. All episodes begin and end together; arrays are
@@ -22,8 +22,8 @@ export interface VecEnv {
   readonly distanceM: Float32Array
   /** Mean speed of what is judged over the task's settling window [m/s], [numEnvs]. */
   readonly objectSpeedMPerS: Float32Array
-  /** Names of the parameters that the randomization has rules for. */
-  readonly randomized: readonly string[]
+  /** The parameters that the randomization has rules for. */
+  readonly randomized: readonly RandomizedParameter[]
   /** The bound that each arm's draw is pinned to, see `Draw.pinned` [numEnvs]. */
   readonly pinned: Int32Array
   /** New physics, new start and goal for every arm. */

@@ -14,19 +14,24 @@ const CONFIG = {
   gravityFrom: 1,
   goalDistanceFrom: 1,
 }
+/** Nominal in the middle of each range. */
+const THREE = (['stiffness', 'gravity', 'tableHeightM'] as const).map((name) => ({
+  name,
+  lowShare: 0.5,
+}))
 const next = (state: CurriculumState, success: number) =>
   advanceCurriculum(state, { success, episodes: [] }, CONFIG)
 
 describe('the curriculum', () => {
   it('stays narrow while the running success is at or below the gate', () => {
-    let state = startCurriculum(CONFIG, 3)
+    let state = startCurriculum(CONFIG, THREE)
     for (let k = 0; k < 200; k++) state = next(state, 0.4)
     expect(state.width).toBe(0.1)
   })
 
   it('widens by one step per update once the running success passes the gate', () => {
     // 1 − 0.9ⁿ > 0.4 from n = 5 on
-    let state = startCurriculum(CONFIG, 3)
+    let state = startCurriculum(CONFIG, THREE)
     for (let k = 0; k < 4; k++) state = next(state, 1)
     expect(state.width).toBe(0.1)
     state = next(state, 1)
@@ -54,7 +59,7 @@ describe('the curriculum', () => {
       mostWidth: 1,
     }
     const config = { ...CONFIG, automatic }
-    const start = startCurriculum(config, 2)
+    const start = startCurriculum(config, THREE.slice(1))
     expect(difficultyOf(start, config).width).toEqual({
       low: [0.1, 0.1],
       high: [0.1, 0.1],

@@ -1,4 +1,5 @@
 import { RandomStream } from '../../../robot/model/random.ts'
+import type { RandomizedParameter } from '../../../sim/randomization/draw.ts'
 import type { ResetOptions, VecEnv } from '../../../sim/world/vec-env.ts'
 
 /**
@@ -10,7 +11,7 @@ export class RecallEnv implements VecEnv {
   readonly criticSize = 2
   readonly actionSize = 1
   readonly episodeSteps = 8
-  readonly randomized = []
+  readonly randomized: readonly RandomizedParameter[]
   readonly pinned: Int32Array
   readonly numEnvs: number
   readonly observation: Float32Array
@@ -24,9 +25,14 @@ export class RecallEnv implements VecEnv {
   readonly #bit: Float32Array
   #t = 0
 
-  constructor(numEnvs: number) {
+  /** @param randomized - said to be so: each arm is pinned to the next bound */
+  constructor(numEnvs: number, randomized: readonly RandomizedParameter[] = []) {
     this.numEnvs = numEnvs
-    this.pinned = new Int32Array(numEnvs).fill(-1)
+    this.randomized = randomized
+    const numBounds = 2 * randomized.length
+    this.pinned = Int32Array.from({ length: numEnvs }, (_, k) =>
+      numBounds > 0 ? k % numBounds : -1,
+    )
     this.observation = new Float32Array(numEnvs * 2)
     this.critic = new Float32Array(numEnvs * 2)
     this.reward = new Float32Array(numEnvs)

@@ -12,6 +12,7 @@ import type { RolloutRequest } from '../../../policy/learning/rollout-source.ts'
 import { type TrainLimits, type TrainParts, train } from '../../../policy/learning/train.ts'
 import type { TrainConfig } from '../../../policy/learning/train-config.schema.ts'
 import type { TrainEvent } from '../../../policy/learning/train-events.ts'
+import type { RandomizedParameter, SpreadPerParameter } from '../../../sim/randomization/draw.ts'
 import { SMALL_PPO } from '../algorithms/small-ppo.ts'
 import { RecallEnv } from './recall-env.ts'
 
@@ -59,6 +60,42 @@ describe('train', () => {
     expect(second.outcome.steps).toBe(5 * 16 * 8)
   })
 
+  it('resumes with the bounds of automatic randomization where they stood, buffers half full', async () => {
+    const parameters = [
+      { name: 'stiffness', lowShare: 0.5 },
+      { name: 'gravity', lowShare: 0.2 },
+    ] as const
+    // Four arms at each bound: a decision after every three updates.
+    const bounds = {
+      pinnedShare: 1,
+      bufferEpisodes: 10,
+      highSuccess: 0.5,
+      lowSuccess: 0.5 - 1e-9,
+      step: 0.05,
+      mostWidth: 1,
+    }
+    const curriculum = { ...CONFIG.curriculum, automatic: bounds }
+    const automatic = { parameters, config: { ...CONFIG, curriculum } }
+    const whole = await run({ updates: 7, automatic })
+    const first = await run({ updates: 4, automatic })
+    const stored = decodeCheckpoint(encodeCheckpoint(first.checkpoint), 'test')
+    const second = await run({ updates: 7, automatic, resume: stored })
+    const widths = whole.requests.map(({ width }) => width)
+    expect(second.requests.map(({ width }) => width)).toEqual(widths.slice(4))
+    expect(second.checkpoint).toEqual(whole.checkpoint)
+    // Something was there to lose.
+    const [begun, now] = [widths[0], widths.at(-1)] as SpreadPerParameter[]
+    expect(now).not.toEqual(begun)
+    const entropies = whole.events.flatMap((event) =>
+      event.kind === 'update' ? [event.figures['randomizationEntropy']] : [],
+    )
+    // Both ranges a tenth of their rules' at first.
+    expect(entropies[0]).toBeCloseTo(Math.log(0.1), 12)
+    const shareOf = (p: number, low: number) => low * now!.low[p]! + (1 - low) * now!.high[p]!
+    const last = (Math.log(shareOf(0, 0.5)) + Math.log(shareOf(1, 0.2))) / 2
+    expect(entropies.at(-1)).toBeCloseTo(last, 12)
+  })
+
   it('collects each rollout with the policy that the last update made', async () => {
     const { env, requests, checkpoint } = await run({ updates: 3 })
     const weights = requests.map(({ policy }) => policy.actor.tensors.outW)
@@ -97,10 +134,16 @@ interface RunOptions extends Pick<TrainLimits, 'untilSuccess' | 'resume'> {
   /** Interrupts after this many. */
   readonly updates: number
   readonly nowS?: () => number
+  /** A config with bounds that move by themselves, and what they are said to be of. */
+  readonly automatic?: {
+    readonly config: TrainConfig
+    readonly parameters: readonly RandomizedParameter[]
+  }
 }
 
-async function run({ updates, nowS = () => 0, untilSuccess, resume }: RunOptions) {
-  const env = new RecallEnv(CONFIG.numEnvs)
+async function run({ updates, nowS = () => 0, untilSuccess, resume, automatic }: RunOptions) {
+  const config = automatic?.config ?? CONFIG
+  const env = new RecallEnv(CONFIG.numEnvs, automatic?.parameters)
   const abort = new AbortController()
   const events: TrainEvent[] = []
   let checkpoint: Checkpoint | undefined
@@ -123,7 +166,7 @@ async function run({ updates, nowS = () => 0, untilSuccess, resume }: RunOptions
     return source.collect(request)
   }
   const parts: TrainParts = {
-    config: CONFIG,
+    config,
     algorithm,
     source: { ...source, collect },
     nowS,

@@ -28,7 +28,8 @@ it('widens each bound as far as a policy can do, and no further', () => {
   const sampler = createSampler(rules, model, onArm, 'push')
   expect(sampler.parameters).toEqual(['objectFrictionTable', 'tableHeightM'])
   const draw = sampler.createDraw()
-  let state = startAutomatic(2, 0)
+  const lowShares = sampler.drawn.map(({ lowShare }) => lowShare)
+  let state = startAutomatic(lowShares, 0)
   for (let round = 0; round < 300; round++) {
     const results = Array.from({ length: 64 }, (_, k) => {
       sampler.sample(new RandomStream(1, round, k), spreadOf(state, config), draw)
@@ -50,7 +51,7 @@ it('widens each bound as far as a policy can do, and no further', () => {
 it('decides on full buffers alone, and begins each anew', () => {
   const success = (pinned: number, count: number, isSuccess = true) =>
     Array.from({ length: count }, () => ({ pinned, isSuccess }))
-  let state = startAutomatic(1, 0.5)
+  let state = startAutomatic([0.5], 0.5)
   state = advanceAutomatic(state, success(0, 19), config)
   expect(state.low).toEqual([0.5])
   state = advanceAutomatic(state, success(0, 1), config)
@@ -66,15 +67,43 @@ it('decides on full buffers alone, and begins each anew', () => {
 })
 
 it('never narrows below nominal', () => {
-  let state = startAutomatic(1, 0.02)
+  let state = startAutomatic([0.5], 0.02)
   const failures = Array.from({ length: 60 }, () => ({ pinned: 0, isSuccess: false }))
   state = advanceAutomatic(state, failures, config)
   expect(state.low).toEqual([0])
 })
 
 it('has an entropy of zero at the rules’ own ranges, and ln 2 more when all double', () => {
-  const at = (width: number) => startAutomatic(5, width)
+  const at = (width: number) => startAutomatic([0, 0.2, 0.5, 0.9, 1], width)
   expect(entropyOf(at(1))).toBeCloseTo(0, 12)
   expect(entropyOf(at(0.5)) - entropyOf(at(0.25))).toBeCloseTo(Math.LN2, 12)
   expect(meanWidth(at(0.25))).toBeCloseTo(0.25, 12)
+})
+
+it('tells how wide the drawn ranges are, however lopsided a rule lies round its nominal value', () => {
+  // Nominal are the lower end of the first, and 60 ms: an eighth of the way up the second.
+  const rules = rulesOfSo101({
+    jointNoiseRad: { set: { uniform: [0, 0.004] } },
+    objectDelayS: { set: { uniform: [0.04, 0.2] } },
+  })
+  const sampler = createSampler(rules, model, onArm, 'push')
+  const lowShares = sampler.drawn.map(({ lowShare }) => lowShare)
+  const state = { ...startAutomatic(lowShares, 0), low: [1, 0.5], high: [0.25, 1] }
+  const draw = sampler.createDraw()
+  const [noise, delay]: [number[], number[]] = [[], []]
+  for (let episode = 0; episode < 4000; episode++) {
+    sampler.sample(
+      new RandomStream(4, episode),
+      spreadOf(state, { ...config, pinnedShare: 0 }),
+      draw,
+    )
+    noise.push(draw.values.jointNoiseRad[0]!)
+    delay.push(draw.values.objectDelayS[0]!)
+  }
+  const shareOf = (values: number[], rangeOfRule: number) =>
+    (Math.max(...values) - Math.min(...values)) / rangeOfRule
+  const shares = [shareOf(noise, 0.004), shareOf(delay, 0.16)]
+  // Extremes of 4,000 draws miss the ends by a thousandth of the range at most.
+  expect(meanWidth(state)).toBeCloseTo((shares[0]! + shares[1]!) / 2, 2)
+  expect(entropyOf(state)).toBeCloseTo((Math.log(shares[0]!) + Math.log(shares[1]!)) / 2, 2)
 })

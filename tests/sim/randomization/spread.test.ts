@@ -48,6 +48,47 @@ it('pins one parameter to one of its present bounds in the share of draws asked 
   }
 })
 
+it('pins nothing to a bound that is the nominal value, where there is nothing to learn', () => {
+  // Without noise by nature, and a camera that gives 30 Hz at best.
+  const oneSided = rulesOfSo101({
+    jointNoiseRad: { set: { uniform: [0, 0.003] } },
+    objectRateHz: { set: { uniform: [15, 30] } },
+  })
+  const own = createSampler(oneSided, model, onArm, 'push')
+  const draw = own.createDraw()
+  const pinned = new Set<number>()
+  for (let episode = 0; episode < 200; episode++) {
+    const wide = { low: [1, 1], high: [1, 1], pinnedShare: 1 }
+    own.sample(new RandomStream(10, episode), wide, draw)
+    pinned.add(draw.pinned)
+  }
+  expect([...pinned].sort()).toEqual([1, 2])
+  expect(own.drawn.map(({ lowShare }) => lowShare)).toEqual([0, 1])
+})
+
+it('widened beyond its rule reaches below zero only where that makes sense', () => {
+  const rulesAtZero = rulesOfSo101({
+    objectNoiseM: { set: { uniform: [0, 0.005] } },
+    commandDelayS: { set: { normal: [0.02, 0.007] } },
+    tableHeightM: { offset: { uniform: [-0.01, 0.01] } },
+  })
+  const own = createSampler(rulesAtZero, model, onArm, 'push')
+  const draw = own.createDraw()
+  const beyond = [1.5, 1.5, 1.5]
+  const least = { noise: 1, delay: 1, height: 1 }
+  for (let episode = 0; episode < 2000; episode++) {
+    const width = { low: beyond, high: beyond, pinnedShare: 0.5 }
+    own.sample(new RandomStream(12, episode), width, draw)
+    least.noise = Math.min(least.noise, draw.values.objectNoiseM[0]!)
+    least.delay = Math.min(least.delay, draw.values.commandDelayS[0]!)
+    least.height = Math.min(least.height, draw.values.tableHeightM[0]!)
+  }
+  // The normal rule itself reaches 0.02 - 3 · 0.007 = -1 ms: no further than that.
+  expect(least.noise).toBe(0)
+  expect(least.delay).toBeCloseTo(-0.001, 12)
+  expect(least.height).toBeCloseTo(-0.015, 12)
+})
+
 it('draws a normal distribution, cut off at three standard deviations', () => {
   const normal = rulesOfSo101({ gravity: { scale: { normal: [1, 0.05] } } })
   const own = createSampler(normal, model, onArm, 'push')
