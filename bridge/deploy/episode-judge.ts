@@ -1,4 +1,5 @@
 import type { ObjectMeasurement } from '../../robot/io/observation.ts'
+import { isWithin } from '../../sim/tasks/task.ts'
 import type { GoalSource } from './sources.ts'
 
 /** Whoever sets up the next episode and this loop count the seconds a little differently [s]. */
@@ -67,7 +68,7 @@ export class EpisodeJudge {
       episode: this.results.length,
       goal: [this.goal[0]!, this.goal[1]!],
       finalDistanceM: this.lastDistanceM,
-      isSuccess: this.lastDistanceM < this.thresholdM,
+      isSuccess: isWithin(this.lastDistanceM, this.thresholdM),
       durationS,
     }
     this.results.push(result)

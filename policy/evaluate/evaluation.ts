@@ -1,3 +1,4 @@
+import { isWithin } from '../../sim/tasks/task.ts'
 import type { EpisodeOutcome, EpisodeRunner } from './episode-runner.ts'
 import { type SuccessRate, wilsonInterval } from './wilson.ts'
 
@@ -21,6 +22,7 @@ export interface EvaluationResult {
 }
 
 export interface SuccessCriteria {
+  /** An episode has succeeded that ends nearer than this. */
   readonly thresholdsM: readonly number[]
   /** The object is at rest below this mean speed [m/s]. */
   readonly settledSpeedMPerS: number
@@ -55,8 +57,8 @@ export function summariseEpisodes(
   outcomes: readonly EpisodeOutcome[],
   criteria: SuccessCriteria = DEFAULT_CRITERIA,
 ): EvaluationResult {
-  const isWithin = (outcome: EpisodeOutcome, thresholdM: number) =>
-    outcome.fault === null && outcome.distanceM <= thresholdM
+  const hasSucceeded = ({ fault, distanceM }: EpisodeOutcome, thresholdM: number) =>
+    fault === null && isWithin(distanceM, thresholdM)
   const isSettled = ({ settledSpeedMPerS: speed }: EpisodeOutcome) =>
     speed !== null && speed <= criteria.settledSpeedMPerS
   const rates = (accept: (outcome: EpisodeOutcome, thresholdM: number) => boolean) =>
@@ -69,9 +71,9 @@ export function summariseEpisodes(
   const isSpeedKnown = outcomes.some((outcome) => outcome.settledSpeedMPerS !== null)
   return {
     episodes: outcomes.length,
-    success: rates(isWithin),
+    success: rates(hasSucceeded),
     settled: isSpeedKnown
-      ? rates((o, thresholdM) => isWithin(o, thresholdM) && isSettled(o))
+      ? rates((o, thresholdM) => hasSucceeded(o, thresholdM) && isSettled(o))
       : null,
     finalDistanceM: describeDistances(outcomes),
     interventions: sumInterventions(outcomes),

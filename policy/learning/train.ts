@@ -1,4 +1,5 @@
 import { CodedError } from '../../configs/load/coded-error.ts'
+import { isWithin } from '../../sim/tasks/task.ts'
 import type { Algorithm } from '../algorithms/algorithm.ts'
 import type { ActorParameters } from '../networks/actor-parameters.ts'
 import type { Checkpoint } from './checkpoint.ts'
@@ -243,13 +244,13 @@ function summarise({ rollouts }: RolloutBatch, thresholdM: number): RolloutSumma
 function* episodesOf({ rollouts }: RolloutBatch, thresholdM: number) {
   for (const { pinned, finalDistanceM } of rollouts) {
     for (let k = 0; k < pinned.length; k++) {
-      yield { pinned: pinned[k]!, isSuccess: finalDistanceM[k]! < thresholdM }
+      yield { pinned: pinned[k]!, isSuccess: isWithin(finalDistanceM[k]!, thresholdM) }
     }
   }
 }
 
 function shareWithin(distances: Float32Array, thresholdM: number): number {
-  return distances.filter((distance) => distance < thresholdM).length / distances.length
+  return distances.filter((distance) => isWithin(distance, thresholdM)).length / distances.length
 }
 
 /** Distances are infinite where success was out of the question. */

@@ -73,7 +73,12 @@ export interface TaskOutcome {
 
 /** Whether an episode that ended like this has succeeded. */
 export function isSuccess({ distanceM, isMet }: TaskOutcome, thresholdM: number): boolean {
-  return isMet && distanceM < thresholdM
+  return isMet && isWithin(distanceM, thresholdM)
+}
+
+/** What every count of successes means by a threshold: below it. */
+export function isWithin(distanceM: number, thresholdM: number): boolean {
+  return distanceM < thresholdM
 }
 
 export function createOutcome(): TaskOutcome {

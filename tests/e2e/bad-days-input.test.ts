@@ -144,9 +144,11 @@ describe('a policy file', () => {
   })
 
   it('is refused when its joints come in another order, the first difference named', async () => {
-    const swapped = smallPolicy('so101', (spec) => {
-      const [first = '', second = '', ...rest] = spec.joints
-      return { ...spec, joints: [second, first, ...rest] }
+    const swapped = smallPolicy('so101', {
+      change(spec) {
+        const [first = '', second = '', ...rest] = spec.joints
+        return { ...spec, joints: [second, first, ...rest] }
+      },
     })
     writeFileSync(file('swapped.onnx'), swapped)
     const program = await deploy(file('swapped.onnx'))
@@ -154,9 +156,11 @@ describe('a policy file', () => {
   })
 
   it('is refused when it counts in another unit', async () => {
-    const degrees = smallPolicy('so101', (spec) => {
-      const [first, ...rest] = spec.observation
-      return { ...spec, observation: [{ ...first!, unit: 'm' }, ...rest] }
+    const degrees = smallPolicy('so101', {
+      change(spec) {
+        const [first, ...rest] = spec.observation
+        return { ...spec, observation: [{ ...first!, unit: 'm' }, ...rest] }
+      },
     })
     writeFileSync(file('unit.onnx'), degrees)
     await expectFailure(
@@ -168,8 +172,8 @@ describe('a policy file', () => {
   })
 
   it('is refused when the servos it was trained for were set up otherwise', async () => {
-    const policy = smallPolicy('so101', undefined, {
-      elbow_flex: { P_Coefficient: 99 },
+    const policy = smallPolicy('so101', {
+      registers: { elbow_flex: { P_Coefficient: 99 } },
     })
     writeFileSync(file('gains.onnx'), policy)
     const program = await deploy(file('gains.onnx'))

@@ -4,7 +4,8 @@ import { TopicGraph } from '../../bridge/streams/topic-graph.ts'
 import { RealClock } from '../../robot/model/real-clock.node.ts'
 
 const PERIOD_MS = 50
-const OBJECT_M = [0.25, 0.08, 0.02] as const
+/** Where it sees it, x, y and z. */
+export const OBJECT_M = [0.25, 0.08, 0.02] as const
 
 /** A camera that sees an object which never moves. */
 export interface ObjectServer {

@@ -9,15 +9,18 @@ import { taskOnArm } from '../../sim/tasks/resolve-task.ts'
 import { taskSchema } from '../../sim/tasks/task.schema.ts'
 import { randomParameters } from '../policy/file/policy-fixture.ts'
 
-/**
- * A policy file for pushing with an arm, with untrained weights of a small network.
- * @param registers - of servos that it was trained for, where they are not those of the arm
- */
-export function smallPolicy(
-  armName: string,
-  change: (spec: ControlSpec) => ControlSpec = (spec) => spec,
-  registers: Readonly<Record<string, Record<string, number>>> = {},
-): Uint8Array {
+export interface SmallPolicyOptions {
+  /** What it says of itself, where that is not how the arm pushes. */
+  readonly change?: (spec: ControlSpec) => ControlSpec
+  /** Of servos that it was trained for, where they are not those of the arm. */
+  readonly registers?: Readonly<Record<string, Record<string, number>>>
+  /** Name of the task that it was trained on, where that is not the shipped one. */
+  readonly taskName?: string
+}
+
+/** A policy file for pushing with an arm, with untrained weights of a small network. */
+export function smallPolicy(armName: string, options: SmallPolicyOptions = {}): Uint8Array {
+  const { change = (spec) => spec, registers = {}, taskName = 'push' } = options
   const arm = loadArmDescription(armName)
   const model = compileArm(arm)
   const task = loadConfig('tasks', 'push', taskSchema)
@@ -31,7 +34,7 @@ export function smallPolicy(
         servoRegisters: { ...servoRegisters(arm), ...registers },
         model: describeArm(model),
       },
-      task: task.name,
+      task: taskName,
       control,
       training: {},
       seed: 1,

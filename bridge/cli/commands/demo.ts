@@ -1,5 +1,6 @@
 import type { RunScene } from '../../viewer/frames.ts'
 import type { Viewer } from '../../viewer/start-viewer.node.ts'
+import { centimetres } from '../centimetres.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
 import { parseInteger } from '../option-values.ts'
 import { describeRecording, startRecording } from '../recording.ts'
@@ -58,6 +59,7 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
   const recorder = await startRecording(context, { actor, config, calibration, seed })
   const viewer = options['headless'] === true ? undefined : await openViewer(context, scene)
   const { createViewerTap } = await import('../../viewer/viewer-tap.ts')
+  const { isWithin } = await import('../../../sim/tasks/task.ts')
   const thresholdM = actor.task.success.mainThresholdM
   try {
     const result = await evaluateInRealTime(actor, {
@@ -74,7 +76,7 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
         out.line(`${actor.name} drives ${scene.source}, reality ${reality}; Ctrl-C ends`)
       },
       onProgress: (done, { finalDistanceM }) => {
-        const isSuccess = finalDistanceM <= thresholdM
+        const isSuccess = isWithin(finalDistanceM, thresholdM)
         viewer?.episode({ episode: done - 1, finalDistanceM, isSuccess })
         out.event({ type: 'episode', episode: done - 1, finalDistanceM, isSuccess })
         out.line(
@@ -111,7 +113,7 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
         recording: recorder === undefined ? null : describeRecording(recorder),
         wallS: (performance.now() - beganMs) / 1000,
       },
-      summary: `${numSuccesses} of ${result.episodes} episodes within ${thresholdM * 100} cm`,
+      summary: `${numSuccesses} of ${result.episodes} episodes within ${centimetres(thresholdM)}`,
     }
   } finally {
     await recorder?.close()

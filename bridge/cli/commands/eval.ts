@@ -1,5 +1,6 @@
 import type { EvaluationResult } from '../../../policy/evaluate/evaluation.ts'
 import type { PairedDifference } from '../../../policy/evaluate/paired-difference.ts'
+import { centimetres } from '../centimetres.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
 import { parseInteger, parseNumberList } from '../option-values.ts'
 
@@ -133,6 +134,7 @@ async function inSimulation(
   const { playInSimulation } = await import('../../deploy/evaluate-simulation.ts')
   const { summariseEpisodes } = await import('../../../policy/evaluate/evaluation.ts')
   const { pairedDifference } = await import('../../../policy/evaluate/paired-difference.ts')
+  const { isWithin } = await import('../../../sim/tasks/task.ts')
   const randomization = options['randomization'] as string
   const hasPerfectSensing = options['perfectSensing'] === true
   const play = (engine: Engine) =>
@@ -146,13 +148,13 @@ async function inSimulation(
   const against = options['against'] as Engine | undefined
   if (against === undefined) return result
   const others = await play(against)
-  const isWithin = ({ distanceM }: { distanceM: number }) => distanceM <= mainThresholdM
+  const hasSucceeded = ({ distanceM }: { distanceM: number }) => isWithin(distanceM, mainThresholdM)
   return {
     ...result,
     paired: {
       against,
       thresholdM: mainThresholdM,
-      ...pairedDifference(others.map(isWithin), outcomes.map(isWithin)),
+      ...pairedDifference(others.map(hasSucceeded), outcomes.map(hasSucceeded)),
     },
   }
 }
@@ -180,7 +182,7 @@ function describe(
   const lines = Object.entries(report.success).map(([thresholdM, { rate, low, high }]) => {
     const settled = report.settled?.[thresholdM]
     const rest = settled === undefined ? '' : `, ${percent(settled.rate)} settled`
-    return `  within ${(Number(thresholdM) * 100).toFixed(0)} cm: ${percent(rate)} (${percent(low)} to ${percent(high)}${rest})`
+    return `  within ${centimetres(Number(thresholdM))}: ${percent(rate)} (${percent(low)} to ${percent(high)}${rest})`
   })
   const distance = report.finalDistanceM
   const ends =

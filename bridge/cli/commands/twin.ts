@@ -1,5 +1,6 @@
 import { CodedError } from '../../../configs/load/coded-error.ts'
 import type { BusFaults } from '../../../robot/bus/twin/bus-faults.ts'
+import { centimetres } from '../centimetres.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
 import { parseAssignment, parseInteger } from '../option-values.ts'
 
@@ -60,6 +61,7 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
     ])
   const { runTwinSession } = await import('../../deploy/twin-session.node.ts')
   const { startRosbridgeServer, TopicGraph } = await import('../../streams/index.ts')
+  const { isWithin } = await import('../../../sim/tasks/task.ts')
   const { RealClock } = await import('../../../robot/model/real-clock.node.ts')
   const arm = loadArmDescription(args[0] as string)
   const realityName = options['reality'] as string
@@ -69,7 +71,7 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
   const graph = new TopicGraph({ latched: ['/goal/pose'] })
   const server = await startRosbridgeServer({ graph, clock: new RealClock(), host, port })
   const stream = `${server.host}:${server.port}`
-  const threshold = task.success.mainThresholdM
+  const thresholdM = task.success.mainThresholdM
   try {
     const verdicts = await runTwinSession({
       arm,
@@ -94,10 +96,12 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
         )
       },
     })
-    const numSuccesses = verdicts.filter((verdict) => verdict.finalDistanceM <= threshold).length
+    const numSuccesses = verdicts.filter(({ finalDistanceM }) =>
+      isWithin(finalDistanceM, thresholdM),
+    ).length
     return {
       result: { arm: arm.name, reality: realityName, episodes: verdicts.length, numSuccesses },
-      summary: `${numSuccesses} of ${verdicts.length} episodes within ${threshold * 100} cm`,
+      summary: `${numSuccesses} of ${verdicts.length} episodes within ${centimetres(thresholdM)}`,
     }
   } finally {
     await server.close()

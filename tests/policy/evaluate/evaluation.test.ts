@@ -5,6 +5,7 @@ import {
   quantile,
   summariseEpisodes,
 } from '../../../policy/evaluate/evaluation.ts'
+import { createOutcome, isSuccess } from '../../../sim/tasks/task.ts'
 
 const outcome = (distanceM: number, rest: Partial<EpisodeOutcome> = {}): EpisodeOutcome => ({
   distanceM,
@@ -17,14 +18,18 @@ const outcome = (distanceM: number, rest: Partial<EpisodeOutcome> = {}): Episode
 const criteria = { thresholdsM: [0.05, 0.07], settledSpeedMPerS: 0.02 }
 
 describe('summariseEpisodes', () => {
-  it('counts success at the threshold and below it', () => {
+  it('counts success below the threshold and not at it, as the tasks do', () => {
     const { success, episodes } = summariseEpisodes(
       [outcome(0.05), outcome(0.051), outcome(0.07), outcome(0.2)],
       criteria,
     )
     expect(episodes).toBe(4)
-    expect(success['0.05']?.rate).toBe(0.25)
-    expect(success['0.07']?.rate).toBe(0.75)
+    expect(success['0.05']?.rate).toBe(0)
+    expect(success['0.07']?.rate).toBe(0.5)
+    for (const distanceM of [0.0499, 0.05, 0.0501]) {
+      const rate = isSuccess({ ...createOutcome(), distanceM }, 0.05) ? 1 : 0
+      expect(summariseEpisodes([outcome(distanceM)], criteria).success['0.05']?.rate).toBe(rate)
+    }
   })
 
   it('asks a settled object to be slow too, and says null where nobody measures speed', () => {

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest'
+import { centimetres } from '../../../bridge/cli/centimetres.ts'
+import { runCommandLine } from '../../../bridge/cli/command-line.ts'
+import { commands } from '../../../bridge/cli/commands/index.ts'
+
+describe('eval', () => {
+  it('says each threshold as it was asked for, also those that are no whole centimetres', async () => {
+    let out = ''
+    const argv = ['eval', 'still', '--task', 'reach', '--randomization', 'none', '--episodes', '1']
+    const exitCode = await runCommandLine([...argv, '--thresholds', '0.002,0.015,0.07,0.9'], {
+      commands,
+      version: '1.2.3',
+      signal: new AbortController().signal,
+      writeOut: (text) => {
+        out += text
+      },
+      writeErr: () => {},
+      isTerminal: false,
+      columns: 80,
+      now: () => 0,
+    })
+    expect(exitCode).toBe(0)
+    const said = [...out.matchAll(/within (.*?): (.*?) %/g)].map(([, within, rate]) => [
+      within,
+      rate,
+    ])
+    expect(said).toEqual([
+      ['0.2 cm', '0.0'],
+      ['1.5 cm', '0.0'],
+      ['7 cm', '0.0'],
+      ['90 cm', '100.0'],
+    ])
+  })
+})
+
+it('knows no more digits of a length than were meant', () => {
+  expect([0.03, 0.07, 0.29, 0.0125].map(centimetres)).toEqual(['3 cm', '7 cm', '29 cm', '1.25 cm'])
+})
