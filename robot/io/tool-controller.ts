@@ -6,6 +6,7 @@ import { yawOf } from '../model/pose.ts'
 import { clamp } from '../model/scalar.ts'
 import { createToolIk, type ToolIk } from '../model/tool-ik.ts'
 import type { ToolAction } from './control.schema.ts'
+import { bringIntoWorkspace } from './workspace.ts'
 
 /** Largest miss of the inverse kinematics that still counts as reached [m]. */
 const REACH_TOLERANCE_M = 0.002
@@ -217,14 +218,11 @@ export class ToolController {
   }
 
   private insideWorkspace(x: number, y: number): { x: number; y: number } {
-    const { radiusMinM, radiusMaxM, xMinM, yMaxM } = this.action.workspace
-    const dx = x - this.baseX
-    const dy = y - this.baseY
-    const radius = Math.hypot(dx, dy)
-    const scale = clamp(radius, radiusMinM, radiusMaxM) / (radius + 1e-12)
-    this.goal.x = Math.max(xMinM, this.baseX + dx * scale)
-    this.goal.y = clamp(this.baseY + dy * scale, -yMaxM, yMaxM)
-    return this.goal
+    const { goal } = this
+    goal.x = x
+    goal.y = y
+    bringIntoWorkspace(this.action.workspace, this.model.originPosition, goal)
+    return goal
   }
 
   private lean(x: number, y: number): number {

@@ -13,7 +13,7 @@ const SOLVERS: Readonly<Record<string, CreateSolver>> = {
   lift: createGraspScript,
   'pick-place': createGraspScript,
   push: ({ spec, onArm, model }) =>
-    new PushScript(spec, onArm as TaskOnArm<PushingParameter>, model.tool.tipRadiusM),
+    new PushScript(spec, onArm as TaskOnArm<PushingParameter>, model),
   'push-pose': createPushPoseScript,
   reach: createReachScript,
   slide: createSlideScript,

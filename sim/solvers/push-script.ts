@@ -1,4 +1,6 @@
 import { type ControlSpec, observationOffset } from '../../robot/io/spec.ts'
+import { bringIntoWorkspace } from '../../robot/io/workspace.ts'
+import type { ArmModel } from '../../robot/model/arm.ts'
 import { clamp } from '../../robot/model/scalar.ts'
 import type { PushingParameter } from '../tasks/pushing.ts'
 import type { TaskOnArm } from '../tasks/task.schema.ts'
@@ -29,28 +31,32 @@ type Phase = 'over' | 'down' | 'push'
 
 /**
  * A scripted pusher through the policy's own interface: observation in, action out, nothing else known.
- * It lifts over the object, lands behind it, pushes along the line to the goal, and starts again when the
- * object slips sideways. It steers the commanded tip (the measured one lags), moves an old object
- * measurement forward by what the tip has travelled since, and learns from contact how far the true tip is
- * from the commanded one.
+ * It lifts over the object, lands behind it (or as far behind as the arm reaches), pushes along the line to
+ * the goal, and starts again when the object slips sideways. It judges contact by the measured tip and
+ * steers the commanded one, ahead of it. An old object measurement it moves forward by what the tip has
+ * travelled since, and from contact it learns how far the true tip is from the measured one.
  */
 export class PushScript implements Solver {
   private phase: Phase = 'over'
-  private readonly at: { commanded: number; object: number; age: number; goal: number }
+  private readonly at: Readonly<Record<'tool' | 'commanded' | 'object' | 'age' | 'goal', number>>
   private readonly task: TaskOnArm<PushingParameter>
+  private readonly model: ArmModel
   private readonly reach: number
   private readonly periodS: number
-  /** Estimated true tip minus commanded tip, x and y [m]. */
+  /** Estimated true tip minus measured tip, x and y [m]. */
   private readonly offset = new Float64Array(2)
   private readonly history = new Float64Array(2 * HISTORY)
+  /** Where to come down. */
+  private readonly behind = { x: 0, y: 0 }
   private numSteps = 0
 
-  /** @param tipRadiusM - radius of the tool's tip [m] */
-  constructor(spec: ControlSpec, task: TaskOnArm<PushingParameter>, tipRadiusM: number) {
+  constructor(spec: ControlSpec, task: TaskOnArm<PushingParameter>, model: ArmModel) {
     this.task = task
-    this.reach = task.objects[0]!.halfSizeM[0] + tipRadiusM
+    this.model = model
+    this.reach = task.objects[0]!.halfSizeM[0] + model.tool.tipRadiusM
     this.periodS = 1 / spec.control.policyRateHz
     this.at = {
+      tool: observationOffset(spec, 'toolPosition'),
       commanded: observationOffset(spec, 'commandedTool'),
       object: observationOffset(spec, 'objectPosition'),
       age: observationOffset(spec, 'objectAge'),
@@ -67,12 +73,12 @@ export class PushScript implements Solver {
   /** One policy step; `observation` from `begin`, three actions in -1..1 into `out` from `outBegin`. */
   act(observation: Float32Array, begin: number, out: Float32Array, outBegin: number): void {
     const { at, task, reach } = this
-    const commandedX = observation[begin + at.commanded]!
-    const commandedY = observation[begin + at.commanded + 1]!
+    const aimX = observation[begin + at.commanded]! + this.offset[0]!
+    const aimY = observation[begin + at.commanded + 1]! + this.offset[1]!
     const height = observation[begin + at.commanded + 2]!
     const age = observation[begin + at.age]!
-    const tipX = commandedX + this.offset[0]!
-    const tipY = commandedY + this.offset[1]!
+    const tipX = observation[begin + at.tool]! + this.offset[0]!
+    const tipY = observation[begin + at.tool + 1]! + this.offset[1]!
     const seenX = observation[begin + at.object]!
     const seenY = observation[begin + at.object + 1]!
     const goalX = observation[begin + at.goal]!
@@ -84,8 +90,12 @@ export class PushScript implements Solver {
     const objectX = seenX + along.x * moved
     const objectY = seenY + along.y * moved
     const distance = Math.max(0, along.length - moved)
-    const behindX = objectX - along.x * (reach + LANDING_GAP_M)
-    const behindY = objectY - along.y * (reach + LANDING_GAP_M)
+    const behind = this.behind
+    behind.x = objectX - along.x * (reach + LANDING_GAP_M) - this.offset[0]!
+    behind.y = objectY - along.y * (reach + LANDING_GAP_M) - this.offset[1]!
+    bringIntoWorkspace(task.control.action.workspace, this.model.originPosition, behind)
+    behind.x += this.offset[0]!
+    behind.y += this.offset[1]!
     const fromX = tipX - objectX
     const fromY = tipY - objectY
     const lateral = Math.abs(fromX * along.y - fromY * along.x)
@@ -93,33 +103,33 @@ export class PushScript implements Solver {
 
     const low = task.parameters.pushHeightM - BELOW_PUSH_HEIGHT_M
     this.updatePhase(
-      Math.hypot(tipX - behindX, tipY - behindY),
+      Math.hypot(aimX - behind.x, aimY - behind.y),
       height - low,
       distance,
       lateral,
       ahead,
     )
 
-    let targetX = behindX
-    let targetY = behindY
+    let targetX = behind.x
+    let targetY = behind.y
     let targetZ = low
     let most = task.control.action.stepM
     if (this.phase === 'over') {
       targetZ = task.parameters.clearHeightM
       if (height < task.parameters.clearHeightM - CLEARANCE_MISS_M) {
-        targetX = tipX
-        targetY = tipY
+        targetX = aimX
+        targetY = aimY
       }
     } else if (this.phase === 'push') {
       const contactX = objectX - along.x * reach - tipX
       const contactY = objectY - along.y * reach - tipY
       const forward = contactX * along.x + contactY * along.y
-      targetX = tipX + along.x * PUSH_AHEAD_M + LATERAL_GAIN * (contactX - along.x * forward)
-      targetY = tipY + along.y * PUSH_AHEAD_M + LATERAL_GAIN * (contactY - along.y * forward)
+      targetX = aimX + along.x * PUSH_AHEAD_M + LATERAL_GAIN * (contactX - along.x * forward)
+      targetY = aimY + along.y * PUSH_AHEAD_M + LATERAL_GAIN * (contactY - along.y * forward)
       most = Math.min(PUSH_SPEED_M_PER_S, 0.04 + 1.5 * distance) * this.periodS
       this.learnOffset(seenX, seenY, age, along.x, along.y)
     }
-    const move = { dx: targetX - tipX, dy: targetY - tipY, z: targetZ, mostM: most }
+    const move = { dx: targetX - aimX, dy: targetY - aimY, z: targetZ, mostM: most }
     writeToolMove(task.control.action, move, height, out, outBegin)
   }
 

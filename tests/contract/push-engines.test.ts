@@ -12,10 +12,7 @@ const createEnv = (engine: EngineConfig, numEnvs: number, preset = 'nominal') =>
   createTaskEnv({ arm: so101, task, randomization: randomization(preset), engine }, { numEnvs })
 
 function scriptedSuccess(env: TaskEnv, episodes: number): number {
-  const scripts = Array.from(
-    { length: env.numEnvs },
-    () => new PushScript(env.spec, onArm, model.tool.tipRadiusM),
-  )
+  const scripts = Array.from({ length: env.numEnvs }, () => new PushScript(env.spec, onArm, model))
   const result = evaluateVecEnv(
     {
       kind: 'scripted',
