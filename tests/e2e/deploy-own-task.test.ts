@@ -11,7 +11,6 @@ import { startTwin, type TwinProcess } from './twin-process.ts'
 
 /** Far from where the camera sees the object. */
 const GOAL_M = [0.18, -0.1] as const
-const POLICY_RATE_HZ = 25
 
 let folder: string
 let camera: ObjectServer
@@ -59,14 +58,16 @@ describe('a policy of one’s own task on an arm', () => {
   it('is judged by the threshold and the time of the task that --task names', async () => {
     const program = await deploy('--task', file('hurried-push.yaml'))
     expect(await program.ended, program.stderr).toBe(0)
-    const result = program.events.at(-1) as unknown as {
-      readonly finalDistanceM: number[]
-      readonly steps: number
-    }
-    expect(result).toMatchObject({ type: 'result', episodes: 2, success: 1, end: 'episodes' })
+    const episodes = program.events.filter(({ type }) => type === 'episode')
+    expect(episodes).toHaveLength(2)
     const distanceM = Math.hypot(OBJECT_M[0] - GOAL_M[0], OBJECT_M[1] - GOAL_M[1])
-    for (const found of result.finalDistanceM) expect(found).toBeCloseTo(distanceM, 6)
-    // Two episodes of a second, and a step here and there where they meet.
-    expect(Math.abs(result.steps - 2 * POLICY_RATE_HZ)).toBeLessThanOrEqual(3)
+    for (const { isSuccess, finalDistanceM, durationS } of episodes) {
+      expect(isSuccess).toBe(true)
+      expect(finalDistanceM).toBeCloseTo(distanceM, 6)
+      // A second, or the next step after it on a machine that is busy; the shipped task takes eight.
+      expect(durationS).toBeGreaterThan(0.999)
+      expect(durationS).toBeLessThan(7)
+    }
+    expect(program.events.at(-1)).toMatchObject({ type: 'result', success: 1, end: 'episodes' })
   })
 })
