@@ -1,4 +1,5 @@
 import type { ObjectPhysics, Physics } from '../engines/engine.ts'
+import type { ArmTouch } from './mjcf-arm.ts'
 import { join, NAMES } from './mjcf-names.ts'
 import {
   createParts,
@@ -13,6 +14,15 @@ import { tableQuaternion } from './table.ts'
 
 const CONTACT = 'condim="3" solref="0.004 1"'
 /**
+ * Contacts that slide under a light load. MuJoCo's convex contact lifts what slides: to the normal's
+ * acceleration it adds µ b v, with b = 2 / (dmax timeconst) of the friction's `solref`. With that of `CONTACT` this is
+ * more than the weight above 1 cm/s: a pushed puck hops from foot to foot by micrometres, 4 mm/s up and down, friction
+ * at the tip spends itself on the hops, and the puck turns 10° less than Coulomb's law says. A slower friction
+ * keeps it down, for feet with a lower impedance too, since a foot bears a quarter of the weight.
+ */
+const PUSHING = `${CONTACT} solreffriction="0.05 1"`
+const STANDING = `${PUSHING} solimp="0.5 0.5 0.001"`
+/**
  * Small balls under the edges catch an object that tips over. A cylinder itself must not meet the table:
  * MuJoCo 3.14 now and then invents a contact, millimetres deep, between a plane and a cylinder that
  * stands on it almost exactly upright, and kicks it away.
@@ -26,11 +36,13 @@ const RIM_CLEARANCE_M = 0.0005
  * and edges of the objects with the table, objects with each other. Friction is given per pair and not mixed
  * from two materials.
  */
-export function surroundingsToMjcf(physics: Physics, touching: readonly string[]) {
+export function surroundingsToMjcf(physics: Physics, touch: ArmTouch, touching: readonly string[]) {
   const objects = physics.objects.map((object, index) => describe(object, index))
+  // A grip presses harder than anything slides.
+  const pressing = touch === 'tip' ? PUSHING : CONTACT
   const pairs = objects.flatMap(({ physics: { frictionTable, frictionTip }, balls, parts }) => [
-    ...balls.map(({ name }) => pair(name, NAMES.table, frictionTable)),
-    ...parts.flatMap(({ name }) => touching.map((geom) => pair(geom, name, frictionTip))),
+    ...balls.map(({ name }) => pair(name, NAMES.table, frictionTable, STANDING)),
+    ...parts.flatMap(({ name }) => touching.map((geom) => pair(geom, name, frictionTip, pressing))),
   ])
   return {
     bodies: [tableToMjcf(physics), ...objects.map(objectToMjcf)].join('\n'),
@@ -127,6 +139,6 @@ function ballToMjcf({ name, radiusM, centre }: Ball): string {
   return `<geom name="${name}" type="sphere" size="${radiusM}" pos="${join(centre)}" contype="0" conaffinity="0"/>`
 }
 
-function pair(geom1: string, geom2: string, friction: number): string {
-  return `<pair geom1="${geom1}" geom2="${geom2}" friction="${friction} ${friction} 0 0 0" ${CONTACT}/>`
+function pair(geom1: string, geom2: string, friction: number, contact = CONTACT): string {
+  return `<pair geom1="${geom1}" geom2="${geom2}" friction="${friction} ${friction} 0 0 0" ${contact}/>`
 }

@@ -24,9 +24,9 @@ function touchOf(arm: ArmModel): ArmTouch {
 /**
  * MJCF text of one arm with its table and its objects, in the arm's base frame.
  *
- * Elliptic cones, impratio 10 and a contact time constant of 4 ms: with MuJoCo's defaults a pushed
- * puck turns 18° less than planar Coulomb friction says. Automatic reset after a divergence is
- * off, so that a divergence can be seen. 256 KB of arena instead of 13 MB. Inertia that no body can
+ * Elliptic cones, and a contact time constant of 4 ms: with MuJoCo's defaults a pushed puck turns 18° less
+ * than planar Coulomb friction says. Friction a thousand times as stiff as the normal (impratio), so that nothing
+ * creeps. Automatic reset after a divergence is off, so that a divergence can be seen. 256 KB of arena instead of 13 MB. Inertia that no body can
  * have (two moments smaller together than the third: one published link of the Panda) is replaced
  * by its mean, since MuJoCo refuses it.
  */
@@ -34,11 +34,11 @@ export function sceneToMjcf(scene: MjcfScene): string {
   const { gravity } = scene.physics
   const touch = scene.touch ?? touchOf(scene.arm)
   const arm = armToMjcf({ ...scene, touch })
-  const surroundings = surroundingsToMjcf(scene.physics, touchingGeoms(scene.arm, touch))
+  const surroundings = surroundingsToMjcf(scene.physics, touch, touchingGeoms(scene.arm, touch))
   return `<mujoco model="${scene.arm.name}">
 <compiler angle="radian" autolimits="true" inertiafromgeom="false" balanceinertia="true"/>
 <size memory="256K"/>
-<option timestep="${scene.timestepS}" integrator="implicitfast" cone="elliptic" impratio="10" noslip_iterations="${touch === 'fingers' ? NOSLIP_ITERATIONS : 0}" gravity="${join(gravity)}"><flag autoreset="disable"/></option>
+<option timestep="${scene.timestepS}" integrator="implicitfast" cone="elliptic" impratio="1000" noslip_iterations="${touch === 'fingers' ? NOSLIP_ITERATIONS : 0}" gravity="${join(gravity)}"><flag autoreset="disable"/></option>
 <worldbody>
 ${arm.bodies}
 ${surroundings.bodies}
