@@ -3,6 +3,7 @@ import { type ArmGeometry, createShapedArm, shapeArm } from './arm-geometry.ts'
 import { type ActuatorInput, type ActuatorParameters, JointActuators } from './joint-actuators.ts'
 import { ArmKinematics } from './kinematics.ts'
 import { LinkBodies } from './link-bodies.ts'
+import { addResistance } from './link-contact.ts'
 
 /** Standard gravity of the nominal model, base frame [m/s²]. */
 const NOMINAL_GRAVITY = Float64Array.of(0, 0, -9.81)
@@ -84,6 +85,8 @@ export class ArmDynamics {
       target: this.target,
       externalTorque: this.externalTorque,
       contactStiffness: this.contactStiffness,
+      tipResistance: new Float64Array(n * n),
+      isTipResisted: false,
       mass: new Float64Array(n * n),
       bias: new Float64Array(n),
       compensation: new Float64Array(n),
@@ -112,6 +115,7 @@ export class ArmDynamics {
     this.target.set(this.q)
     this.externalTorque.fill(0)
     this.contactStiffness.fill(0)
+    this.releaseTip()
     this.#actuators.reset()
     this.place()
   }
@@ -180,6 +184,22 @@ export class ArmDynamics {
       const torque = jacobian[i]! * fx + jacobian[n + i]! * fy + jacobian[2 * n + i]! * fz
       this.externalTorque[i] = this.externalTorque[i]! + torque
     }
+  }
+
+  /**
+   * Adds a resistance to the tool point's motion in the coming steps [N s/m], `along` a unit vector [3], base frame,
+   * and `across` it. It is solved for implicitly, so it may be as great as a stiff contact's.
+   */
+  resistTip(normal: Float64Array, along: number, across: number): void {
+    const input = this.#input
+    if (!input.isTipResisted) input.tipResistance.fill(0)
+    input.isTipResisted = true
+    addResistance(this.#jacobian, normal, along, across, input.tipResistance)
+  }
+
+  /** Takes the tool point's resistances away. */
+  releaseTip(): void {
+    this.#input.isTipResisted = false
   }
 
   /**

@@ -16,6 +16,10 @@ export interface ActuatorInput {
   readonly externalTorque: Float64Array
   /** How much the outer torque falls per radian that the joint moves on. */
   readonly contactStiffness: Float64Array
+  /** What the outer torque falls by per joint speed [numJoints, numJoints], [Nm s/rad]. */
+  readonly tipResistance: Float64Array
+  /** Whether it counts. */
+  isTipResisted: boolean
   /** Torque the arm's own controller adds against gravity. */
   readonly compensation: Float64Array
 }
@@ -42,7 +46,7 @@ export interface ActuatorParameters {
  *   (M + armature) a = motor + friction - viscous - bias + external
  *   motor    = clamp(V stiffness · deadZone(target - q⁺) - controller damping · qd⁺ + compensation, ± V stall)
  *   friction in ± (coulomb + loadFriction · |motor|), sticks where it can
- *   external = externalTorque - contactStiffness · dt qd⁺
+ *   external = externalTorque - contactStiffness · dt qd⁺ - tipResistance qd⁺
  *
  * with qd⁺ = qd + dt a and q⁺ = q + dt qd⁺, so that stiff gains stay stable at long steps. V is the share of
  * the supply's voltage that the last step's load left: a motor's duty turns it into torque. Dead zone and
@@ -200,11 +204,26 @@ export class JointActuators {
       frictionTorque[i] = friction
       acceleration[i] = rhs[i]! + friction
     }
+    if (input.isTipResisted) this.#resist(input, dtS)
     for (const mimic of this.#mimics) this.#mergeIntoLeader(mimic)
     choleskySolve(matrix, this.#factor, acceleration, n)
     this.#solveFriction(qd, dtS)
     for (const { leader, follower, ratio } of this.#mimics) {
       acceleration[follower] = ratio * acceleration[leader]!
+    }
+  }
+
+  #resist({ qd, tipResistance }: ActuatorInput, dtS: number): void {
+    const n = this.#n
+    for (let i = 0; i < n; i++) {
+      let drag = 0
+      for (let j = 0; j < n; j++) {
+        const resistance = tipResistance[i * n + j]!
+        this.#matrix[i * n + j] = this.#matrix[i * n + j]! + dtS * resistance
+        drag += resistance * qd[j]!
+      }
+      this.#rhs[i] = this.#rhs[i]! - drag
+      this.acceleration[i] = this.acceleration[i]! - drag
     }
   }
 

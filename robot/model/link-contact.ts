@@ -94,3 +94,33 @@ export function stiffnessAtJoint(
   const z = ux * dy - uy * dx
   return stiffness * (x * x + y * y + z * z)
 }
+
+/**
+ * Adds to `out` what a damper at the tool point is to the joints, Jᵀ D J: of strength `along` a unit vector and
+ * `across` it [N s/m].
+ *
+ * @param jacobian - of the tool point, translation in its first rows [6, numJoints]
+ * @param normal - [3], base frame
+ * @param out - [numJoints, numJoints], [Nm s/rad]
+ */
+export function addResistance(
+  jacobian: Float64Array,
+  normal: Float64Array,
+  along: number,
+  across: number,
+  out: Float64Array,
+): void {
+  const n = jacobian.length / 6
+  const more = along - across
+  for (let i = 0; i < n; i++) {
+    const [ix, iy, iz] = [jacobian[i]!, jacobian[n + i]!, jacobian[2 * n + i]!]
+    const reachI = more * (ix * normal[0]! + iy * normal[1]! + iz * normal[2]!)
+    for (let j = 0; j <= i; j++) {
+      const [jx, jy, jz] = [jacobian[j]!, jacobian[n + j]!, jacobian[2 * n + j]!]
+      const reachJ = jx * normal[0]! + jy * normal[1]! + jz * normal[2]!
+      const resistance = across * (ix * jx + iy * jy + iz * jz) + reachI * reachJ
+      out[i * n + j] = out[i * n + j]! + resistance
+      if (i !== j) out[j * n + i] = out[j * n + i]! + resistance
+    }
+  }
+}

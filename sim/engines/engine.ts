@@ -54,8 +54,13 @@ export interface Physics extends ArmGeometry {
 export interface Start {
   /** Joint positions [numJoints], [rad]. */
   readonly q: Float64Array
-  /** Where the objects are, at rest. */
-  readonly objects: readonly ObjectPose[]
+  readonly objects: readonly ObjectStart[]
+}
+
+/** Where an object begins, and how its middle moves then: not at all, where nothing is said. */
+export interface ObjectStart extends ObjectPose {
+  readonly velocity?: Float64Array
+  readonly angularVelocity?: Float64Array
 }
 
 /** Pose in the base frame: centre [3], [m], and orientation x, y, z, w [4]. */
@@ -139,7 +144,7 @@ export interface Engine {
   readonly kind: 'rapier' | 'mujoco'
   readonly count: number
   readonly timestepS: number
-  /** Places one arm anew, at rest, with new physics. Others are not touched. */
+  /** Places one arm anew, its joints at rest, with new physics. Others are not touched. */
   reset(index: number, physics: Physics, start: Start): void
   /** Joint set-point of one arm for the following steps [numJoints], [rad], in true joint coordinates. */
   setTarget(index: number, target: Float64Array): void

@@ -1,7 +1,8 @@
 import type { ArmModel } from '../../robot/model/arm.ts'
 import { createShapedArm, shapeArm } from '../../robot/model/arm-geometry.ts'
+import { invertQuaternion, rotate } from '../../robot/model/pose.ts'
 import { sceneToMjcf } from '../scene/mjcf.ts'
-import type { ArmState, Disturbance, ObjectPose, Physics, Start } from './engine.ts'
+import type { ArmState, Disturbance, ObjectPose, ObjectStart, Physics, Start } from './engine.ts'
 import { GravityCompensation } from './mujoco-gravity.ts'
 import { findAddresses, readArmState, type SceneAddresses } from './mujoco-readout.ts'
 import { type MujocoModule, MujocoScene } from './mujoco-scene.ts'
@@ -118,7 +119,21 @@ export class MujocoArm {
     }
     for (let k = 0; k < start.objects.length; k++) {
       placeObject(this.#scene, this.#addresses, k, start.objects[k]!)
+      this.#launch(k, start.objects[k]!)
     }
+  }
+
+  /** Gives an object the motion that it begins with; a free joint's spin is in the body's frame. */
+  #launch(index: number, { quaternion, velocity, angularVelocity }: ObjectStart): void {
+    const { qvel } = this.#scene.views
+    const address = this.#addresses.objects[index]!.velocity
+    if (velocity !== undefined) qvel.set(velocity, address)
+    if (angularVelocity === undefined) return
+    const inverse = new Float64Array(4)
+    const spin = new Float64Array(3)
+    invertQuaternion(quaternion, inverse)
+    rotate(inverse, angularVelocity, spin)
+    qvel.set(spin, address + 3)
   }
 }
 

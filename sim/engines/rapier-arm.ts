@@ -28,8 +28,8 @@ export interface RapierArmOptions {
 }
 
 /** Masses of what follows tip and fingers; a light arm, by the heft of its tool point, has lighter ones. */
-const TIP_KG = 0.8
-const TIP_HEFTS = 3
+const TIP_KG = 1.6
+const TIP_HEFTS = 6
 const FINGER_KG = 2.5
 const FINGER_HEFTS = 10
 /** Of the arm's own mass: the tip's is no less. */
@@ -76,7 +76,7 @@ export class RapierArm {
     )
     this.cell = this.createCell(world)
     this.disturbance = createDisturbance(this.objects.length)
-    this.tableContact = new TipTableContact(capsule.radiusM)
+    this.tableContact = new TipTableContact(capsule.radiusM, options.timestepS)
     const { q, qd, tip, tipVelocity } = this.dynamics
     const { linkPosition } = this.dynamics.kinematics
     const empty = createArmState(0, options.objects.length)
@@ -95,7 +95,7 @@ export class RapierArm {
     this.begin = structuredClone({ physics, start })
     this.presence = 'withdrawn'
     this.cell.withdraw()
-    restAt(start, this.state)
+    beginAt(start, this.state)
   }
 
   private takePhysics(physics: Physics): void {
@@ -119,12 +119,13 @@ export class RapierArm {
   }
 
   save() {
-    const { presence, numSteps, begin, disturbance, dynamics, tip, fingers } = this
+    const { presence, numSteps, begin, disturbance, dynamics, tip, fingers, tableContact } = this
     const { tipForce, objects } = this.state
     return {
       ...structuredClone({ presence, numSteps, begin, disturbance, tipForce, objects }),
       dynamics: dynamics.save(),
       tip: tip?.save(),
+      tableContact: tableContact.save(),
       fingers: fingers.map((finger) => finger.save()),
     }
   }
@@ -144,6 +145,7 @@ export class RapierArm {
     dynamics.restore(saved.dynamics)
     tip?.moveTo(world, cell)
     if (saved.tip !== undefined) tip?.restore(saved.tip)
+    this.tableContact.restore(saved.tableContact)
     fingers.forEach((finger, i) => {
       finger.moveTo(world, cell)
       finger.restore(saved.fingers[i]!)
@@ -199,6 +201,7 @@ export class RapierArm {
     if (this.presence !== 'present') return
     this.tip?.send(this.cell, this.state, dynamics.approach)
     for (const finger of this.fingers) finger.send(this.cell, dynamics)
+    this.cell.prepare(this.state.objects, this.tip)
   }
 
   /** What objects and table did to tip or fingers in the last step acts on the joints in the next. */
@@ -206,9 +209,12 @@ export class RapierArm {
     const { dynamics, tip, fingers } = this
     const force = this.state.tipForce
     if (tip !== undefined) {
+      dynamics.setTipWrench(tip.contactForce, tip.contactTorque)
+      dynamics.releaseTip()
+      tip.yield(dynamics)
+      this.touchTable()
       force.set(tip.contactForce)
-      this.tableContact.addForce(dynamics.tip, dynamics.tipVelocity, dynamics.approach, force)
-      dynamics.setTipWrench(force, tip.contactTorque)
+      this.tableContact.addForce(dynamics.tipVelocity, force)
       return
     }
     force.fill(0)
@@ -218,6 +224,14 @@ export class RapierArm {
       finger.act(dynamics)
       for (let i = 0; i < 3; i++) force[i] = force[i]! + finger.force[i]!
     }
+  }
+
+  private touchTable(): void {
+    const { dynamics, tableContact: table } = this
+    table.feel(dynamics.tip, dynamics.tipVelocity, dynamics.approach)
+    if (!table.isTouching) return
+    dynamics.addTipForce(table.force)
+    dynamics.resistTip(table.normal, table.normalResistance, table.acrossResistance)
   }
 
   /** Second half, after the world's step: the contact force, and the puck. */
@@ -246,20 +260,23 @@ export class RapierArm {
   }
 }
 
-/** Reported poses of the objects while they are withdrawn: at rest at their start. */
-function restAt(start: Start, out: ArmState): void {
+/** What is reported of the objects while they are withdrawn: their start. */
+function beginAt(start: Start, out: ArmState): void {
   for (let i = 0; i < out.objects.length; i++) {
     const object = out.objects[i]!
-    object.position.set(start.objects[i]!.position)
-    object.quaternion.set(start.objects[i]!.quaternion)
+    const { position, quaternion, velocity, angularVelocity } = start.objects[i]!
+    object.position.set(position)
+    object.quaternion.set(quaternion)
     object.velocity.fill(0)
     object.angularVelocity.fill(0)
+    if (velocity !== undefined) object.velocity.set(velocity)
+    if (angularVelocity !== undefined) object.angularVelocity.set(angularVelocity)
   }
 }
 
 /**
- * Mass of the tip's body [kg]: the heavier, the stiffer the tie between arm and body. Above half of what
- * the arm itself weighs at its tool point the two would swing against each other.
+ * Mass of the tip's body [kg]: the heavier, the stiffer the tie between arm and body. Much heavier than what the arm
+ * weighs at its tool point, and the two would swing against each other, `RapierTip.yield` or not.
  */
 function tipMass(arm: ArmModel): number {
   const armMass = arm.massKg.reduce((sum, mass) => sum + mass, 0)

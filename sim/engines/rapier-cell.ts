@@ -10,6 +10,7 @@ import { tableNormal, tableQuaternion } from '../scene/table.ts'
 import type { ObjectPose, ObjectState, Physics, Start } from './engine.ts'
 import { collider, KIND } from './rapier-colliders.ts'
 import { RapierObject } from './rapier-object.ts'
+import type { Press } from './rapier-slip.ts'
 import {
   fillQuaternion,
   fillVector,
@@ -39,8 +40,9 @@ export class RapierCell {
   private slabOfFingers: Collider
   private readonly vector: Vector = { x: 0, y: 0, z: 0 }
   private readonly rotation: Quaternion = { x: 0, y: 0, z: 0, w: 1 }
-  /** Of the table, base frame [3]. */
+  /** Of the table, base frame [3], and its height at the base axis [m]. */
   private readonly normal = new Float64Array(3)
+  private tableHeightM = 0
   private readonly position = new Float64Array(3)
   private readonly quaternion = new Float64Array(4)
 
@@ -54,7 +56,7 @@ export class RapierCell {
     }
     createSlab(KIND.table, KIND.feet | KIND.underside)
     this.slabOfFingers = createSlab(KIND.tableOfFingers, KIND.finger)
-    this.objects = objects.map((kind) => new RapierObject(world, kind))
+    this.objects = objects.map((kind, index) => new RapierObject(world, kind, index))
   }
 
   /** Finds itself in a copy of its world; the followers are their makers' to find. */
@@ -68,6 +70,7 @@ export class RapierCell {
   /** Keeps beside the world what the world was given with `enter`. */
   recall({ table, objects, gravity }: Physics): void {
     tableNormal(table, this.normal)
+    this.tableHeightM = table.heightM
     for (let i = 0; i < objects.length; i++) this.objects[i]!.recall(objects[i]!, gravity)
   }
 
@@ -77,7 +80,7 @@ export class RapierCell {
     for (const body of this.followers) body.setEnabled(false)
   }
 
-  /** Puts everything back: sizes, masses and frictions, the objects at rest at their start. */
+  /** Puts everything back: sizes, masses and frictions, the objects at their start. */
   enter(physics: Physics, start: Start): void {
     for (const body of this.followers) body.setEnabled(true)
     this.layTable(physics)
@@ -86,6 +89,7 @@ export class RapierCell {
       object.body.setEnabled(true)
       object.shape(physics.objects[i]!, physics.gravity)
       this.setPose(object.body, start.objects[i]!)
+      object.launch(start.objects[i]!)
     }
   }
 
@@ -100,6 +104,23 @@ export class RapierCell {
   /** Forces from outside on the objects' centres of mass, kept until changed [3], base frame [N]. */
   pushObjects(forces: readonly Float64Array[]): void {
     for (let i = 0; i < this.objects.length; i++) this.objects[i]!.push(forces[i]!)
+  }
+
+  /**
+   * Readies the objects for the coming step: see `RapierObject`.
+   *
+   * @param tip - presses on the object it names
+   */
+  prepare(
+    states: readonly ObjectState[],
+    tip: { readonly pressed: number; readonly press: Press } | undefined,
+  ): void {
+    for (let i = 0; i < states.length; i++) {
+      const state = states[i]!
+      const press = i === tip?.pressed ? tip.press : undefined
+      if (states.length > 1) this.objects[i]!.refresh()
+      this.objects[i]!.correctSlip(state, this.heightOf(state.position), press)
+    }
   }
 
   /** Position of a body in the base frame, into `out` [3]. */
@@ -125,6 +146,7 @@ export class RapierCell {
     const { table } = physics
     this.slabOfFingers.setFriction(table.frictionTip)
     tableNormal(table, this.normal)
+    this.tableHeightM = table.heightM
     const sink = TABLE_HALF_THICKNESS_M
     this.position[0] = -sink * this.normal[0]!
     this.position[1] = -sink * this.normal[1]!
@@ -132,6 +154,13 @@ export class RapierCell {
     tableQuaternion(table, this.quaternion)
     this.table.setTranslation(this.inWorld(this.position), false)
     this.table.setRotation(fillQuaternion(this.quaternion, this.rotation), false)
+  }
+
+  /** Distance from the table's plane [m]. */
+  private heightOf(position: Float64Array): number {
+    const { normal } = this
+    const above = position[2]! - this.tableHeightM
+    return normal[0]! * position[0]! + normal[1]! * position[1]! + normal[2]! * above
   }
 
   /** Cosine of the angle between an object's z axis and the table's normal. */

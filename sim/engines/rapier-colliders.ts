@@ -9,12 +9,21 @@ export const KIND = {
   underside: 4,
   /** An object's body towards everything else. */
   object: 8,
-  /** The ball that stands for a closed gripper's tip. */
-  tip: 16,
-  finger: 32,
+  finger: 16,
   /** The table, for fingers. */
-  tableOfFingers: 64,
+  tableOfFingers: 32,
 } as const
+
+const FIRST_TIP_BIT = 6
+const NUM_TIP_BITS = 10
+
+/**
+ * Kind of the ball that stands for a closed gripper's tip towards one object of a cell, by the object's number. Each
+ * meets only its own, among the first ten.
+ */
+export function tipKind(object: number): number {
+  return 1 << (FIRST_TIP_BIT + (object % NUM_TIP_BITS))
+}
 
 /** Friction of a surface that leaves the coefficient to the other side. */
 export const OTHER_SIDES_FRICTION = 10

@@ -32,7 +32,7 @@ export interface RapierEngineOptions {
  * When all arms were reset at once they begin in a world of their own making: in a used one Rapier orders
  * contacts by what it has seen before, and an episode would not repeat to the last bit.
  *
- * After a reset the objects and the tip's body join the world one step late, at rest where they were put.
+ * After a reset the objects and the tip's body join the world one step late, where they were put.
  * An arm whose joints blow up keeps a state of NaN, apart from the others, until it is reset.
  */
 export async function createRapierEngine(options: RapierEngineOptions): Promise<Engine> {

@@ -11,9 +11,9 @@ const COMPLIANT_LEAN_RAD = 0.05
 const NEAR_M = 0.05
 
 /**
- * Where along the tip's capsule it would touch an object. A ball put there stands for the capsule: Rapier's
- * contact of a ball with a cylinder is exact, while that of a leaning capsule has a normal that jumps by
- * 25° from step to step.
+ * Where along the tip's capsule it would touch each object. A ball put there stands for the capsule, as far as that
+ * object is concerned: Rapier's contact of a ball with a cylinder is exact, while that of a leaning capsule has a
+ * normal that jumps by 25° from step to step.
  */
 export class TipTouch {
   private readonly lengthM: number
@@ -22,6 +22,8 @@ export class TipTouch {
   private objects: (readonly ObjectPart[])[] = []
   /** Farther than this from an object's middle the capsule is nowhere near it [m]. */
   private nearM: number[] = []
+  /** The object nearest to the capsule in the last search, -1 where it was near none. */
+  nearest = -1
   /** End of the capsule's axis and direction back along it, in an object's frame. */
   private readonly end = new Float64Array(3)
   private readonly back = new Float64Array(3)
@@ -45,25 +47,34 @@ export class TipTouch {
   }
 
   /**
-   * Distance of the ball's centre from the tool point, back along the capsule [m].
+   * Distance of the ball for each object from the tool point, back along the capsule [m], into `out` [numObjects].
    *
    * @param tip,approach - tool point and outward direction, base frame [3]
    * @param poses - of the objects, base frame
    */
-  find(tip: Float64Array, approach: Float64Array, poses: readonly ObjectPose[]): number {
-    let best = 0
-    let least = Number.POSITIVE_INFINITY
+  find(
+    tip: Float64Array,
+    approach: Float64Array,
+    poses: readonly ObjectPose[],
+    out: Float64Array,
+  ): void {
+    this.nearest = -1
+    let leastOfAll = Number.POSITIVE_INFINITY
     for (let k = 0; k < poses.length; k++) {
       const parts = this.objects[k]!
+      out[k] = this.tipRadiusM
       if (!this.enterFrame(tip, approach, poses[k]!, this.nearM[k]!)) continue
+      let least = Number.POSITIVE_INFINITY
       for (let p = 0; p < parts.length; p++) {
         this.search(parts[p]!)
         if (this.least >= least) continue
         least = this.least
-        best = this.along
+        out[k] = this.tipRadiusM + this.along
       }
+      if (least >= leastOfAll) continue
+      leastOfAll = least
+      this.nearest = k
     }
-    return this.tipRadiusM + best
   }
 
   /** Brings the capsule into an object's frame; false when it is far away. */

@@ -18,9 +18,5 @@ export function tipCapsule(model: ArmModel): TipCapsule {
   return { radiusM: tipRadiusM, halfAxisM, centreBackM: halfAxisM + tipRadiusM }
 }
 
-/** Soft contact of the tip with the table: spring [N/m], damper [Ns/m], speed of full friction [m/s]. */
-export const TIP_TABLE_CONTACT = {
-  stiffnessNPerM: 1500,
-  dampingNSPerM: 20,
-  fullFrictionSpeedMPerS: 0.03,
-} as const
+/** Contact of the tip with the table, along and across its normal: spring [N/m], damper [Ns/m]. */
+export const TIP_TABLE_CONTACT = { stiffnessNPerM: 15_000, dampingNSPerM: 20 } as const
