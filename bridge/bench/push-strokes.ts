@@ -2,7 +2,7 @@ import { leanAt } from '../../robot/io/tool-controller.ts'
 import type { ArmModel } from '../../robot/model/arm.ts'
 import { ArmDynamics } from '../../robot/model/dynamics.ts'
 import { RandomStream } from '../../robot/model/random.ts'
-import { createToolIk } from '../../robot/model/tool-ik.ts'
+import { createToolIk, type ToolGoal } from '../../robot/model/tool-ik.ts'
 import { createObjectState, type Physics, type Start } from '../../sim/engines/engine.ts'
 import { createSampler } from '../../sim/randomization/draw.ts'
 import { createPhysics, drawPhysics } from '../../sim/randomization/draw-physics.ts'
@@ -19,18 +19,22 @@ export interface Stroke {
   readonly numSteps: number
 }
 
-export interface StrokeOptions {
-  readonly model: ArmModel
-  readonly task: PushOnArm
+export interface StrokeOptions extends LineOptions {
   readonly randomization: Randomization
   readonly seed: number
+  /** How far aside of the object's centre the tip may pass, in radii. */
+  readonly asideRadii?: number
+}
+
+/** A straight way of the tip, from rest to rest. */
+export interface LineOptions {
+  readonly model: ArmModel
+  readonly task: PushOnArm
   readonly timestepS: number
   /** Length of a stroke, rest at the end included [s]. */
   readonly durationS?: number
   /** Way of the tip, of which the first 2 cm are through air [m]. */
   readonly travelM?: number
-  /** How far aside of the object's centre the tip may pass, in radii. */
-  readonly asideRadii?: number
 }
 
 const DURATION_S = 2.4
@@ -82,6 +86,7 @@ function tryStroke(stream: RandomStream, physics: Physics, options: StrokeOption
   const begin = {
     x: objectXM - behind * dx - aside * dy,
     y: objectYM - behind * dy + aside * dx,
+    z: task.parameters.pushHeightM,
   }
   const path = followLine(begin, { dx, dy }, options)
   if (path === null) return null
@@ -91,10 +96,14 @@ function tryStroke(stream: RandomStream, physics: Physics, options: StrokeOption
   return { physics, start, targets: path.targets, numSteps: path.targets.length / model.numJoints }
 }
 
-function followLine(
-  begin: { readonly x: number; readonly y: number },
+/**
+ * Joints and set-points that lead the tip from `begin` along a direction, or null where the arm does not reach all
+ * of it.
+ */
+export function followLine(
+  begin: ToolGoal,
   direction: { readonly dx: number; readonly dy: number },
-  { model, task, timestepS, durationS = DURATION_S, travelM = TRAVEL_M }: StrokeOptions,
+  { model, task, timestepS, durationS = DURATION_S, travelM = TRAVEL_M }: LineOptions,
 ): { firstQ: Float64Array; targets: Float64Array } | null {
   const n = model.numJoints
   const numSteps = Math.round(durationS / timestepS)
@@ -113,7 +122,7 @@ function followLine(
     const y = begin.y + along * direction.dy
     const lean = leanAt(task.control.action, Math.hypot(x - baseX, y - baseY))
     const ik = step === 0 ? far : near
-    if (!(ik.solve({ x, y, z: task.parameters.pushHeightM }, lean, q) < TOLERANCE_M)) return null
+    if (!(ik.solve({ x, y, z: begin.z }, lean, q) < TOLERANCE_M)) return null
     if (step === 0) firstQ = Float64Array.from(q)
     nominal.gravityTorque(q, gravity)
     for (let i = 0; i < n; i++) {

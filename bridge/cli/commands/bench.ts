@@ -39,7 +39,12 @@ export const command: CommandDefinition = {
     },
     {
       flags: '--fidelity',
-      description: 'physics: where pushes end, against MuJoCo, instead of speed',
+      description: 'physics: how far it is from theory and from MuJoCo, instead of speed',
+    },
+    {
+      flags: '--only <name>',
+      description: 'physics --fidelity: a check or a section of them (repeatable)',
+      isRepeatable: true,
     },
     {
       flags: '--randomization <name>',
