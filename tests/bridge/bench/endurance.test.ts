@@ -9,13 +9,12 @@ import {
 } from '../../../bridge/bench/endurance/solid.ts'
 import { createToolSolids } from '../../../bridge/bench/endurance/tool-solids.ts'
 import { createSightings, watchEngine } from '../../../bridge/bench/endurance/watch.ts'
+import { nominalPhysics, puckStart } from '../../../bridge/bench/fidelity/scenes/table-world.ts'
 import { compileArm } from '../../../robot/model/compile-arm.ts'
 import { ArmKinematics } from '../../../robot/model/kinematics.ts'
 import { type ArmState, createArmState, type Engine } from '../../../sim/engines/engine.ts'
 import type { ObjectPart } from '../../../sim/scene/object.ts'
 import { push } from '../../../sim/tasks/push.ts'
-import { nominalPhysics } from '../../sim/engines/rapier-fixture.ts'
-import { puckStart } from '../../sim/engines/start-fixture.ts'
 import { model, onArm, randomization, so101, task } from '../../sim/push-setup.ts'
 
 const box = (x: number, y: number, z: number): ObjectPart => ({

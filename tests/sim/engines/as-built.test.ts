@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { pendulum } from '../../../bridge/bench/fidelity/scenes/pendulum.ts'
+import { puckStart } from '../../../bridge/bench/fidelity/scenes/table-world.ts'
 import type { ArmModel } from '../../../robot/model/arm.ts'
 import { createDisturbance, type Engine, type Physics } from '../../../sim/engines/engine.ts'
 import { createMujocoEngine } from '../../../sim/engines/mujoco-engine.ts'
 import { createRapierEngine } from '../../../sim/engines/rapier-engine.ts'
-import { nominalPhysics, pendulum } from './mujoco-fixtures.ts'
-import { puckStart } from './start-fixture.ts'
+import { nominalPhysics } from './mujoco-fixtures.ts'
 
 const TIMESTEP_S = 0.002
 const WEIGHT_N = 0.2 * 9.81

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
+import { puckStart } from '../../../bridge/bench/fidelity/scenes/table-world.ts'
 import type { ArmModel } from '../../../robot/model/arm.ts'
 import { ArmDynamics } from '../../../robot/model/dynamics.ts'
 import { createMujocoEngine } from '../../../sim/engines/mujoco-engine.ts'
 import { nominalPhysics, panda, so101 } from './mujoco-fixtures.ts'
-import { puckStart } from './start-fixture.ts'
 
 /** Joint angles of both engines each 8 ms while every joint but the gripper takes a step of `stepRad`. */
 async function stepResponses(arm: ArmModel, pose: readonly number[], stepRad: number, load = 0) {

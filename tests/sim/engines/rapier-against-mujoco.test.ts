@@ -1,6 +1,7 @@
 import { init } from '@dimforge/rapier3d'
 import loadMujoco, { type MainModule } from '@mujoco/mujoco'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { puckPhysics } from '../../../bridge/bench/fidelity/scenes/table-world.ts'
 import {
   createParts,
   FOOT_RADIUS_M,
@@ -9,7 +10,7 @@ import {
   objectInertia,
   shapeParts,
 } from '../../../sim/scene/object.ts'
-import { LedTool, puckPhysics, TIP_RADIUS_M, yawOf } from './rapier-fixture.ts'
+import { LedTool, TIP_RADIUS_M, yawOf } from './rapier-fixture.ts'
 
 const PHYSICS = puckPhysics({ massKg: 0.05, frictionTable: 0.3, frictionTip: 0.3 })
 const TOOL_START_M = -0.06

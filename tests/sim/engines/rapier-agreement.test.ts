@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { nominalPhysics, puckStart } from '../../../bridge/bench/fidelity/scenes/table-world.ts'
 import { compileArm } from '../../../robot/model/compile-arm.ts'
 import { loadArmDescription } from '../../../robot/model/load-arm.node.ts'
 import { RandomStream } from '../../../robot/model/random.ts'
 import type { ArmState, Engine, Physics, Start } from '../../../sim/engines/engine.ts'
 import { createMujocoEngine } from '../../../sim/engines/mujoco-engine.ts'
 import { createRapierEngine } from '../../../sim/engines/rapier-engine.ts'
-import { nominalPhysics, yawOf } from './rapier-fixture.ts'
-import { puckStart } from './start-fixture.ts'
+import { yawOf } from './rapier-fixture.ts'
 
 const arm = compileArm(loadArmDescription('so101'))
 const LOW = Float64Array.from(arm.restPose)

@@ -1,12 +1,16 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import {
+  nominalPhysics,
+  puckStart,
+  type TableWorld,
+} from '../../../bridge/bench/fidelity/scenes/table-world.ts'
 import { compileArm } from '../../../robot/model/compile-arm.ts'
 import { loadArmDescription } from '../../../robot/model/load-arm.node.ts'
 import { RandomStream } from '../../../robot/model/random.ts'
 import type { Engine, ObjectState, Physics } from '../../../sim/engines/engine.ts'
 import { createRapierEngine } from '../../../sim/engines/rapier-engine.ts'
 import { tableHeightAt } from '../../../sim/scene/table.ts'
-import { nominalPhysics, type PuckWorld } from './rapier-fixture.ts'
-import { puckStart } from './start-fixture.ts'
+import { TIP_TABLE_CONTACT } from '../../../sim/scene/tip.ts'
 
 const arm = compileArm(loadArmDescription('so101'))
 /** Tool some 14 mm above the table, 19 cm in front. */
@@ -17,7 +21,7 @@ const objects = ['cylinder'] as const
 let engine: Engine
 afterEach(() => engine.dispose())
 
-const physics = (world: PuckWorld = {}): Physics => nominalPhysics(arm, world)
+const physics = (world: TableWorld = {}): Physics => nominalPhysics(arm, world)
 const puck = (index: number): ObjectState => engine.state(index).objects[0]!
 
 /** Places an arm anew, its puck at x and y. */
@@ -174,9 +178,10 @@ describe('the Rapier engine', () => {
       expect(Math.abs(tip[1]!)).toBeGreaterThan(0.08)
       const depth = tableHeightAt(table, tip[0]!, tip[1]!) - tip[2]!
       expect(tipForce[2]).toBeGreaterThan(2)
-      // 1500 N/m; the rounded end of a finger that leans by 30° lies 1.3 mm below the tool point.
-      expect(depth - tipForce[2]! / 1500).toBeGreaterThan(-0.0014)
-      expect(depth - tipForce[2]! / 1500).toBeLessThan(0.0001)
+      // The rounded end of a finger that leans by 30° lies 1.3 mm below the tool point.
+      const sunkM = tipForce[2]! / TIP_TABLE_CONTACT.stiffnessNPerM
+      expect(depth - sunkM).toBeGreaterThan(-0.0014)
+      expect(depth - sunkM).toBeLessThan(0.0001)
     },
   )
 

@@ -1,6 +1,5 @@
 import type { World } from '@dimforge/rapier3d'
-import type { ArmModel } from '../../../robot/model/arm.ts'
-import { nominalGeometry } from '../../../robot/model/arm-geometry.ts'
+import { puckStart } from '../../../bridge/bench/fidelity/scenes/table-world.ts'
 import {
   type ArmState,
   createArmState,
@@ -11,74 +10,10 @@ import {
 import { type CellPlace, RapierCell } from '../../../sim/engines/rapier-cell.ts'
 import { RapierTip } from '../../../sim/engines/rapier-tip.ts'
 import { createRapierWorld } from '../../../sim/engines/rapier-world.ts'
-import { puckStart } from './start-fixture.ts'
 
 export const TIP_RADIUS_M = 0.01
 const TIP_MASS_KG = 0.8
 const CAPSULE = { radiusM: TIP_RADIUS_M, halfAxisM: 0.025, centreBackM: 0.035 }
-
-export interface PuckWorld {
-  gravity?: number[]
-  massKg?: number
-  frictionTable?: number
-  frictionTip?: number
-  radiusM?: number
-  halfHeightM?: number
-  tiltXRad?: number
-  tiltYRad?: number
-  heightM?: number
-}
-
-/** The arm's nominal physics, without backlash, and a puck's world. */
-export function nominalPhysics(arm: ArmModel, world: PuckWorld): Physics {
-  const physics = puckPhysics(world, arm.numJoints)
-  physics.linkMassKg.set(arm.massKg)
-  physics.inertiaScale.fill(1)
-  physics.stiffnessNmPerRad.set(arm.stiffnessNmPerRad)
-  physics.dampingNmSPerRad.set(arm.dampingNmSPerRad)
-  physics.coulombNm.set(arm.coulombNm)
-  physics.armatureKgM2.set(arm.armatureKgM2)
-  physics.stallTorqueNm.set(arm.stallTorqueNm)
-  return physics
-}
-
-export function puckPhysics(w: PuckWorld, numJoints = 0): Physics {
-  const radiusM = w.radiusM ?? 0.03
-  const joints = () => new Float64Array(numJoints)
-  return {
-    linkMassKg: joints(),
-    inertiaScale: joints(),
-    stiffnessNmPerRad: joints(),
-    dampingNmSPerRad: joints(),
-    coulombNm: joints(),
-    loadFriction: joints(),
-    armatureKgM2: joints(),
-    stallTorqueNm: joints(),
-    backlashRad: joints(),
-    deadBandRad: joints(),
-    voltageSag: 0,
-    ...nominalGeometry(numJoints),
-    gravity: Float64Array.from(w.gravity ?? [0, 0, -9.81]),
-    objects: [
-      {
-        shape: {
-          kind: 'cylinder',
-          halfSizeM: Float64Array.of(radiusM, radiusM, w.halfHeightM ?? 0.018),
-        },
-        massKg: w.massKg ?? 0.08,
-        comM: new Float64Array(3),
-        frictionTable: w.frictionTable ?? 0.35,
-        frictionTip: w.frictionTip ?? 0.4,
-      },
-    ],
-    table: {
-      heightM: w.heightM ?? 0,
-      tiltXRad: w.tiltXRad ?? 0,
-      tiltYRad: w.tiltYRad ?? 0,
-      frictionTip: 0.3,
-    },
-  }
-}
 
 /** One cell alone in a world, its tool led by hand. The caller frees `world`. */
 export class LedTool {
@@ -125,6 +60,7 @@ export class LedTool {
       tip[i] = to[i]!
     }
     this.tip.send(this.cell, this.state, this.approach)
+    this.cell.prepare(this.state.objects, this.tip)
     this.world.step()
     this.tip.feel()
     this.cell.readObjects(this.state.objects)

@@ -1,9 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  type Grip,
+  grip,
+  gripPhysics,
+  type Held,
+  wholeArm,
+} from '../../../bridge/bench/fidelity/scenes/grip.ts'
+import type { ArmModel } from '../../../robot/model/arm.ts'
 import { createToolIk } from '../../../robot/model/tool-ik.ts'
 import type { Engine } from '../../../sim/engines/engine.ts'
 import { createMujocoEngine } from '../../../sim/engines/mujoco-engine.ts'
 import { createRapierEngine } from '../../../sim/engines/rapier-engine.ts'
-import { type Grip, grip, gripPhysics, wholeArm } from './grip.ts'
 
 const panda = wholeArm('panda')
 const so101 = wholeArm('so101')
@@ -44,6 +51,10 @@ const cube = (massKg: number, sizeM: number, changes: Partial<Grip> = {}): Grip 
   ...changes,
 })
 
+function gripOne(engine: Engine, arm: ArmModel, x: number, wanted: Grip): Held {
+  return grip(engine, arm, x, [wanted])[0]!
+}
+
 describe('a revolute jaw against a fixed one (SO-101)', () => {
   it.each([
     cube(0.01, 0.02),
@@ -51,15 +62,15 @@ describe('a revolute jaw against a fixed one (SO-101)', () => {
     cube(0.1, 0.03),
     cube(0.05, 0.025, { squeeze: 0.02 }),
   ])('lifts and holds $massKg kg of $halfM m half width, without slip', (wanted) => {
-    const held = grip(engines.so101.rapier, so101, AHEAD.so101, wanted)
+    const held = gripOne(engines.so101.rapier, so101, AHEAD.so101, wanted)
     expect(held.isHeld).toBe(true)
     expect(held.slipMPerS).toBeLessThan(NO_SLIP_M_PER_S)
   })
 
   it('holds a cube where MuJoCo has it', () => {
     const wanted = cube(0.05, 0.025)
-    const a = grip(engines.so101.rapier, so101, AHEAD.so101, wanted)
-    const b = grip(engines.so101.mujoco, so101, AHEAD.so101, wanted)
+    const a = gripOne(engines.so101.rapier, so101, AHEAD.so101, wanted)
+    const b = gripOne(engines.so101.mujoco, so101, AHEAD.so101, wanted)
     expect(b.isHeld).toBe(true)
     const apart = Math.hypot(...a.place.map((value, i) => value - b.place[i]!))
     expect(apart).toBeLessThan(0.005)
@@ -75,15 +86,15 @@ describe('a revolute jaw on a small servo (Koch)', () => {
     cube(0.05, 0.025, SMALL),
     cube(0.05, 0.03, SMALL),
   ])('lifts and holds $massKg kg of $halfM m half width, without slip', (wanted) => {
-    const held = grip(engines.koch.rapier, koch, AHEAD.koch, wanted)
+    const held = gripOne(engines.koch.rapier, koch, AHEAD.koch, wanted)
     expect(held.isHeld).toBe(true)
     expect(held.slipMPerS).toBeLessThan(NO_SLIP_M_PER_S)
   })
 
   it('holds a cube where MuJoCo has it', () => {
     const wanted = cube(0.02, 0.025, SMALL)
-    const a = grip(engines.koch.rapier, koch, AHEAD.koch, wanted)
-    const b = grip(engines.koch.mujoco, koch, AHEAD.koch, wanted)
+    const a = gripOne(engines.koch.rapier, koch, AHEAD.koch, wanted)
+    const b = gripOne(engines.koch.mujoco, koch, AHEAD.koch, wanted)
     expect(b.isHeld).toBe(true)
     const apart = Math.hypot(...a.place.map((value, i) => value - b.place[i]!))
     expect(apart).toBeLessThan(0.005)
@@ -118,7 +129,7 @@ describe('a parallel hand (Panda)', () => {
     cube(0.3, 0.04, { squeeze: 0.01 }),
     cube(0.3, 0.03, { squeeze: 0.01, friction: 0.4 }),
   ])('lifts and holds $massKg kg of $halfM m half width, without slip', (wanted) => {
-    const held = grip(engines.panda.rapier, panda, AHEAD.panda, wanted)
+    const held = gripOne(engines.panda.rapier, panda, AHEAD.panda, wanted)
     expect(held.isHeld).toBe(true)
     expect(held.slipMPerS).toBeLessThan(NO_SLIP_M_PER_S)
   })
@@ -129,14 +140,14 @@ describe('a parallel hand (Panda)', () => {
     { share: 0.92, isHeld: false },
   ])('holds a cube at $share of the least force for it: $isHeld', ({ share, isHeld }) => {
     const wanted = cube(0.2, 0.04, { squeeze: 0.04, stall: (share * 0.2 * 9.81) / 0.6 })
-    expect(grip(engines.panda.rapier, panda, AHEAD.panda, wanted).isHeld).toBe(isHeld)
-    expect(grip(engines.panda.mujoco, panda, AHEAD.panda, wanted).isHeld).toBe(isHeld)
+    expect(gripOne(engines.panda.rapier, panda, AHEAD.panda, wanted).isHeld).toBe(isHeld)
+    expect(gripOne(engines.panda.mujoco, panda, AHEAD.panda, wanted).isHeld).toBe(isHeld)
   })
 
   it('holds a cube where MuJoCo has it', () => {
     const wanted = cube(0.1, 0.04, { squeeze: 0.01 })
-    const a = grip(engines.panda.rapier, panda, AHEAD.panda, wanted)
-    const b = grip(engines.panda.mujoco, panda, AHEAD.panda, wanted)
+    const a = gripOne(engines.panda.rapier, panda, AHEAD.panda, wanted)
+    const b = gripOne(engines.panda.mujoco, panda, AHEAD.panda, wanted)
     const apart = Math.hypot(...a.place.map((value, i) => value - b.place[i]!))
     expect(apart).toBeLessThan(0.002)
   })

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { nominalPhysics, puckStart } from '../../../bridge/bench/fidelity/scenes/table-world.ts'
 import { watchWasmMemory } from '../../../bridge/bench/memory.node.ts'
 import { compileArm } from '../../../robot/model/compile-arm.ts'
 import { loadArmDescription } from '../../../robot/model/load-arm.node.ts'
 import { createRapierEngine } from '../../../sim/engines/rapier-engine.ts'
-import { nominalPhysics } from './rapier-fixture.ts'
-import { puckStart } from './start-fixture.ts'
 
 const usedBytes = watchWasmMemory()
 

@@ -1,10 +1,17 @@
 import { init } from '@dimforge/rapier3d'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { ObjectPhysics, ObjectPose } from '../../../sim/engines/engine.ts'
+import { pendulum } from '../../../bridge/bench/fidelity/scenes/pendulum.ts'
+import { puckPhysics } from '../../../bridge/bench/fidelity/scenes/table-world.ts'
+import {
+  createDisturbance,
+  type ObjectPhysics,
+  type ObjectPose,
+} from '../../../sim/engines/engine.ts'
 import { createMujocoEngine } from '../../../sim/engines/mujoco-engine.ts'
+import { createRapierEngine } from '../../../sim/engines/rapier-engine.ts'
 import { FOOT_CLEARANCE_M } from '../../../sim/scene/object.ts'
-import { nominalPhysics, pendulum } from './mujoco-fixtures.ts'
-import { LedTool, puckPhysics } from './rapier-fixture.ts'
+import { nominalPhysics } from './mujoco-fixtures.ts'
+import { LedTool } from './rapier-fixture.ts'
 
 const G = 9.81
 const CUBE_HALF_M = 0.0125
@@ -144,6 +151,29 @@ describe('objects in the Rapier cell', () => {
     const led = placed([cube(), cube()], start)
     const drift = largestDrift(start, led.state.objects, () => led.step(0, 0, 1), 250)
     expect(drift).toBeLessThan(0.0005)
+  })
+})
+
+describe.each(['Rapier', 'MuJoCo'])('a cube that is slowly pushed off another, in %s', (name) => {
+  it('has come down by the time it is past the edge', async () => {
+    const arm = pendulum([0, 0, 1])
+    const scene = { arm, objects: ['box', 'box'] as const, count: 1, timestepS: 0.008 }
+    const engine = await (name === 'Rapier' ? createRapierEngine(scene) : createMujocoEngine(scene))
+    const [lower, upper] = [cube(0.8), { ...cube(0.8), frictionTip: 0.2 }]
+    const physics = { ...nominalPhysics(arm), objects: [lower, upper] }
+    const objects = STACKS[0]!.start
+    engine.reset(0, physics, { q: arm.restPose, objects })
+    const push = createDisturbance(2)
+    // Friction holds with 0.2 · 0.05 · 9.81 = 0.098 N.
+    push.objects[1]![1] = 0.105
+    engine.disturb(0, push)
+    const { position } = engine.state(0).objects[1]!
+    const beginY = objects[1]!.position[1]!
+    const pastM = 2.5 * CUBE_HALF_M
+    for (let i = 0; i < 250 && position[1]! - beginY < pastM; i++) engine.step()
+    expect(position[1]! - beginY).toBeGreaterThan(pastM)
+    expect(position[2]!).toBeLessThan(STACKED_M - 0.005)
+    engine.dispose()
   })
 })
 

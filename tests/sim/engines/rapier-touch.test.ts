@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { puckPhysics } from '../../../bridge/bench/fidelity/scenes/table-world.ts'
 import { TipTableContact } from '../../../sim/engines/rapier-table.ts'
 import { TipTouch } from '../../../sim/engines/rapier-touch.ts'
-import { puckPhysics } from './rapier-fixture.ts'
+import { TIP_TABLE_CONTACT } from '../../../sim/scene/tip.ts'
 
 /** Axis from 10 to 60 mm behind the tool point. */
 const CAPSULE = { radiusM: 0.01, halfAxisM: 0.025, centreBackM: 0.035 }
@@ -13,7 +14,9 @@ function touchAt(tip: number[], approach: number[], quaternion = IDENTITY): numb
   touch.reset(puckPhysics({}).objects)
   const length = Math.hypot(...approach)
   const unit = Float64Array.from(approach, (c) => c / length)
-  return touch.find(Float64Array.from(tip), unit, [{ position: CENTRE, quaternion }])
+  const out = new Float64Array(1)
+  touch.find(Float64Array.from(tip), unit, [{ position: CENTRE, quaternion }], out)
+  return out[0]!
 }
 
 describe('the place where a finger touches the puck', () => {
@@ -49,26 +52,52 @@ describe('the place where a finger touches the puck', () => {
 })
 
 describe("the table's force on the tip", () => {
-  const forceAt = (table: object, tip: number[], velocity: number[], approach = [0, 0, -1]) => {
-    const contact = new TipTableContact(0.01)
+  const DT = 0.008
+  const K = TIP_TABLE_CONTACT.stiffnessNPerM
+  const contactWith = (table: object) => {
+    const contact = new TipTableContact(0.01, DT)
     contact.reset(puckPhysics(table).table)
-    const out = new Float64Array(3)
+    return contact
+  }
+  const feel = (
+    contact: TipTableContact,
+    tip: number[],
+    velocity: number[],
+    approach = [0, 0, -1],
+  ) => {
     const arrays = [tip, velocity, approach].map((a) => Float64Array.from(a))
-    contact.addForce(arrays[0]!, arrays[1]!, arrays[2]!, out)
+    contact.feel(arrays[0]!, arrays[1]!, arrays[2]!)
+    const out = new Float64Array(3)
+    contact.addForce(arrays[1]!, out)
     return [...out]
   }
+  const forceAt = (table: object, tip: number[], velocity: number[], approach = [0, 0, -1]) =>
+    feel(contactWith(table), tip, velocity, approach)
 
-  it('is none above the plane, 1500 N/m below it and never pulls', () => {
+  it('is none above the plane, that of its spring below it, and never pulls', () => {
     expect(forceAt({ heightM: 0.01 }, [0.2, 0, 0.011], [0, 0, -1])).toEqual([0, 0, 0])
-    expect(forceAt({ heightM: 0.01 }, [0.2, 0, 0.008], [0, 0, 0])[2]).toBeCloseTo(3, 9)
+    expect(forceAt({ heightM: 0.01 }, [0.2, 0, 0.008], [0, 0, 0])[2]).toBeCloseTo(0.002 * K, 9)
     expect(forceAt({ heightM: 0.01 }, [0.2, 0, 0.008], [0, 0, 0.5])).toEqual([0, 0, 0])
   })
 
   it('drags with µN against a sliding tip', () => {
-    const [x, y, z] = forceAt({}, [0.2, 0, -0.002], [0.06, 0.08, 0])
-    expect(z).toBeCloseTo(3, 9)
-    expect(x).toBeCloseTo(-0.3 * 3 * 0.6, 9)
-    expect(y).toBeCloseTo(-0.3 * 3 * 0.8, 9)
+    const [x, y, z] = forceAt({}, [0.2, 0, -0.002], [0.6, 0.8, 0])
+    expect(z).toBeCloseTo(0.002 * K, 9)
+    expect(x).toBeCloseTo(-0.3 * 0.002 * K * 0.6, 9)
+    expect(y).toBeCloseTo(-0.3 * 0.002 * K * 0.8, 9)
+  })
+
+  it('holds a tip that has come to rest, until it is pulled by more than µN', () => {
+    const contact = contactWith({})
+    feel(contact, [0.2, 0, -0.001], [0, 0, 0])
+    // A tenth of a millimetre to the side, then still: the spring across holds with K · 0.1 mm of 0.3 K · 1 mm.
+    const moved = feel(contact, [0.2001, 0, -0.001], [1e-4 / DT, 0, 0])
+    expect(moved[0]).toBeLessThan(0)
+    const [x, , z] = feel(contact, [0.2001, 0, -0.001], [0, 0, 0])
+    expect(x).toBeCloseTo(-1e-4 * K, 6)
+    expect(z).toBeCloseTo(1e-3 * K, 6)
+    feel(contact, [0.2011, 0, -0.001], [1e-3 / DT, 0, 0])
+    expect(feel(contact, [0.2011, 0, -0.001], [0, 0, 0])[0]).toBeCloseTo(-0.3e-3 * K, 6)
   })
 
   it('stands on the tilted plane', () => {
@@ -77,13 +106,13 @@ describe("the table's force on the tip", () => {
     const z = 0.2 * Math.tan(tilt) - 0.002
     const [x, , up] = forceAt({ tiltXRad: tilt }, [0.2, 0, z], [0, 0, 0])
     const depth = 0.01 - (0.01 - 0.002) * Math.cos(tilt)
-    expect(up).toBeCloseTo(1500 * depth * Math.cos(tilt), 6)
-    expect(x).toBeCloseTo(-1500 * depth * Math.sin(tilt), 6)
+    expect(up).toBeCloseTo(K * depth * Math.cos(tilt), 6)
+    expect(x).toBeCloseTo(-K * depth * Math.sin(tilt), 6)
   })
 
   it('meets the round end of a leaning finger', () => {
     const lean = 0.5
     const [, , z] = forceAt({}, [0.2, 0, 0], [0, 0, 0], [Math.sin(lean), 0, -Math.cos(lean)])
-    expect(z).toBeCloseTo(1500 * 0.01 * (1 - Math.cos(lean)), 9)
+    expect(z).toBeCloseTo(K * 0.01 * (1 - Math.cos(lean)), 9)
   })
 })

@@ -1,12 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { nominalPhysics, puckStart } from '../../../bridge/bench/fidelity/scenes/table-world.ts'
 import { compileArm } from '../../../robot/model/compile-arm.ts'
 import { loadArmDescription } from '../../../robot/model/load-arm.node.ts'
 import type { ArmState, Engine } from '../../../sim/engines/engine.ts'
 import { createMujocoEngine } from '../../../sim/engines/mujoco-engine.ts'
 import { createRapierEngine } from '../../../sim/engines/rapier-engine.ts'
 import type { Snapshot } from '../../../sim/engines/snapshot.ts'
-import { nominalPhysics } from './rapier-fixture.ts'
-import { puckStart } from './start-fixture.ts'
 
 const arm = compileArm(loadArmDescription('so101'))
 const COUNT = 3
