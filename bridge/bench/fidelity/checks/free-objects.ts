@@ -12,7 +12,12 @@ const RADIUS_M = 0.03
 /** What a puck stands on in every engine, and what it stands for. */
 const STANDS = [
   { points: feetOfDisc(RADIUS_M), text: 'four feet', bar: 0.04 },
-  { points: evenDisc(RADIUS_M), text: 'an even disc', bar: 0.05 },
+  {
+    points: evenDisc(RADIUS_M),
+    text: 'an even disc',
+    bar: 0.05,
+    cause: 'a puck stands on four feet, in MuJoCo too',
+  },
 ] as const
 /** Shares of atan µ that are tried. */
 const TILTS = Array.from({ length: 17 }, (_, k) => 0.96 + 0.005 * k)
@@ -92,6 +97,7 @@ export async function stoppingDistance(setup: FidelitySetup): Promise<Finding[]>
         error: relative(slid[worst]!, expected[worst]!),
         errorUnit: 'share',
         bar: 0.02,
+        cause: 'at µ 0.6 it leans over its feet, which stand within its edges, onto its front edge',
       } satisfies Finding
     }),
   )
@@ -123,11 +129,11 @@ export async function spinningSlide(setup: FidelitySetup): Promise<Finding[]> {
     return starts.map((_, k) => Math.hypot(...engine.state(k).objects[0]!.position.subarray(0, 2)))
   })
   const gyrationM2 = RADIUS_M ** 2 / 2
-  return STANDS.flatMap(({ points, text, bar }) =>
+  return STANDS.flatMap(({ points, text, bar, ...why }) =>
     starts.flatMap((start, k) => {
       const theory = slide(points, { ...start, friction, gyrationM2 })
       const straightM = stoppingDistanceM(start.speed, friction)
-      const shared = { against: CLOSED_FORM, errorUnit: 'share', bar } as const
+      const shared = { against: CLOSED_FORM, errorUnit: 'share', bar, ...why } as const
       const motion = `${start.speed} m/s and ${start.spin} rad/s`
       return [
         {

@@ -117,6 +117,7 @@ export async function freeArms(setup: FidelitySetup): Promise<Finding[]> {
         error: worst / fastest,
         errorUnit: 'share',
         bar: 0.05,
+        cause: 'with nothing that brakes them its joints reach several times their greatest speed',
       }
     })
   })

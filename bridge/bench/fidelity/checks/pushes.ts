@@ -17,6 +17,8 @@ const NUM_SEEDS = 5
 const NUM_STROKES = 24
 /** Set-points are made once, often enough for every engine's step. */
 const SET_POINT_S = 0.004
+const TAIL_CAUSE =
+  'the tail is of pushes that pass more than 0.3 radii beside the middle: the puck slides off the tip'
 
 interface Bars {
   readonly medianM: number
@@ -84,6 +86,7 @@ function findings(played: readonly Played[], stepS: number, bars: Bars): Finding
     apart: (difference: OutcomeDifference) => readonly number[],
     share: number,
     bar: number,
+    cause?: string,
   ): Finding => {
     const perSeed = played.map(({ difference }) => quantile(apart(difference), share))
     return {
@@ -99,13 +102,14 @@ function findings(played: readonly Played[], stepS: number, bars: Bars): Finding
       seeds: played.map(({ seed }) => seed),
       errorSpread: [Math.min(...perSeed), Math.max(...perSeed)],
       bar,
+      ...(cause !== undefined && { cause }),
     }
   }
   const ends = ({ endM }: OutcomeDifference) => endM
   const yaws = ({ yawRad }: OutcomeDifference) => yawRad
   return [
     row('way of the object; ends apart, median', 'm', way, ends, 0.5, bars.medianM),
-    row('ends apart, 90 % of them', 'm', way, ends, 0.9, bars.p90M),
+    row('ends apart, 90 % of them', 'm', way, ends, 0.9, bars.p90M, TAIL_CAUSE),
     row('turn of the object; apart, median', 'rad', turn, yaws, 0.5, bars.yawRad),
   ]
 }

@@ -17,8 +17,10 @@ export interface Grip {
   readonly lowM?: number
   /** Greatest force or torque of the gripper's motor, default the arm's. */
   readonly stall?: number
-  /** Whether the gripper's joint is without friction, default as the arm's. */
-  readonly isFrictionless?: boolean
+  /** Where the gripper's joint begins, default open [rad or m]. */
+  readonly opening?: number
+  /** Whether the gripper's joint is without friction, damping and weight, default as the arm's. */
+  readonly isIdeal?: boolean
 }
 
 /** What became of a cube that was gripped, lifted by 10 cm and held for two seconds. */
@@ -39,6 +41,7 @@ const END_S = 4.4
 const LIFT_M = 0.1
 const LIFT_M_PER_S = 0.12
 const JAW_GAP_M = 0.001
+const NEXT_TO_NOTHING_KG = 1e-4
 
 /** An arm with all its joints, the gripper's too. */
 export function wholeArm(name: string): ArmModel {
@@ -48,12 +51,16 @@ export function wholeArm(name: string): ArmModel {
 
 /** Arm as described, a table, one cube. */
 export function gripPhysics(model: ArmModel, grip: Grip): Physics {
-  const { massKg, halfM, friction, stall, isFrictionless } = grip
+  const { massKg, halfM, friction, stall, isIdeal } = grip
   const physics = nominalPhysics(model)
   physics.backlashRad.set(model.backlashRad)
   const { joint } = model.gripper!
   if (stall !== undefined) physics.stallTorqueNm[joint] = stall
-  if (isFrictionless === true) physics.coulombNm[joint] = 0
+  if (isIdeal === true) {
+    physics.coulombNm[joint] = 0
+    physics.dampingNmSPerRad[joint] = 0
+    physics.linkMassKg[joint] = NEXT_TO_NOTHING_KG
+  }
   const cube = boxPhysics([halfM, halfM, halfM], massKg, { table: 0.5, tip: friction })
   return { ...physics, objects: [cube] }
 }
@@ -108,7 +115,7 @@ class Hand {
     this.physics = gripPhysics(model, wanted)
     this.kinematics = new ArmKinematics(model)
     this.q = Float64Array.from(model.restPose)
-    this.opening = open
+    this.opening = wanted.opening ?? open
     createToolIk(model, { iterations: 60 }).solve({ x, y: 0, z: this.low }, 0, this.q)
     this.ik = createToolIk(model)
     this.place(this.low)
