@@ -42,6 +42,14 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'measure this machine: physics, update, train, inference, loop, bus; or study an arm',
     load: async () => (await import('./bench.ts')).command,
   },
+  scan: {
+    summary: 'find the servos on serial devices',
+    load: async () => (await import('./scan.ts')).command,
+  },
+  'set-id': {
+    summary: 'give a servo another id',
+    load: async () => (await import('./set-id.ts')).command,
+  },
   doctor: {
     summary: 'say what this machine has and what is missing',
     load: async () => (await import('./doctor.ts')).command,
