@@ -42,6 +42,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'measure this machine: physics, update, train, inference, loop, bus; or study an arm',
     load: async () => (await import('./bench.ts')).command,
   },
+  calibrate: {
+    summary: 'measure joint zeros and ranges of an arm led by hand',
+    load: async () => (await import('./calibrate.ts')).command,
+  },
   scan: {
     summary: 'find the servos on serial devices',
     load: async () => (await import('./scan.ts')).command,
