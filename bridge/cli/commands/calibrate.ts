@@ -102,8 +102,22 @@ function createDialog(
     signal.addEventListener('abort', () => reject(signal.reason), { once: true })
   })
   ended.catch(() => {})
-  const answer = () =>
-    Promise.race([new Promise<void>((resolve) => lines.once('line', () => resolve())), ended])
+  // Answers may come before their questions, from a pipe.
+  let numAnswers = 0
+  let onAnswer = () => {}
+  lines.on('line', () => {
+    numAnswers++
+    onAnswer()
+  })
+  const answer = async () => {
+    while (numAnswers === 0) {
+      const next = new Promise<void>((resolve) => {
+        onAnswer = resolve
+      })
+      await Promise.race([next, ended])
+    }
+    numAnswers--
+  }
   return {
     async confirm(request) {
       out.line(`${request}, then press Enter.`)
