@@ -73,7 +73,7 @@ const X_ROWS: readonly Row[] = [
   ['Present_Temperature', 146, 1, 'r', 0],
   ['Backup_Ready', 147, 1, 'r', 0],
 ]
-const MEMORY_BYTES = 148
+const DIRECT_BYTES = 148
 /** Registers up to here are kept over a power cycle, and locked while torque is on. */
 export const EEPROM_END = 64
 
@@ -97,12 +97,45 @@ const currentRows = (limit: number): readonly Row[] => [
 const LOAD_ROW: Row = ['Present_Load', 126, 2, 'r', 0, [-1000, 1000]]
 const PWM_SLOPE_ROW: Row = ['PWM_Slope', 62, 1, 'rw', 140, [1, 255]]
 
+/** Registers that stand for others: byte n of the data is whatever stands at indirect address n. */
+export interface IndirectBlock {
+  /** Of the first indirect address, two bytes each, and of the first byte of data. */
+  readonly address: number
+  readonly data: number
+  readonly count: number
+}
+
+const XL330_INDIRECT: readonly IndirectBlock[] = [{ address: 168, data: 208, count: 20 }]
+const X_INDIRECT: readonly IndirectBlock[] = [
+  { address: 168, data: 224, count: 28 },
+  { address: 578, data: 634, count: 28 },
+]
+
+const endOf = (blocks: readonly IndirectBlock[]): number =>
+  blocks.reduce((end, { data, count }) => Math.max(end, data + count), DIRECT_BYTES)
+
+/** A new servo's indirect addresses lead to the data themselves. */
+function indirectRows(blocks: readonly IndirectBlock[]): Row[] {
+  const last = endOf(blocks) - 1
+  let number = 0
+  return blocks.flatMap(({ address, data, count }) =>
+    Array.from({ length: count }, (_, index): Row[] => {
+      number++
+      return [
+        [`Indirect_Address_${number}`, address + 2 * index, 2, 'rw', data + index, [64, last]],
+        [`Indirect_Data_${number}`, data + index, 1, 'rw', 0, [0, 255]],
+      ]
+    }).flat(),
+  )
+}
+
 /** One model: its number, what it has beside the common registers, and which factory values are its own. */
 export interface DynamixelModel {
   readonly number: number
   readonly table: ControlTable
   /** Values that `Operating_Mode` takes. */
   readonly modes: readonly number[]
+  readonly indirect: readonly IndirectBlock[]
   /** What one count of its current registers means [A]; undefined where it measures none. */
   readonly currentUnitA: number | undefined
 }
@@ -113,17 +146,22 @@ interface ModelRows {
   readonly number: number
   readonly currentUnitA?: number
   readonly modes?: readonly number[]
+  readonly indirect?: readonly IndirectBlock[]
   readonly more: readonly Row[]
   readonly changes: Readonly<Record<string, Change>>
 }
 
-const XL330_CURRENT = { currentUnitA: 0.001, more: [PWM_SLOPE_ROW, ...currentRows(1750)] } as const
+const XL330 = {
+  currentUnitA: 0.001,
+  indirect: XL330_INDIRECT,
+  more: [PWM_SLOPE_ROW, ...currentRows(1750)],
+} as const
 const XM_CURRENT_UNIT_A = 0.002_69
 
 const MODEL_ROWS: Readonly<Record<string, ModelRows>> = {
   'xl330-m077': {
     number: 1190,
-    ...XL330_CURRENT,
+    ...XL330,
     changes: {
       Velocity_Limit: [1620],
       Velocity_I_Gain: [400],
@@ -131,7 +169,7 @@ const MODEL_ROWS: Readonly<Record<string, ModelRows>> = {
       Position_I_Gain: [400],
     },
   },
-  'xl330-m288': { number: 1200, ...XL330_CURRENT, changes: {} },
+  'xl330-m288': { number: 1200, ...XL330, changes: {} },
   'xl430-w250': {
     number: 1060,
     modes: ALL_MODES.filter((mode) => mode !== 0 && mode !== 5),
@@ -189,8 +227,8 @@ const MODEL_ROWS: Readonly<Record<string, ModelRows>> = {
 }
 
 function toModel([name, model]: [string, ModelRows]) {
-  const { number, currentUnitA, modes = ALL_MODES, more, changes } = model
-  const rows = [...X_ROWS, ...more].sort((a, b) => a[1] - b[1])
+  const { number, currentUnitA, modes = ALL_MODES, indirect = X_INDIRECT, more, changes } = model
+  const rows = [...X_ROWS, ...more, ...indirectRows(indirect)].sort((a, b) => a[1] - b[1])
   const registers = rows.map(([key, address, size, access, factory, range]): Register => {
     const [ownFactory, ownRange] = changes[key] ?? [key === 'Model_Number' ? number : factory]
     const bounds = ownRange ?? range
@@ -206,10 +244,10 @@ function toModel([name, model]: [string, ModelRows]) {
   const table = createControlTable({
     title: name.toUpperCase(),
     registers,
-    memoryBytes: MEMORY_BYTES,
+    memoryBytes: endOf(indirect),
     isKept: (address) => address < EEPROM_END,
   })
-  return [name, { number, table, modes, currentUnitA }] as const
+  return [name, { number, table, modes, indirect, currentUnitA }] as const
 }
 
 /** By the name that arm files use. */

@@ -26,14 +26,23 @@ const GOALS: readonly string[] = [
   REG.GOAL_POSITION.name,
 ]
 
+/** Where an address leads: through the indirect addresses, or to itself. */
+function targetOf({ model, registers }: DynamixelServo, address: number): number {
+  for (const { address: list, data, count } of model.indirect) {
+    const index = address - data
+    if (index < 0 || index >= count) continue
+    return registers.bytes[list + 2 * index]! | (registers.bytes[list + 2 * index + 1]! << 8)
+  }
+  return address
+}
+
 /** Registers from `address` on; gaps between registers read 0. */
 export function readMemory(servo: DynamixelServo, address: number, length: number): Answer {
-  const { bytes, table } = servo.registers
-  const isDefined = table.registers.some(
-    (each) => address >= each.address && address < each.address + each.size,
-  )
+  const { bytes } = servo.registers
+  const isDefined = registerAt(servo, address) !== undefined
   if (!isDefined || address + length > bytes.length) return refuse(ERROR_NUMBER.ACCESS)
-  return { error: ERROR_NUMBER.NONE, bytes: bytes.slice(address, address + length) }
+  const read = Uint8Array.from({ length }, (_, at) => bytes[targetOf(servo, address + at)]!)
+  return { error: ERROR_NUMBER.NONE, bytes: read }
 }
 
 /** A host's write to whole registers: all of it, or, with an error number, nothing. */
@@ -43,20 +52,38 @@ export function writeMemory(
   values: Uint8Array,
   positionRad: number,
 ): Answer {
-  const writes: { readonly register: Register; readonly value: number }[] = []
-  for (let at = 0; at < values.length; ) {
-    const register = registerAt(servo, address + at)
-    if (register === undefined || register.access === 'r') return refuse(ERROR_NUMBER.ACCESS)
-    const isWhole = register.address === address + at && at + register.size <= values.length
-    if (!isWhole) return refuse(ERROR_NUMBER.DATA_LENGTH)
-    const value = decodeRegister(register, values, address)
-    const error = refusalOf(servo, register, value)
+  const writes: Write[] = []
+  for (let begin = 0; begin < values.length; ) {
+    const target = targetOf(servo, address + begin)
+    let end = begin + 1
+    while (end < values.length && targetOf(servo, address + end) === target + end - begin) end++
+    const error = plan(servo, target, values.subarray(begin, end), writes)
     if (error !== ERROR_NUMBER.NONE) return refuse(error)
-    writes.push({ register, value })
-    at += register.size
+    begin = end
   }
   for (const { register, value } of writes) apply(servo, register, value, positionRad)
   return DONE
+}
+
+interface Write {
+  readonly register: Register
+  readonly value: number
+}
+
+/** Adds the writes of whole registers to `writes`; the error number, when one is refused. */
+function plan(servo: DynamixelServo, address: number, values: Uint8Array, writes: Write[]): number {
+  for (let at = 0; at < values.length; ) {
+    const register = registerAt(servo, address + at)
+    if (register === undefined || register.access === 'r') return ERROR_NUMBER.ACCESS
+    const isWhole = register.address === address + at && at + register.size <= values.length
+    if (!isWhole) return ERROR_NUMBER.DATA_LENGTH
+    const value = decodeRegister(register, values, address)
+    const error = refusalOf(servo, register, value)
+    if (error !== ERROR_NUMBER.NONE) return error
+    writes.push({ register, value })
+    at += register.size
+  }
+  return ERROR_NUMBER.NONE
 }
 
 function registerAt(servo: DynamixelServo, address: number): Register | undefined {

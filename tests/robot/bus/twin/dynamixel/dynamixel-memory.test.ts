@@ -25,7 +25,7 @@ describe('what a Dynamixel servo refuses', () => {
     expect(await errorOf(encodeWrite(1, 132, bytes4(0)))).toBe(7)
     expect(await errorOf(encodeWrite(1, 14, [0]))).toBe(7)
     expect(await errorOf(encodeRead(1, 14, 1))).toBe(7)
-    expect(await errorOf(encodeRead(1, 500, 1))).toBe(7)
+    expect(await errorOf(encodeRead(1, 228, 1))).toBe(7)
   })
 
   it('with error 5 is less than a whole register, with 4 a value outside its range', async () => {
@@ -75,6 +75,31 @@ describe('what a Dynamixel servo refuses', () => {
     expect(await errorOf(encodeWrite(1, 11, [5]))).toBe(4)
     expect(await errorOf(encodeWrite(1, 11, [4]))).toBe(0)
     expect(await errorOf(encodeRead(1, 102, 2))).toBe(7)
+  })
+})
+
+describe('indirect registers of a Dynamixel servo', () => {
+  it('hold what is written to them, until their addresses lead elsewhere', async () => {
+    const { ask, read } = createBus([1])
+    expect(await read(168, 2)).toEqual([208, 0])
+    await ask(encodeWrite(1, 208, [7, 8]))
+    expect(await read(208, 2)).toEqual([7, 8])
+  })
+
+  it('gather registers that stand apart, for reading and writing in one go', async () => {
+    const { ask, read, errorOf } = createBus([1])
+    // LED, the four bytes of the goal, and the voltage: 65, 116 to 119, 144.
+    const addresses = [65, 116, 117, 118, 119, 144]
+    const list = addresses.flatMap((address) => [address, 0])
+    expect(await errorOf(encodeWrite(1, 168, list))).toBe(0)
+    expect(await errorOf(encodeWrite(1, 208, [1, ...bytes4(1234)]))).toBe(0)
+    expect([await read(65, 1), await read(116, 4)]).toEqual([[1], bytes4(1234)])
+    expect(await read(208, 6)).toEqual([1, ...bytes4(1234), 50])
+    // The voltage is read-only here too, half a goal is not a goal, and nothing of it is written.
+    expect(await errorOf(encodeWrite(1, 208, [0, ...bytes4(99), 60]))).toBe(7)
+    expect(await errorOf(encodeWrite(1, 208, [0, 1, 2]))).toBe(5)
+    await ask(encodeWrite(1, 208, [0]))
+    expect(await read(208, 5)).toEqual([0, ...bytes4(1234)])
   })
 })
 
