@@ -1,3 +1,4 @@
+import { MAX_DUTY } from '../../../robot/bus/twin/feetech/protection.ts'
 import type { ArmDescription } from '../../../robot/model/arm.schema.ts'
 import type { ArmModel } from '../../../robot/model/arm.ts'
 import { ArmKinematics } from '../../../robot/model/kinematics.ts'
@@ -78,9 +79,6 @@ export interface TorqueSpeedRow {
   readonly motorNm: number
 }
 
-/** Share of the supply that the firmware's full duty puts on the motor (Rhoban/bam). */
-const FULL_DUTY = 0.97
-
 /**
  * What the first joint can still push with at a speed: in training the stall torque less viscous damping,
  * in the twin the motor's current against its back-EMF, less viscous friction.
@@ -91,7 +89,9 @@ export function torqueSpeed(
   speedsRadPerS: readonly number[],
 ): TorqueSpeedRow[] {
   const motor = motorOf(arm, arm.joints[0]!)
-  const voltage = FULL_DUTY * nominalSupply(arm, arm.joints[0]!)
+  // Share of the supply that the firmware's full duty puts on the motor.
+  const fullDuty = arm.bus?.protocol === 'feetech' ? MAX_DUTY : 1
+  const voltage = fullDuty * nominalSupply(arm, arm.joints[0]!)
   const { torqueConstantNmPerA: k, resistanceOhm, viscousNmSPerRad } = motor
   return speedsRadPerS.map((speed) => ({
     speedRadPerS: speed,
