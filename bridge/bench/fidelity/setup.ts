@@ -10,8 +10,6 @@ import { ITERATIONS, type PhysicsSubject, TIMESTEP_S } from '../reports/physics.
 
 /** Time step of the reference: pushes end within a millimetre of those at a quarter of it. */
 export const REFERENCE_STEP_S = 0.001
-/** Coarse profile: two steps in a control step instead of five. */
-export const COARSE_STEP_S = 0.02
 
 export const CLOSED_FORM = 'closed form'
 export const MUJOCO = 'MuJoCo 1 ms'

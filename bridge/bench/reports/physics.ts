@@ -32,7 +32,10 @@ const MUJOCO_STEP_S = 0.002
 const MUJOCO_SUBSTEPS = Math.round(TIMESTEP_S / MUJOCO_STEP_S)
 /** MuJoCo's own library at a step that its contacts bear. */
 const PEER_STEP_S = 0.004
+/** Coarse profile, for curricula: two steps in a control step instead of five. */
+export const COARSE_STEP_S = 0.02
 const ENVIRONMENT = 'rapier 8 ms, whole environment'
+const COARSE_ENVIRONMENT = 'rapier 20 ms, whole environment'
 const WARM_UP_S = 2
 const RAPIER_ARM_STEPS = 4000
 const MUJOCO_ARM_STEPS = 480
@@ -85,11 +88,14 @@ export async function reportPhysics(context: CommandContext): Promise<CommandOut
     signal.throwIfAborted()
     add(ENVIRONMENT, await timeEnvironment(subject, arms, rateOptions(RAPIER_ARM_STEPS, repeats)))
   }
+  const most = Math.max(...armCounts)
+  signal.throwIfAborted()
+  const each = rateOptions(RAPIER_ARM_STEPS, repeats)
+  add(COARSE_ENVIRONMENT, await timeEnvironment(subject, most, each, COARSE_STEP_S))
   const isPush = subject.task.kind === 'push'
   if (isPush) {
     signal.throwIfAborted()
-    const most = Math.max(...armCounts)
-    add('rapier 8 ms', await timeRapier(subject, most, rateOptions(RAPIER_ARM_STEPS, repeats)))
+    add('rapier 8 ms', await timeRapier(subject, most, each))
     signal.throwIfAborted()
     add('mujoco wasm 2 ms', await timeMujoco(subject, rateOptions(MUJOCO_ARM_STEPS, repeats)))
   }
@@ -176,11 +182,12 @@ async function timeEnvironment(
   subject: PhysicsSubject,
   arms: number,
   options: RateOptions,
+  timestepS = TIMESTEP_S,
 ): Promise<ArmStepRate> {
   const { arm, task, randomization, seed } = subject
   const engine = {
     kind: 'rapier',
-    timestepS: TIMESTEP_S,
+    timestepS,
     iterations: ITERATIONS,
     substeps: 1,
   } as const

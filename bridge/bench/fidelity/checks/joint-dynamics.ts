@@ -1,6 +1,6 @@
 import type { ArmModel } from '../../../../robot/model/arm.ts'
 import { rms } from '../../figures.ts'
-import { TIMESTEP_S } from '../../reports/physics.ts'
+import { COARSE_STEP_S, TIMESTEP_S } from '../../reports/physics.ts'
 import { type PendulumBody, pendulumPeriodS } from '../closed-forms.ts'
 import { type Finding, relative } from '../row.ts'
 import {
@@ -14,7 +14,7 @@ import {
 } from '../scenes/joints.ts'
 import { pendulum } from '../scenes/pendulum.ts'
 import { nominalPhysics } from '../scenes/table-world.ts'
-import { CLOSED_FORM, COARSE_STEP_S, type FidelitySetup, MUJOCO } from '../setup.ts'
+import { CLOSED_FORM, type FidelitySetup, MUJOCO } from '../setup.ts'
 
 const DEGREE = Math.PI / 180
 const SWING_S = 10

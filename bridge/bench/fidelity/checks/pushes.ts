@@ -1,7 +1,7 @@
 import { objectKinds } from '../../../../sim/tasks/resolve-task.ts'
 import { quantile } from '../../figures.ts'
 import { createStrokes } from '../../push-strokes.ts'
-import { TIMESTEP_S } from '../../reports/physics.ts'
+import { COARSE_STEP_S, TIMESTEP_S } from '../../reports/physics.ts'
 import type { Finding, Unit } from '../row.ts'
 import {
   compareOutcomes,
@@ -10,7 +10,7 @@ import {
   type StrokeOutcome,
   thinned,
 } from '../scenes/pushes.ts'
-import { COARSE_STEP_S, type FidelitySetup, MUJOCO } from '../setup.ts'
+import { type FidelitySetup, MUJOCO } from '../setup.ts'
 
 const DEGREE = Math.PI / 180
 const NUM_SEEDS = 5
