@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { listConfigs } from '../../../configs/load/load.node.ts'
+import { compileControlled } from '../../../robot/io/compile-controlled.ts'
 import { compileArm } from '../../../robot/model/compile-arm.ts'
 import { loadArmDescription } from '../../../robot/model/load-arm.node.ts'
 import { RandomStream } from '../../../robot/model/random.ts'
 import { createSampler, nominalValues } from '../../../sim/randomization/draw.ts'
 import { PARAMETER_NAMES } from '../../../sim/randomization/parameters.ts'
 import { randomizationSchema } from '../../../sim/randomization/randomization.schema.ts'
+import { tableHeightAt } from '../../../sim/scene/table.ts'
+import { loadTask } from '../../../sim/tasks/load-task.node.ts'
+import { taskOnArm } from '../../../sim/tasks/resolve-task.ts'
 import { randomization, task } from '../push-setup.ts'
 
 const DEGREE = Math.PI / 180
@@ -16,6 +20,34 @@ function wide(name: string): readonly [number, number] {
   if ('normal' in rule) throw new TypeError(`${name} is normal`)
   return 'uniform' in rule ? rule.uniform : rule.logUniform
 }
+
+const onArms = listConfigs('tasks').flatMap((name) =>
+  loadTask(name).arms.map(({ arm }) => [name, arm] as const),
+)
+it.each(onArms)('of %s on %s, the tool gets down to the lowest table of wide', (name, arm) => {
+  const onArm = taskOnArm(loadTask(name), arm)
+  const { graspHeightM, pushHeightM } = onArm.parameters
+  const workHeightM = graspHeightM ?? pushHeightM
+  if (workHeightM === undefined) return // reaching has nothing to do with a table
+  const model = compileControlled(loadArmDescription(arm), onArm.control)
+  const sampler = createSampler(randomization('wide'), model, onArm, name)
+  const draw = sampler.createDraw()
+  let lowestM = 0
+  for (let episode = 0; episode < 500; episode++) {
+    sampler.sample(new RandomStream(5, episode), 1, draw)
+    const { tableHeightM, tableTiltXRad, tableTiltYRad } = draw.values
+    const place = {
+      heightM: tableHeightM[0]!,
+      tiltXRad: tableTiltXRad[0]!,
+      tiltYRad: tableTiltYRad[0]!,
+    }
+    for (const x of onArm.area.xM) {
+      for (const y of onArm.area.yM) lowestM = Math.min(lowestM, tableHeightAt(place, x, y))
+    }
+  }
+  // Work begins at that height above the table; 3 mm more or less are left to the fingers.
+  expect(onArm.control.action.height.minM).toBeLessThanOrEqual(lowestM + workHeightM + 0.003)
+})
 
 describe('the preset wide covers for an SO-101', () => {
   // What the field reports of workshop arms, see the head of configs/randomization/wide.yaml.

@@ -182,7 +182,7 @@ describe('places for a cube', () => {
 
 it('clutter stands clear of what is pushed, of where it goes, and of itself', () => {
   const config = configs.find(({ name }) => name === 'push-clutter')!
-  for (const arm of ['so101', 'panda']) {
+  for (const { arm } of config.arms) {
     for (let seed = 0; seed < 20; seed++) {
       const { task, state, physics } = begin(config, arm, seed)
       const places = [
