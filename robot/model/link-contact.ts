@@ -111,16 +111,21 @@ export function addResistance(
   out: Float64Array,
 ): void {
   const n = jacobian.length / 6
-  const more = along - across
+  const nx = normal[0]!
+  const ny = normal[1]!
+  const nz = normal[2]!
   for (let i = 0; i < n; i++) {
-    const [ix, iy, iz] = [jacobian[i]!, jacobian[n + i]!, jacobian[2 * n + i]!]
-    const reachI = more * (ix * normal[0]! + iy * normal[1]! + iz * normal[2]!)
-    for (let j = 0; j <= i; j++) {
-      const [jx, jy, jz] = [jacobian[j]!, jacobian[n + j]!, jacobian[2 * n + j]!]
-      const reachJ = jx * normal[0]! + jy * normal[1]! + jz * normal[2]!
-      const resistance = across * (ix * jx + iy * jy + iz * jz) + reachI * reachJ
+    const ix = jacobian[i]!
+    const iy = jacobian[n + i]!
+    const iz = jacobian[2 * n + i]!
+    const reach = (along - across) * (ix * nx + iy * ny + iz * nz)
+    // What joint i's motion is braked with: J_i · (along n nᵀ + across (1 - n nᵀ)).
+    const x = reach * nx + across * ix
+    const y = reach * ny + across * iy
+    const z = reach * nz + across * iz
+    for (let j = 0; j < n; j++) {
+      const resistance = x * jacobian[j]! + y * jacobian[n + j]! + z * jacobian[2 * n + j]!
       out[i * n + j] = out[i * n + j]! + resistance
-      if (i !== j) out[j * n + i] = out[j * n + i]! + resistance
     }
   }
 }
