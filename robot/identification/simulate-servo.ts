@@ -1,0 +1,156 @@
+import type { ServoParameters } from './servo-parameters.ts'
+import { GRID_STEP_S, type ServoRollout } from './servo-rollout.ts'
+
+const GRAVITY_M_PER_S2 = 9.80665
+/** Copper's resistance grows, a magnet's field shrinks with temperature [1/K], from 25 °C. */
+const COPPER_PER_K = 0.0039
+const MAGNET_PER_K = -0.0015
+const REFERENCE_C = 25
+
+/** Steps of the simulation in one of the grid. */
+export const SUBSTEPS = 5
+
+/** What a simulation fills in [numSteps]. */
+export interface ServoTrace {
+  readonly positionRad: Float64Array
+  readonly speedRadPerS: Float64Array
+  /** From the supply, and in the winding [A]. */
+  readonly supplyCurrentA: Float64Array
+  readonly motorCurrentA: Float64Array
+  readonly duty: Float64Array
+  readonly windingC: Float64Array
+}
+
+export function createTrace(numSteps: number): ServoTrace {
+  const column = () => new Float64Array(numSteps)
+  return {
+    positionRad: column(),
+    speedRadPerS: column(),
+    supplyCurrentA: column(),
+    motorCurrentA: column(),
+    duty: column(),
+    windingC: column(),
+  }
+}
+
+/**
+ * Open loop: from the log's first sample on only its commands are used, never its measurements (but the
+ * servo's own temperature, which the winding is warmer than). Allocates nothing.
+ *
+ * A motor behind a gear, at the shaft, speed w, current i:
+ *
+ *   duty  = clamp(dutyScale · dutyPerRad · (goal - q - derivativeS · w)), none where torque is off
+ *   bus   = V₀ - supplyOhm · duty · i - pulseOhm · (1 - |duty|) · i while the bridge is on
+ *   i     = (duty · bus - k w)/R, within ± currentLimit
+ *   (J + armature) dw/dt = k i - viscous · w - m g l sin(q - zero) + friction
+ *   friction within ± (coulomb + stribeck s + (loadFriction + loadStribeck s) · load), s = exp(-|w|/w_s)
+ *   load  = 2 |share · k i - (1 - share) · outer torque|: what the gear's teeth press with
+ *
+ * and dry friction sticks where it can. R and k follow the winding's temperature, which follows R i².
+ */
+export function simulateServo(
+  rollout: ServoRollout,
+  parameters: ServoParameters,
+  out: ServoTrace,
+  substeps = SUBSTEPS,
+): void {
+  const { log, firmware, openVoltageV, temperatureC } = rollout
+  const { massKg, lengthM, barMassKg } = rollout.pendulum
+  const { maxDuty, deadBandRad } = firmware
+  const gravityNm = (massKg + barMassKg / 2) * GRAVITY_M_PER_S2 * lengthM
+  const inertia = (massKg + barMassKg / 3) * lengthM * lengthM + parameters.armatureKgM2
+  const dutyPerRad = rollout.dutyPerRad * parameters.dutyScale
+  const { coulombNm, stribeckNm, loadFriction, loadStribeck, viscousNmSPerRad } = parameters
+  const { supplyOhm, pulseOhm, currentLimitA, zeroOffsetRad, commandDelayS } = parameters
+  const motorShare = 2 * parameters.motorShare
+  const outerShare = 2 - motorShare
+  const perStribeckSpeed = -1 / parameters.stribeckSpeedRadPerS
+  const { thermalResistanceKPerW, heatCapacityJPerK } = parameters
+  const dt = GRID_STEP_S / substeps
+  const maxGoalStep = parameters.goalSpeedRadPerS * dt
+  const { derivativeS } = parameters
+
+  const { timeS, goalRad, isOn } = log
+  const numSamples = timeS.length
+  const numSteps = rollout.positionRad.length
+  let q = rollout.startPositionRad
+  let w = rollout.startSpeedRadPerS
+  let goal = goalRad[0]!
+  let sample = 0
+  let nextSampleS = timeS[1]! + commandDelayS
+  let rise = 0
+  let supplyCurrent = 0
+  let current = 0
+  let duty = 0
+  for (let k = 0; k < numSteps; k++) {
+    const winding = temperatureC[k]! + rise
+    out.positionRad[k] = q
+    out.speedRadPerS[k] = w
+    out.supplyCurrentA[k] = supplyCurrent
+    out.motorCurrentA[k] = current
+    out.duty[k] = duty
+    out.windingC[k] = winding
+    const warmth = winding - REFERENCE_C
+    const resistance = parameters.resistanceOhm * (1 + COPPER_PER_K * warmth)
+    const constant = parameters.torqueConstantNmPerA * (1 + MAGNET_PER_K * warmth)
+    let heat = 0
+    for (let j = 0; j < substeps; j++) {
+      const t = k * GRID_STEP_S + j * dt
+      while (t >= nextSampleS && sample < numSamples - 1) {
+        sample++
+        nextSampleS = sample + 1 < numSamples ? timeS[sample + 1]! + commandDelayS : 1e9
+      }
+      const command = goalRad[sample]!
+      goal += Math.max(-maxGoalStep, Math.min(maxGoalStep, command - goal))
+      const outer = -gravityNm * Math.sin(q - zeroOffsetRad)
+      let motorAtRest = 0
+      let braking = 0
+      if (isOn[sample] === 1) {
+        const error = goal - q
+        duty = dutyPerRad * ((Math.abs(error) <= deadBandRad ? 0 : error) - derivativeS * w)
+        duty = Math.max(-maxDuty, Math.min(maxDuty, duty))
+        const size = Math.abs(duty)
+        const total = resistance + size * (supplyOhm * size + pulseOhm * (1 - size))
+        current = (duty * openVoltageV - constant * w) / total
+        if (current > currentLimitA) {
+          current = currentLimitA
+          motorAtRest = constant * current
+        } else if (current < -currentLimitA) {
+          current = -currentLimitA
+          motorAtRest = constant * current
+        } else {
+          motorAtRest = (constant * duty * openVoltageV) / total
+          braking = (constant * constant) / total
+        }
+        supplyCurrent = duty * current
+        heat += current * current
+      } else {
+        duty = 0
+        current = 0
+        supplyCurrent = 0
+      }
+      // Braking and viscous friction are implicit; dry friction takes what speed it can.
+      const torque = constant * current
+      const fading = Math.exp(perStribeckSpeed * Math.abs(w))
+      const load = Math.abs(motorShare * torque - outerShare * outer)
+      const dry = coulombNm + stribeckNm * fading + (loadFriction + loadStribeck * fading) * load
+      const system = inertia + dt * (braking + viscousNmSPerRad)
+      const free = (inertia * w + dt * (motorAtRest + outer)) / system
+      const most = (dt * dry) / system
+      w = free > most ? free - most : free < -most ? free + most : 0
+      q += dt * w
+    }
+    if (thermalResistanceKPerW > 0) {
+      const power = (resistance * heat) / substeps
+      rise += (GRID_STEP_S * (power - rise / thermalResistanceKPerW)) / heatCapacityJPerK
+    }
+  }
+}
+
+/** Mean absolute error of a simulation's positions [rad]. */
+export function meanAbsoluteError(rollout: ServoRollout, trace: ServoTrace): number {
+  const measured = rollout.positionRad
+  let sum = 0
+  for (let k = 0; k < measured.length; k++) sum += Math.abs(trace.positionRad[k]! - measured[k]!)
+  return sum / measured.length
+}
