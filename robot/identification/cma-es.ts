@@ -7,6 +7,8 @@ export interface CmaEsOptions {
   readonly sigma: number
   readonly random: RandomStream
   readonly maxEvaluations: number
+  /** Offspring in a generation, as a multiple of the default: more sees through rougher valleys. */
+  readonly populationScale?: number | undefined
   /** Ends when the best values of the last generations differ by less. */
   readonly tolerance: number
   /** Called after each generation with the evaluations made so far and the best value. */
@@ -30,7 +32,9 @@ export function minimiseCmaEs(
 ): CmaEsResult {
   const { start, random, maxEvaluations, tolerance } = options
   const n = start.length
-  const numOffspring = 4 + Math.floor(3 * Math.log(n))
+  const numOffspring = Math.round(
+    (options.populationScale ?? 1) * (4 + Math.floor(3 * Math.log(n))),
+  )
   const weights = recombinationWeights(numOffspring)
   const numParents = weights.length
   const muEff = 1 / weights.reduce((sum, weight) => sum + weight * weight, 0)

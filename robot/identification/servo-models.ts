@@ -11,12 +11,13 @@ const COULOMB: readonly ServoParameterName[] = [
   'commandDelayS',
   'dutyScale',
   'derivativeS',
+  'deadBandRad',
   'goalSpeedRadPerS',
 ]
-const STRIBECK: readonly ServoParameterName[] = ['stribeckNm', 'stribeckSpeedRadPerS']
-const LOAD: readonly ServoParameterName[] = ['loadFriction', 'motorShare']
-const SUPPLY: readonly ServoParameterName[] = ['supplyOhm', 'pulseOhm']
-const HEAT: readonly ServoParameterName[] = ['thermalResistanceKPerW', 'heatCapacityJPerK']
+const STRIBECK = [...COULOMB, 'stribeckNm', 'stribeckSpeedRadPerS'] as const
+const LOAD = [...STRIBECK, 'loadFriction', 'loadStribeck', 'motorShare'] as const
+const SUPPLY = [...LOAD, 'supplyOhm', 'lineOhm'] as const
+const HEAT = [...SUPPLY, 'thermalResistanceKPerW', 'heatCapacityJPerK'] as const
 
 /**
  * Servo models by name, from few parameters to many, each with what it lets a fit look for; a servo whose
@@ -24,20 +25,11 @@ const HEAT: readonly ServoParameterName[] = ['thermalResistanceKPerW', 'heatCapa
  */
 export const SERVO_MODELS = {
   coulomb: COULOMB,
-  stribeck: [...COULOMB, ...STRIBECK],
-  load: [...COULOMB, ...LOAD],
-  'stribeck-load': [...COULOMB, ...STRIBECK, ...LOAD, 'loadStribeck'],
-  supply: [...COULOMB, ...STRIBECK, ...LOAD, 'loadStribeck', ...SUPPLY],
-  heat: [...COULOMB, ...STRIBECK, ...LOAD, 'loadStribeck', ...SUPPLY, ...HEAT],
-  'current-limit': [
-    ...COULOMB,
-    ...STRIBECK,
-    ...LOAD,
-    'loadStribeck',
-    ...SUPPLY,
-    ...HEAT,
-    'currentLimitA',
-  ],
+  stribeck: STRIBECK,
+  load: LOAD,
+  supply: SUPPLY,
+  heat: HEAT,
+  'current-limit': [...HEAT, 'currentLimitA'],
 } as const satisfies Readonly<Record<string, readonly ServoParameterName[]>>
 
 export type ServoModelName = keyof typeof SERVO_MODELS

@@ -22,8 +22,8 @@ export const SERVO_PARAMETERS = {
   stribeckSpeedRadPerS: 0.3,
   /** Of supply, plugs and cable: what the mean current costs. */
   supplyOhm: 0,
-  /** What the current costs while the bridge is on, beyond the mean: the supply cannot follow the pulses. */
-  pulseOhm: 0,
+  /** Of what the winding's current passes only while the bridge is on. */
+  lineOhm: 0,
   currentLimitA: 1000,
   /** Winding against the servo's own sensor; its heat capacity. */
   thermalResistanceKPerW: 0,
@@ -35,6 +35,8 @@ export const SERVO_PARAMETERS = {
   /** Factor on the firmware's duty per error, and the time constant of its D gain. */
   dutyScale: 1,
   derivativeS: 0,
+  /** Taken off the error, to each side. */
+  deadBandRad: 0,
   /** The goal follows the command no faster. */
   goalSpeedRadPerS: 1e6,
 } as const

@@ -8,8 +8,10 @@ export interface ServoFirmware {
   /** Duty per radian and unit of the P gain. */
   readonly dutyPerRad: number
   readonly maxDuty: number
-  /** Error that is ignored, to each side. */
-  readonly deadBandRad: number
+  /** What the register of the present duty reads at full duty. */
+  readonly dutyRegister?: number | undefined
+  /** Whether the voltage register, averaged, is the supply's mean. */
+  readonly hasMeanVoltage?: boolean | undefined
 }
 
 /** A log laid out for simulation: what was measured on an even grid, and the commands as they were sent. */
@@ -23,8 +25,9 @@ export interface ServoRollout {
   readonly openVoltageV: number
   readonly startPositionRad: number
   readonly startSpeedRadPerS: number
-  /** Measured positions and the servo's temperature on the grid [numSteps]. */
+  /** Measured positions, supply voltage (NaN where there is none) and the servo's temperature [numSteps]. */
   readonly positionRad: Float64Array
+  readonly voltageV: Float64Array
   readonly temperatureC: Float64Array
 }
 
@@ -46,6 +49,7 @@ export function createRollout(log: ServoLog, firmware: ServoFirmware): ServoRoll
     startPositionRad: log.positionRad[0]!,
     startSpeedRadPerS: log.speedRadPerS[0]!,
     positionRad: onGrid(log.timeS, log.positionRad, numSteps),
+    voltageV: onGrid(log.timeS, log.voltageV, numSteps),
     temperatureC: temperatureC.map((celsius) => (Number.isNaN(celsius) ? ROOM_C : celsius)),
   }
 }

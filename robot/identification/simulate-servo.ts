@@ -39,8 +39,8 @@ export function createTrace(numSteps: number): ServoTrace {
  *
  * A motor behind a gear, at the shaft, speed w, current i:
  *
- *   duty  = clamp(dutyScale · dutyPerRad · (goal - q - derivativeS · w)), none where torque is off
- *   bus   = V₀ - supplyOhm · duty · i - pulseOhm · (1 - |duty|) · i while the bridge is on
+ *   duty  = clamp(dutyScale · dutyPerRad · (goal - q ± dead band - derivativeS · w)), none where torque is off
+ *   bus   = V₀ - supplyOhm · |duty i| - lineOhm · |i|, which the winding sees while the bridge is on
  *   i     = (duty · bus - k w)/R, within ± currentLimit
  *   (J + armature) dw/dt = k i - viscous · w - m g l sin(q - zero) + friction
  *   friction within ± (coulomb + stribeck s + (loadFriction + loadStribeck s) · load), s = exp(-|w|/w_s)
@@ -56,19 +56,19 @@ export function simulateServo(
 ): void {
   const { log, firmware, openVoltageV, temperatureC } = rollout
   const { massKg, lengthM, barMassKg } = rollout.pendulum
-  const { maxDuty, deadBandRad } = firmware
+  const { maxDuty } = firmware
   const gravityNm = (massKg + barMassKg / 2) * GRAVITY_M_PER_S2 * lengthM
   const inertia = (massKg + barMassKg / 3) * lengthM * lengthM + parameters.armatureKgM2
   const dutyPerRad = rollout.dutyPerRad * parameters.dutyScale
   const { coulombNm, stribeckNm, loadFriction, loadStribeck, viscousNmSPerRad } = parameters
-  const { supplyOhm, pulseOhm, currentLimitA, zeroOffsetRad, commandDelayS } = parameters
+  const { supplyOhm, lineOhm, currentLimitA, zeroOffsetRad, commandDelayS } = parameters
   const motorShare = 2 * parameters.motorShare
   const outerShare = 2 - motorShare
   const perStribeckSpeed = -1 / parameters.stribeckSpeedRadPerS
   const { thermalResistanceKPerW, heatCapacityJPerK } = parameters
   const dt = GRID_STEP_S / substeps
   const maxGoalStep = parameters.goalSpeedRadPerS * dt
-  const { derivativeS } = parameters
+  const { derivativeS, deadBandRad } = parameters
 
   const { timeS, goalRad, isOn } = log
   const numSamples = timeS.length
@@ -107,10 +107,12 @@ export function simulateServo(
       let braking = 0
       if (isOn[sample] === 1) {
         const error = goal - q
-        duty = dutyPerRad * ((Math.abs(error) <= deadBandRad ? 0 : error) - derivativeS * w)
+        const felt =
+          error > deadBandRad ? error - deadBandRad : error < -deadBandRad ? error + deadBandRad : 0
+        duty = dutyPerRad * (felt - derivativeS * w)
         duty = Math.max(-maxDuty, Math.min(maxDuty, duty))
         const size = Math.abs(duty)
-        const total = resistance + size * (supplyOhm * size + pulseOhm * (1 - size))
+        const total = resistance + size * (lineOhm + supplyOhm * size)
         current = (duty * openVoltageV - constant * w) / total
         if (current > currentLimitA) {
           current = currentLimitA

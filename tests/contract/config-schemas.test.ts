@@ -6,6 +6,7 @@ import { deploySchema } from '../../bridge/deploy/deploy.schema.ts'
 import { listConfigs } from '../../configs/load/load.node.ts'
 import { PpoSchema } from '../../policy/algorithms/ppo.schema.ts'
 import { TrainConfigSchema } from '../../policy/learning/train-config.schema.ts'
+import { servoSchema } from '../../robot/identification/servo.schema.ts'
 import { armSchema } from '../../robot/model/arm.schema.ts'
 import { urdfArmSchema } from '../../robot/model/urdf/urdf-arm.schema.ts'
 import { randomizationSchema } from '../../sim/randomization/randomization.schema.ts'
@@ -19,6 +20,7 @@ const SCHEMAS = {
   deploy: deploySchema,
   randomization: randomizationSchema,
   realities: realitySchema,
+  servos: servoSchema,
   tasks: taskSchema,
   train: TrainConfigSchema,
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { firmware, simulated, syntheticLog } from './synthetic-log.ts'
+import { simulated, syntheticLog } from './synthetic-log.ts'
 
 /** 0.4 Nm/A behind 4 Ω: 1 Nm at 10 V; the pendulum of 0.5 kg at 0.1 m needs 0.4903 Nm when level. */
 const motor = { torqueConstantNmPerA: 0.4, resistanceOhm: 4, armatureKgM2: 0.002 }
@@ -89,14 +89,14 @@ describe('the supply', () => {
     expect(trace.motorCurrentA.at(-1)).toBeCloseTo(10 / 5, 3)
   })
 
-  it('loses to its pulses in the middle of the duty and nothing at the end', () => {
+  it('loses more per ampere the longer the bridge is on', () => {
     const current = (goal: number) => {
       const log = syntheticLog({ goal: () => goal, durationS: 20, massKg: 1e4, lengthM: 1 })
-      return simulated(log, { ...motor, pulseOhm: 2 }).trace.motorCurrentA.at(-1)!
+      return simulated(log, { ...motor, lineOhm: 2 }).trace.motorCurrentA.at(-1)!
     }
-    // i = d V/(R + d (1 - d) pulse): 5/4.5 at half duty, 10/4 at full.
-    expect(current(0.5)).toBeCloseTo(5 / 4.5, 3)
-    expect(current(5)).toBeCloseTo(10 / 4, 3)
+    // i = d V/(R + d line): 5/5 at half duty, 10/6 at full.
+    expect(current(0.5)).toBeCloseTo(5 / 5, 3)
+    expect(current(5)).toBeCloseTo(10 / 6, 3)
   })
 
   it('ends at the current limit', () => {
@@ -142,8 +142,8 @@ describe('the firmware', () => {
     const step = (t: number) => (t > 0 ? 1 : 0)
     const log = syntheticLog({ goal: step, durationS: 1, massKg: 1e-6, gain: 1e4 })
     expect(simulated(log, slow).trace.positionRad.at(-1)).toBeCloseTo(0.5, 1)
-    const lazy = { ...firmware, deadBandRad: 0.1 }
+    const lazy = { ...motor, deadBandRad: 0.1 }
     const near = syntheticLog({ goal: () => 0.09, durationS: 1, massKg: 1e-6 })
-    expect(simulated(near, motor, lazy).trace.positionRad.at(-1)).toBe(0)
+    expect(simulated(near, lazy).trace.positionRad.at(-1)).toBe(0)
   })
 })

@@ -14,7 +14,7 @@ import {
   simulateServo,
 } from '../../../robot/identification/simulate-servo.ts'
 
-export const firmware: ServoFirmware = { dutyPerRad: 0.01, maxDuty: 1, deadBandRad: 0 }
+export const firmware: ServoFirmware = { dutyPerRad: 0.01, maxDuty: 1 }
 
 export interface LogOptions {
   readonly durationS?: number

@@ -1,0 +1,130 @@
+import { fitServo, type ServoFit } from './fit-servo.ts'
+import { SERVO_MODELS, type ServoModelName } from './servo-models.ts'
+import { type ServoProblem, servoErrors } from './servo-objective.ts'
+import type { ServoParameterName } from './servo-parameters.ts'
+import type { ServoRollout } from './servo-rollout.ts'
+
+export interface ServoSearch {
+  readonly seed: number
+  readonly restarts: number
+  readonly maxEvaluations: number
+  /** Awaited before each fit with what is being fitted; may throw to end the search. */
+  readonly onFit?: ((model: ServoModelName, to: string) => Promise<void>) | undefined
+}
+
+/** One model, fitted to all logs, and judged by those that it was not fitted to. */
+export interface ServoCandidate {
+  readonly model: ServoModelName
+  readonly problem: ServoProblem
+  readonly fit: ServoFit
+  /** Error of each log by the fit to the others [rad], and those fits. */
+  readonly logOut: HeldOut
+  /** The same by the fit to the logs of other gains; absent where there is one gain only. */
+  readonly gainOut: HeldOut | undefined
+}
+
+export interface HeldOut {
+  /** In the order of the logs. */
+  readonly errorsRad: readonly number[]
+  readonly fits: readonly ServoFit[]
+}
+
+/** A fold searches once, and from near its end, so it needs less. */
+const FOLD_SHARE = 0.5
+/** Below which the scatter between logs is not known. */
+const FEWEST_LOGS = 5
+
+/**
+ * Fits one model to all logs, and again without each log and without each gain. A fit starts where the simpler
+ * model's fit to the same logs ended: never from one that has seen what is left out.
+ *
+ * @param simpler - the candidate before, of a model whose parameters this one has too
+ */
+export async function judgeServoModel(
+  model: ServoModelName,
+  rollouts: readonly ServoRollout[],
+  servo: Pick<ServoProblem, 'priors' | 'known'>,
+  search: ServoSearch,
+  simpler?: ServoCandidate,
+): Promise<ServoCandidate> {
+  const names: ServoParameterName[] = SERVO_MODELS[model].filter((name) => name in servo.priors)
+  const problem = { rollouts, names, priors: servo.priors, known: servo.known }
+  const startAt = (fit: ServoFit | undefined) =>
+    fit === undefined
+      ? undefined
+      : Float64Array.from(names, (name) => {
+          const index = simpler!.problem.names.indexOf(name)
+          return index < 0 ? 0 : fit.deviations[index]!
+        })
+  await search.onFit?.(model, 'all logs')
+  const fit = fitServo(problem, { ...search, start: startAt(simpler?.fit) })
+  const without = async (
+    isOut: (rollout: ServoRollout) => boolean,
+    left: string,
+    before: ServoFit | undefined,
+  ) => {
+    await search.onFit?.(model, left)
+    const maxEvaluations = Math.round(FOLD_SHARE * search.maxEvaluations)
+    return fitServo(
+      { ...problem, rollouts: rollouts.filter((rollout) => !isOut(rollout)) },
+      { seed: search.seed, restarts: 1, maxEvaluations, start: startAt(before) },
+    )
+  }
+  const logFits: ServoFit[] = []
+  for (const [i, out] of rollouts.entries()) {
+    const isOut = (each: ServoRollout) => each === out
+    logFits.push(await without(isOut, `all but ${out.log.name}`, simpler?.logOut.fits[i]))
+  }
+  const gains = [...new Set(rollouts.map(({ log }) => log.gain))]
+  const gainFits: ServoFit[] = []
+  for (const [i, gain] of gains.length < 2 ? [] : gains.entries()) {
+    const isOut = ({ log }: ServoRollout) => log.gain === gain
+    gainFits.push(await without(isOut, `all but gain ${gain}`, simpler?.gainOut?.fits[i]))
+  }
+  const errorBy = (of: ServoFit, rollout: ServoRollout) => servoErrors([rollout], of.parameters)[0]!
+  return {
+    model,
+    problem,
+    fit,
+    logOut: {
+      fits: logFits,
+      errorsRad: rollouts.map((rollout, i) => errorBy(logFits[i]!, rollout)),
+    },
+    gainOut:
+      gains.length < 2
+        ? undefined
+        : {
+            fits: gainFits,
+            errorsRad: rollouts.map((rollout) =>
+              errorBy(gainFits[gains.indexOf(rollout.log.gain)]!, rollout),
+            ),
+          },
+  }
+}
+
+/**
+ * The simplest of the candidates, given from simple to rich, whose held-out error is within one standard error
+ * of the best one's; by gain where there are several, else by log. The standard error is that of the
+ * differences between the two, log by log; below five logs it says nothing, and the best one is taken.
+ */
+export function chooseCandidate(candidates: readonly ServoCandidate[]): ServoCandidate {
+  const errors = candidates.map(({ gainOut, logOut }) => (gainOut ?? logOut).errorsRad)
+  const means = errors.map(mean)
+  const best = means.indexOf(Math.min(...means))
+  return candidates[
+    errors.findIndex((each) => {
+      const differences = each.map((error, i) => error - errors[best]![i]!)
+      return mean(differences) <= (each.length < FEWEST_LOGS ? 0 : standardError(differences))
+    })
+  ]!
+}
+
+export function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}
+
+function standardError(values: readonly number[]): number {
+  const middle = mean(values)
+  const squares = values.reduce((sum, value) => sum + (value - middle) ** 2, 0)
+  return Math.sqrt(squares / (values.length - 1) / values.length)
+}

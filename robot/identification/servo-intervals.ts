@@ -1,0 +1,48 @@
+import type { ServoCandidate } from './choose-servo-model.ts'
+import type { ServoParameterName } from './servo-parameters.ts'
+import { valueAt } from './servo-prior.ts'
+
+export interface Interval {
+  readonly value: number
+  readonly low: number
+  readonly high: number
+}
+
+/** Searches that end this near the best are as good. */
+const EQUAL_COST = 2
+/** Standard deviations of a 95 % interval. */
+const WIDTH = 1.96
+
+/**
+ * Each parameter with a 95 % interval: the jackknife over logs (what leaving one out changes), in deviations
+ * from the prior, at least as wide as the restarts scatter that end equally well, and no wider than the prior.
+ */
+export function servoIntervals(
+  candidate: ServoCandidate,
+): Partial<Record<ServoParameterName, Interval>> {
+  const { problem, fit, logOut } = candidate
+  const equals = fit.searches.filter(({ cost }) => cost <= fit.cost + EQUAL_COST)
+  const intervals: Partial<Record<ServoParameterName, Interval>> = {}
+  problem.names.forEach((name, i) => {
+    const prior = problem.priors[name]!
+    const at = fit.deviations[i]!
+    const half = Math.min(
+      WIDTH,
+      WIDTH * jackknifeError(logOut.fits.map((each) => each.deviations[i]!)),
+    )
+    const ends = equals.map(({ deviations }) => deviations[i]!)
+    intervals[name] = {
+      value: valueAt(prior, at),
+      low: valueAt(prior, Math.min(at - half, ...ends)),
+      high: valueAt(prior, Math.max(at + half, ...ends)),
+    }
+  })
+  return intervals
+}
+
+/** Standard error of an estimate out of its values without one sample each. */
+function jackknifeError(values: readonly number[]): number {
+  const middle = values.reduce((sum, value) => sum + value, 0) / values.length
+  const squares = values.reduce((sum, value) => sum + (value - middle) ** 2, 0)
+  return Math.sqrt(((values.length - 1) / values.length) * squares)
+}

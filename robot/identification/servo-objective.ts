@@ -1,0 +1,92 @@
+import type { ServoParameterName, ServoParameters } from './servo-parameters.ts'
+import { parametersAt, type ServoPriors } from './servo-prior.ts'
+import { GRID_STEP_S, type ServoRollout } from './servo-rollout.ts'
+import { createTrace, meanAbsoluteError, type ServoTrace, simulateServo } from './simulate-servo.ts'
+
+export interface ServoProblem {
+  readonly rollouts: readonly ServoRollout[]
+  /** What is looked for; each has a prior. */
+  readonly names: readonly ServoParameterName[]
+  readonly priors: ServoPriors
+  readonly known: Partial<ServoParameters>
+}
+
+/**
+ * Independent samples that a log of some seconds is worth: its errors are those of the model, and they last.
+ * It weighs the logs against the priors.
+ */
+const SAMPLES_PER_LOG = 10
+/** Steps per 5 ms while searching. */
+const SEARCH_SUBSTEPS = 2
+/**
+ * Friction varies from place to place: a fit must not hang on a servo that sticks by a hair, so each log is
+ * simulated with all dry friction scaled by each of these.
+ */
+const FRICTION_SCALES = [0.98, 1.02]
+/** The supply's voltage is compared in means over this time, which its ripple leaves uncertain by so much. */
+const VOLTAGE_BIN_STEPS = Math.round(0.5 / GRID_STEP_S)
+const VOLTAGE_DEVIATION_V = 0.1
+
+/**
+ * What a fit minimises, over deviations from the priors' middles: the negative logarithm of the posterior.
+ * Position errors count as Laplace distributed with an unknown scale, the supply's voltage as normal, and so
+ * do the priors.
+ */
+export function createServoObjective(problem: ServoProblem): (deviations: Float64Array) => number {
+  const { rollouts, names, priors, known } = problem
+  const traces = rollouts.map(({ positionRad }) => createTrace(positionRad.length))
+  return (deviations) => {
+    const parameters = parametersAt(names, priors, known, deviations)
+    let error = 0
+    let cost = 0
+    for (const scale of FRICTION_SCALES) {
+      const scaled = withFriction(parameters, scale)
+      for (let i = 0; i < rollouts.length; i++) {
+        simulateServo(rollouts[i]!, scaled, traces[i]!, SEARCH_SUBSTEPS)
+        error += meanAbsoluteError(rollouts[i]!, traces[i]!)
+        cost += voltageCost(rollouts[i]!, traces[i]!, parameters.supplyOhm)
+      }
+    }
+    cost /= FRICTION_SCALES.length
+    error /= FRICTION_SCALES.length * rollouts.length
+    for (const deviation of deviations) cost += deviation ** 2 / 2
+    return cost + SAMPLES_PER_LOG * rollouts.length * Math.log(error)
+  }
+}
+
+function withFriction(parameters: ServoParameters, scale: number): ServoParameters {
+  return {
+    ...parameters,
+    coulombNm: scale * parameters.coulombNm,
+    stribeckNm: scale * parameters.stribeckNm,
+    loadFriction: scale * parameters.loadFriction,
+    loadStribeck: scale * parameters.loadStribeck,
+  }
+}
+
+/** Mean absolute position error of each log at full resolution [rad]. */
+export function servoErrors(
+  rollouts: readonly ServoRollout[],
+  parameters: ServoParameters,
+): number[] {
+  return rollouts.map((rollout) => {
+    const trace = createTrace(rollout.positionRad.length)
+    simulateServo(rollout, parameters, trace)
+    return meanAbsoluteError(rollout, trace)
+  })
+}
+
+function voltageCost(rollout: ServoRollout, trace: ServoTrace, supplyOhm: number): number {
+  const { voltageV, openVoltageV, firmware } = rollout
+  let cost = 0
+  if (firmware.hasMeanVoltage !== true) return cost
+  for (let from = 0; from + VOLTAGE_BIN_STEPS <= voltageV.length; from += VOLTAGE_BIN_STEPS) {
+    let difference = 0
+    for (let k = from; k < from + VOLTAGE_BIN_STEPS; k++) {
+      difference += voltageV[k]! - openVoltageV + supplyOhm * trace.supplyCurrentA[k]!
+    }
+    const mean = difference / VOLTAGE_BIN_STEPS
+    if (!Number.isNaN(mean)) cost += (mean / VOLTAGE_DEVIATION_V) ** 2 / 2
+  }
+  return cost
+}
