@@ -34,6 +34,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'a recording in simulation, beside what was measured: the reality gap',
     load: async () => (await import('./replay.ts')).command,
   },
+  identify: {
+    summary: 'fit the constants of a servo to logs of it, or score a fit on other logs',
+    load: async () => (await import('./identify.ts')).command,
+  },
   export: {
     summary: 'write an arm in a format of other programs',
     load: async () => (await import('./export.ts')).command,

@@ -1,0 +1,143 @@
+import {
+  SERVO_MODEL_NAMES,
+  type ServoModelName,
+} from '../../../robot/identification/servo-models.ts'
+import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
+import { parseInteger } from '../option-values.ts'
+
+export const command: CommandDefinition = {
+  example: 'sim2arm identify logs/xl330 --servo xl330 --out my-servo.yaml',
+  arguments: [{ name: '<logs...>', description: 'logs of one servo, or folders of them' }],
+  options: [
+    {
+      flags: '--servo <name>',
+      description: 'a servo of configs/servos, or a file (default: what the logs say)',
+    },
+    {
+      flags: '--model <name>',
+      description: 'the model to fit; auto chooses by what is left out',
+      choices: ['auto', ...SERVO_MODEL_NAMES],
+      defaultValue: 'auto',
+    },
+    { flags: '--test <log>', description: 'judge by these logs too', isRepeatable: true },
+    {
+      flags: '--score <servo>',
+      description: 'no fit: how well the fit in this servo, a name or a file, foretells the logs',
+    },
+    {
+      flags: '--restarts <N>',
+      description: 'searches for each fit to all logs',
+      parse: parseInteger(1, 100),
+      defaultValue: 2,
+    },
+    {
+      flags: '--evaluations <N>',
+      description: 'most simulations of the logs in one search',
+      parse: parseInteger(10),
+      defaultValue: 5000,
+    },
+    { flags: '--out <file>', description: 'write the servo with its fit' },
+    { flags: '--arm <name>', description: 'for the next two: an arm that has the servo' },
+    {
+      flags: '--randomization <file>',
+      description: 'write a randomization with the ranges of the fit',
+    },
+    { flags: '--base <name>', description: 'what it adds to', defaultValue: 'wide' },
+    { flags: '--reality <file>', description: 'write a reality with the ranges of the fit' },
+  ],
+  run: (context) =>
+    context.options['score'] === undefined ? fitLogs(context) : scoreLogs(context),
+}
+
+async function scoreLogs({ args, options, out, set }: CommandContext): Promise<CommandOutcome> {
+  const [
+    files,
+    { CodedError },
+    { fittedParameters },
+    { scoreServo },
+    { scoreTable },
+    { writeFit },
+  ] = await Promise.all([
+    import('../../../robot/identification/servo-files.node.ts'),
+    import('../../../configs/load/coded-error.ts'),
+    import('../../../robot/identification/describe-fit.ts'),
+    import('../../identify/search-servo.ts'),
+    import('../../identify/tables.ts'),
+    import('../../identify/write-fit.ts'),
+  ])
+  const servo = files.loadServo(options['score'] as string, set)
+  const { fit } = servo
+  if (fit === undefined) {
+    throw new CodedError('BRIDGE_USAGE', `the servo ${servo.name} has no fit to score`, {
+      hint: 'sim2arm identify LOG… --out FILE writes one',
+    })
+  }
+  const logs = files.loadServoLogs(args[0] as string[])
+  const test = scoreServo(servo, fittedParameters(servo, fit), logs)
+  const maeRad = test.reduce((sum, each) => sum + each.maeRad, 0) / test.length
+  out.line(scoreTable(test))
+  const written = writeFit(servo, fit, options)
+  return {
+    result: {
+      servo: servo.name,
+      model: fit.model,
+      parameters: fit.parameters,
+      test,
+      maeRad,
+      files: written,
+    },
+    summary: `${servo.title}, model ${fit.model}: ${maeRad.toFixed(4)} rad, mean of ${test.length} logs.`,
+  }
+}
+
+async function fitLogs(context: CommandContext): Promise<CommandOutcome> {
+  const { args, options, out, set, signal } = context
+  const [files, { describeFit, fittedParameters }, search, tables, { armToWrite, writeFit }] =
+    await Promise.all([
+      import('../../../robot/identification/servo-files.node.ts'),
+      import('../../../robot/identification/describe-fit.ts'),
+      import('../../identify/search-servo.ts'),
+      import('../../identify/tables.ts'),
+      import('../../identify/write-fit.ts'),
+    ])
+  const beganMs = performance.now()
+  const logs = files.loadServoLogs(args[0] as string[])
+  const tests = files.loadServoLogs((options['test'] as string[] | undefined) ?? [])
+  const name = (options['servo'] as string | undefined) ?? files.servoNameOf(logs)
+  const servo = files.loadServo(name, set)
+  // Before minutes of fitting, not after them.
+  armToWrite(servo, options)
+  for (const warning of search.lawWarnings(servo, logs)) out.line(warning)
+  const { candidates, chosen } = await search.searchServo(servo, logs, {
+    model: options['model'] as ServoModelName | 'auto',
+    seed: context.seed ?? 0,
+    restarts: options['restarts'] as number,
+    maxEvaluations: options['evaluations'] as number,
+    signal,
+    out,
+  })
+  const fitted = describeFit(chosen)
+  const test = search.scoreServo(servo, fittedParameters(servo, fitted), tests)
+  out.line(tables.candidateTable(candidates, chosen))
+  out.line(`\n${tables.parameterTable(fitted)}`)
+  if (test.length > 0) out.line(`\n${tables.scoreTable(test)}`)
+  const written = writeFit(servo, fitted, options)
+  const wallS = (performance.now() - beganMs) / 1000
+  return {
+    result: {
+      servo: servo.name,
+      model: fitted.model,
+      parameters: fitted.parameters,
+      train: { maeRad: fitted.trainMaeRad },
+      logOut: { maeRad: fitted.logOutMaeRad },
+      gainOut: fitted.gainOutMaeRad === undefined ? null : { maeRad: fitted.gainOutMaeRad },
+      test,
+      files: written,
+      wallS,
+    },
+    summary: [
+      `Model ${fitted.model} of ${servo.title}, in ${wallS.toFixed(0)} s.`,
+      ...written.map((file) => `Wrote ${file}.`),
+    ].join(' '),
+  }
+}

@@ -1,0 +1,43 @@
+import type { ServoCandidate } from '../../robot/identification/choose-servo-model.ts'
+import { mean } from '../../robot/identification/choose-servo-model.ts'
+import type { ServoFitted } from '../../robot/identification/servo.schema.ts'
+import { formatTable } from '../bench/table.ts'
+
+const rad = (value: number) => value.toFixed(4)
+
+/** Candidates with their errors in training and on what was left out, the chosen one marked. */
+export function candidateTable(
+  candidates: readonly ServoCandidate[],
+  chosen: ServoCandidate,
+): string {
+  const rows = candidates.map((candidate) => [
+    `${candidate.model}${candidate === chosen ? ' *' : ''}`,
+    candidate.problem.names.length,
+    rad(mean(candidate.fit.errorsRad)),
+    rad(mean(candidate.logOut.errorsRad)),
+    candidate.gainOut === undefined ? '–' : rad(mean(candidate.gainOut.errorsRad)),
+  ])
+  return formatTable(['model', 'parameters', 'train rad', 'log out', 'gain out'], rows)
+}
+
+export function parameterTable({ parameters }: ServoFitted): string {
+  const digits = (value: number) => value.toPrecision(3)
+  const rows = Object.entries(parameters).map(([name, { value, low, high }]) => [
+    name,
+    digits(value),
+    `${digits(low)} to ${digits(high)}`,
+  ])
+  return formatTable(['parameter', 'value', '95 %'], rows)
+}
+
+export function scoreTable(
+  scores: readonly { file: string; trajectory: string; gain: number; maeRad: number }[],
+): string {
+  const rows = scores.map(({ file, trajectory, gain, maeRad }) => [
+    file,
+    trajectory,
+    gain,
+    rad(maeRad),
+  ])
+  return formatTable(['log', 'trajectory', 'gain', 'error rad'], rows)
+}

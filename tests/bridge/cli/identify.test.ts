@@ -1,0 +1,122 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { runCommandLine } from '../../../bridge/cli/command-line.ts'
+import { commands } from '../../../bridge/cli/commands/index.ts'
+import { packageRoot } from '../../../configs/load/load.node.ts'
+import { loadServo } from '../../../robot/identification/servo-files.node.ts'
+import { loadRandomization } from '../../../sim/randomization/load-randomization.node.ts'
+import { loadReality } from '../../../sim/world/reality.node.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'identify-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+const logs = (servo: string) => join(packageRoot(), 'tests', 'golden', 'servo-logs', servo)
+
+async function identify(...argv: string[]) {
+  let out = ''
+  const exitCode = await runCommandLine(['identify', ...argv, '--json'], {
+    commands,
+    version: '1.2.3',
+    signal: new AbortController().signal,
+    writeOut: (text) => {
+      out += text
+    },
+    writeErr: () => {},
+    isTerminal: false,
+    columns: 80,
+    now: () => 0,
+  })
+  const result = JSON.parse(out.trim().split('\n').at(-1)!)
+  return { exitCode, result, error: result.error as { code: string; hint: string } }
+}
+
+describe('identify', () => {
+  const fitted = join(folder, 'servo.yaml')
+
+  it('fits a model, says what it is worth, and writes a servo that scores the same', async () => {
+    const [log] = ['2024-10-26_12h23m27.json.gz'].map((file) => join(logs('sts3250'), file))
+    const short = ['--model', 'coulomb', '--evaluations', '80', '--restarts', '1']
+    const other = join(logs('sts3250'), '2024-10-26_12h23m42.json.gz')
+    const { exitCode, result } = await identify(
+      log!,
+      other,
+      '--test',
+      other,
+      ...short,
+      '--out',
+      fitted,
+    )
+    expect(exitCode).toBe(0)
+    expect(result).toMatchObject({ servo: 'sts3250', model: 'coulomb', files: [fitted] })
+    const { value, low, high } = result.parameters.torqueConstantNmPerA
+    expect(low).toBeLessThan(value)
+    expect(high).toBeGreaterThan(value)
+    const again = await identify(log!, other, '--score', fitted)
+    expect(again.result.maeRad).toBeCloseTo(result.train.maeRad, 4)
+    expect(again.result.test[1].maeRad).toBeCloseTo(result.test[0].maeRad, 4)
+    expect(loadServo(fitted).fit?.logs).toEqual(['2024-10-26_12h23m27', '2024-10-26_12h23m42'])
+  })
+
+  it('writes a randomization and a reality that can be read', async () => {
+    const [randomization, reality] = ['randomization.yaml', 'reality.yaml'].map((file) =>
+      join(folder, file),
+    )
+    const log = join(logs('xl330'), '2026-01-15_10h28m24.json.gz')
+    const { exitCode } = await identify(
+      ...[log, '--score', 'xl330', '--arm', 'koch'],
+      ...['--randomization', randomization!, '--reality', reality!],
+    )
+    expect(exitCode).toBe(0)
+    const { arms } = loadRandomization(randomization!)
+    const { scale } = arms['koch']!['stallTorque'] as { scale: { uniform: [number, number] } }
+    // The XL330 is weaker than the arm's file says, the XL430 beside it as it says.
+    expect(scale.uniform[0]).toBeLessThan(1)
+    expect(scale.uniform[1]).toBeGreaterThanOrEqual(1)
+    expect(arms['koch']!['objectMassKg']).toBeDefined()
+    const { torqueConstantScale } = loadReality(reality!).servos
+    expect(torqueConstantScale[0]).toBe(1)
+    expect(torqueConstantScale[3]).not.toBe(1)
+    expect(readFileSync(reality!, 'utf8')).toContain('uniform')
+  })
+
+  it.each([
+    [['no-such-folder'], 'CONFIG_FILE_MISSING', 'path'],
+    [[folder], 'ROBOT_LOG_INVALID', '.json'],
+    [[logs('xl330'), '--servo', 'xl331'], 'CONFIG_UNKNOWN_NAME', 'xl330'],
+    [[logs('xl330'), '--model', 'magic'], 'BRIDGE_USAGE', '--help'],
+    [[logs('xl330'), '--score', 'xl330', '--reality', 'r.yaml'], 'BRIDGE_OPTION_MISSING', '--arm'],
+    [
+      [logs('xl330'), '--score', 'xl330', '--reality', 'r.yaml', '--arm', 'so101'],
+      'BRIDGE_USAGE',
+      'sts3215',
+    ],
+  ])('refuses %j by code, with what to do', async (argv, code, hint) => {
+    const { exitCode, error } = await identify(...argv)
+    expect({ exitCode, ...error }).toMatchObject({ exitCode: 2, code })
+    expect(error.hint).toContain(hint)
+  })
+
+  it('asks of which servo the logs are', async () => {
+    const log = JSON.parse(
+      JSON.stringify({
+        mass: 1,
+        length: 0.1,
+        kp: 10,
+        vin: 5,
+        motor: 'mine',
+        entries: Array.from({ length: 30 }, (_, i) => ({
+          timestamp: 0.01 * i,
+          goal_position: 0,
+          position: 0.01 * i,
+          torque_enable: true,
+        })),
+      }),
+    )
+    const file = join(folder, 'mine.json')
+    writeFileSync(file, JSON.stringify(log))
+    const { error } = await identify(file)
+    expect(error).toMatchObject({ code: 'BRIDGE_OPTION_MISSING' })
+    expect(error.hint).toContain('--servo sts3250, xl330')
+  })
+})
