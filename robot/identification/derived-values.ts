@@ -8,6 +8,9 @@ import type { ServoParameterName, ServoParameters } from './servo-parameters.ts'
 /** The registers that hold the P gain, by vendor. */
 const GAIN_REGISTERS = ['P_COEFFICIENT', 'POSITION_P_GAIN']
 
+/** Of an arm that names none. */
+const UNKNOWN_SUPPLY_V = 12
+
 /** Something that follows from a fit, with the range that the intervals of its parameters leave it. */
 export function derive(
   servo: ServoDescription,
@@ -57,6 +60,8 @@ export interface ServoJoint {
   readonly index: number
   /** P gain that the arm's file writes to the servo's register. */
   readonly gain: number
+  /** The servo's own supply, or the arm's. */
+  readonly supplyV: number
 }
 
 /** The joints of an arm that have this servo. Throws BRIDGE_USAGE where none has. */
@@ -64,7 +69,10 @@ export function jointsWith(servo: ServoDescription, arm: ArmDescription): ServoJ
   const found = arm.joints.flatMap((joint, index) => {
     if (joint.servo?.model.toLowerCase().startsWith(servo.name) !== true) return []
     const register = GAIN_REGISTERS.find((name) => joint.servo!.registers[name] !== undefined)
-    return register === undefined ? [] : [{ joint, index, gain: joint.servo.registers[register]! }]
+    if (register === undefined) return []
+    const gain = joint.servo.registers[register]!
+    const supplyV = joint.servo.supplyV ?? arm.bus?.supplyV ?? UNKNOWN_SUPPLY_V
+    return [{ joint, index, gain, supplyV }]
   })
   if (found.length > 0) return found
   const models = [...new Set(arm.joints.map(({ servo: each }) => each?.model ?? 'none'))]

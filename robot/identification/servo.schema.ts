@@ -46,8 +46,6 @@ export const servoSchema = z.strictObject({
   title: z.string(),
   /** Where the numbers come from. */
   source: z.string(),
-  /** What the servo is made for, and gets in an arm, if need be from a converter [V]. */
-  supplyV: z.number().positive(),
   firmware,
   /** Values that no fit changes. */
   known: z.partialRecord(parameterName, z.number()).default({}),

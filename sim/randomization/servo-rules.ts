@@ -23,7 +23,6 @@ export function randomizationFromServo(
 ): RandomizationInput {
   const joints = jointsWith(servo, arm)
   const isWhole = joints.length === arm.joints.length
-  const { supplyV } = servo
   const { dutyPerRad, maxDuty } = servo.firmware
   /** Over the joints, each relative to its own nominal value. */
   const factor = (of: (joint: (typeof joints)[number]) => readonly [Interval, number]) => {
@@ -47,11 +46,11 @@ export function randomizationFromServo(
     base,
     arms: {
       [arm.name]: {
-        stiffness: factor(({ joint, gain }) => [
+        stiffness: factor(({ joint, gain, supplyV }) => [
           derive(servo, fit, (p) => stiffnessNmPerRad(p, gain * dutyPerRad, supplyV)),
           joint.actuator.stiffnessNmPerRad,
         ]),
-        stallTorque: factor(({ joint }) => [
+        stallTorque: factor(({ joint, supplyV }) => [
           derive(servo, fit, (p) => stallTorqueNm(p, maxDuty, supplyV)),
           joint.actuator.stallTorqueNm,
         ]),

@@ -89,13 +89,13 @@ describe('what follows from a fit', () => {
     expect(ratio.high).toBeCloseTo(0.2 + Math.hypot(0.02, 0.05), 12)
   })
 
-  it('is of the joints that have the servo, at the gain their arm writes', () => {
+  it('is of the joints that have the servo, at the gain and on the supply that their arm says', () => {
     const joints = jointsWith(loadServo('xl330'), loadArmDescription('koch'))
-    expect(joints.map(({ index, gain }) => [index, gain])).toEqual([
-      [2, 1500],
-      [3, 400],
-      [4, 400],
-      [5, 400],
+    expect(joints.map(({ index, gain, supplyV }) => [index, gain, supplyV])).toEqual([
+      [2, 1500, 5],
+      [3, 400, 5],
+      [4, 400, 5],
+      [5, 400, 5],
     ])
   })
 })
