@@ -48,13 +48,14 @@ export async function assignServoBaud(
 
 /**
  * Makes servo `id` read 2047 where it stands now, as LeRobot's homing step does: torque off, old offset and
- * limits cleared, new offset kept. Gives the new `Homing_Offset`.
+ * limits cleared, new offset kept; a reversed servo runs forward again. Gives the new `Homing_Offset`.
  */
 export async function homeServo(client: ServoClient, id: number): Promise<number> {
   const family = familyOf(client)
   const { torque, homingOffset, minPosition, maxPosition } = family.registers
   await client.writeRegister(id, torque, 0)
   await family.writeKept(client, id, [
+    ...family.homingValues,
     [homingOffset, 0],
     [minPosition, 0],
     [maxPosition, STEPS_PER_TURN - 1],

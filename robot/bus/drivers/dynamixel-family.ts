@@ -4,6 +4,7 @@ import {
   DRIVE_MODE,
   FULL_PWM,
   modelOf,
+  OPERATING_MODE,
   VELOCITY_UNIT_RPM,
   VOLTAGE_UNIT_V,
 } from '../protocols/dynamixel/control-table.ts'
@@ -105,6 +106,12 @@ export const DYNAMIXEL_FAMILY: ServoFamily = {
       if (register === ID) answersTo = value
     }
   },
+
+  // In position mode only small offsets count, so LeRobot homes in extended position mode.
+  homingValues: [
+    [TABLE.find('Operating_Mode'), OPERATING_MODE.EXTENDED_POSITION],
+    [DRIVE, 0],
+  ],
 
   homingOffset: (steps, wanted) => wanted - steps,
 

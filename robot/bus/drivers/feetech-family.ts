@@ -107,6 +107,8 @@ export const FEETECH_FAMILY: ServoFamily = {
     await client.writeRegister(answersTo, LOCK, 1)
   },
 
+  homingValues: [],
+
   homingOffset: (steps, wanted) => steps - wanted,
 
   async identify(client, id) {

@@ -75,6 +75,8 @@ export interface ServoFamily {
     id: number,
     values: readonly (readonly [Register, number])[],
   ): Promise<void>
+  /** What a servo has to have, so that an offset of any size counts, and in the arm file's direction. */
+  readonly homingValues: readonly (readonly [Register, number])[]
   /** The homing offset that makes a servo read `wanted` where it reads `steps` without one [step]. */
   homingOffset(steps: number, wanted: number): number
   identify(client: ServoClient, id: number): Promise<ServoIdentity>

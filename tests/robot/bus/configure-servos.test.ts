@@ -11,12 +11,12 @@ import { SERVO_PROTOCOLS } from '../../../robot/bus/protocols/index.ts'
 import { createTwinArm, koch, so101 } from './twin-arm.ts'
 
 describe.each([
-  { arm: so101, models: Array(6).fill('sts3215'), firmware: '3.10', offset: -196 },
+  { arm: so101, models: Array(6).fill('sts3215'), firmware: '3.10', offset: -1630 },
   {
     arm: koch,
     models: ['xl430-w250', 'xl430-w250', ...Array(4).fill('xl330-m288')],
     firmware: '52',
-    offset: 196,
+    offset: 1630,
   },
 ])('setting up the servos of $arm.name', ({ arm, models, firmware, offset }) => {
   const protocol = SERVO_PROTOCOLS[arm.bus!.protocol]
@@ -59,8 +59,8 @@ describe.each([
     const { client, clock, bus, plant } = await connect()
     plant.positionRad[0] = 0.4
     await clock.run(() => homeServo(client, 1))
-    plant.positionRad[0] = -0.3
-    // −0.3 rad are −196 steps from the encoder's 2047.
+    plant.positionRad[0] = -2.5
+    // −2.5 rad are −1630 steps from the encoder's 2047.
     expect(await clock.run(() => homeServo(client, 1))).toBe(offset)
     bus.powerCycle()
     expect(await clock.run(() => readPosition(client, 1))).toBe(2047)
