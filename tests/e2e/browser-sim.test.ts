@@ -11,7 +11,10 @@ import { browserPath, launchBrowser } from './viewer-browser.ts'
 const SITE = 'http://sim2arm.test'
 const built = new URL('../../dist/bridge/index.js', import.meta.url)
 
-/** An episode as numbers, straight at the puck with random swerves: the same file runs in Node and in the page. */
+/**
+ * An episode as numbers: the same file runs in Node and in the page. Straight to where the puck was, with random swerves;
+ * steering by where it is would multiply the last bit of a contact.
+ */
 const PLAY = `
 import { RandomStream } from 'sim2arm/sim'
 
@@ -19,11 +22,11 @@ export function play(env) {
   const random = new RandomStream(5)
   const { offset } = env.observationSpace.terms.find(({ name }) => name === 'toolToObject')
   let step = env.reset({ seed: 7, episode: 3 })
+  const [x, y] = step.observation.slice(offset)
+  const length = Math.sqrt(x * x + y * y)
   const log = []
   do {
-    const [x, y] = step.observation.subarray(offset)
-    const length = Math.sqrt(x * x + y * y)
-    const swerve = () => random.between(-0.5, 0.5)
+    const swerve = () => random.between(-0.3, 0.3)
     step = env.step([x / length + swerve(), y / length + swerve(), 0.1 * swerve()])
     const { observation, reward, info } = step
     log.push({ observation: [...observation], state: [...info.state], reward, distanceM: info.distanceM })
