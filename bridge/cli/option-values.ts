@@ -42,6 +42,12 @@ export function parseAssignment(text: string): { readonly name: string; readonly
   return { name: text.slice(0, split), value: text.slice(split + 1) }
 }
 
+/** The value of an option that cannot be left out. Throws BRIDGE_USAGE. */
+export function requiredText(value: unknown, flag: string, hint: string): string {
+  if (typeof value === 'string') return value
+  throw new CodedError('BRIDGE_USAGE', `${flag} is needed`, { hint })
+}
+
 function usage(expected: string, found: string): CodedError {
   return new CodedError('BRIDGE_USAGE', `expected ${expected}, found "${found}"`, {
     hint: 'see --help',

@@ -1,5 +1,3 @@
-import { ServoBusDriver } from '../../robot/bus/drivers/servo-bus-driver.ts'
-import { SerialTransport } from '../../robot/bus/transports/serial-transport.node.ts'
 import type { ArmCalibration } from '../../robot/calibration/calibration.ts'
 import type { ArmDescription } from '../../robot/model/arm.schema.ts'
 import { compileArm } from '../../robot/model/compile-arm.ts'
@@ -15,12 +13,11 @@ import { LoopStatistics } from './loop-statistics.ts'
 import { Pace } from './pace.ts'
 import { park, parkPose } from './park.ts'
 import { raisePriority } from './raise-priority.node.ts'
+import { createSerialDriver } from './serial-driver.node.ts'
 import { moveJoints, poseFor } from './soft-start.ts'
 import { laidDown, stoppedBy } from './stop-errors.ts'
 
 const RATE_HZ = 100
-/** A computer that stalls for less than this has not lost the arm [s]. */
-const MAX_SILENCE_S = 0.6
 
 export interface ExciteOptions {
   readonly arm: ArmDescription
@@ -59,11 +56,7 @@ export async function exciteArm(options: ExciteOptions): Promise<ExciteReport> {
   const joints = model.jointNames
   const guard = await startGuard({ arm, calibration, config, port: path, joints })
   const signal = AbortSignal.any([options.signal, guard.lost])
-  const transport = new SerialTransport({ path, baudBps: arm.bus!.baudBps })
-  const driver = guardedDriver(
-    new ServoBusDriver({ arm, calibration, transport, clock, maxSilenceS: MAX_SILENCE_S }),
-    guard,
-  )
+  const driver = guardedDriver(createSerialDriver(path, arm, calibration, clock), guard)
   const isShadow = false
   const port = new ArmPort({ driver, arm, model, clock, config, isShadow, heldQ: arm.poses.rest })
   const requests = { isStopped: false, takeReset: () => false }

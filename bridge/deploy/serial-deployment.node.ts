@@ -1,6 +1,5 @@
 import type { ArmDriver } from '../../robot/bus/arm-driver.ts'
-import { ServoBusDriver } from '../../robot/bus/drivers/servo-bus-driver.ts'
-import { SerialTransport } from '../../robot/bus/transports/serial-transport.node.ts'
+import type { ServoBusDriver } from '../../robot/bus/drivers/servo-bus-driver.ts'
 import type { ArmCalibration } from '../../robot/calibration/calibration.ts'
 import { RealClock } from '../../robot/model/real-clock.node.ts'
 import { createRecordTap } from '../recording/record-tap.ts'
@@ -14,12 +13,11 @@ import { combineTaps, type LoopTap } from './loop-tap.ts'
 import { GoalHolder } from './object-tracker.ts'
 import { parkPose } from './park.ts'
 import { raisePriority } from './raise-priority.node.ts'
+import { createSerialDriver } from './serial-driver.node.ts'
 import { StreamObjectSource, StreamRequests, subscribeGoal } from './stream-sources.ts'
 import type { TaskActor } from './task-actor.ts'
 
 const CONNECT_TIMEOUT_S = 10
-/** A computer that stalls for less than this has not lost the arm [s]. */
-const MAX_SILENCE_S = 0.6
 
 export interface SerialDeploymentOptions {
   readonly actor: TaskActor
@@ -96,13 +94,7 @@ export async function runSerialDeployment(
       subscribeGoal(streamOf(options.goal.url), options.goal.topic, goal, config.baseFrames)
     else goal.set(options.goal[0], options.goal[1])
     const requests = new StreamRequests(objectStream)
-    const bus = new ServoBusDriver({
-      arm: actor.arm,
-      calibration: options.calibration,
-      transport: new SerialTransport({ path: options.port, baudBps: actor.arm.bus!.baudBps }),
-      clock,
-      maxSilenceS: MAX_SILENCE_S,
-    })
+    const bus = createSerialDriver(options.port, actor.arm, options.calibration, clock)
     const driver = guard ? guardedDriver(bus, guard) : bus
     const loop = new ControlLoop({
       driver,

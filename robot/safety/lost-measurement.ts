@@ -1,3 +1,4 @@
+import { Lasting } from './lasting.ts'
 import type { SafetyRule } from './safety-rule.ts'
 
 /**
@@ -5,21 +6,17 @@ import type { SafetyRule } from './safety-rule.ts'
  * whether it fell silent or lags.
  */
 export function createLostSensorRule(lostS: number, endS: number): SafetyRule {
-  let lostSinceS = Number.NaN
+  const lost = new Lasting()
   return {
     name: 'lostSensor',
     apply(command, { timeS, sensorAgeS, previousCommand }) {
-      if (sensorAgeS <= lostS) {
-        lostSinceS = Number.NaN
-        return 'pass'
-      }
-      if (Number.isNaN(lostSinceS)) lostSinceS = timeS
+      const isLost = !(sensorAgeS <= lostS)
+      const lostForS = lost.update(isLost, timeS)
+      if (!isLost) return 'pass'
       command.set(previousCommand)
-      return timeS - lostSinceS >= endS || sensorAgeS > lostS + endS ? 'stop' : 'hold'
+      return lostForS >= endS || sensorAgeS > lostS + endS ? 'stop' : 'hold'
     },
-    reset() {
-      lostSinceS = Number.NaN
-    },
+    reset: () => lost.reset(),
   }
 }
 

@@ -1,3 +1,4 @@
+import { Lasting } from './lasting.ts'
 import type { SafetyRule } from './safety-rule.ts'
 
 /**
@@ -39,7 +40,7 @@ export function createSupplyVoltageRule(
   [lowV, highV]: readonly [number, number],
   durationS: number,
 ): SafetyRule {
-  let beganS = Number.NaN
+  const outside = new Lasting()
   return {
     name: 'supplyVoltage',
     apply(command, { previousCommand, timeS, voltageV }) {
@@ -48,14 +49,10 @@ export function createSupplyVoltageRule(
         const volts = voltageV[i]!
         if (volts !== 0 && (volts < lowV || volts > highV)) isOutside = true
       }
-      if (!isOutside) beganS = Number.NaN
-      else if (Number.isNaN(beganS)) beganS = timeS
-      if (!(timeS - beganS >= durationS)) return 'pass'
+      if (!(outside.update(isOutside, timeS) >= durationS)) return 'pass'
       command.set(previousCommand)
       return 'stop'
     },
-    reset() {
-      beganS = Number.NaN
-    },
+    reset: () => outside.reset(),
   }
 }

@@ -1,8 +1,9 @@
+import { Lasting } from './lasting.ts'
 import type { SafetyRule } from './safety-rule.ts'
 
 /** Yields when a joint stays far from its command: jammed, collided, or its horn slipped. */
 export function createTrackingErrorRule(maxErrorRad: number, durationS: number): SafetyRule {
-  let beganS = Number.NaN
+  const far = new Lasting()
   return {
     name: 'trackingError',
     apply(command, context) {
@@ -11,12 +12,8 @@ export function createTrackingErrorRule(maxErrorRad: number, durationS: number):
         if (Math.abs(context.previousCommand[i]! - context.measuredQ[i]!) > maxErrorRad)
           isFar = true
       }
-      if (!isFar) beganS = Number.NaN
-      else if (Number.isNaN(beganS)) beganS = context.timeS
-      return context.timeS - beganS >= durationS ? 'yield' : 'pass'
+      return far.update(isFar, context.timeS) >= durationS ? 'yield' : 'pass'
     },
-    reset() {
-      beganS = Number.NaN
-    },
+    reset: () => far.reset(),
   }
 }

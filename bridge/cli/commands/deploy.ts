@@ -1,7 +1,13 @@
 import { CodedError } from '../../../configs/load/coded-error.ts'
 import type { Recorder } from '../../recording/recorder.node.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
-import { parseAssignment, parseInteger, parseNumber, parseNumberList } from '../option-values.ts'
+import {
+  parseAssignment,
+  parseInteger,
+  parseNumber,
+  parseNumberList,
+  requiredText,
+} from '../option-values.ts'
 import { describeRecording, startRecording } from '../recording.ts'
 
 export const command: CommandDefinition = {
@@ -64,7 +70,7 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
     )
   }
   const config = loadDeployConfig(actor.arm.name, set)
-  const port = required(options['port'], '--port', 'sim2arm doctor lists serial devices')
+  const port = requiredText(options['port'], '--port', 'sim2arm doctor lists serial devices')
   const calibration = loadCalibration(options['calibration'] as string | undefined, actor.arm)
   const sensors = await readSensors((options['sensor'] as string[] | undefined) ?? [])
   const object = sensors.get('object')
@@ -184,9 +190,4 @@ function readGoal(values: readonly number[]): readonly [number, number] {
   throw new CodedError('BRIDGE_USAGE', `expected a goal x,y, found ${values.join(',')}`, {
     hint: 'for example --goal 0.25,0.05',
   })
-}
-
-function required(value: unknown, flag: string, hint: string): string {
-  if (typeof value === 'string') return value
-  throw new CodedError('BRIDGE_USAGE', `${flag} is needed`, { hint })
 }

@@ -1,6 +1,6 @@
 import { CodedError } from '../../../configs/load/coded-error.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
-import { parseNumber } from '../option-values.ts'
+import { parseNumber, requiredText } from '../option-values.ts'
 import { describeRecording } from '../recording.ts'
 
 const DEFAULT_SECONDS = 60
@@ -49,8 +49,8 @@ async function run({ options, out, set, signal }: CommandContext): Promise<Comma
     ])
   const arm = loadArmDescription(options['arm'] as string)
   const config = loadDeployConfig(arm.name, set)
-  const port = required(options['port'], '--port', 'sim2arm doctor lists serial devices')
-  const file = required(options['out'], '--out', 'for example --out swing.mcap')
+  const port = requiredText(options['port'], '--port', 'sim2arm doctor lists serial devices')
+  const file = requiredText(options['out'], '--out', 'for example --out swing.mcap')
   const calibration = loadCalibration(options['calibration'] as string | undefined, arm)
   const { recordArm } = await import('../../recording/record-run.node.ts')
   const recorder = await recordArm(file, { arm, config, calibration }, (error) =>
@@ -82,9 +82,4 @@ async function run({ options, out, set, signal }: CommandContext): Promise<Comma
     summary: `${seconds.toFixed(1)} s recorded in ${recorder.file}. The arm ${left}.`,
     exitCode: isWhole ? 0 : 130,
   }
-}
-
-function required(value: unknown, flag: string, hint: string): string {
-  if (typeof value === 'string') return value
-  throw new CodedError('BRIDGE_USAGE', `${flag} is needed`, { hint })
 }

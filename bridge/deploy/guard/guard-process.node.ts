@@ -4,9 +4,8 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { asCodedError, CodedError } from '../../../configs/load/coded-error.ts'
-import { ServoBusDriver } from '../../../robot/bus/drivers/servo-bus-driver.ts'
-import { SerialTransport } from '../../../robot/bus/transports/serial-transport.node.ts'
 import { RealClock } from '../../../robot/model/real-clock.node.ts'
+import { createSerialDriver } from '../serial-driver.node.ts'
 import { type GuardOrders, SIGN } from './orders.ts'
 import { takeOver } from './take-over.ts'
 import { Vigil } from './vigil.ts'
@@ -15,8 +14,6 @@ import { Vigil } from './vigil.ts'
 const LOOK_S = 0.1
 /** The system may take this long to give the device of a dead process free [s]. */
 const PORT_PATIENCE_S = 5
-/** A computer that stalls for less than this has not lost the arm [s]. */
-const MAX_SILENCE_S = 0.6
 
 const clock = new RealClock()
 // Terminal and service manager speak to the controller; the guard ends when its duty does.
@@ -68,9 +65,7 @@ async function bringDown(orders: GuardOrders): Promise<void> {
   const { arm, calibration, port } = orders
   const endS = clock.now() + PORT_PATIENCE_S
   for (;;) {
-    const transport = new SerialTransport({ path: port, baudBps: arm.bus!.baudBps })
-    const options = { arm, calibration, transport, clock, maxSilenceS: MAX_SILENCE_S }
-    const driver = new ServoBusDriver(options)
+    const driver = createSerialDriver(port, arm, calibration, clock)
     try {
       await takeOver(driver, clock, orders)
       return

@@ -1,24 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { centimetres } from '../../../bridge/cli/centimetres.ts'
-import { runCommandLine } from '../../../bridge/cli/command-line.ts'
-import { commands } from '../../../bridge/cli/commands/index.ts'
+import { runInProcess } from './run-in-process.ts'
 
 describe('eval', () => {
   it('says each threshold as it was asked for, also those that are no whole centimetres', async () => {
-    let out = ''
     const argv = ['eval', 'still', '--task', 'reach', '--randomization', 'none', '--episodes', '1']
-    const exitCode = await runCommandLine([...argv, '--thresholds', '0.002,0.015,0.07,0.9'], {
-      commands,
-      version: '1.2.3',
-      signal: new AbortController().signal,
-      writeOut: (text) => {
-        out += text
-      },
-      writeErr: () => {},
-      isTerminal: false,
-      columns: 80,
-      now: () => 0,
-    })
+    const { exitCode, out } = await runInProcess(...argv, '--thresholds', '0.002,0.015,0.07,0.9')
     expect(exitCode).toBe(0)
     const said = [...out.matchAll(/within (.*?): (.*?) %/g)].map(([, within, rate]) => [
       within,

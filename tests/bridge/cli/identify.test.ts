@@ -2,31 +2,18 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { runCommandLine } from '../../../bridge/cli/command-line.ts'
-import { commands } from '../../../bridge/cli/commands/index.ts'
 import { packageRoot } from '../../../configs/load/load.node.ts'
 import { loadServo } from '../../../robot/identification/servo-files.node.ts'
 import { loadRandomization } from '../../../sim/randomization/load-randomization.node.ts'
 import { loadReality } from '../../../sim/world/reality.node.ts'
+import { runInProcess } from './run-in-process.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'identify-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 const logs = (servo: string) => join(packageRoot(), 'tests', 'golden', 'servo-logs', servo)
 
 async function identify(...argv: string[]) {
-  let out = ''
-  const exitCode = await runCommandLine(['identify', ...argv, '--json'], {
-    commands,
-    version: '1.2.3',
-    signal: new AbortController().signal,
-    writeOut: (text) => {
-      out += text
-    },
-    writeErr: () => {},
-    isTerminal: false,
-    columns: 80,
-    now: () => 0,
-  })
+  const { exitCode, out } = await runInProcess('identify', ...argv, '--json')
   const result = JSON.parse(out.trim().split('\n').at(-1)!)
   return { exitCode, result, error: result.error as { code: string; hint: string } }
 }

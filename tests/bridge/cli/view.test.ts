@@ -1,22 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { runCommandLine } from '../../../bridge/cli/command-line.ts'
-import { commands } from '../../../bridge/cli/commands/index.ts'
+import { runInProcess } from './run-in-process.ts'
 
 /** The exit code of a command line that fails, and its error. */
 async function failure(...argv: string[]) {
-  let out = ''
-  const exitCode = await runCommandLine([...argv, '--json'], {
-    commands,
-    version: '1.2.3',
-    signal: new AbortController().signal,
-    writeOut: (text) => {
-      out += text
-    },
-    writeErr: () => {},
-    isTerminal: false,
-    columns: 80,
-    now: () => 0,
-  })
+  const { exitCode, out } = await runInProcess(...argv, '--json')
   const last = JSON.parse(out.trim().split('\n').at(-1)!) as {
     error: { code: string; message: string; hint: string }
   }

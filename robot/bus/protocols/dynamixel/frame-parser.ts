@@ -1,66 +1,35 @@
-import type { FrameListener, FrameSource } from '../servo-protocol.ts'
+import { FrameScanner, type FrameVerdict } from '../frame-scanner.ts'
+import type { FrameListener } from '../servo-protocol.ts'
 import { crc16 } from './crc.ts'
 import { BROADCAST_ID, CRC_BYTES, HEADER, INSTRUCTION, MAX_ID, PREFIX_BYTES } from './frame.ts'
 import { unstuff } from './stuffing.ts'
 
 const MIN_LENGTH = 3
 
-/**
- * Finds packets in a stream of bytes that may begin anywhere and contain noise. After one that does not
- * hold up (length, CRC) it moves on by one byte only, so a good packet behind a bad one is found.
- */
-export class FrameParser implements FrameSource {
-  readonly #buffer: Uint8Array
+/** Finds packets by their header, length and CRC. */
+export class FrameParser extends FrameScanner {
   readonly #content: Uint8Array
   readonly #maxLength: number
-  #size = 0
-  /** Bytes that turned out not to belong to a packet, since creation. */
-  numDiscarded = 0
   /** Called with the id of a packet that is whole but for its CRC. */
   onDamaged: (id: number, endIndex: number) => void = () => {}
 
   /** @param maxLength - longest LEN that is believed; noise that asks for more is dropped at once */
   constructor(maxLength = 1024) {
+    super(maxLength + PREFIX_BYTES + 1)
     this.#maxLength = maxLength
-    this.#buffer = new Uint8Array(maxLength + PREFIX_BYTES + 1)
     this.#content = new Uint8Array(maxLength)
   }
 
-  push(bytes: Uint8Array, listener: FrameListener): void {
-    for (let index = 0; index < bytes.length; index++) {
-      this.#buffer[this.#size++] = bytes[index]!
-      this.#scan(listener, index + 1)
-    }
-  }
-
-  reset(): void {
-    this.numDiscarded += this.#size
-    this.#size = 0
-  }
-
-  #scan(listener: FrameListener, endIndex: number): void {
-    for (;;) {
-      const verdict = this.#verdict()
-      if (verdict === 'more') return
-      if (verdict === 'frame') {
-        const frameBytes = this.#length + PREFIX_BYTES
-        this.#deliver(frameBytes, listener, endIndex)
-        this.#drop(frameBytes)
-        continue
-      }
-      if (verdict === 'damaged') this.onDamaged(this.#buffer[4]!, endIndex)
-      this.#drop(1)
-      this.numDiscarded++
-    }
+  protected override damaged(endIndex: number): void {
+    this.onDamaged(this.buffer[4]!, endIndex)
   }
 
   get #length(): number {
-    return this.#buffer[5]! | (this.#buffer[6]! << 8)
+    return this.buffer[5]! | (this.buffer[6]! << 8)
   }
 
-  #verdict(): 'more' | 'shift' | 'damaged' | 'frame' {
-    const buffer = this.#buffer
-    const size = this.#size
+  protected judge(): FrameVerdict {
+    const { buffer, size } = this
     for (let index = 0; index < Math.min(size, HEADER.length); index++) {
       if (buffer[index] !== HEADER[index]) return 'shift'
     }
@@ -75,8 +44,9 @@ export class FrameParser implements FrameSource {
     return isTrue ? 'frame' : 'damaged'
   }
 
-  #deliver(frameBytes: number, listener: FrameListener, endIndex: number): void {
-    const buffer = this.#buffer
+  protected deliver(listener: FrameListener, endIndex: number): number {
+    const { buffer } = this
+    const frameBytes = this.#length + PREFIX_BYTES
     const raw = buffer.subarray(PREFIX_BYTES, frameBytes - CRC_BYTES)
     // What several servos put together in a FAST read is not stuffed: its length was fixed beforehand.
     const isFast = buffer[4] === BROADCAST_ID && raw[0] === INSTRUCTION.STATUS
@@ -85,10 +55,6 @@ export class FrameParser implements FrameSource {
     if (isFast) content.set(raw)
     else length = unstuff(raw, content)
     listener(buffer[4]!, content[0]!, content.subarray(1, length), endIndex)
-  }
-
-  #drop(count: number): void {
-    this.#buffer.copyWithin(0, count, this.#size)
-    this.#size = Math.max(0, this.#size - count)
+    return frameBytes
   }
 }

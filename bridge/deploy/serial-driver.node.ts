@@ -1,0 +1,19 @@
+import { ServoBusDriver } from '../../robot/bus/drivers/servo-bus-driver.ts'
+import { SerialTransport } from '../../robot/bus/transports/serial-transport.node.ts'
+import type { ArmCalibration } from '../../robot/calibration/calibration.ts'
+import type { ArmDescription } from '../../robot/model/arm.schema.ts'
+import type { EventClock } from '../../robot/model/clock.ts'
+
+/** A computer that stalls for less than this has not lost the arm [s]. */
+const MAX_SILENCE_S = 0.6
+
+/** The driver of an arm at a serial device, not yet open. @param port - serial device */
+export function createSerialDriver(
+  port: string,
+  arm: ArmDescription,
+  calibration: ArmCalibration,
+  clock: EventClock,
+): ServoBusDriver {
+  const transport = new SerialTransport({ path: port, baudBps: arm.bus!.baudBps })
+  return new ServoBusDriver({ arm, calibration, transport, clock, maxSilenceS: MAX_SILENCE_S })
+}
