@@ -236,6 +236,8 @@ export class JointActuators {
     }
     for (let i = 0; i < n; i++) {
       matrix[i * n + leader] = matrix[i * n + leader]! + ratio * matrix[i * n + follower]!
+    }
+    for (let i = 0; i < n; i++) {
       matrix[i * n + follower] = 0
       matrix[follower * n + i] = 0
     }

@@ -68,7 +68,7 @@ export class RapierArm {
     this.dynamics = new ArmDynamics(arm)
     this.place = place
     this.objects = options.objects
-    const tie = { timestepS: options.timestepS, maxForceN: maxTipForce(arm) }
+    const tie = { timestepS: options.timestepS, maxForceN: strongestPress(arm) }
     this.tip = arm.gripper ? undefined : new RapierTip(capsule, { ...tie, massKg: tipMass(arm) })
     this.fingers = (arm.gripper?.fingers ?? []).map(
       (finger) =>
@@ -289,7 +289,7 @@ function fingerMass(arm: ArmModel): number {
 }
 
 /** What the strongest joint can press with at full stretch, with room to spare [N]. */
-function maxTipForce(arm: ArmModel): number {
+export function strongestPress(arm: ArmModel): number {
   return (6 * Math.max(...arm.stallTorqueNm)) / reachOf(arm)
 }
 

@@ -1,5 +1,6 @@
 import { listConfigs } from '../../../configs/load/load.node.ts'
 import { loadArmDescription } from '../../../robot/model/load-arm.node.ts'
+import type { Engine } from '../../../sim/engines/engine.ts'
 import { loadRandomization } from '../../../sim/randomization/load-randomization.node.ts'
 import { importTask } from '../../../sim/tasks/import-task.node.ts'
 import { loadTask } from '../../../sim/tasks/load-task.node.ts'
@@ -22,13 +23,14 @@ export async function reportEndurance(context: CommandContext): Promise<CommandO
   const randomization = loadRandomization(
     (options['randomization'] as string | undefined) ?? 'wide',
   )
+  const world = options['world'] as Engine['kind']
   const rows: EnduranceResult[] = []
   for (const task of tasksOf(context, arm.name)) {
     const code = await importTask(task)
     for (const resets of [true, false]) {
       signal.throwIfAborted()
       const row = await benchEndurance({
-        ...{ arm, task, code, randomization, arms, minutes, resets, seed },
+        ...{ arm, task, code, randomization, world, arms, minutes, resets, seed },
         ...{ timestepS: TIMESTEP_S, iterations: ITERATIONS },
         onEpisode(done, total) {
           signal.throwIfAborted()
@@ -43,7 +45,16 @@ export async function reportEndurance(context: CommandContext): Promise<CommandO
   const broken = rows.filter((row) => row.broken.length > 0)
   const held = broken.length === 0
   return {
-    result: { arm: arm.name, randomization: randomization.name, arms, minutes, seed, held, rows },
+    result: {
+      arm: arm.name,
+      world,
+      randomization: randomization.name,
+      arms,
+      minutes,
+      seed,
+      held,
+      rows,
+    },
     summary: held
       ? `${rows.length} runs of ${minutes} simulated minutes with ${arms} arms: everything held`
       : broken

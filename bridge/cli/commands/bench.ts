@@ -62,7 +62,7 @@ export const command: CommandDefinition = {
     },
     {
       flags: '--world <name>',
-      description: 'memory: the engine',
+      description: 'endurance, memory: the engine',
       choices: ['rapier', 'mujoco'],
       defaultValue: 'rapier',
     },

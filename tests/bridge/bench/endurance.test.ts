@@ -154,7 +154,7 @@ describe('the watch over an engine', () => {
   })
 
   it('calls broken what is beyond its limit, and no more', () => {
-    expect(brokenOf(createSightings(), 0, onArm)).toEqual([])
+    expect(brokenOf(createSightings(), 0, onArm, model)).toEqual([])
     const seen = {
       ...createSightings(),
       fallen: 3,
@@ -162,7 +162,7 @@ describe('the watch over an engine', () => {
       toolInObjectM: 0.02,
       lost: 1,
     }
-    expect(brokenOf(seen, 1, onArm).sort()).toEqual(['lost', 'nonFinite', 'toolInObjectM'])
+    expect(brokenOf(seen, 1, onArm, model).sort()).toEqual(['lost', 'nonFinite', 'toolInObjectM'])
   })
 })
 
@@ -172,7 +172,7 @@ describe('the bench of endurance', () => {
       benchEndurance({
         ...{ arm: so101, task, code: { definition: push, solver: undefined } },
         ...{ randomization: randomization('wide'), arms: 2, minutes: 0.2 },
-        ...{ resets: false, seed: 1, timestepS: 0.008, iterations: 4 },
+        ...{ resets: false, seed: 1, world: 'rapier', timestepS: 0.008, iterations: 4 },
       })
     const result = await run()
     // Two episodes of 8 s, begun within 0.2 minutes, at 125 Hz, of two arms.

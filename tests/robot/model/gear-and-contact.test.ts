@@ -132,6 +132,20 @@ describe('fingers on one motor', () => {
     expect(dynamics.qd[joint]! / dt / expected).toBeLessThan(1.01)
   })
 
+  it('bear a stiff contact of the one that the motor does not drive', () => {
+    // As stiff as three times a Panda's fingertip in the simulator, with nothing else to hold it back.
+    const dynamics = closing(1)
+    dynamics.contactStiffness[follower] = 60_000
+    const dt = 0.008
+    dynamics.parameters.damping[joint] = 0
+    dynamics.parameters.stiffness[joint] = 1e-9
+    dynamics.step(dt, true)
+    // The push of 1 N meets both fingers and, implicitly, dt² of the contact; the arm's reaction is a few per cent.
+    const expected = (dt * 1) / (2 * (0.0291 + 0.1) + dt * dt * 60_000)
+    expect(dynamics.qd[joint]! / expected).toBeGreaterThan(0.97)
+    expect(dynamics.qd[joint]! / expected).toBeLessThan(1.03)
+  })
+
   it('yield to a contact that stiffens within the step', () => {
     const free = closing()
     const blocked = closing()
