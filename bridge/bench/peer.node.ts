@@ -62,15 +62,38 @@ export interface MujocoPeerResult {
 }
 
 /** The same scenes in the Python package `mujoco` on this machine. */
-export async function runMujocoPhysics(
-  job: MujocoPeerJob,
-  python = peerPython(),
-): Promise<MujocoPeerResult> {
+export function runMujocoPhysics(job: MujocoPeerJob): Promise<MujocoPeerResult> {
+  return runMujoco('peer_mujoco_physics.py', job)
+}
+
+/** A stroke whose servos have more to them than MuJoCo's; arrays [numJoints]. */
+export interface MujocoPushScene extends MujocoPeerScene {
+  readonly backlashRad: readonly number[]
+  readonly deadBandRad: readonly number[]
+  readonly coulombNm: readonly number[]
+  readonly loadFriction: readonly number[]
+}
+
+export interface MujocoPushResult {
+  readonly version: string
+  /** Of each scene's object at the end: x, y, z [m], then w, x, y, z. */
+  readonly poses: readonly (readonly number[])[]
+}
+
+/** Where the objects of these scenes end in the Python package `mujoco` on this machine. */
+export function runMujocoPushes(
+  scenes: readonly MujocoPushScene[],
+  stepsPerTarget: number,
+): Promise<MujocoPushResult> {
+  return runMujoco('peer_mujoco_pushes.py', { scenes, stepsPerTarget })
+}
+
+async function runMujoco<Result>(script: string, job: unknown): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), 'sim2arm-bench-'))
   try {
     const file = join(folder, 'job.json')
     await writeFile(file, JSON.stringify(job))
-    return await runScript<MujocoPeerResult>(python, 'peer_mujoco_physics.py', file, 'mujoco')
+    return await runScript<Result>(peerPython(), script, file, 'mujoco')
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

@@ -1,5 +1,5 @@
 import type { CommandContext, CommandOutcome } from '../../cli/command.ts'
-import { checksNamed } from '../fidelity/checks/index.ts'
+import { CHECKS, checksNamed, PEER_CHECKS } from '../fidelity/checks/index.ts'
 import { type FidelityRow, formatRows, judge } from '../fidelity/row.ts'
 import { FidelitySetup } from '../fidelity/setup.ts'
 import { loadSubject } from './physics.ts'
@@ -10,7 +10,8 @@ import { loadSubject } from './physics.ts'
  */
 export async function reportFidelity(context: CommandContext): Promise<CommandOutcome> {
   const { options, out, signal } = context
-  const checks = checksNamed((options['only'] as string[] | undefined) ?? [])
+  const known = options['peer'] === undefined ? CHECKS : [...CHECKS, ...PEER_CHECKS]
+  const checks = checksNamed((options['only'] as string[] | undefined) ?? [], known)
   const subject = loadSubject(context)
   const setup = new FidelitySetup(subject)
   const rows: FidelityRow[] = []

@@ -17,7 +17,7 @@ import {
   loadedSag,
   stepResponse,
 } from './joint-dynamics.ts'
-import { coarsePushes, pushes } from './pushes.ts'
+import { coarsePushes, nativePushes, pushes } from './pushes.ts'
 import { knockedStacks } from './toppling.ts'
 
 export interface FidelityCheck {
@@ -48,15 +48,23 @@ export const CHECKS: readonly FidelityCheck[] = [
   { section: 'coarse', name: 'coarse-push', find: coarsePushes },
 ]
 
+/** With `--peer mujoco`: against the version of MuJoCo that a Python has. */
+export const PEER_CHECKS: readonly FidelityCheck[] = [
+  { section: 'peer', name: 'native-push', find: nativePushes },
+]
+
 /** The checks of these names or sections, all where none is named. Throws BRIDGE_USAGE on an unknown one. */
-export function checksNamed(names: readonly string[]): readonly FidelityCheck[] {
-  const known = new Set(CHECKS.flatMap(({ section, name }) => [section, name]))
+export function checksNamed(
+  names: readonly string[],
+  checks: readonly FidelityCheck[] = CHECKS,
+): readonly FidelityCheck[] {
+  const known = new Set(checks.flatMap(({ section, name }) => [section, name]))
   const unknown = names.find((name) => !known.has(name))
   if (unknown !== undefined) {
     throw new CodedError('BRIDGE_USAGE', `expected a check or a section, found "${unknown}"`, {
       hint: `one of ${[...known].join(', ')}`,
     })
   }
-  if (names.length === 0) return CHECKS
-  return CHECKS.filter(({ section, name }) => names.includes(section) || names.includes(name))
+  if (names.length === 0) return checks
+  return checks.filter(({ section, name }) => names.includes(section) || names.includes(name))
 }

@@ -1,8 +1,9 @@
 import { objectKinds } from '../../../../sim/tasks/resolve-task.ts'
 import { quantile } from '../../figures.ts'
-import { createStrokes } from '../../push-strokes.ts'
+import { createStrokes, type Stroke } from '../../push-strokes.ts'
 import { COARSE_STEP_S, TIMESTEP_S } from '../../reports/physics.ts'
 import type { Finding, Unit } from '../row.ts'
+import { nativeOutcome } from '../scenes/native-pushes.node.ts'
 import {
   compareOutcomes,
   type OutcomeDifference,
@@ -30,12 +31,22 @@ const BARS: Bars = { medianM: 0.003, p90M: 0.005, yawRad: 6 * DEGREE }
 /** Of the coarse profile, for which speed comes first. */
 const COARSE_BARS: Bars = { medianM: 0.005, p90M: 0.01, yawRad: 10 * DEGREE }
 
+/** Of MuJoCo's own library against the same version or another as WebAssembly: rounding, and what has changed. */
+const NATIVE_BARS: Bars = { medianM: 0.001, p90M: 0.002, yawRad: 2 * DEGREE }
+
 /** The pushes of one seed. */
 interface Played {
   readonly seed: number
   readonly tested: StrokeOutcome
   readonly reference: StrokeOutcome
   readonly difference: OutcomeDifference
+}
+
+/** Where a figure comes from and what it should be. */
+interface Sides {
+  readonly tested: string
+  readonly against: string
+  readonly bars: Bars
 }
 
 /** Randomized pushes at the training world's step. */
@@ -48,27 +59,61 @@ export function coarsePushes(setup: FidelitySetup): Promise<Finding[]> {
   return comparePushes(setup, COARSE_STEP_S, COARSE_BARS)
 }
 
+/** The same pushes by MuJoCo's own library, of the version that a Python has: beside both engines of the project. */
+export async function nativePushes(setup: FidelitySetup): Promise<Finding[]> {
+  const inRapier: Played[] = []
+  const inMujoco: Played[] = []
+  let version = ''
+  for (let k = 0; k < NUM_SEEDS; k++) {
+    const { seed, tested, reference } = await play(setup, setup.subject.seed + k, TIMESTEP_S)
+    const native = await nativeOutcome(setup.subject, strokesOf(setup, seed, TIMESTEP_S))
+    version = native.version
+    const beside = (outcome: StrokeOutcome): Played => ({
+      seed,
+      tested: outcome,
+      reference: native.outcome,
+      difference: compareOutcomes(outcome, native.outcome),
+    })
+    inRapier.push(beside(tested))
+    inMujoco.push(beside(reference))
+  }
+  const against = `MuJoCo ${version}, 1 ms`
+  return [
+    ...findings(inRapier, { tested: stepName(TIMESTEP_S), against, bars: BARS }),
+    ...findings(inMujoco, { tested: 'in MuJoCo as WebAssembly', against, bars: NATIVE_BARS }),
+  ]
+}
+
 async function comparePushes(setup: FidelitySetup, stepS: number, bars: Bars): Promise<Finding[]> {
   const played: Played[] = []
   for (let k = 0; k < NUM_SEEDS; k++) {
     played.push(await play(setup, setup.subject.seed + k, stepS))
   }
-  return findings(played, stepS, bars)
+  return findings(played, { tested: stepName(stepS), against: MUJOCO, bars })
+}
+
+function stepName(stepS: number): string {
+  return `at ${1e3 * stepS} ms`
 }
 
 async function play(setup: FidelitySetup, seed: number, stepS: number): Promise<Played> {
-  const { model, onArm: task, randomization } = setup.subject
-  const options = { model, task, randomization, seed, timestepS: SET_POINT_S }
-  const strokes = createStrokes(NUM_STROKES, options)
-  const at = (timestepS: number) => thinned(strokes, Math.round(timestepS / SET_POINT_S))
+  const { model, onArm: task } = setup.subject
+  const at = (timestepS: number) => strokesOf(setup, seed, timestepS)
   const scene = { arm: model, objects: objectKinds(task), count: NUM_STROKES }
   const reference = await setup.inMujoco(scene, (engine) => outcomeOf(engine, at(TIMESTEP_S)))
   const tested = await setup.inRapier(scene, (engine) => outcomeOf(engine, at(stepS)), stepS)
   return { seed, tested, reference, difference: compareOutcomes(tested, reference) }
 }
 
-function findings(played: readonly Played[], stepS: number, bars: Bars): Finding[] {
-  const name = `${NUM_SEEDS} × ${NUM_STROKES} pushes at ${1e3 * stepS} ms`
+/** With a set-point for every step of an engine. */
+function strokesOf({ subject }: FidelitySetup, seed: number, timestepS: number): Stroke[] {
+  const { model, onArm: task, randomization } = subject
+  const options = { model, task, randomization, seed, timestepS: SET_POINT_S }
+  return thinned(createStrokes(NUM_STROKES, options), Math.round(timestepS / SET_POINT_S))
+}
+
+function findings(played: readonly Played[], { tested, against, bars }: Sides): Finding[] {
+  const name = `${NUM_SEEDS} × ${NUM_STROKES} pushes ${tested}`
   const value = (read: (outcome: StrokeOutcome) => Float64Array) => {
     const median = (side: 'tested' | 'reference') =>
       quantile(
@@ -91,7 +136,7 @@ function findings(played: readonly Played[], stepS: number, bars: Bars): Finding
     const perSeed = played.map(({ difference }) => quantile(apart(difference), share))
     return {
       what: `${name}: ${text}`,
-      against: MUJOCO,
+      against,
       unit,
       ...median,
       error: quantile(

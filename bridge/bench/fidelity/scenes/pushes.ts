@@ -1,5 +1,5 @@
 import { yawOf } from '../../../../robot/model/pose.ts'
-import type { Engine } from '../../../../sim/engines/engine.ts'
+import type { Engine, ObjectPose } from '../../../../sim/engines/engine.ts'
 import { playStrokes } from '../../bench-physics.ts'
 import type { Stroke } from '../../push-strokes.ts'
 
@@ -25,15 +25,25 @@ export function outcomeOf(engine: Engine, strokes: readonly Stroke[]): StrokeOut
     engine.reset(arm, physics, start)
   })
   playStrokes(engine, strokes)
+  return outcomeAt(
+    strokes,
+    strokes.map((_, arm) => engine.state(arm).objects[0]!),
+  )
+}
+
+/** @param ends - of the object of each stroke */
+export function outcomeAt(
+  strokes: readonly Stroke[],
+  ends: readonly Pick<ObjectPose, 'position' | 'quaternion'>[],
+): StrokeOutcome {
   const column = (read: (stroke: Stroke, arm: number) => number) => Float64Array.from(strokes, read)
-  const end = (arm: number) => engine.state(arm).objects[0]!
   return {
-    objectXM: column((_, arm) => end(arm).position[0]!),
-    objectYM: column((_, arm) => end(arm).position[1]!),
-    objectYawRad: column((_, arm) => yawOf(end(arm).quaternion)),
+    objectXM: column((_, arm) => ends[arm]!.position[0]!),
+    objectYM: column((_, arm) => ends[arm]!.position[1]!),
+    objectYawRad: column((_, arm) => yawOf(ends[arm]!.quaternion)),
     pushedM: column(({ start }, arm) => {
       const from = start.objects[0]!.position
-      const to = end(arm).position
+      const to = ends[arm]!.position
       return Math.hypot(to[0]! - from[0]!, to[1]! - from[1]!)
     }),
   }
