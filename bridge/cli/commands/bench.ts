@@ -6,10 +6,14 @@ type Report = (context: CommandContext) => Promise<CommandOutcome>
 
 /** What can be measured, each in a file of bridge/bench/reports. */
 const REPORTS: Readonly<Record<string, (context: CommandContext) => Promise<Report>>> = {
-  physics: async ({ options }) =>
-    options['fidelity'] === true
-      ? (await import('../../bench/reports/fidelity.ts')).reportFidelity
-      : (await import('../../bench/reports/physics.ts')).reportPhysics,
+  physics: async ({ options }) => {
+    if (options['fidelity'] === true) {
+      return (await import('../../bench/reports/fidelity.ts')).reportFidelity
+    }
+    return options['workers'] === undefined
+      ? (await import('../../bench/reports/physics.ts')).reportPhysics
+      : (await import('../../bench/reports/physics-workers.ts')).reportPhysicsWorkers
+  },
   update: async () => (await import('../../bench/reports/update.ts')).reportUpdate,
   train: async () => (await import('../../bench/reports/train.ts')).reportTrain,
   inference: async () => (await import('../../bench/reports/inference.ts')).reportInference,
@@ -40,6 +44,11 @@ export const command: CommandDefinition = {
     {
       flags: '--fidelity',
       description: 'physics: how far it is from theory and from MuJoCo, instead of speed',
+    },
+    {
+      flags: '--workers <N>',
+      description: 'physics: how much faster so many threads are than one',
+      parse: parseInteger(2, 64),
     },
     {
       flags: '--only <name>',
