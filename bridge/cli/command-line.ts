@@ -1,7 +1,7 @@
 import { Argument, Command, CommanderError, Option } from 'commander'
 import { CodedError } from '../../configs/load/coded-error.ts'
 import type { CommandDefinition, CommandEntry, CommandOutcome } from './command.ts'
-import { parseInteger } from './option-values.ts'
+import { parseInteger, refuseOverrides } from './option-values.ts'
 import { type CommandOutput, createOutput, type OutputOptions } from './output.ts'
 
 export interface CommandLineOptions extends Omit<OutputOptions, 'isJson'> {
@@ -100,9 +100,10 @@ function describeCommand(command: Command, definition: CommandDefinition): void 
   }
   command
     .addOption(
-      new Option('--set <path=value>', 'override a value of the config (repeatable)')
+      new Option('--set <path=value>', `override a value of ${definition.settable} (repeatable)`)
         .argParser(collect((text) => text))
-        .default([], 'none'),
+        .default([], 'none')
+        .hideHelp(definition.settable === undefined),
     )
     .addOption(
       new Option('--seed <N>', 'seed of every random number').argParser(parseInteger(0, MAX_SEED)),
@@ -124,13 +125,15 @@ function runCommand(
   signal: AbortSignal,
   out: CommandOutput,
 ): Promise<CommandOutcome> {
+  const set = options['set'] as readonly string[]
+  if (definition.settable === undefined) refuseOverrides(set, 'this command')
   return definition.run({
     args,
     options,
     signal,
     out,
     seed: options['seed'] as number | undefined,
-    set: options['set'] as readonly string[],
+    set,
     isVerbose: options['verbose'] === true,
   })
 }

@@ -61,6 +61,8 @@ export interface CommandDefinition {
   readonly example: string
   readonly arguments: readonly CommandArgument[]
   readonly options: readonly CommandOption[]
+  /** What `--set` overrides: "the deploy config". Left out: nothing, and `--set` is refused. */
+  readonly settable?: string
   run(context: CommandContext): Promise<CommandOutcome>
 }
 

@@ -48,6 +48,14 @@ export function requiredText(value: unknown, flag: string, hint: string): string
   throw new CodedError('BRIDGE_USAGE', `${flag} is needed`, { hint })
 }
 
+/** Throws CONFIG_SET_INVALID when there is an override that nothing would take. @param what - has no config */
+export function refuseOverrides(set: readonly string[], what: string): void {
+  if (set[0] === undefined) return
+  throw new CodedError('CONFIG_SET_INVALID', `--set ${set[0]}: ${what} reads no config`, {
+    hint: 'leave it out; --help lists what can be chosen here',
+  })
+}
+
 function usage(expected: string, found: string): CodedError {
   return new CodedError('BRIDGE_USAGE', `expected ${expected}, found "${found}"`, {
     hint: 'see --help',

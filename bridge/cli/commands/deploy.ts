@@ -45,6 +45,7 @@ export const command: CommandDefinition = {
     { flags: '--shadow', description: 'read and compute, move nothing' },
     { flags: '--speed <share>', description: 'share of full speed, 0 to 1', parse: parseNumber(0) },
   ],
+  settable: 'the deploy config',
   run,
 }
 

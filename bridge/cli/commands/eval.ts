@@ -2,7 +2,7 @@ import type { EvaluationResult } from '../../../policy/evaluate/evaluation.ts'
 import type { PairedDifference } from '../../../policy/evaluate/paired-difference.ts'
 import { centimetres } from '../centimetres.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
-import { parseInteger, parseNumberList } from '../option-values.ts'
+import { parseInteger, parseNumberList, refuseOverrides } from '../option-values.ts'
 
 /** Never a training or selection seed: its draws are held out. */
 const HELD_OUT_SEED = 777_001
@@ -55,11 +55,12 @@ export const command: CommandDefinition = {
     },
     { flags: '--real-time', description: 'twin: over a serial device, as fast as the clock' },
   ],
+  settable: 'the deploy config (--world twin)',
   run,
 }
 
 async function run(context: CommandContext): Promise<CommandOutcome> {
-  const { args, options, out, signal } = context
+  const { args, options, out, set, signal } = context
   const { loadTaskActor } = await import('../../deploy/task-actor.ts')
   const beganMs = performance.now()
   const seed = context.seed ?? HELD_OUT_SEED
@@ -69,6 +70,7 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
     arm: options['arm'] as string | undefined,
   })
   const world = options['world'] as keyof typeof DEFAULT_EPISODES
+  if (world !== 'twin') refuseOverrides(set, `--world ${world}`)
   const episodes = (options['episodes'] as number | undefined) ?? DEFAULT_EPISODES[world]
   const thresholdsM =
     (options['thresholds'] as number[] | undefined) ?? actor.task.success.thresholdsM
@@ -78,7 +80,7 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
   const wanted = { episodes, seed, thresholdsM, onProgress, signal }
   const result =
     world === 'twin'
-      ? await inTwin(actor, reality, options['realTime'] === true, wanted)
+      ? await inTwin(actor, { reality, set, isRealTime: options['realTime'] === true }, wanted)
       : await inSimulation(actor, world, options, wanted)
   if (signal.aborted) throw signal.reason
   const report = {
@@ -161,19 +163,18 @@ async function inSimulation(
 
 async function inTwin(
   actor: Actor,
-  realityName: string,
-  isRealTime: boolean,
+  { reality, set, isRealTime }: { reality: string; set: readonly string[]; isRealTime: boolean },
   wanted: Wanted,
 ): Promise<EvaluationResult> {
   const { loadDeployConfig } = await import('../../deploy/load-deploy-config.node.ts')
-  const config = loadDeployConfig(actor.arm.name)
+  const config = loadDeployConfig(actor.arm.name, set)
   if (isRealTime) {
     const { evaluateInRealTime } = await import('../../deploy/evaluate-real-time.node.ts')
-    return evaluateInRealTime(actor, { reality: realityName, config, ...wanted })
+    return evaluateInRealTime(actor, { reality, config, ...wanted })
   }
   const { loadReality } = await import('../../../sim/world/reality.node.ts')
   const { evaluateInTwin } = await import('../../deploy/evaluate-twin.ts')
-  return evaluateInTwin(actor, { reality: loadReality(realityName), config, ...wanted })
+  return evaluateInTwin(actor, { reality: loadReality(reality), config, ...wanted })
 }
 
 function describe(

@@ -45,6 +45,7 @@ export const command: CommandDefinition = {
     { flags: '--base <name>', description: 'what it adds to', defaultValue: 'wide' },
     { flags: '--reality <file>', description: 'write a reality with the ranges of the fit' },
   ],
+  settable: 'the servo (--servo, --score)',
   run: (context) =>
     context.options['score'] === undefined ? fitLogs(context) : scoreLogs(context),
 }

@@ -30,6 +30,7 @@ export const command: CommandDefinition = {
     },
     { flags: '--park', description: 'at the end move slowly to the park pose and release torque' },
   ],
+  settable: 'the deploy config',
   run,
 }
 

@@ -23,6 +23,7 @@ export const command: CommandDefinition = {
     },
     { flags: '--warm-start <policy>', description: 'start from the weights of a policy file' },
   ],
+  settable: 'the training config',
   run: runTrain,
 }
 

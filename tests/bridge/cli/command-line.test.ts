@@ -26,6 +26,7 @@ function definition(run: Run): CommandDefinition {
       { flags: '--tool <name>', description: 'with what', choices: ['hammer', 'saw'] },
       { flags: '--fault <name=value>', description: 'what breaks', isRepeatable: true },
     ],
+    settable: 'the work',
     run,
   }
 }

@@ -1,9 +1,12 @@
 import { runCommandLine } from '../../../bridge/cli/command-line.ts'
 import { commands } from '../../../bridge/cli/commands/index.ts'
 
-/** Runs the command line in this process; its exit code and what it wrote to stdout. */
-export async function runInProcess(...argv: string[]): Promise<{ exitCode: number; out: string }> {
+/** Runs the command line in this process; its exit code and what it wrote. */
+export async function runInProcess(
+  ...argv: string[]
+): Promise<{ exitCode: number; out: string; err: string }> {
   let out = ''
+  let err = ''
   const exitCode = await runCommandLine(argv, {
     commands,
     version: '1.2.3',
@@ -11,10 +14,12 @@ export async function runInProcess(...argv: string[]): Promise<{ exitCode: numbe
     writeOut: (text) => {
       out += text
     },
-    writeErr: () => {},
+    writeErr: (text) => {
+      err += text
+    },
     isTerminal: false,
     columns: 80,
     now: () => 0,
   })
-  return { exitCode, out }
+  return { exitCode, out, err }
 }
