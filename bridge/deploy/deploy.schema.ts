@@ -23,6 +23,14 @@ export const deploySchema = z.strictObject({
     /** Of the tool, outward from straight down [rad]. */
     leanRad: z.number(),
   }),
+  /** How `jog` moves the arm while a key is held. */
+  jog: z.strictObject({
+    jointRadPerS: z.number().positive(),
+    toolMPerS: z.number().positive(),
+    accelerationRadPerS2: z.number().positive(),
+    /** A key that was not heard again for so long has been let go [s]. */
+    deadManS: z.number().positive().max(0.5),
+  }),
   guard: z.strictObject({
     /** Silence after which the control process is taken to hang [s]. */
     hangS: z.number().min(1),

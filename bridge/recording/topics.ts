@@ -6,6 +6,8 @@ export const TOPICS = {
   '/joint_states': 'sensor_msgs/JointState',
   /** What went to the arm, after the safety filter. */
   '/joint_commands': 'sensor_msgs/JointState',
+  /** Where a leader is, as the joints of the arm that it leads. */
+  '/leader/joint_states': 'sensor_msgs/JointState',
   /** By joint: supply [V], then temperature [°C]. */
   '/servo_health': 'std_msgs/Float32MultiArray',
   '/object/pose': 'geometry_msgs/PoseStamped',

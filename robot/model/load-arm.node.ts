@@ -1,15 +1,24 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { CodedError } from '../../configs/load/coded-error.ts'
-import { readConfigText } from '../../configs/load/load.node.ts'
+import { listConfigs, loadConfig, readConfigText } from '../../configs/load/load.node.ts'
 import { parseConfig } from '../../configs/load/parse-config.ts'
 import { type ArmDescription, armSchema } from './arm.schema.ts'
+import { leaderSchema } from './leader.schema.ts'
+import { armOfLeader } from './leader-arm.ts'
 import { readUrdf } from './urdf/read-urdf.ts'
 import { type UrdfArmDescription, urdfArmSchema } from './urdf/urdf-arm.schema.ts'
 import { armFromUrdf } from './urdf/urdf-arm.ts'
 
-/** The arm `configs/arms/<name>.yaml`, or the file at a path, checked; with `urdf` in it, joined with its URDF. */
+/**
+ * The arm `configs/arms/<name>.yaml`, or the file at a path, checked; with `urdf` in it, joined with its URDF. A name
+ * of `configs/leaders` is the arm that the leader is.
+ */
 export function loadArmDescription(nameOrPath: string): ArmDescription {
+  if (listConfigs('leaders').includes(nameOrPath)) {
+    const leader = loadConfig('leaders', nameOrPath, leaderSchema)
+    return armOfLeader(leader, loadArmDescription(leader.arm))
+  }
   const { file, text } = readConfigText('arms', nameOrPath)
   if (!/^urdf\s*:/m.test(text)) return parseConfig(text, armSchema, { file })
   const arm = parseConfig(text, urdfArmSchema, { file })

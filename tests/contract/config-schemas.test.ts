@@ -8,6 +8,7 @@ import { PpoSchema } from '../../policy/algorithms/ppo.schema.ts'
 import { TrainConfigSchema } from '../../policy/learning/train-config.schema.ts'
 import { servoSchema } from '../../robot/identification/servo.schema.ts'
 import { armSchema } from '../../robot/model/arm.schema.ts'
+import { leaderSchema } from '../../robot/model/leader.schema.ts'
 import { urdfArmSchema } from '../../robot/model/urdf/urdf-arm.schema.ts'
 import { randomizationSchema } from '../../sim/randomization/randomization.schema.ts'
 import { taskSchema } from '../../sim/tasks/task.schema.ts'
@@ -18,6 +19,7 @@ const SCHEMAS = {
   algorithms: PpoSchema,
   arms: z.union([armSchema, urdfArmSchema]),
   deploy: deploySchema,
+  leaders: leaderSchema,
   randomization: randomizationSchema,
   realities: realitySchema,
   servos: servoSchema,

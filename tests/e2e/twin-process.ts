@@ -20,6 +20,8 @@ export interface TwinProcess {
   readonly stream: string
   /** Fastest joint, as last published [rad/s]. */
   readonly speedRadPerS: number
+  /** Joints, as last published, in the arm's order [rad]. */
+  readonly positionsRad: readonly number[]
   close(): void
 }
 
@@ -33,7 +35,9 @@ export async function startTwin(...options: string[]): Promise<TwinProcess> {
   }
   const client = new RosbridgeClient({ url: `ws://${stream}`, clock })
   let speedRadPerS = 0
-  client.subscribe('/joint_states', MESSAGE_TYPE.jointState, ({ velocity }) => {
+  let positionsRad: readonly number[] = []
+  client.subscribe('/joint_states', MESSAGE_TYPE.jointState, ({ position, velocity }) => {
+    positionsRad = position
     speedRadPerS = Math.max(...velocity.map(Math.abs))
   })
   return {
@@ -42,6 +46,9 @@ export async function startTwin(...options: string[]): Promise<TwinProcess> {
     stream,
     get speedRadPerS() {
       return speedRadPerS
+    },
+    get positionsRad() {
+      return positionsRad
     },
     close: () => client.close(),
   }

@@ -30,6 +30,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'move an arm so that its servos can be identified, and record it',
     load: async () => (await import('./record.ts')).command,
   },
+  teleop: {
+    summary: 'an arm repeats what a hand does with its leader; recorded, a demonstration',
+    load: async () => (await import('./teleop.ts')).command,
+  },
   replay: {
     summary: 'a recording in simulation, beside what was measured: the reality gap',
     load: async () => (await import('./replay.ts')).command,
@@ -49,6 +53,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   calibrate: {
     summary: 'measure joint zeros and ranges of an arm led by hand',
     load: async () => (await import('./calibrate.ts')).command,
+  },
+  jog: {
+    summary: 'move an arm from the keyboard, joint by joint or along an axis',
+    load: async () => (await import('./jog.ts')).command,
   },
   scan: {
     summary: 'find the servos on serial devices',

@@ -1,4 +1,5 @@
 import { CodedError } from '../../../configs/load/coded-error.ts'
+import { ARM_OPTIONS, leftAs, PARK_OPTION, readArmAtPort } from '../arm-at-port.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
 import { parseNumber, requiredText } from '../option-values.ts'
 import { describeRecording } from '../recording.ts'
@@ -12,9 +13,7 @@ export const command: CommandDefinition = {
   arguments: [],
   options: [
     { flags: '--excite', description: 'move every joint to and fro, slowly and safely' },
-    { flags: '--port <device>', description: 'serial device of the arm' },
-    { flags: '--calibration <file>', description: 'joint zeros: ours (YAML) or LeRobot’s (JSON)' },
-    { flags: '--arm <name>', description: 'which arm it is', defaultValue: 'so101' },
+    ...ARM_OPTIONS,
     { flags: '--out <file>', description: 'the MCAP file to write' },
     {
       flags: '--seconds <s>',
@@ -28,31 +27,24 @@ export const command: CommandDefinition = {
       parse: parseNumber(0.02, MAX_AMPLITUDE_RAD),
       defaultValue: DEFAULT_AMPLITUDE_RAD,
     },
-    { flags: '--park', description: 'at the end move slowly to the park pose and release torque' },
+    PARK_OPTION,
   ],
   settable: 'the deploy config',
   run,
 }
 
 /** Logs of an arm's servos for identification: what they were told and what they did. */
-async function run({ options, out, set, signal }: CommandContext): Promise<CommandOutcome> {
+async function run(context: CommandContext): Promise<CommandOutcome> {
+  const { options, out, signal } = context
   if (options['excite'] !== true) {
     throw new CodedError('BRIDGE_USAGE', 'there is nothing to record without --excite', {
       hint: 'add --excite to move the arm; deploy and demo record their runs with --record',
     })
   }
-  const [{ loadArmDescription }, { loadDeployConfig }, { loadCalibration }, { exciteArm }] =
-    await Promise.all([
-      import('../../../robot/model/load-arm.node.ts'),
-      import('../../deploy/load-deploy-config.node.ts'),
-      import('../../../robot/calibration/load-calibration.node.ts'),
-      import('../../deploy/excite-arm.node.ts'),
-    ])
-  const arm = loadArmDescription(options['arm'] as string)
-  const config = loadDeployConfig(arm.name, set)
-  const port = requiredText(options['port'], '--port', 'sim2arm doctor lists serial devices')
+  const { exciteArm } = await import('../../deploy/excite-arm.node.ts')
+  const excited = await readArmAtPort(context)
+  const { arm, config, calibration, port } = excited
   const file = requiredText(options['out'], '--out', 'for example --out swing.mcap')
-  const calibration = loadCalibration(options['calibration'] as string | undefined, arm)
   const { recordArm } = await import('../../recording/record-run.node.ts')
   const recorder = await recordArm(file, { arm, config, calibration }, (error) =>
     out.line(error.line),
@@ -60,7 +52,8 @@ async function run({ options, out, set, signal }: CommandContext): Promise<Comma
   const durationS = options['seconds'] as number
   const isParked = options['park'] === true
   const report = await exciteArm({
-    ...{ arm, calibration, config, port, recorder, signal, durationS, isParked },
+    ...excited,
+    ...{ recorder, signal, durationS, isParked },
     amplitudeRad: options['amplitude'] as number,
     onStarted() {
       out.event({ type: 'started', arm: arm.name, port })
@@ -69,7 +62,6 @@ async function run({ options, out, set, signal }: CommandContext): Promise<Comma
     onProgress: (timeS) => out.progress({ done: timeS, total: durationS, unit: 's' }),
   }).finally(() => recorder.close())
   const { cycles, interventions, isWhole, seconds, timing } = report
-  const left = isWhole && isParked ? 'is parked, torque off' : 'holds still with torque on'
   return {
     result: {
       arm: arm.name,
@@ -80,7 +72,7 @@ async function run({ options, out, set, signal }: CommandContext): Promise<Comma
       loop: timing.loop,
       recording: describeRecording(recorder),
     },
-    summary: `${seconds.toFixed(1)} s recorded in ${recorder.file}. The arm ${left}.`,
+    summary: `${seconds.toFixed(1)} s recorded in ${recorder.file}. The arm ${leftAs(isWhole && isParked)}.`,
     exitCode: isWhole ? 0 : 130,
   }
 }

@@ -8,6 +8,8 @@ const READERS: Readonly<Record<string, readonly string[]>> = {
   eval: ['still', '--world', 'twin', '--episodes', '1'],
   deploy: ['still', '--port', '/dev/null'],
   record: ['--excite', '--port', '/dev/null', '--out', '/dev/null'],
+  jog: ['--port', '/dev/null'],
+  teleop: ['--port', '/dev/null'],
   identify: ['tests/golden/servo-logs/xl330', '--score', 'xl330'],
 }
 

@@ -1,0 +1,83 @@
+import { CodedError } from '../../../configs/load/coded-error.ts'
+import { ARM_OPTIONS, leftAs, PARK_OPTION, readArmAtPort } from '../arm-at-port.ts'
+import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
+import { requiredText } from '../option-values.ts'
+import { describeRecording } from '../recording.ts'
+
+export const command: CommandDefinition = {
+  example:
+    'sim2arm teleop --port /dev/ttyACM0 --calibration follower.json --leader-port /dev/ttyACM1 --leader-calibration leader.json',
+  arguments: [],
+  options: [
+    ...ARM_OPTIONS,
+    { flags: '--leader-port <device>', description: 'serial device of the leader' },
+    {
+      flags: '--leader-calibration <file>',
+      description: 'joint zeros of the leader: ours, or LeRobot’s of teleoperators/',
+    },
+    { flags: '--leader <name>', description: 'which leader it is (default: ARM-leader)' },
+    { flags: '--record <file>', description: 'write a demonstration to an MCAP file' },
+    PARK_OPTION,
+  ],
+  settable: 'the deploy config',
+  run,
+}
+
+/** An arm repeats what a hand does with its leader. */
+async function run(context: CommandContext): Promise<CommandOutcome> {
+  const { options, out, signal } = context
+  const [{ loadArmDescription }, { loadCalibration }, { teleoperate }] = await Promise.all([
+    import('../../../robot/model/load-arm.node.ts'),
+    import('../../../robot/calibration/load-calibration.node.ts'),
+    import('../../deploy/teleoperate.node.ts'),
+  ])
+  const followed = await readArmAtPort(context)
+  const { arm, config, calibration, port } = followed
+  const leaderArm = loadArmDescription((options['leader'] as string) ?? `${arm.name}-leader`)
+  const leaderPort = requiredText(options['leaderPort'], '--leader-port', 'sim2arm scan finds it')
+  if (leaderPort === port) {
+    throw new CodedError('BRIDGE_USAGE', `${port} cannot be arm and leader at once`, {
+      hint: 'name two devices; sim2arm scan lists them',
+    })
+  }
+  const leaderFile = options['leaderCalibration'] as string | undefined
+  const leader = {
+    arm: leaderArm,
+    calibration: loadCalibration(leaderFile, leaderArm),
+    port: leaderPort,
+  }
+  const file = options['record'] as string | undefined
+  const recorder =
+    file === undefined
+      ? undefined
+      : await (await import('../../recording/record-run.node.ts')).recordArm(
+          file,
+          { arm, config, calibration },
+          (error) => out.line(error.line),
+        )
+  const isParked = options['park'] === true
+  const report = await teleoperate({
+    ...followed,
+    ...{ leader, signal, isParked },
+    ...(recorder && { recorder }),
+    onStarted() {
+      out.event({ type: 'started', arm: arm.name, port, leader: leaderArm.name, leaderPort })
+      out.line(
+        `${arm.title} at ${port} moves slowly to where its leader is; Ctrl-C stops and holds`,
+      )
+    },
+    onCaughtUp() {
+      out.event({ type: 'following' })
+      out.line('It follows.')
+    },
+  }).finally(() => recorder?.close())
+  const { cycles, interventions, seconds, timing } = report
+  return {
+    result: {
+      ...{ arm: arm.name, leader: leaderArm.name, cycles, seconds, interventions },
+      loop: timing.loop,
+      recording: recorder === undefined ? null : describeRecording(recorder),
+    },
+    summary: `Led for ${seconds.toFixed(1)} s. The arm ${leftAs(isParked)}.`,
+  }
+}

@@ -1,0 +1,14 @@
+/** Says where an arm's joints are to be, in the order of the session's model [numJoints], [rad]. */
+export interface JointSource {
+  /** Where it begins: the arm is moved there slowly before the first `next`. */
+  begin(): Float64Array | Promise<Float64Array>
+  /**
+   * Writes the target of this cycle; false ends the session. The arm has been read and stands where it stands.
+   * @param timeS - since the session's start [s]
+   */
+  next(timeS: number, target: Float64Array): boolean | Promise<boolean>
+  /**
+   * The arm gave in to something in its way and may go on, from where it is now. A source without this ends then.
+   */
+  goOn?(): void
+}

@@ -1,0 +1,88 @@
+import type { ArmDriver } from '../../robot/bus/arm-driver.ts'
+import { createReading } from '../../robot/bus/arm-reading.ts'
+import { type ArmCalibration, ticksToRadians } from '../../robot/calibration/calibration.ts'
+import type { ArmDescription } from '../../robot/model/arm.schema.ts'
+import { clamp } from '../../robot/model/scalar.ts'
+import type { ArmPort } from './arm-port.ts'
+import type { JointSource } from './joint-source.ts'
+import { SESSION_RATE_HZ } from './source-cycles.ts'
+
+/** The follower has caught up with its leader when no joint is farther off than this [rad]. */
+const CAUGHT_UP_RAD = 0.05
+
+export interface LeaderSourceOptions {
+  /** Of the arm that is led; the leader has the same joints. */
+  readonly arm: ArmDescription
+  /** Open and limp. */
+  readonly leader: ArmDriver
+  readonly leaderCalibration: ArmCalibration
+  readonly calibration: ArmCalibration
+  readonly port: Pick<ArmPort, 'commandedQ'>
+  /** Until it has caught up [rad/s]. */
+  readonly slowRadPerS: number
+  /** Told once when the follower has caught up, each time. */
+  readonly onCaughtUp: () => void
+  /** Told in every cycle where the leader is [numJoints], [rad]. */
+  readonly onLed?: (leaderQ: Float64Array) => void
+}
+
+/**
+ * An arm that repeats the joints of a leader: slowly until it has caught up, at its own speed from then on. A gripper
+ * opens by the same share of its range as the leader's, as in LeRobot.
+ */
+export function createLeaderSource(options: LeaderSourceOptions): JointSource {
+  const { arm, leader, port } = options
+  const reading = createReading(leader.jointNames.length)
+  const follow = followerOf(arm, options.leaderCalibration, options.calibration)
+  const led = new Float64Array(leader.jointNames.length)
+  const slow = options.slowRadPerS / SESSION_RATE_HZ
+  let isCatchingUp = true
+  return {
+    begin: () => port.commandedQ(),
+    async next(_timeS, target) {
+      await leader.read(reading)
+      follow(reading.positionRad, led)
+      options.onLed?.(led)
+      if (!isCatchingUp) {
+        target.set(led)
+        return true
+      }
+      const q = port.commandedQ()
+      let farthest = 0
+      for (let i = 0; i < led.length; i++) {
+        const way = led[i]! - q[i]!
+        farthest = Math.max(farthest, Math.abs(way))
+        target[i] = q[i]! + clamp(way, -slow, slow)
+      }
+      isCatchingUp = farthest > CAUGHT_UP_RAD
+      if (!isCatchingUp) options.onCaughtUp()
+      return true
+    },
+    goOn() {
+      isCatchingUp = true
+    },
+  }
+}
+
+/** Joint angles of the leader to those of the follower, within its limits, both in the arm's order of servos [rad]. */
+function followerOf(
+  arm: ArmDescription,
+  leader: ArmCalibration,
+  follower: ArmCalibration,
+): (leaderQ: Float64Array, out: Float64Array) => void {
+  const joints = arm.joints.filter(({ servo }) => servo !== undefined)
+  const ends = (each: ArmCalibration['joints'][number]) =>
+    [ticksToRadians(each, each.minTicks), ticksToRadians(each, each.maxTicks)] as const
+  const maps = joints.map(({ group }, index) => {
+    if (group === 'arm') return (q: number) => q
+    const [from0, from1] = ends(leader.joints[index]!)
+    const [to0, to1] = ends(follower.joints[index]!)
+    return (q: number) => to0 + ((q - from0) / (from1 - from0)) * (to1 - to0)
+  })
+  return (leaderQ, out) => {
+    for (let i = 0; i < maps.length; i++) {
+      const { lower, upper } = joints[i]!.limits
+      out[i] = clamp(maps[i]!(leaderQ[i]!), lower, upper)
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import type { ArmCalibration } from '../../robot/calibration/calibration.ts'
+import type { ArmDescription } from '../../robot/model/arm.schema.ts'
+import { RealClock } from '../../robot/model/real-clock.node.ts'
+import { rosTime } from '../recording/topics.ts'
+import { type ArmSessionOptions, type ArmSessionReport, runArmSession } from './arm-session.node.ts'
+import { createLeaderSource } from './leader-source.ts'
+import { createSerialDriver } from './serial-driver.node.ts'
+
+export interface TeleoperateOptions extends Omit<ArmSessionOptions, 'joints'> {
+  readonly leader: {
+    readonly arm: ArmDescription
+    readonly calibration: ArmCalibration
+    /** Serial device. */
+    readonly port: string
+  }
+  readonly onCaughtUp: () => void
+}
+
+/** An arm that repeats what a hand does with its leader, until the signal. The leader is limp throughout. */
+export async function teleoperate(options: TeleoperateOptions): Promise<ArmSessionReport> {
+  const { arm, calibration, config, leader, onCaughtUp, recorder, signal } = options
+  const clock = new RealClock()
+  const driver = createSerialDriver(leader.port, leader.arm, leader.calibration, clock)
+  const name = [...driver.jointNames]
+  const record = (leaderQ: Float64Array): void => {
+    const epochS = (performance.timeOrigin + performance.now()) / 1000
+    const header = { stamp: rosTime(epochS), frame_id: '' }
+    const message = { header, name, position: leaderQ.slice(), velocity: [], effort: [] }
+    recorder?.write([{ topic: '/leader/joint_states', epochS, message }])
+  }
+  await driver.open(signal)
+  try {
+    await driver.disable()
+    return await runArmSession({ ...options, joints: driver.jointNames }, async ({ port }) =>
+      createLeaderSource({
+        ...{ arm, calibration, port, onCaughtUp },
+        leader: driver,
+        leaderCalibration: leader.calibration,
+        slowRadPerS: config.softStart.speedRadPerS,
+        ...(recorder && { onLed: record }),
+      }),
+    )
+  } finally {
+    await driver.close()
+  }
+}

@@ -1,0 +1,142 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { TwinDevice } from '../../robot/bus/twin/twin-device.node.ts'
+import { twinServosOf } from '../../robot/bus/twin/twin-servos.ts'
+import { loadArmDescription } from '../../robot/model/load-arm.node.ts'
+import { RandomStream } from '../../robot/model/random.ts'
+import { RealClock } from '../../robot/model/real-clock.node.ts'
+import { FirstOrderPlant } from '../robot/bus/first-order-plant.ts'
+import { supplies } from '../robot/bus/twin-arm.ts'
+import { writeNominalCalibration } from './nominal-calibration-file.ts'
+import { BIN, endPrograms, expectFailure, run, start, until, watch } from './sim2arm-process.ts'
+import { isAtRest, isMoving, readServos, startTwin, type TwinProcess } from './twin-process.ts'
+
+const HOMED = 2047
+const RAD_PER_TICK = (2 * Math.PI) / 4096
+const names = ['shoulder_pan', 'shoulder_lift', 'elbow_flex', 'wrist_flex', 'wrist_roll', 'gripper']
+
+let folder: string
+let calibration: string
+let twin: TwinProcess
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'sim2arm-led-'))
+  calibration = join(folder, 'arm.yaml')
+  writeNominalCalibration(calibration)
+  twin = await startTwin()
+})
+afterAll(async () => {
+  twin.close()
+  await endPrograms()
+  rmSync(folder, { recursive: true })
+})
+
+const arm = () => ['--port', twin.port, '--calibration', calibration]
+
+// The tests share one arm and run in this order.
+
+describe('jog', () => {
+  const jog = (...options: string[]) =>
+    watch(
+      spawn(process.execPath, [BIN, 'jog', ...arm(), '--json', ...options], {
+        stdio: ['pipe', 'pipe', 'pipe'],
+      }),
+    )
+
+  it('turns a joint while its key repeats, stops when it does not, and holds at the end', async () => {
+    const program = jog()
+    await program.event('started')
+    const [before] = twin.positionsRad
+    const keys = setInterval(() => program.child.stdin!.write('1'), 30)
+    await until(() => twin.positionsRad[0]! - before! > 0.2, 'the pan turns')
+    clearInterval(keys)
+    await isAtRest(twin)
+    expect(program.child.exitCode).toBe(null)
+    program.child.stdin!.write('x')
+    expect(await program.ended, program.stderr).toBe(0)
+    for (const { isTorqueOn } of await readServos(twin.port)) expect(isTorqueOn).toBe(true)
+  })
+
+  it('takes Ctrl-C for an interruption, also where the terminal sends no signal', async () => {
+    const program = jog()
+    await program.event('started')
+    program.child.stdin!.write('\x03')
+    expect(await program.ended, program.stderr).toBe(130)
+  })
+})
+
+describe('teleop', () => {
+  const leaderFile = () => join(folder, 'leader.json')
+  const leadBy = (leader: TwinDevice) => [
+    ...['teleop', ...arm(), '--json'],
+    ...['--leader-port', leader.path, '--leader-calibration', leaderFile()],
+  ]
+
+  /** A leader whose joints stand where its plant is put. */
+  function plugLeader() {
+    const clock = new RealClock()
+    const arm = loadArmDescription('so101-leader')
+    const plant = new FirstOrderPlant(6, clock.now())
+    plant.supplyV.set(supplies(arm))
+    const leader = new TwinDevice({
+      ...twinServosOf(arm),
+      ...{ plant, clock, random: new RandomStream(1) },
+      onError(error) {
+        throw error
+      },
+    })
+    leader.plug()
+    return { leader, plant }
+  }
+
+  it('leads an arm by another, with LeRobot’s file of the leader, and records it', async () => {
+    const { leader, plant } = plugLeader()
+    const motor = { drive_mode: 0, homing_offset: 0, range_min: 1000, range_max: 3000 }
+    const motors = names.map((name, index) => [name, { id: index + 1, ...motor }])
+    writeFileSync(leaderFile(), JSON.stringify(Object.fromEntries(motors)))
+    const recording = join(folder, 'led.mcap')
+    try {
+      const program = start([...leadBy(leader), '--record', recording])
+      // Where the follower stands, and then somewhere else.
+      plant.positionRad.set([0.2, 0, 0.6, 1, 0, -1])
+      await program.event('following')
+      plant.positionRad.set([-0.2, 0, 0.6, 1, 0.3, -1])
+      await until(() => Math.abs(twin.positionsRad[0]! + 0.2) < 0.05, 'the pan is led')
+      await until(() => Math.abs(twin.positionsRad[4]! - 0.3) < 0.05, 'the roll is led')
+      program.child.kill('SIGINT')
+      expect(await program.ended, program.stderr).toBe(130)
+      expect(program.events.at(-1)).toMatchObject({
+        type: 'result',
+        leader: 'so101-leader',
+        recording: { file: recording, isComplete: true, droppedMessages: 0 },
+      })
+      await isAtRest(twin)
+      const [pan] = await readServos(twin.port)
+      expect(pan!.isTorqueOn).toBe(true)
+      expect(Math.abs((pan!.goalTicks - HOMED) * RAD_PER_TICK + 0.2)).toBeLessThan(0.01)
+      // The leader was limp all along.
+      expect(leader.bus.servos.map(({ isTorqueOn }) => isTorqueOn)).toEqual(Array(6).fill(false))
+    } finally {
+      leader.close()
+    }
+  })
+
+  it('holds the arm when the leader is unplugged', async () => {
+    const { leader, plant } = plugLeader()
+    const program = start(leadBy(leader))
+    plant.positionRad.set([0.4, 0, 0.6, 1, 0, -1])
+    await isMoving(twin)
+    leader.close()
+    await expectFailure(program, 3, 'ROBOT_PORT_LOST')
+    await isAtRest(twin)
+    for (const { isTorqueOn } of await readServos(twin.port)) expect(isTorqueOn).toBe(true)
+  })
+
+  it('refuses one device for both', async () => {
+    const leader = ['--leader-port', twin.port, '--leader-calibration', calibration]
+    await expectFailure(await run('teleop', ...arm(), ...leader), 2, 'BRIDGE_USAGE')
+  })
+})
