@@ -1,3 +1,4 @@
+import { CodedError } from '../../configs/load/coded-error.ts'
 import type { ArmDriver } from '../../robot/bus/arm-driver.ts'
 import { createReading } from '../../robot/bus/arm-reading.ts'
 import { type ArmCalibration, ticksToRadians } from '../../robot/calibration/calibration.ts'
@@ -7,8 +8,10 @@ import type { ArmPort } from './arm-port.ts'
 import type { JointSource } from './joint-source.ts'
 import { SESSION_RATE_HZ } from './source-cycles.ts'
 
-/** The follower has caught up with its leader when no joint is farther off than this [rad]. */
+/** A joint has caught up with its leader when it is no farther off than this [rad] … */
 const CAUGHT_UP_RAD = 0.05
+/** … and has lost it again beyond this: something held it back, or the leader jumped [rad]. */
+const LOST_RAD = 0.3
 
 export interface LeaderSourceOptions {
   /** Of the arm that is led; the leader has the same joints. */
@@ -17,18 +20,18 @@ export interface LeaderSourceOptions {
   readonly leader: ArmDriver
   readonly leaderCalibration: ArmCalibration
   readonly calibration: ArmCalibration
-  readonly port: Pick<ArmPort, 'commandedQ'>
-  /** Until it has caught up [rad/s]. */
+  readonly port: Pick<ArmPort, 'commandedQ' | 'findWay'>
+  /** Of a joint until it has caught up [rad/s]. */
   readonly slowRadPerS: number
-  /** Told once when the follower has caught up, each time. */
+  /** Told each time when the last joint has caught up. */
   readonly onCaughtUp: () => void
   /** Told in every cycle where the leader is [numJoints], [rad]. */
   readonly onLed?: (leaderQ: Float64Array) => void
 }
 
 /**
- * An arm that repeats the joints of a leader: slowly until it has caught up, at its own speed from then on. A gripper
- * opens by the same share of its range as the leader's, as in LeRobot.
+ * An arm that repeats the joints of a leader: each slowly until it has caught up, as fast as it is led from then on. A
+ * gripper opens by the same share of its range as the leader's, as in LeRobot.
  */
 export function createLeaderSource(options: LeaderSourceOptions): JointSource {
   const { arm, leader, port } = options
@@ -36,31 +39,34 @@ export function createLeaderSource(options: LeaderSourceOptions): JointSource {
   const follow = followerOf(arm, options.leaderCalibration, options.calibration)
   const led = new Float64Array(leader.jointNames.length)
   const slow = options.slowRadPerS / SESSION_RATE_HZ
-  let isCatchingUp = true
+  const look = async (): Promise<void> => {
+    await leader.read(reading)
+    follow(reading.positionRad, led)
+    options.onLed?.(led)
+  }
+  const isSlow = new Uint8Array(led.length).fill(1)
   return {
-    begin: () => port.commandedQ(),
+    async begin() {
+      await look()
+      if (port.findWay(led) !== null) return led.slice()
+      throw new CodedError('ROBOT_UNREACHABLE', `${arm.name} finds no way to where its leader is`, {
+        hint: 'hold the leader up, its tool well above the table, and start again',
+      })
+    },
     async next(_timeS, target) {
-      await leader.read(reading)
-      follow(reading.positionRad, led)
-      options.onLed?.(led)
-      if (!isCatchingUp) {
-        target.set(led)
-        return true
-      }
+      await look()
       const q = port.commandedQ()
-      let farthest = 0
+      const hadSlow = isSlow.includes(1)
       for (let i = 0; i < led.length; i++) {
         const way = led[i]! - q[i]!
-        farthest = Math.max(farthest, Math.abs(way))
-        target[i] = q[i]! + clamp(way, -slow, slow)
+        if (Math.abs(way) <= CAUGHT_UP_RAD) isSlow[i] = 0
+        else if (Math.abs(way) > LOST_RAD) isSlow[i] = 1
+        target[i] = isSlow[i] === 1 ? q[i]! + clamp(way, -slow, slow) : led[i]!
       }
-      isCatchingUp = farthest > CAUGHT_UP_RAD
-      if (!isCatchingUp) options.onCaughtUp()
+      if (hadSlow && !isSlow.includes(1)) options.onCaughtUp()
       return true
     },
-    goOn() {
-      isCatchingUp = true
-    },
+    goOn: () => void isSlow.fill(1),
   }
 }
 
