@@ -1,35 +1,76 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
-/** Tiers: unit and contract run on the sources; integration and e2e run on `dist/`. */
-const project = (name: string, include: string[], timeoutMs: number, isAlone = false) => ({
+/** Loops in real time: two of these files at once would take each other's deadlines. They run last, one by one. */
+const REAL_TIME = [
+  'tests/e2e/bad-days-arm.test.ts',
+  'tests/e2e/bad-days-demo.test.ts',
+  'tests/e2e/deploy-own-task.test.ts',
+  'tests/e2e/record.test.ts',
+  'tests/e2e/replay.test.ts',
+  'tests/integration/serial.test.ts',
+  'tests/interop/*-sdk.test.ts',
+  'tests/interop/recording.test.ts',
+]
+
+interface Tier {
+  readonly include: string[]
+  readonly exclude?: string[]
+  readonly timeoutMs: number
+  /** Groups run one after the other: the quick ones first, so that a mistake shows early. */
+  readonly group: number
+  /** One file at a time; otherwise files share all cores. */
+  readonly isAlone?: boolean
+}
+
+/** A tier of tests: unit and contract run on the sources, the others also on `dist/`. */
+const project = (name: string, { include, exclude = [], timeoutMs, group, isAlone }: Tier) => ({
   test: {
     name,
     include,
+    exclude,
     testTimeout: timeoutMs,
     hookTimeout: timeoutMs,
     pool: 'forks' as const,
-    // Real-time loops of two files would take each other's deadlines.
-    fileParallelism: !isAlone,
+    maxWorkers: isAlone === true ? 1 : availableParallelism(),
+    sequence: { groupOrder: group },
   },
 })
+
+/** Long claims and canaries: only in `npm run test:full`. */
+const full = { include: ['tests/full/**/*.test.ts', 'tests/canaries/**/*.test.ts'] }
 
 export default defineConfig({
   test: {
     projects: [
-      project(
-        'unit',
-        [
-          'tests/configs/**/*.test.ts',
-          'tests/robot/**/*.test.ts',
-          'tests/sim/**/*.test.ts',
-          'tests/policy/**/*.test.ts',
-          'tests/bridge/**/*.test.ts',
-        ],
-        20_000,
-      ),
-      project('contract', ['tests/contract/**/*.test.ts'], 30_000),
-      project('integration', ['tests/integration/**/*.test.ts'], 120_000, true),
-      project('e2e', ['tests/e2e/**/*.test.ts', 'tests/interop/**/*.test.ts'], 240_000, true),
+      project('unit', {
+        include: ['configs', 'robot', 'sim', 'policy', 'bridge'].map(
+          (folder) => `tests/${folder}/**/*.test.ts`,
+        ),
+        timeoutMs: 20_000,
+        group: 1,
+      }),
+      project('contract', {
+        include: ['tests/contract/**/*.test.ts'],
+        timeoutMs: 30_000,
+        group: 1,
+      }),
+      project('integration', {
+        include: ['tests/integration/**/*.test.ts'],
+        exclude: REAL_TIME,
+        timeoutMs: 120_000,
+        group: 2,
+      }),
+      project('e2e', {
+        include: ['tests/e2e/**/*.test.ts', 'tests/interop/**/*.test.ts'],
+        exclude: REAL_TIME,
+        timeoutMs: 240_000,
+        group: 2,
+      }),
+      project('real-time', { include: REAL_TIME, timeoutMs: 240_000, group: 3, isAlone: true }),
+      ...(process.env['SIM2ARM_FULL'] === undefined
+        ? []
+        : [project('full', { ...full, timeoutMs: 3_600_000, group: 4, isAlone: true })]),
     ],
   },
 })

@@ -35,6 +35,8 @@ export const deploySchema = z.strictObject({
     /** Silence after which the control process is taken to hang [s]. */
     hangS: z.number().min(1),
   }),
+  /** How long a sensor stream may take to connect [s]. */
+  connectS: z.number().positive().default(10),
   /** Frame names that mean the arm's base in messages that come in. */
   baseFrames: z.array(z.string()),
 })

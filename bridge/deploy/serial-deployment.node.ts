@@ -17,8 +17,6 @@ import { createSerialDriver } from './serial-driver.node.ts'
 import { StreamObjectSource, StreamRequests, subscribeGoal } from './stream-sources.ts'
 import type { TaskActor } from './task-actor.ts'
 
-const CONNECT_TIMEOUT_S = 10
-
 export interface SerialDeploymentOptions {
   readonly actor: TaskActor
   readonly config: DeployConfig
@@ -119,7 +117,7 @@ export async function runSerialDeployment(
     loop.tap = combineTaps(tapsOf(options, loop, driver, times.epochNow() - clock.now()))
     await loop.open()
     try {
-      for (const client of clients.values()) await client.ready(CONNECT_TIMEOUT_S, signal)
+      for (const client of clients.values()) await client.ready(config.connectS, signal)
       loop.started.then(options.onStarted, () => {})
       const report = await loop.run()
       guard?.lost.throwIfAborted()
