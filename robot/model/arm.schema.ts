@@ -131,6 +131,14 @@ export const armCommonShape = {
       protocol: z.enum(['feetech', 'dynamixel']),
       baudBps: z.int().positive(),
       supplyV: z.number().positive(),
+      /** How LeRobot writes such an arm's positions in datasets; grippers are always 0..100. */
+      lerobot: z
+        .strictObject({
+          robotType: z.string(),
+          /** From the middle of the calibrated range [°], or -100..100 over it. */
+          units: z.enum(['degrees', 'range']),
+        })
+        .optional(),
     })
     .optional(),
 }

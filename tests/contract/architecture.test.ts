@@ -23,6 +23,8 @@ const HOMES: Readonly<Record<string, (path: string) => boolean>> = {
   '@foxglove/rosmsg': inFolder('bridge/recording'),
   '@foxglove/rosmsg-msgs-common': inFolder('bridge/recording'),
   '@foxglove/rosmsg2-serialization': inFolder('bridge/recording'),
+  hyparquet: inFolder('bridge/lerobot'),
+  'hyparquet-writer': inFolder('bridge/lerobot'),
   ws: inFolder('bridge'),
   hono: inFolder('bridge/viewer'),
   '@hono/node-server': inFolder('bridge/viewer'),

@@ -43,7 +43,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./identify.ts')).command,
   },
   export: {
-    summary: 'write an arm in a format of other programs',
+    summary: 'write an arm, or recordings, in a format of other programs',
     load: async () => (await import('./export.ts')).command,
   },
   bench: {
