@@ -22,6 +22,7 @@ const REPORTS: Readonly<Record<string, (context: CommandContext) => Promise<Repo
   arm: async () => (await import('../../bench/reports/arm.ts')).reportArm,
   endurance: async () => (await import('../../bench/reports/endurance.ts')).reportEndurance,
   memory: async () => (await import('../../bench/reports/memory.ts')).reportMemory,
+  soak: async () => (await import('../../bench/reports/soak.ts')).reportSoak,
 }
 
 /** The peers that some reports know. */
@@ -61,7 +62,7 @@ export const command: CommandDefinition = {
     },
     {
       flags: '--minutes <M>',
-      description: 'endurance: simulated, of each arm (default 10)',
+      description: 'endurance: simulated, of each arm (default 10); soak: real ones (default 30)',
       parse: parseNumber(0.01),
     },
     {
@@ -80,7 +81,8 @@ export const command: CommandDefinition = {
     { flags: '--seconds <S>', description: 'loop: how long', parse: parseNumber(0.1) },
     {
       flags: '--reality <name>',
-      description: 'arm: an emulated set-up to study (repeatable; default nominal and workshop)',
+      description:
+        'arm: an emulated set-up to study (repeatable; default nominal and workshop); soak: (workshop)',
       isRepeatable: true,
     },
     {

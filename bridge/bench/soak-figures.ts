@@ -1,0 +1,51 @@
+import { quantile } from './figures.ts'
+
+/** Memory of one process at one time. */
+export interface ProcessReading {
+  readonly process: string
+  readonly timeS: number
+  readonly rssBytes: number
+}
+
+/** What one viewer got. */
+export interface ViewerReading {
+  readonly frames: number
+  /** Between two states [s]. */
+  readonly longestGapS: number
+  /** The connection broke before the end. */
+  readonly isLost: boolean
+}
+
+export interface ProcessGrowth {
+  readonly process: string
+  readonly rssBytes: number
+  /** Of the last quarter's median over the second quarter's; the first has the start and the compiler in it. */
+  readonly growth: number
+}
+
+/** How a process's memory went; NaN growth where readings are too few. */
+export function growthOfProcesses(readings: readonly ProcessReading[]): ProcessGrowth[] {
+  const names = [...new Set(readings.map(({ process }) => process))]
+  return names.map((process) => {
+    const own = readings.filter((reading) => reading.process === process)
+    const quarter = (from: number) =>
+      quantile(
+        own
+          .slice(Math.floor(own.length * from), Math.floor(own.length * (from + 0.25)))
+          .map(({ rssBytes }) => rssBytes),
+        0.5,
+      )
+    const isEnough = own.length >= 8
+    return {
+      process,
+      rssBytes: own.at(-1)!.rssBytes,
+      growth: isEnough ? quarter(0.75) / quarter(0.25) - 1 : Number.NaN,
+    }
+  })
+}
+
+/** Longest time between two neighbours [s]; infinite where there are none. */
+export function longestGapS(timesS: readonly number[]): number {
+  if (timesS.length < 2) return Number.POSITIVE_INFINITY
+  return timesS.slice(1).reduce((longest, timeS, k) => Math.max(longest, timeS - timesS[k]!), 0)
+}
