@@ -1,0 +1,82 @@
+import { spawnSync } from 'node:child_process'
+import {
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { breakText, ROOT, readCanaries } from './read-canaries.ts'
+
+/** Built, installed or not ours: the copy does without, or shares it. */
+const SHARED = ['node_modules', 'dist']
+const LEFT_OUT = new Set([...SHARED, 'runs', 'scratch', 'coverage'])
+
+let copy: string
+
+beforeAll(() => {
+  copy = mkdtempSync(join(tmpdir(), 'sim2arm-canary-'))
+  for (const name of readdirSync(ROOT)) {
+    if (!LEFT_OUT.has(name) && !name.startsWith('.')) {
+      cpSync(join(ROOT, name), join(copy, name), { recursive: true })
+    }
+  }
+  for (const name of SHARED) symlinkSync(join(ROOT, name), join(copy, name))
+})
+afterAll(() => rmSync(copy, { recursive: true }))
+
+interface Outcome {
+  readonly numPassedTests: number
+  readonly numFailedTests: number
+  /** Files that did not even load. */
+  readonly broken: readonly string[]
+}
+
+/** Runs test files of the copy. */
+function runTests(paths: readonly string[]): Outcome {
+  const report = join(copy, 'report.json')
+  rmSync(report, { force: true })
+  const vitest = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs')
+  const options = ['--reporter=json', `--outputFile=${report}`, '--project=unit']
+  const { SIM2ARM_FULL: _, VITEST: _v, VITEST_WORKER_ID: _w, ...env } = process.env
+  const { stderr } = spawnSync(process.execPath, [vitest, 'run', ...options, ...paths], {
+    ...{ cwd: copy, env, encoding: 'utf8' },
+  })
+  const { numPassedTests, numFailedTests, testResults } = JSON.parse(
+    readFileSync(report, 'utf8'),
+  ) as Outcome & {
+    readonly testResults: readonly { name: string; assertionResults: readonly unknown[] }[]
+  }
+  const broken = testResults.filter(({ assertionResults }) => assertionResults.length === 0)
+  expect(numPassedTests + numFailedTests, stderr).toBeGreaterThan(0)
+  return { numPassedTests, numFailedTests, broken: broken.map(({ name }) => name) }
+}
+
+const canaries = readCanaries()
+
+describe('the tests of all canaries', () => {
+  it('are green as long as nothing is broken', () => {
+    const paths = [...new Set(canaries.flatMap(({ tests }) => tests))]
+    expect(runTests(paths)).toMatchObject({ numFailedTests: 0, broken: [] })
+  })
+})
+
+describe('the tests turn red when', () => {
+  it.each(canaries)('$name', (canary) => {
+    const file = join(copy, canary.file)
+    const text = readFileSync(file, 'utf8')
+    writeFileSync(file, breakText(text, canary))
+    try {
+      const { broken, numFailedTests } = runTests(canary.tests)
+      expect(broken, 'the breakage does not even load').toEqual([])
+      expect(numFailedTests).toBeGreaterThan(0)
+    } finally {
+      writeFileSync(file, text)
+    }
+  })
+})

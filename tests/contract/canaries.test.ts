@@ -1,0 +1,20 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { breakText, ROOT, readCanaries } from '../canaries/read-canaries.ts'
+
+const canaries = readCanaries()
+
+describe('a canary', () => {
+  it.each(canaries)('knows its line and its tests: $name', (canary) => {
+    const text = readFileSync(join(ROOT, canary.file), 'utf8')
+    expect(canary.find).not.toContain('\n')
+    expect(breakText(text, canary)).not.toBe(text)
+    for (const path of canary.tests) expect(existsSync(join(ROOT, path)), path).toBe(true)
+  })
+
+  it('lives in every folder', () => {
+    const folders = new Set(canaries.map(({ file }) => file.split('/')[0]))
+    expect([...folders].sort()).toEqual(['bridge', 'configs', 'policy', 'robot', 'sim'])
+  })
+})
