@@ -42,6 +42,18 @@ export function parseAssignment(text: string): { readonly name: string; readonly
   return { name: text.slice(0, split), value: text.slice(split + 1) }
 }
 
+/** `host:port`, an IPv6 host in brackets. */
+export function parseHostPort(text: string): { host: string; port: number } {
+  const match = /^(\[[0-9a-fA-F:]+\]|[^:]+):(\d+)$/.exec(text)
+  const port = Number(match?.[2])
+  if (match === null || !(port <= 65535)) {
+    throw new CodedError('BRIDGE_USAGE', `expected host:port, found "${text}"`, {
+      hint: 'for example --stream 127.0.0.1:9090',
+    })
+  }
+  return { host: match[1]!.replace(/^\[|\]$/g, ''), port }
+}
+
 /** The value of an option that cannot be left out. Throws BRIDGE_USAGE. */
 export function requiredText(value: unknown, flag: string, hint: string): string {
   if (typeof value === 'string') return value

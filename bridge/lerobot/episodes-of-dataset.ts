@@ -28,6 +28,7 @@ export function episodesOfDataset({ frames }: Dataset, units: MotorUnits): reado
 export function trackOfEpisode({ action, joints, state }: Episode, fps: number): ArmTrack {
   return {
     jointNames: joints,
+    beganS: 0,
     timeS: Float64Array.from(state, (_, frame) => frame / fps),
     measured: state,
     command: action,

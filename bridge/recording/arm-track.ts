@@ -6,6 +6,8 @@ export const TRACK_TOPICS = ['/joint_states', '/joint_commands'] as const
 /** What an arm was told and what it did, one entry per set-point cycle. */
 export interface ArmTrack {
   readonly jointNames: readonly string[]
+  /** When the first command went out, since 1970 [s]. */
+  readonly beganS: number
   /** When each command went out, since the first [s]. */
   readonly timeS: Float64Array
   /** What was measured in the same cycle, before the command [cycles][numJoints], [rad]. */
@@ -38,5 +40,5 @@ export function trackArm(messages: readonly ReadMessage[]): ArmTrack {
       command.push(position)
     }
   }
-  return { jointNames, timeS: Float64Array.from(timeS), measured, command }
+  return { jointNames, beganS, timeS: Float64Array.from(timeS), measured, command }
 }

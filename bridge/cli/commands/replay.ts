@@ -1,110 +1,113 @@
-import { writeFileSync } from 'node:fs'
 import { CodedError } from '../../../configs/load/coded-error.ts'
-import { onDisk } from '../../../configs/load/disk-error.ts'
-import type { ArmDescription } from '../../../robot/model/arm.schema.ts'
-import type { ArmTrack } from '../../recording/arm-track.ts'
-import type { RealityGap } from '../../recording/reality-gap.ts'
-import type { RunScene } from '../../viewer/frames.ts'
+import { UNITS, type Units } from '../../lerobot/motor-units.ts'
+import type { LoggedRun } from '../../replay/load-run.node.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
-import { parseNumber } from '../option-values.ts'
+import { parseInteger, parseNumber } from '../option-values.ts'
 
 const DEFAULT_WINDOW_S = 8
 const DEFAULT_DELAY_S = 0.02
-const DEG = 180 / Math.PI
+const DESTINATIONS = ['simulation', 'viewer', 'stream', 'arm'] as const
+type Destination = (typeof DESTINATIONS)[number]
+
+/** Options by the only destination that they say something about. */
+const OWN_OPTIONS: Readonly<Record<string, Destination>> = {
+  ...{ window: 'simulation', delay: 'simulation', csv: 'simulation', report: 'simulation' },
+  ...{ stream: 'stream', port: 'arm', park: 'arm', record: 'arm' },
+}
 
 export const command: CommandDefinition = {
-  example: 'sim2arm replay run.mcap --csv gap.csv',
-  arguments: [{ name: '<recording>', description: 'an MCAP file of deploy --record' }],
+  example: 'sim2arm replay run.mcap --report gap.html',
+  arguments: [
+    { name: '<recording>', description: 'an MCAP file, or the folder of a LeRobotDataset' },
+  ],
   options: [
     {
+      flags: '--to <where>',
+      description:
+        'simulation: the same commands there, beside what was measured; viewer; stream: its topics as rosbridge; arm: its commands to an arm at --port',
+      choices: [...DESTINATIONS],
+      defaultValue: 'simulation',
+    },
+    {
       flags: '--window <s>',
-      description: 'the simulated arm is put where the measured one is as often',
+      description: `the simulated arm is put where the measured one is as often (default ${DEFAULT_WINDOW_S})`,
       parse: parseNumber(0.1),
-      defaultValue: DEFAULT_WINDOW_S,
     },
     {
       flags: '--delay <s>',
-      description: 'from sending a command to its effect, in the simulation',
+      description: `from sending a command to its effect, in the simulation (default ${DEFAULT_DELAY_S})`,
       parse: parseNumber(0),
-      defaultValue: DEFAULT_DELAY_S,
     },
+    { flags: '--report <file>', description: 'figures and curves as one HTML page' },
+    { flags: '--csv <file>', description: 'command, measurement and simulation of each cycle' },
     {
-      flags: '--csv <file>',
-      description: 'write command, measurement and simulation of each cycle',
+      flags: '--stream <host:port>',
+      description: 'where topics are served (default 127.0.0.1:9090)',
+    },
+    { flags: '--port <device>', description: 'serial device of the arm, real or a twin’s' },
+    {
+      flags: '--calibration <file>',
+      description: 'joint zeros of the arm at --port, or of the one that a dataset is of',
+    },
+    { flags: '--record <file>', description: 'record what the arm at --port does (MCAP)' },
+    { flags: '--park', description: 'at the end move slowly to the park pose and release torque' },
+    {
+      flags: '--speed <share>',
+      description: 'of the recorded pace (stream, arm)',
+      parse: parseNumber(0.05, 1),
+      defaultValue: 1,
+    },
+    { flags: '--arm <name>', description: 'whose dataset it is', defaultValue: 'so101' },
+    { flags: '--units <name>', description: 'of a dataset', choices: [...UNITS] },
+    {
+      flags: '--episode <N>',
+      description: 'of a dataset',
+      parse: parseInteger(),
+      defaultValue: 0,
     },
   ],
   run,
 }
 
-/** The recorded commands in simulation, beside what was measured: the reality gap of each joint. */
-async function run({ args, options, out }: CommandContext): Promise<CommandOutcome> {
-  const [{ readRecording }, { TRACK_TOPICS, trackArm }, { measureGap }, { compileArm }] =
-    await Promise.all([
-      import('../../recording/read-recording.node.ts'),
-      import('../../recording/arm-track.ts'),
-      import('../../recording/reality-gap.ts'),
-      import('../../../robot/model/compile-arm.ts'),
-    ])
-  const file = args[0] as string
-  const recording = readRecording(file, TRACK_TOPICS)
-  const track = trackArm(recording.messages)
-  const arm = armOf(file, recording.metadata, track)
-  const gap = measureGap(track, compileArm(arm), {
-    windowS: options['window'] as number,
-    commandDelayS: options['delay'] as number,
-  })
-  for (const joint of gap.joints) {
-    out.event({ type: 'joint', ...joint })
-    out.line(
-      `${joint.joint.padEnd(14)} gap ${degrees(joint.rmsRad)}  bias ${degrees(joint.biasRad)}  ` +
-        `lag ${(joint.lagS * 1000).toFixed(0).padStart(4)} ms  left ${degrees(joint.residualRad)}  ` +
-        `(command to arm ${degrees(joint.trackingRad)})`,
-    )
-  }
-  const csv = options['csv'] as string | undefined
-  if (csv !== undefined) {
-    const text = table(track, gap)
-    onDisk(`cannot write ${csv}`, () => writeFileSync(csv, text))
-  }
-  const { cycles, joints, seconds } = gap
-  return {
-    result: {
-      recording: file,
-      isComplete: recording.isComplete,
-      arm: arm.name,
-      cycles,
-      seconds,
-      joints,
-    },
-    summary: `${seconds.toFixed(1)} s in ${cycles} cycles; simulated minus measured, root mean square.`,
-  }
-}
-
-function armOf(
-  file: string,
-  metadata: Readonly<Record<string, string>>,
-  { timeS }: ArmTrack,
-): ArmDescription {
-  const text = metadata['scene']
-  if (text !== undefined && timeS.length > 1) return (JSON.parse(text) as RunScene).arm
-  const found = text === undefined ? 'no arm in its metadata' : `${timeS.length} set-point cycles`
-  throw new CodedError('BRIDGE_RECORDING_INVALID', `${file} has ${found}`, {
-    hint: 'record a run with sim2arm deploy --record',
-  })
-}
-
-function table({ command, jointNames, measured, timeS }: ArmTrack, gap: RealityGap): string {
-  const names = gap.joints.map(({ joint }) => joint)
-  const heads = ['command', 'measured', 'simulated'].flatMap((kind) =>
-    names.map((name) => `${kind}.${name}`),
+async function run(context: CommandContext): Promise<CommandOutcome> {
+  const to = context.options['to'] as Destination
+  const stray = Object.keys(OWN_OPTIONS).find(
+    (name) => context.options[name] !== undefined && OWN_OPTIONS[name] !== to,
   )
-  const places = names.map((name) => jointNames.indexOf(name))
-  const rows = Array.from(timeS, (time, k) => {
-    const told = places.map((place) => command[k]![place]!)
-    const done = places.map((place) => measured[k]![place]!)
-    return [time, ...told, ...done, ...gap.simulated[k]!].map((x) => x.toFixed(6)).join(',')
-  })
-  return `${['timeS', ...heads].join(',')}\n${rows.join('\n')}\n`
+  if (stray !== undefined) {
+    throw new CodedError('BRIDGE_USAGE', `--${stray} says nothing about a replay to ${to}`, {
+      hint: `add --to ${OWN_OPTIONS[stray]}, or leave --${stray} out`,
+    })
+  }
+  const load = () => loadLog(context)
+  switch (to) {
+    case 'viewer':
+      return showInViewer(context)
+    case 'stream':
+      return (await import('../replay-to-stream.ts')).replayToStream(context, load)
+    case 'arm':
+      return (await import('../replay-to-arm.ts')).replayToArm(context, load)
+    case 'simulation':
+      return (await import('../replay-in-simulation.ts')).replayInSimulation(context, load, {
+        windowS: (context.options['window'] as number | undefined) ?? DEFAULT_WINDOW_S,
+        commandDelayS: (context.options['delay'] as number | undefined) ?? DEFAULT_DELAY_S,
+      })
+  }
 }
 
-const degrees = (rad: number): string => `${(rad * DEG).toFixed(2).padStart(6)}°`
+async function loadLog({ args, options }: CommandContext): Promise<LoggedRun> {
+  const { loadRun } = await import('../../replay/load-run.node.ts')
+  return loadRun(args[0] as string, {
+    arm: options['arm'] as string,
+    calibration: options['calibration'] as string | undefined,
+    units: options['units'] as Units | undefined,
+    episode: options['episode'] as number,
+  })
+}
+
+/** As `sim2arm view` does, on a free port. */
+async function showInViewer(context: CommandContext): Promise<CommandOutcome> {
+  const { command: view } = await import('./view.ts')
+  const options = { host: '127.0.0.1', port: 0 }
+  return view.run({ ...context, options })
+}

@@ -2,7 +2,7 @@ import { CodedError } from '../../../configs/load/coded-error.ts'
 import type { BusFaults } from '../../../robot/bus/twin/bus-faults.ts'
 import { centimetres } from '../centimetres.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
-import { parseAssignment, parseInteger } from '../option-values.ts'
+import { parseAssignment, parseHostPort, parseInteger } from '../option-values.ts'
 
 const RATES = [
   'dropRate',
@@ -114,17 +114,6 @@ function endOfInput(): AbortSignal {
   for (const event of ['end', 'close', 'error']) process.stdin.once(event, () => ended.abort())
   process.stdin.resume()
   return ended.signal
-}
-
-function parseHostPort(text: string): { host: string; port: number } {
-  const match = /^(\[[0-9a-fA-F:]+\]|[^:]+):(\d+)$/.exec(text)
-  const port = Number(match?.[2])
-  if (match === null || !(port <= 65535)) {
-    throw new CodedError('BRIDGE_USAGE', `expected host:port, found "${text}"`, {
-      hint: 'for example --stream 127.0.0.1:9090',
-    })
-  }
-  return { host: match[1]!.replace(/^\[|\]$/g, ''), port }
 }
 
 function parseFaults(texts: readonly string[]): Partial<BusFaults> {

@@ -46,7 +46,12 @@ function record({ delayS = DELAY_S, zeroRad = 0, stiffnessScale = 1 }: Arm): Arm
       dynamics.step(STEP_S, true)
     }
   }
-  return { ...track, timeS: Float64Array.from(track.timeS), jointNames: model.jointNames }
+  return {
+    ...track,
+    beganS: 0,
+    timeS: Float64Array.from(track.timeS),
+    jointNames: model.jointNames,
+  }
 }
 
 describe('measureGap', () => {

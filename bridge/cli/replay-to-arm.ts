@@ -1,0 +1,61 @@
+import { CodedError } from '../../configs/load/coded-error.ts'
+import { loadCalibration } from '../../robot/calibration/load-calibration.node.ts'
+import { compileArm } from '../../robot/model/compile-arm.ts'
+import { runArmSession } from '../deploy/arm-session.node.ts'
+import { loadDeployConfig } from '../deploy/load-deploy-config.node.ts'
+import { recordArm } from '../recording/record-run.node.ts'
+import type { LoggedRun } from '../replay/load-run.node.ts'
+import { createTrackSource } from '../replay/track-source.ts'
+import type { CommandContext, CommandOutcome } from './command.ts'
+import { requiredText } from './option-values.ts'
+import { describeRecording } from './recording.ts'
+
+/**
+ * The recorded commands to an arm of the same kind: slowly to where they begin, then in their time, through the safety
+ * filter. Joints are told what the other arm's were told; where an object was is not looked at.
+ */
+export async function replayToArm(
+  { options, out, set, signal }: CommandContext,
+  load: () => Promise<LoggedRun>,
+): Promise<CommandOutcome> {
+  const port = requiredText(options['port'], '--port', 'sim2arm doctor lists serial devices')
+  const { arm, file, track } = await load()
+  const config = loadDeployConfig(arm.name, set)
+  const calibration = loadCalibration(options['calibration'] as string | undefined, arm)
+  const missing = compileArm(arm).jointNames.find((name) => !track.jointNames.includes(name))
+  if (missing !== undefined) {
+    throw new CodedError('BRIDGE_RECORDING_INVALID', `${file} says nothing of joint ${missing}`, {
+      hint: `replay a log of a whole ${arm.name}`,
+    })
+  }
+  const recordFile = options['record'] as string | undefined
+  const recorder =
+    recordFile === undefined
+      ? undefined
+      : await recordArm(recordFile, { arm, config, calibration }, (error) => out.line(error.line))
+  const speed = options['speed'] as number
+  const durationS = track.timeS.at(-1)! / speed
+  const isParked = options['park'] === true
+  const session = {
+    ...{ arm, calibration, config, port, isParked, signal },
+    ...(recorder && { recorder }),
+    onStarted() {
+      out.event({ type: 'started', arm: arm.name, port, durationS })
+      out.line(`${arm.title} at ${port} repeats ${durationS.toFixed(1)} s; Ctrl-C stops and holds`)
+    },
+  }
+  const report = await runArmSession(session, async ({ model }) =>
+    createTrackSource(track, model, speed),
+  ).finally(() => recorder?.close())
+  const { cycles, interventions, isWhole, seconds, timing } = report
+  const left = isWhole && isParked ? 'is parked, torque off' : 'holds still with torque on'
+  return {
+    result: {
+      ...{ recording: file, arm: arm.name, cycles, seconds, isWhole, interventions },
+      loop: timing.loop,
+      recorded: recorder === undefined ? null : describeRecording(recorder),
+    },
+    summary: `${seconds.toFixed(1)} s of ${durationS.toFixed(1)} s repeated. The arm ${left}.`,
+    exitCode: isWhole ? 0 : 130,
+  }
+}

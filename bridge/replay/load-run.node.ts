@@ -1,0 +1,94 @@
+import { CodedError } from '../../configs/load/coded-error.ts'
+import { loadConfig } from '../../configs/load/load.node.ts'
+import { nominalCalibration } from '../../robot/calibration/calibration.ts'
+import { loadCalibration } from '../../robot/calibration/load-calibration.node.ts'
+import type { ArmDescription } from '../../robot/model/arm.schema.ts'
+import { loadArmDescription } from '../../robot/model/load-arm.node.ts'
+import { taskOnArm } from '../../sim/tasks/resolve-task.ts'
+import { type TaskOnArm, taskSchema } from '../../sim/tasks/task.schema.ts'
+import { episodesOfDataset, trackOfEpisode } from '../lerobot/episodes-of-dataset.ts'
+import { createMotorUnits, type Units } from '../lerobot/motor-units.ts'
+import { isDataset, readDataset } from '../lerobot/read-dataset.node.ts'
+import { type ArmTrack, TRACK_TOPICS, trackArm } from '../recording/arm-track.ts'
+import { OBJECT_TOPICS, type ObjectSight, trackObject } from '../recording/object-track.ts'
+import { readRecording } from '../recording/read-recording.node.ts'
+import type { RunScene } from '../viewer/frames.ts'
+
+/** What an arm was told and did once, and what was seen of the object. */
+export interface LoggedRun {
+  readonly file: string
+  /** False where the file breaks off. */
+  readonly isComplete: boolean
+  readonly arm: ArmDescription
+  readonly track: ArmTrack
+  readonly sights: readonly ObjectSight[]
+  /** Null where it is not known, or not a shipped one. */
+  readonly onArm: TaskOnArm | null
+}
+
+/** What a dataset does not say by itself. */
+export interface DatasetOptions {
+  readonly arm: string
+  /** Joint zeros of the arm that it was recorded on; default: the nominal ones. */
+  readonly calibration: string | undefined
+  readonly units: Units | undefined
+  readonly episode: number
+}
+
+const FEWEST_CYCLES = 2
+
+/**
+ * A run out of a recording (MCAP), or an episode of a LeRobotDataset (its folder).
+ *
+ * @throws BRIDGE_RECORDING_INVALID, BRIDGE_DATASET_INVALID
+ */
+export function loadRun(path: string, options: DatasetOptions): Promise<LoggedRun> {
+  return isDataset(path) ? fromDataset(path, options) : Promise.resolve(fromRecording(path))
+}
+
+function fromRecording(file: string): LoggedRun {
+  const recording = readRecording(file, [...TRACK_TOPICS, ...OBJECT_TOPICS])
+  const { scene, task } = recording.metadata
+  const track = trackArm(recording.messages)
+  if (scene === undefined || track.timeS.length < FEWEST_CYCLES) {
+    const found = scene === undefined ? 'no arm in its metadata' : `${track.timeS.length} cycles`
+    throw new CodedError('BRIDGE_RECORDING_INVALID', `${file} has ${found}`, {
+      hint: 'record a run with sim2arm deploy --record',
+    })
+  }
+  const { arm } = JSON.parse(scene) as RunScene
+  const sights = trackObject(recording.messages, track.beganS)
+  const { isComplete } = recording
+  return { file, isComplete, arm, track, sights, onArm: shippedTask(task, arm.name) }
+}
+
+async function fromDataset(file: string, options: DatasetOptions): Promise<LoggedRun> {
+  const dataset = await readDataset(file)
+  const arm = loadArmDescription(options.arm)
+  const calibration =
+    options.calibration === undefined
+      ? nominalCalibration(arm)
+      : loadCalibration(options.calibration, arm)
+  const units = createMotorUnits(arm, calibration, dataset.joints, options.units)
+  const episodes = episodesOfDataset(dataset, units)
+  const episode = episodes[options.episode]
+  if (episode === undefined) {
+    const found = `${file} has ${episodes.length} episodes, none is number ${options.episode}`
+    throw new CodedError('BRIDGE_DATASET_INVALID', found, {
+      hint: `--episode 0 to ${episodes.length - 1}`,
+    })
+  }
+  const track = trackOfEpisode(episode, dataset.fps)
+  return { file, isComplete: true, arm, track, sights: [], onArm: null }
+}
+
+function shippedTask(name: string | undefined, arm: string): TaskOnArm | null {
+  if (name === undefined) return null
+  try {
+    return taskOnArm(loadConfig('tasks', name, taskSchema), arm)
+  } catch (error) {
+    // Of somebody's own task, or of another version, the arm's part is all that can be told.
+    if (error instanceof CodedError) return null
+    throw error
+  }
+}

@@ -1,0 +1,87 @@
+import type { EventClock } from '../../robot/model/clock.ts'
+import type { ArmTrack } from '../recording/arm-track.ts'
+import type { ReadMessage } from '../recording/read-recording.node.ts'
+import { TOPICS, type Topic } from '../recording/topics.ts'
+import { type Message, type MessageType, messageType, stampOf } from '../streams/messages.ts'
+import type { Stream } from '../streams/stream.ts'
+
+/** What a recording holds of types that streams carry. */
+export const STREAMED_TOPICS = (Object.keys(TOPICS) as Topic[]).filter(
+  (topic) => messageType(TOPICS[topic]) !== null,
+)
+
+export interface StreamRecordingOptions {
+  readonly clock: Pick<EventClock, 'now' | 'sleepUntil'>
+  /** Seconds since 1970 at the clock's zero. */
+  readonly epochOffsetS: number
+  /** Of the recorded pace, 1 as it was. */
+  readonly speed: number
+  readonly signal: AbortSignal
+  readonly onProgress?: (timeS: number) => void
+}
+
+interface Stamped {
+  readonly header?: { readonly stamp: { readonly sec: number; readonly nanosec: number } }
+}
+
+/**
+ * Publishes recorded messages at their pace, as if they happened now: a message that was so old when it was recorded
+ * is so old again. Returns how many it published.
+ *
+ * @param messages - of `STREAMED_TOPICS`, in order
+ */
+export async function streamRecording(
+  messages: readonly ReadMessage[],
+  stream: Stream,
+  { clock, epochOffsetS, onProgress, signal, speed }: StreamRecordingOptions,
+): Promise<number> {
+  const beganS = clock.now()
+  const firstS = messages[0]?.epochS ?? 0
+  let published = 0
+  for (const { epochS, message, topic } of messages) {
+    const dueS = beganS + (epochS - firstS) / speed
+    if (dueS > clock.now()) await clock.sleepUntil(dueS, signal).catch(() => {})
+    if (signal.aborted) return published
+    const type = messageType(TOPICS[topic as Topic])!
+    const moved = restamp(message as Stamped, dueS + epochOffsetS - epochS)
+    stream.publish(topic, type, plain(moved) as Message<MessageType>)
+    published++
+    onProgress?.(epochS - firstS)
+  }
+  return published
+}
+
+/** A track as the messages that a recording of it would hold. */
+export function messagesOfTrack(track: ArmTrack): ReadMessage[] {
+  const { beganS, command, jointNames, measured, timeS } = track
+  return Array.from(timeS, (time, cycle) => {
+    const epochS = beganS + time
+    const message = (position: Float64Array) => ({
+      header: { stamp: stampOf(epochS), frame_id: '' },
+      ...{ name: jointNames, position, velocity: [], effort: [] },
+    })
+    return [
+      { topic: '/joint_states', epochS, message: message(measured[cycle]!) },
+      { topic: '/joint_commands', epochS, message: message(command[cycle]!) },
+    ]
+  }).flat()
+}
+
+function restamp<T extends Stamped>(message: T, laterS: number): T {
+  if (message.header === undefined) return message
+  const { nanosec, sec } = message.header.stamp
+  return {
+    ...message,
+    header: { ...message.header, stamp: stampOf(sec + nanosec * 1e-9 + laterS) },
+  }
+}
+
+/** Typed arrays as lists: JSON writes them as objects. */
+function plain(message: object): object {
+  return Object.fromEntries(
+    Object.entries(message).map(([key, value]) => [
+      key,
+      ArrayBuffer.isView(value) ? Array.from(value as Float64Array) : value,
+    ]),
+  )
+}
