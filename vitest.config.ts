@@ -6,10 +6,12 @@ const REAL_TIME = [
   'tests/e2e/bad-days-arm.test.ts',
   'tests/e2e/bad-days-demo.test.ts',
   'tests/e2e/deploy-own-task.test.ts',
+  'tests/e2e/hand-led.test.ts',
   'tests/e2e/record.test.ts',
   'tests/e2e/replay.test.ts',
   'tests/integration/serial.test.ts',
   'tests/interop/*-sdk.test.ts',
+  'tests/interop/lerobot.test.ts',
   'tests/interop/recording.test.ts',
 ]
 

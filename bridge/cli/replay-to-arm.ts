@@ -1,13 +1,11 @@
 import { CodedError } from '../../configs/load/coded-error.ts'
-import { loadCalibration } from '../../robot/calibration/load-calibration.node.ts'
 import { compileArm } from '../../robot/model/compile-arm.ts'
 import { runArmSession } from '../deploy/arm-session.node.ts'
-import { loadDeployConfig } from '../deploy/load-deploy-config.node.ts'
 import { recordArm } from '../recording/record-run.node.ts'
 import type { LoggedRun } from '../replay/load-run.node.ts'
 import { createTrackSource } from '../replay/track-source.ts'
+import { leftAs, readArmAtPort } from './arm-at-port.ts'
 import type { CommandContext, CommandOutcome } from './command.ts'
-import { requiredText } from './option-values.ts'
 import { describeRecording } from './recording.ts'
 
 /**
@@ -15,13 +13,18 @@ import { describeRecording } from './recording.ts'
  * filter. Joints are told what the other arm's were told; where an object was is not looked at.
  */
 export async function replayToArm(
-  { options, out, set, signal }: CommandContext,
+  context: CommandContext,
   load: () => Promise<LoggedRun>,
 ): Promise<CommandOutcome> {
-  const port = requiredText(options['port'], '--port', 'sim2arm doctor lists serial devices')
-  const { arm, file, track } = await load()
-  const config = loadDeployConfig(arm.name, set)
-  const calibration = loadCalibration(options['calibration'] as string | undefined, arm)
+  const { options, out, signal } = context
+  const { arm, calibration, config, port } = await readArmAtPort(context)
+  const { arm: recorded, file, track } = await load()
+  if (recorded.name !== arm.name) {
+    const found = `${file} is of ${recorded.name}, the arm at ${port} is ${arm.name}`
+    throw new CodedError('BRIDGE_RECORDING_INVALID', found, {
+      hint: `replay it on such an arm, with --arm ${recorded.name}`,
+    })
+  }
   const missing = compileArm(arm).jointNames.find((name) => !track.jointNames.includes(name))
   if (missing !== undefined) {
     throw new CodedError('BRIDGE_RECORDING_INVALID', `${file} says nothing of joint ${missing}`, {
@@ -48,14 +51,13 @@ export async function replayToArm(
     createTrackSource(track, model, speed),
   ).finally(() => recorder?.close())
   const { cycles, interventions, isWhole, seconds, timing } = report
-  const left = isWhole && isParked ? 'is parked, torque off' : 'holds still with torque on'
   return {
     result: {
       ...{ recording: file, arm: arm.name, cycles, seconds, isWhole, interventions },
       loop: timing.loop,
       recorded: recorder === undefined ? null : describeRecording(recorder),
     },
-    summary: `${seconds.toFixed(1)} s of ${durationS.toFixed(1)} s repeated. The arm ${left}.`,
+    summary: `${seconds.toFixed(1)} s of ${durationS.toFixed(1)} s repeated. The arm ${leftAs(isWhole && isParked)}.`,
     exitCode: isWhole ? 0 : 130,
   }
 }

@@ -57,7 +57,11 @@ export const command: CommandDefinition = {
       parse: parseNumber(0.05, 1),
       defaultValue: 1,
     },
-    { flags: '--arm <name>', description: 'whose dataset it is', defaultValue: 'so101' },
+    {
+      flags: '--arm <name>',
+      description: 'the arm at --port, or of a dataset',
+      defaultValue: 'so101',
+    },
     { flags: '--units <name>', description: 'of a dataset', choices: [...UNITS] },
     {
       flags: '--episode <N>',
@@ -66,6 +70,7 @@ export const command: CommandDefinition = {
       defaultValue: 0,
     },
   ],
+  settable: 'the deploy config, with --to arm',
   run,
 }
 
@@ -78,6 +83,10 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
     throw new CodedError('BRIDGE_USAGE', `--${stray} says nothing about a replay to ${to}`, {
       hint: `add --to ${OWN_OPTIONS[stray]}, or leave --${stray} out`,
     })
+  }
+  if (to !== 'arm' && context.set.length > 0) {
+    const message = `a replay to ${to} has no config: found --set ${context.set[0]}`
+    throw new CodedError('CONFIG_SET_INVALID', message, { hint: 'add --to arm, or leave it out' })
   }
   const load = () => loadLog(context)
   switch (to) {

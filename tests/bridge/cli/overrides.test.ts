@@ -10,6 +10,7 @@ const READERS: Readonly<Record<string, readonly string[]>> = {
   record: ['--excite', '--port', '/dev/null', '--out', '/dev/null'],
   jog: ['--port', '/dev/null'],
   teleop: ['--port', '/dev/null'],
+  replay: ['none.mcap', '--to', 'arm', '--port', '/dev/null'],
   identify: ['tests/golden/servo-logs/xl330', '--score', 'xl330'],
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { RandomStream } from '../../../robot/model/random.ts'
 import { createJointLimitsRule } from '../../../robot/safety/joint-limits.ts'
 import {
   createJointAccelerationRule,
@@ -25,10 +26,16 @@ describe('safety rules', () => {
   })
 
   it('keep joints a margin inside their limits', () => {
-    const command = Float64Array.of(2, -0.5)
     const rule = createJointLimitsRule([-1, -1], [1, 1], 0.1)
-    expect(rule.apply(command, context())).toBe('limited')
-    expect([...command]).toEqual([0.9, -0.5])
+    const inside = Float64Array.of(0.8, -0.8)
+    expect(rule.apply(inside, context())).toBe('pass')
+    expect([...inside]).toEqual([0.8, -0.8])
+    const above = Float64Array.of(2, -0.5)
+    expect(rule.apply(above, context())).toBe('limited')
+    expect([...above]).toEqual([0.9, -0.5])
+    const below = Float64Array.of(0.5, -2)
+    expect(rule.apply(below, context())).toBe('limited')
+    expect([...below]).toEqual([0.5, -0.9])
   })
 
   it('let a joint move at most speed times time', () => {
@@ -118,18 +125,22 @@ describe('the safety filter', () => {
       createJointSpeedRule(3),
     ])
     const previous = Float64Array.of(0, 0)
-    let random = 12345
+    const random = new RandomStream(1)
+    const reached = { lowest: 0, highest: 0 }
+    let target = previous
     for (let i = 0; i < 2000; i++) {
-      const command = previous.map(() => {
-        random = (random * 1103515245 + 12345) % 2147483648
-        return (random / 1073741824 - 1) * 4
-      })
+      // Long enough for the whole way from one limit to the other.
+      if (i % 100 === 0) target = previous.map(() => random.between(-4, 4))
+      const command = target.map((each) => each + random.between(-0.1, 0.1))
       filter.apply(command, context({ previousCommand: previous }))
       for (let j = 0; j < 2; j++) {
         expect(Math.abs(command[j]! - previous[j]!)).toBeLessThanOrEqual(0.03 + 1e-9)
         expect(Math.abs(command[j]!)).toBeLessThanOrEqual(0.95 + 1e-9)
+        reached.lowest = Math.min(reached.lowest, command[j]!)
+        reached.highest = Math.max(reached.highest, command[j]!)
       }
       previous.set(command)
     }
+    expect(reached).toEqual({ lowest: -0.95, highest: 0.95 })
   })
 })
