@@ -15,6 +15,8 @@ import type { GapOptions } from './reality-gap.ts'
 
 /** Time step of the simulated world [s]. */
 const STEP_S = 0.004
+/** In less nothing happens; whoever sets up an episode may need as long [s]. */
+const SHORTEST_S = 1
 
 export interface ObjectGapSample {
   readonly timeS: number
@@ -41,7 +43,7 @@ export interface ObjectGap {
 
 /**
  * Sends the recorded commands to arm and object as training knows them, without randomization, and compares where
- * the object came to. Null when it was never seen.
+ * the object came to. Null when it was hardly seen.
  *
  * @param onArm - task with a single object
  */
@@ -51,7 +53,8 @@ export async function measureObjectGap(
   world: { readonly arm: ArmDescription; readonly onArm: TaskOnArm },
   options: GapOptions,
 ): Promise<ObjectGap | null> {
-  if (sights.length < 2) return null
+  const windows = windowsOf(sights, options.windowS)
+  if (windows.length === 0) return null
   const { arm, onArm } = world
   const model = compileControlled(arm, onArm.control)
   const physics = createPhysics(model, onArm)
@@ -68,7 +71,6 @@ export async function measureObjectGap(
       places,
       ramp: new GoalRamp(model),
     })
-    const windows = windowsOf(sights, options.windowS)
     const runs = windows.map((window) => replayed.run(window, options.commandDelayS))
     return summarise(windows, runs, onArm.objects[0]!.kind !== 'cylinder')
   } finally {
@@ -82,17 +84,24 @@ interface Seen {
   readonly yawRad: number
 }
 
-/** Cuts sights where the object was put elsewhere, and after `windowS`. */
+/** Cuts sights where the object was put elsewhere, and what lasts longer into even parts of about `windowS`. */
 function windowsOf(sights: readonly ObjectSight[], windowS: number): ObjectSight[][] {
-  const windows: ObjectSight[][] = []
+  const stretches: ObjectSight[][] = []
   for (const sight of sights) {
-    const window = windows.at(-1)
-    if (window === undefined || sight.isFirst || sight.timeS - window[0]!.timeS > windowS) {
-      windows.push([sight])
-    } else window.push(sight)
+    if (sight.isFirst || stretches.length === 0) stretches.push([])
+    stretches.at(-1)!.push(sight)
   }
-  return windows.filter(({ length }) => length > 1)
+  return stretches
+    .flatMap((stretch) => {
+      const parts = Math.max(1, Math.round(durationS(stretch) / windowS))
+      const each = Math.ceil(stretch.length / parts)
+      return Array.from({ length: parts }, (_, k) => stretch.slice(k * each, (k + 1) * each))
+    })
+    .filter((window) => durationS(window) >= SHORTEST_S)
 }
+
+const durationS = (sights: readonly ObjectSight[]): number =>
+  sights.at(-1)!.timeS - sights[0]!.timeS
 
 interface ReplayedParts {
   readonly engine: Engine

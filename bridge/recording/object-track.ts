@@ -3,10 +3,11 @@ import type { ReadMessage } from './read-recording.node.ts'
 import type { RosTime } from './topics.ts'
 
 /** Topics that an object's track is made of. */
-export const OBJECT_TOPICS = ['/object/pose', '/goal/pose'] as const
+export const OBJECT_TOPICS = ['/object/pose'] as const
 
-/** Between two sights an object does not move so far by itself: somebody put it elsewhere [m]. */
-const JUMP_M = 0.05
+/** No object is pushed so fast, and no sensor so noisy: somebody put it elsewhere [m/s], [m]. */
+const JUMP_M_PER_S = 1
+const JUMP_M = 0.02
 
 /** Where an object was seen; base frame. */
 export interface ObjectSight {
@@ -15,7 +16,7 @@ export interface ObjectSight {
   readonly xM: number
   readonly yM: number
   readonly yawRad: number
-  /** The first of an episode: after a new goal, or after somebody moved it. */
+  /** The first at all, or after somebody put the object elsewhere. */
   readonly isFirst: boolean
 }
 
@@ -30,22 +31,25 @@ interface PoseStamped {
 /** What the object sensor saw, in order of capture. @param beganS - since 1970 [s] */
 export function trackObject(messages: readonly ReadMessage[], beganS: number): ObjectSight[] {
   const sights: ObjectSight[] = []
-  let isFirst = true
   for (const { message, topic } of messages) {
-    // With the pose that was known then, a new goal is written after it: the next sight is the first.
-    if (topic === '/goal/pose') isFirst = true
     if (topic !== '/object/pose') continue
     const { header, pose } = message as PoseStamped
     const { x: xM, y: yM } = pose.position
     const q = pose.orientation
     const last = sights.at(-1)
-    const hasJumped = last !== undefined && Math.hypot(xM - last.xM, yM - last.yM) > JUMP_M
     const { nanosec, sec } = header.stamp
     const yawRad = yawOf([q.x, q.y, q.z, q.w])
     const timeS = sec + nanosec * 1e-9 - beganS
     if (last !== undefined && timeS <= last.timeS) continue
-    sights.push({ timeS, xM, yM, yawRad, isFirst: isFirst || hasJumped })
-    isFirst = false
+    const isFirst = last === undefined || hasJumped(last, { timeS, xM, yM })
+    sights.push({ timeS, xM, yM, yawRad, isFirst })
   }
   return sights
+}
+
+type Sight = Pick<ObjectSight, 'timeS' | 'xM' | 'yM'>
+
+function hasJumped(from: Sight, to: Sight): boolean {
+  const most = Math.max(JUMP_M, JUMP_M_PER_S * (to.timeS - from.timeS))
+  return Math.hypot(to.xM - from.xM, to.yM - from.yM) > most
 }

@@ -35,7 +35,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./teleop.ts')).command,
   },
   replay: {
-    summary: 'a recording in simulation, beside what was measured: the reality gap',
+    summary: 'a recording again: in simulation beside what was measured, as streams, on an arm',
     load: async () => (await import('./replay.ts')).command,
   },
   identify: {
@@ -47,7 +47,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./export.ts')).command,
   },
   bench: {
-    summary: 'measure this machine: physics, update, train, inference, loop, bus; or study an arm',
+    summary: 'measure this machine: physics, update, train, inference, loop, bus, soak; or study an arm',
     load: async () => (await import('./bench.ts')).command,
   },
   calibrate: {

@@ -34,6 +34,15 @@ describe('an episode judge', () => {
     expect(judge.results).toEqual(judged)
   })
 
+  it('forgets how near the object was on the way: the end counts', () => {
+    const judge = new EpisodeJudge(2, 0.05)
+    const goal = goalAt(0.3, 0, 1)
+    watch(judge, goal, objectAt(0.3), 0, 1.5)
+    const [judged] = watch(judge, goal, objectAt(0.42), 1.54, 3)
+    expect(judged!.finalDistanceM).toBeCloseTo(0.12, 12)
+    expect(judged!.isSuccess).toBe(false)
+  })
+
   it('begins again with a new goal', () => {
     const judge = new EpisodeJudge(2, 0.05)
     watch(judge, goalAt(0.3, 0, 1), objectAt(0.3), 0, 3)
