@@ -48,6 +48,12 @@ export async function runTwinSession(
   const clock = new RealClock()
   const epochS = () => (performance.timeOrigin + performance.now()) / 1000
   const toEpoch = (timeS: number) => epochS() - (clock.now() - timeS)
+  // Takes a good part of a second: before the mechanics begin, which otherwise have to catch up with the first client
+  // waiting.
+  const area = pushArea({
+    model: compileArm(arm),
+    onArm: twinTask(options.task, arm.name),
+  })
   const world = await createTwinWorld({
     arm,
     reality,
@@ -77,11 +83,6 @@ export async function runTwinSession(
     )
   }, 1000 / JOINT_STATE_RATE_HZ)
   const verdicts: RefereeVerdict[] = []
-  // Takes a good part of a second: before the first client, not in front of it.
-  const area = pushArea({
-    model: compileArm(arm),
-    onArm: twinTask(options.task, arm.name),
-  })
   try {
     device.plug()
     world.camera.start()
