@@ -1,19 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
-
-/** Loops in real time: two of these files at once would take each other's deadlines. They run last, one by one. */
-const REAL_TIME = [
-  'tests/e2e/bad-days-arm.test.ts',
-  'tests/e2e/bad-days-demo.test.ts',
-  'tests/e2e/deploy-own-task.test.ts',
-  'tests/e2e/hand-led.test.ts',
-  'tests/e2e/record.test.ts',
-  'tests/e2e/replay.test.ts',
-  'tests/integration/serial.test.ts',
-  'tests/interop/*-sdk.test.ts',
-  'tests/interop/lerobot.test.ts',
-  'tests/interop/recording.test.ts',
-]
+import { REAL_TIME_FILES } from './tests/real-time-files.ts'
 
 interface Tier {
   readonly include: string[]
@@ -59,17 +46,22 @@ export default defineConfig({
       }),
       project('integration', {
         include: ['tests/integration/**/*.test.ts'],
-        exclude: REAL_TIME,
+        exclude: REAL_TIME_FILES,
         timeoutMs: 120_000,
         group: 2,
       }),
       project('e2e', {
         include: ['tests/e2e/**/*.test.ts', 'tests/interop/**/*.test.ts'],
-        exclude: REAL_TIME,
+        exclude: REAL_TIME_FILES,
         timeoutMs: 240_000,
         group: 2,
       }),
-      project('real-time', { include: REAL_TIME, timeoutMs: 240_000, group: 3, isAlone: true }),
+      project('real-time', {
+        include: REAL_TIME_FILES,
+        timeoutMs: 240_000,
+        group: 3,
+        isAlone: true,
+      }),
       ...(process.env['SIM2ARM_FULL'] === undefined
         ? []
         : [project('full', { ...full, timeoutMs: 3_600_000, group: 4, isAlone: true })]),

@@ -47,7 +47,8 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./export.ts')).command,
   },
   bench: {
-    summary: 'measure this machine: physics, update, train, inference, loop, bus, soak; or study an arm',
+    summary:
+      'measure this machine: physics, update, train, inference, loop, bus, soak; or study an arm',
     load: async () => (await import('./bench.ts')).command,
   },
   calibrate: {

@@ -1,0 +1,22 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { REAL_TIME_FILES } from '../real-time-files.ts'
+
+const ROOT = join(import.meta.dirname, '..', '..')
+/** What emulates an arm in real time. */
+const EMULATED = /twin-process\.ts|TwinDevice|'demo'|'twin'/
+/** Where it is only named. */
+const NAMED = ['tests/e2e/bad-days-input.test.ts']
+
+it('every test file with an emulated arm in real time runs alone', () => {
+  const files = ['e2e', 'integration', 'interop'].flatMap((tier) =>
+    readdirSync(join(ROOT, 'tests', tier))
+      .filter((name) => name.endsWith('.test.ts'))
+      .map((name) => `tests/${tier}/${name}`),
+  )
+  const emulating = files.filter((file) => EMULATED.test(readFileSync(join(ROOT, file), 'utf8')))
+  expect(emulating.filter((file) => !NAMED.includes(file)).sort()).toEqual(
+    [...REAL_TIME_FILES].sort(),
+  )
+})

@@ -1,0 +1,14 @@
+/** Loops in real time: two of these files at once would take each other's deadlines. They run last, one by one. */
+export const REAL_TIME_FILES = [
+  'tests/e2e/bad-days-arm.test.ts',
+  'tests/e2e/bad-days-demo.test.ts',
+  'tests/e2e/deploy-own-task.test.ts',
+  'tests/e2e/hand-led.test.ts',
+  'tests/e2e/record.test.ts',
+  'tests/e2e/replay.test.ts',
+  'tests/integration/serial.test.ts',
+  'tests/interop/dynamixel-sdk.test.ts',
+  'tests/interop/feetech-sdk.test.ts',
+  'tests/interop/lerobot.test.ts',
+  'tests/interop/recording.test.ts',
+]
