@@ -16,9 +16,11 @@ export const DATA_PATH = 'data/chunk-{chunk_index:03d}/file-{file_index:03d}.par
 export const STATE = 'observation.state'
 export const ACTION = 'action'
 export const ENVIRONMENT = 'observation.environment_state'
+/** Whether a frame ends its episode in success. */
+export const SUCCESS = 'next.success'
 
 export interface Feature {
-  readonly dtype: 'float32' | 'int64'
+  readonly dtype: 'float32' | 'int64' | 'bool'
   readonly shape: readonly number[]
   readonly names: readonly string[] | null
 }

@@ -8,6 +8,7 @@ import {
   FRAME_FEATURES,
   motorName,
   STATE,
+  SUCCESS,
 } from './dataset-layout.ts'
 import { type Episode, SURROUNDINGS } from './episode.ts'
 import { type FeatureStats, featureStats, STATISTICS } from './feature-stats.ts'
@@ -25,7 +26,7 @@ type Rows = Readonly<Record<string, readonly ArrayLike<number>[]>>
 
 /**
  * The files of a LeRobotDataset v3, by path: everything in one chunk, no video. Object and goal are written as
- * `observation.environment_state` where every frame knows them.
+ * `observation.environment_state` where every frame knows them, success as `next.success` where every episode was judged.
  *
  * @param episodes - one at least
  */
@@ -37,6 +38,7 @@ export function encodeDataset(
   const isSeen = episodes.every(({ surroundings }) =>
     surroundings.every((row) => row.every(Number.isFinite)),
   )
+  const isJudged = episodes.every(({ isSuccess }) => isSuccess !== null)
   const names = units.joints.map(motorName)
   const features: Record<string, Feature> = {
     [ACTION]: { dtype: 'float32', shape: [names.length], names },
@@ -44,13 +46,14 @@ export function encodeDataset(
     ...(isSeen && {
       [ENVIRONMENT]: { dtype: 'float32', shape: [SURROUNDINGS.length], names: SURROUNDINGS },
     }),
+    ...(isJudged && { [SUCCESS]: { dtype: 'bool', shape: [1], names: null } }),
     ...FRAME_FEATURES,
   }
   const parts: Rows[] = []
   let first = 0
   for (const [index, episode] of episodes.entries()) {
     const task = tasks.indexOf(episode.task)
-    parts.push(rowsOf(episode, { ...{ index, task, first, fps, units, isSeen } }))
+    parts.push(rowsOf(episode, { index, task, first, fps, units, isSeen, isJudged }))
     first += episode.state.length
   }
   const whole = Object.fromEntries(
@@ -72,7 +75,7 @@ const statsOf = (rows: Rows): Record<string, FeatureStats> =>
   Object.fromEntries(Object.entries(rows).map(([name, each]) => [name, featureStats(each)]))
 
 function rowsOf(
-  { action, state, surroundings }: Episode,
+  { action, isSuccess, state, surroundings }: Episode,
   at: {
     readonly index: number
     readonly task: number
@@ -80,6 +83,7 @@ function rowsOf(
     readonly fps: number
     readonly units: MotorUnits
     readonly isSeen: boolean
+    readonly isJudged: boolean
   },
 ): Rows {
   const { fps, units } = at
@@ -88,6 +92,9 @@ function rowsOf(
     [ACTION]: action.map((angles) => units.toRow(angles)),
     [STATE]: state.map((angles) => units.toRow(angles)),
     ...(at.isSeen && { [ENVIRONMENT]: surroundings.map((row) => Float32Array.from(row)) }),
+    ...(at.isJudged && {
+      [SUCCESS]: scalar((frame) => Number(isSuccess === true && frame === state.length - 1)),
+    }),
     timestamp: scalar((frame) => Math.fround(frame / fps)),
     frame_index: scalar((frame) => frame),
     episode_index: scalar(() => at.index),
@@ -131,7 +138,8 @@ function dataTable(
 ): Uint8Array {
   const columns = Object.entries(features).map(([name, { dtype, names }]): Column => {
     const isList = names !== null
-    const values = rows[name]!.map((row) => (isList ? Array.from(row) : row[0]))
+    const scalarOf = (row: ArrayLike<number>) => (dtype === 'bool' ? row[0] === 1 : row[0])
+    const values = rows[name]!.map((row) => (isList ? Array.from(row) : scalarOf(row)))
     return { name, type: dtype, isList, rows: values }
   })
   const described = Object.entries(features).map(([name, { dtype, names, shape }]) => {

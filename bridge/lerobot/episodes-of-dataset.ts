@@ -20,7 +20,7 @@ export function episodesOfDataset({ frames }: Dataset, units: MotorUnits): reado
     surroundings: own.map(({ surroundings }) =>
       surroundings === null ? unseen : Float64Array.from(surroundings),
     ),
-    isSuccess: null,
+    isSuccess: own.at(-1)!.isSuccess === null ? null : own.some(({ isSuccess }) => isSuccess),
   }))
 }
 

@@ -1,7 +1,7 @@
 import type { SchemaElement } from 'hyparquet'
 import { parquetWriteBuffer } from 'hyparquet-writer'
 
-type Scalar = 'int64' | 'float32' | 'float64' | 'string'
+type Scalar = 'int64' | 'float32' | 'float64' | 'bool' | 'string'
 
 /** A column of a table; `isList`: each row holds a list of values. */
 export interface Column {
@@ -15,6 +15,7 @@ const ELEMENTS: Readonly<Record<Scalar, Partial<SchemaElement>>> = {
   int64: { type: 'INT64' },
   float32: { type: 'FLOAT' },
   float64: { type: 'DOUBLE' },
+  bool: { type: 'BOOLEAN' },
   string: { type: 'BYTE_ARRAY', converted_type: 'UTF8' },
 }
 

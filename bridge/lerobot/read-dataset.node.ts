@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { parquetReadObjects } from 'hyparquet'
 import { CodedError } from '../../configs/load/coded-error.ts'
 import { type DatasetInfo, datasetInfoSchema } from './dataset-info.schema.ts'
-import { ACTION, ENVIRONMENT, FILES, STATE } from './dataset-layout.ts'
+import { ACTION, ENVIRONMENT, FILES, STATE, SUCCESS } from './dataset-layout.ts'
 import { SURROUNDINGS } from './episode.ts'
 
 /** A row of `data/`: what was measured and commanded in one frame, in the dataset's units. */
@@ -14,6 +14,8 @@ export interface DatasetFrame {
   readonly task: string
   /** As `SURROUNDINGS` names them; null where the dataset has other features, or none. */
   readonly surroundings: readonly number[] | null
+  /** Whether it ends its episode in success; null where the dataset does not say. */
+  readonly isSuccess: boolean | null
 }
 
 export interface Dataset {
@@ -57,7 +59,10 @@ export async function readDataset(folder: string): Promise<Dataset> {
       }
       const task = tasks.get(Number(row['task_index'])) ?? ''
       const surroundings = isSeen ? numbers(row[ENVIRONMENT], SURROUNDINGS.length) : null
-      frames.push({ episode: Number(row['episode_index']), state, action, task, surroundings })
+      const said = row[SUCCESS]
+      const isSuccess = typeof said === 'boolean' ? said : null
+      const episode = Number(row['episode_index'])
+      frames.push({ episode, state, action, task, surroundings, isSuccess })
     }
   }
   if (frames.length !== info.total_frames) {

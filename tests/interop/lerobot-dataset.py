@@ -38,6 +38,7 @@ print(json.dumps({
     "episodes": plain.num_episodes,
     "frames": plain.num_frames,
     "names": plain.features["action"]["names"],
+    "success": bool(frame["next.success"]),
     "task": frame["task"],
     "action": frame["action"].tolist(),
     "state": frame["observation.state"].tolist(),

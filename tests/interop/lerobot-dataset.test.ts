@@ -76,6 +76,7 @@ describe('a dataset of ours', () => {
       'observation.state': 'list<element: float>',
       timestamp: 'float',
       episode_index: 'int64',
+      'next.success': 'bool',
     })
     expect(seen.features).toEqual(Object.keys(seen.types).sort())
     // Mean of 0…4 degrees; the last command of the second episode.
@@ -96,6 +97,7 @@ describe('a dataset of ours', () => {
       frames: 9,
       names: ['shoulder_pan.pos', 'gripper.pos'],
       task: 'lift',
+      success: true,
       windowState: [2, 2],
       isPadded: [false, true],
       lengths: [5, 4],

@@ -53,6 +53,24 @@ describe('a LeRobotDataset', () => {
     expect(episodes[2]!.surroundings[3]).toEqual(SEEN.map(Math.fround))
   })
 
+  it('tells whether an episode succeeded, where all of them were judged', async () => {
+    write(episode('push', 3), { ...episode('push', 2), isSuccess: false })
+    const dataset = await readDataset(folder)
+    expect(dataset.frames.map(({ isSuccess }) => isSuccess)).toEqual([
+      false,
+      false,
+      true,
+      false,
+      false,
+    ])
+    const judged = episodesOfDataset(dataset, units)
+    expect(judged.map(({ isSuccess }) => isSuccess)).toEqual([true, false])
+    rmSync(folder, { recursive: true })
+    write(episode('push', 3), { ...episode('push', 2), isSuccess: null })
+    const [first] = episodesOfDataset(await readDataset(folder), units)
+    expect(first!.isSuccess).toBeNull()
+  })
+
   it('is a log of the arm, frame by frame', async () => {
     write(episode('push', 3))
     const [own] = episodesOfDataset(await readDataset(folder), units)
