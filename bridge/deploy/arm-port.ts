@@ -15,6 +15,7 @@ import {
 } from '../../robot/safety/safety-filter.ts'
 import type { SafetyContext, SafetyRule } from '../../robot/safety/safety-rule.ts'
 import type { DeployConfig } from './deploy.schema.ts'
+import { type DeploymentBounds, jointBounds } from './joint-bounds.ts'
 
 /** Cycles over which a moving command is brought to rest. */
 const HOLD_CYCLES = 12
@@ -57,7 +58,8 @@ export class ArmPort {
   /** Aim of the joints the policy does not move, NaN for the others [rad]. */
   private readonly heldGoal: Float64Array
   private readonly context: SafetyContext & { previousCommand: Float64Array }
-  private readonly wayRules: readonly SafetyRule[]
+  private readonly bounds: DeploymentBounds
+  private readonly wholeArmRules: readonly SafetyRule[]
   private hasCommand = false
 
   constructor(options: ArmPortOptions) {
@@ -72,15 +74,9 @@ export class ArmPort {
       driver.jointNames,
       (name) => (model.jointNames.includes(name) ? undefined : options.heldQ?.[name]) ?? Number.NaN,
     )
-    const lower = new Float64Array(n).fill(Number.NEGATIVE_INFINITY)
-    const upper = new Float64Array(n).fill(Number.POSITIVE_INFINITY)
-    for (let i = 0; i < model.numJoints; i++) {
-      lower[this.indices[i]!] = model.lower[i]!
-      upper[this.indices[i]!] = model.upper[i]!
-    }
-    this.filter = createSafetyFilter(config.safety, arm, model, this.indices, { lower, upper })
-    const own = Int32Array.from({ length: model.numJoints }, (_, i) => i)
-    this.wayRules = createWholeArmRules(config.safety, arm, model, own)
+    this.bounds = jointBounds(driver, arm, model, config.safety)
+    this.wholeArmRules = createWholeArmRules(config.safety, arm, model, this.indices)
+    this.filter = createSafetyFilter(config.safety, this.bounds, this.wholeArmRules)
     const previousCommand = new Float64Array(n)
     this.sentCommand = previousCommand
     this.context = {
@@ -94,9 +90,15 @@ export class ArmPort {
       voltageV: this.reading.voltageV,
       previousCommand,
       previousVelocity: new Float64Array(n),
+      previousAcceleration: new Float64Array(n),
       sensorAgeS: 0,
       jointAgeS: 0,
     }
+  }
+
+  /** Torque on, with the limits that hold for this arm; where it stands is its first command. */
+  async enable(): Promise<void> {
+    await this.options.driver.enable(this.bounds.torqueShare)
   }
 
   async readArm(): Promise<void> {
@@ -119,6 +121,12 @@ export class ArmPort {
     return findJointPath(this.commandedQ(), aim, (a, b) => this.isFree(a, b))
   }
 
+  /** The nearest pose within the joints' bounds, active joints [numJoints], [rad]. */
+  intoBounds(aim: Float64Array): Float64Array {
+    const { lower, upper } = this.bounds
+    return aim.map((q, i) => clamp(q, lower[this.indices[i]!]!, upper[this.indices[i]!]!))
+  }
+
   /** The last command's active joints [numJoints], [rad]. */
   commandedQ(): Float64Array {
     return Float64Array.from(this.indices, (index) => this.context.previousCommand[index]!)
@@ -127,14 +135,24 @@ export class ArmPort {
   private isFree(from: Float64Array, to: Float64Array): boolean {
     const farthest = from.reduce((most, q, i) => Math.max(most, Math.abs(to[i]! - q)), 0)
     const steps = Math.ceil(farthest / WAY_STEP_RAD)
-    const previousCommand = from.slice()
+    const previousCommand = this.context.previousCommand.slice()
+    const command = previousCommand.slice()
     const context = { ...this.context, previousCommand, dtS: 1 }
+    this.place(from, previousCommand)
     for (let k = 1; k <= steps; k++) {
-      const at = from.map((q, i) => q + ((to[i]! - q) * k) / steps)
-      if (this.wayRules.some((rule) => rule.apply(at, context) !== 'pass')) return false
-      previousCommand.set(at)
+      this.place(
+        from.map((q, i) => q + ((to[i]! - q) * k) / steps),
+        command,
+      )
+      if (this.wholeArmRules.some((rule) => rule.apply(command, context) !== 'pass')) return false
+      previousCommand.set(command)
     }
     return true
+  }
+
+  /** Writes active joints [rad] to where they are in a command of the driver. */
+  private place(active: Float64Array, command: Float64Array): void {
+    for (let i = 0; i < active.length; i++) command[this.indices[i]!] = active[i]!
   }
 
   /** Filters and sends set-points of the active joints [rad]. */
@@ -142,7 +160,7 @@ export class ArmPort {
     const { command, context } = this
     command.set(context.previousCommand)
     this.moveHeldJoints(dtS)
-    for (let i = 0; i < active.length; i++) command[this.indices[i]!] = active[i]!
+    this.place(active, command)
     return this.filterAndWrite(sensorAgeS, dtS)
   }
 
@@ -156,7 +174,9 @@ export class ArmPort {
     const report = this.filter.apply(command, context)
     this.lastRule = report.rule
     for (let i = 0; i < command.length; i++) {
-      context.previousVelocity[i] = (command[i]! - context.previousCommand[i]!) / dtS
+      const velocity = (command[i]! - context.previousCommand[i]!) / dtS
+      context.previousAcceleration[i] = (velocity - context.previousVelocity[i]!) / dtS
+      context.previousVelocity[i] = velocity
     }
     context.previousCommand.set(command)
     if (!isShadow) await driver.write(command)
@@ -179,26 +199,28 @@ export class ArmPort {
    */
   async giveIn(): Promise<void> {
     const { driver, isShadow, model, config } = this.options
-    const { previousCommand, previousVelocity, measuredQ } = this.context
+    const { previousCommand, previousVelocity, previousAcceleration, measuredQ } = this.context
     previousCommand.set(measuredQ)
     previousVelocity.fill(0)
+    previousAcceleration.fill(0)
     if (isShadow) return
     const gravityNm = new Float64Array(model.numJoints)
     new ArmDynamics(model).gravityTorque(this.activeQ, gravityNm)
-    const share = new Float64Array(previousCommand.length).fill(config.safety.yield.torqueShare)
+    const { torqueShare } = this.bounds
+    const share = torqueShare.map((full) => Math.min(full, config.safety.yield.torqueShare))
     for (let i = 0; i < gravityNm.length; i++) {
       const needed = (GRAVITY_MARGIN * Math.abs(gravityNm[i]!)) / model.stallTorqueNm[i]!
       const index = this.indices[i]!
-      share[index] = Math.min(1, Math.max(share[index]!, needed))
+      share[index] = Math.min(torqueShare[index]!, Math.max(share[index]!, needed))
     }
     await driver.write(previousCommand)
     await driver.limitTorque(share)
   }
 
-  /** Full torque again. */
+  /** All the torque that is allowed, again. */
   async recover(): Promise<void> {
     const { driver, isShadow } = this.options
-    if (!isShadow) await driver.limitTorque(new Float64Array(this.command.length).fill(1))
+    if (!isShadow) await driver.limitTorque(this.bounds.torqueShare)
   }
 
   /** Brings a moving command to rest and leaves torque on; gives up quietly when the arm is unreachable. */

@@ -13,7 +13,7 @@ import { guardedDriver } from './guard/guarded-driver.ts'
 import type { JointSource } from './joint-source.ts'
 import { LoopStatistics } from './loop-statistics.ts'
 import type { LoopTap } from './loop-tap.ts'
-import { park, parkPose } from './park.ts'
+import { layDown } from './park.ts'
 import { raisePriority } from './raise-priority.node.ts'
 import { createSerialDriver } from './serial-driver.node.ts'
 import { moveJoints, type SlowMoveOptions } from './soft-start.ts'
@@ -75,26 +75,24 @@ export async function runArmSession(
   const requests = { isStopped: false, takeReset: () => false }
   const slow: SlowMoveOptions = { config, clock, requests, signal }
   const statistics = new LoopStatistics()
-  const undisturbed = { ...slow, signal: new AbortController().signal }
   let isReleased = false
-  const layDown = async (): Promise<void> => {
-    await port.holdStill()
-    await park(port, driver, parkPose(arm, model), undisturbed)
+  const release = async (): Promise<void> => {
+    await layDown(port, { arm, clock, config, driver, model, requests })
     isReleased = true
   }
   try {
     await driver.open(signal)
     await port.readArm()
     const source = await createSource({ model, port })
-    await driver.enable()
+    await port.enable()
     try {
       await moveJoints(port, await source.begin(), slow)
       options.onStarted()
       const tap = tapOf(options.recorder, driver, clock)
-      const cycles = { port, source, clock, signal, statistics, layDown, config, ...tap }
+      const cycles = { port, source, clock, signal, statistics, layDown: release, config, ...tap }
       const report = await sourceCycles(cycles)
       guard.lost.throwIfAborted()
-      if (options.isParked) await layDown()
+      if (options.isParked) await release()
       const interventions = port.filter.interventions
       return { ...report, interventions, timing: statistics.summary(SESSION_RATE_HZ) }
     } finally {

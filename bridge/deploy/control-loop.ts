@@ -18,7 +18,7 @@ import { EpisodeJudge, type EpisodeResult } from './episode-judge.ts'
 import { LoopStatistics } from './loop-statistics.ts'
 import type { CycleView, LoopTap, LoopView } from './loop-tap.ts'
 import { Pace } from './pace.ts'
-import { park, parkPose } from './park.ts'
+import { layDown } from './park.ts'
 import { moveToStart } from './soft-start.ts'
 import type { GoalSource, LoopRequests, ObjectSource, Stepper } from './sources.ts'
 import { laidDown, policyNotANumber, sensorLost, stoppedBy } from './stop-errors.ts'
@@ -131,12 +131,12 @@ export class ControlLoop {
    * Rejects with the signal's reason when it aborts before torque is on, and with whatever went wrong.
    */
   async run(): Promise<LoopReport> {
-    const { driver, isShadow, signal } = this.options
+    const { isShadow, signal } = this.options
     signal.throwIfAborted()
     try {
       await this.port.readArm()
       if (!isShadow) {
-        await driver.enable()
+        await this.port.enable()
         await moveToStart(this.port, this.controller, this.options)
       }
       this.start.resolve()
@@ -150,14 +150,9 @@ export class ControlLoop {
     }
   }
 
-  /**
-   * After `run`: a slow move to the arm's park pose, then torque off; an arm that did not get there keeps it.
-   * @param pose - active joints [numJoints], [rad]
-   */
-  async park(pose: Float64Array): Promise<void> {
-    if (this.options.isShadow) return
-    const { signal } = new AbortController()
-    await park(this.port, this.options.driver, pose, { ...this.options, signal })
+  /** After `run`: a slow move to the arm's park pose, then torque off; an arm that did not get there keeps it. */
+  async park(): Promise<void> {
+    if (!this.options.isShadow) await layDown(this.port, this.options)
   }
 
   private async cycles(): Promise<{ end: LoopEnd }> {
@@ -265,12 +260,8 @@ export class ControlLoop {
   }
 
   private async layDown(rule: string): Promise<never> {
-    const { arm, isShadow, model } = this.options
-    if (!isShadow) {
-      await this.port.holdStill()
-      await this.park(parkPose(arm, model))
-      this.isLaidDown = true
-    }
+    await this.park()
+    this.isLaidDown = true
     throw laidDown(rule)
   }
 }

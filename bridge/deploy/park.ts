@@ -8,18 +8,24 @@ import { notParked } from './stop-errors.ts'
 /** A parked joint is this close to its pose: beyond, torque stays on [rad]. */
 const PARKED_RAD = 0.2
 
+export interface LayDownOptions extends Omit<SlowMoveOptions, 'signal'> {
+  readonly driver: ArmDriver
+  readonly arm: ArmDescription
+  readonly model: ArmModel
+}
+
 /**
- * A slow move to the arm's park pose, then torque off; an arm that did not get there keeps its torque.
- * @param pose - active joints [numJoints], [rad]
+ * Brings the arm to rest, moves it slowly to its park pose, and releases it there; an arm that did not get there
+ * keeps its torque. Only an emergency stop ends it early.
+ *
+ * @throws ROBOT_SAFETY_STOP when it is not parked
  */
-export async function park(
-  port: ArmPort,
-  driver: ArmDriver,
-  pose: Float64Array,
-  options: SlowMoveOptions,
-): Promise<void> {
+export async function layDown(port: ArmPort, options: LayDownOptions): Promise<void> {
+  const { arm, driver, model } = options
+  await port.holdStill()
   await port.readArm()
-  await moveJoints(port, pose, options)
+  const pose = parkPose(arm, model)
+  await moveJoints(port, pose, { ...options, signal: new AbortController().signal })
   await port.readArm()
   const missRad = Math.max(...port.activeQ.map((q, i) => Math.abs(q - pose[i]!)))
   if (!(missRad < PARKED_RAD)) throw notParked(missRad)
@@ -27,6 +33,6 @@ export async function park(
 }
 
 /** Active joints of the arm's park pose [numJoints], [rad]. */
-export function parkPose({ poses }: ArmDescription, { jointNames }: ArmModel): Float64Array {
+function parkPose({ poses }: ArmDescription, { jointNames }: ArmModel): Float64Array {
   return Float64Array.from(jointNames, (name) => poses.park[name] ?? 0)
 }

@@ -11,7 +11,6 @@ import { type Guard, startGuard } from './guard/guard.node.ts'
 import { guardedDriver } from './guard/guarded-driver.ts'
 import { combineTaps, type LoopTap } from './loop-tap.ts'
 import { GoalHolder } from './object-tracker.ts'
-import { parkPose } from './park.ts'
 import { raisePriority } from './raise-priority.node.ts'
 import { createSerialDriver } from './serial-driver.node.ts'
 import { StreamObjectSource, StreamRequests, subscribeGoal } from './stream-sources.ts'
@@ -121,7 +120,7 @@ export async function runSerialDeployment(
       loop.started.then(options.onStarted, () => {})
       const report = await loop.run()
       guard?.lost.throwIfAborted()
-      if (options.isParked === true) await loop.park(parkPose(actor.arm, actor.model))
+      if (options.isParked === true) await loop.park()
       return {
         ...report,
         interventions: loop.port.filter.interventions,

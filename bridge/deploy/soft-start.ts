@@ -68,16 +68,17 @@ export function poseFor(
 }
 
 /**
- * Moves slowly to a pose, on a way on which no rule has to step in if there is one. Returns whether it arrived: an
+ * Moves slowly to a pose, or as near to it as the joints' bounds allow, on a way on which no rule has to step in if there is one. Returns whether it arrived: an
  * emergency stop ends it early. Rejects with the signal's reason when it aborts; the arm is then still moving.
  *
  * @throws ROBOT_SAFETY_STOP when something, or a rule, is in the way
  */
 export async function moveJoints(
   port: ArmPort,
-  aim: Float64Array,
+  wanted: Float64Array,
   options: SlowMoveOptions,
 ): Promise<boolean> {
+  const aim = port.intoBounds(wanted)
   const way = port.findWay(aim) ?? [aim]
   for (const pose of way) if (!(await moveStraight(port, pose, options))) return false
   if (farthest(port.commandedQ(), aim) < ARRIVED_RAD) return true

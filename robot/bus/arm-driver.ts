@@ -14,13 +14,26 @@ export interface ArmReading {
   readonly ageS: Float64Array
 }
 
+/** What the calibration of an arm allows its joints [numJoints]. */
+export interface CalibratedLimits {
+  readonly lowerRad: Float64Array
+  readonly upperRad: Float64Array
+  /** Shares of the full torque. */
+  readonly torqueShare: Float64Array
+}
+
 export interface ArmDriver {
   readonly name: string
   readonly jointNames: readonly string[]
+  /** Left out by a driver that knows no calibration. */
+  readonly calibrated?: CalibratedLimits
   /** Connects, identifies every servo and checks it; no torque yet. Throws ROBOT_… errors. */
   open(signal?: AbortSignal): Promise<void>
-  /** Writes the goal = present position, then enables full torque. */
-  enable(): Promise<void>
+  /**
+   * Writes the goal = present position and the limits, reads both back, then enables torque.
+   * @param torqueShare - as in `limitTorque`; full torque when left out
+   */
+  enable(torqueShare?: Float64Array): Promise<void>
   /** Reads all joints into `out`. */
   read(out: ArmReading): Promise<void>
   /** Sends joint goals [numJoints], [rad], already made safe. */

@@ -12,3 +12,14 @@ export function createReading(numJoints: number): ArmReading {
     ageS: new Float64Array(numJoints),
   }
 }
+
+/** Copies one reading over another. */
+export function copyReading(from: ArmReading, to: ArmReading): void {
+  to.stampS = from.stampS
+  to.positionRad.set(from.positionRad)
+  to.velocityRadPerS.set(from.velocityRadPerS)
+  to.load.set(from.load)
+  to.voltageV.set(from.voltageV)
+  to.temperatureC.set(from.temperatureC)
+  to.ageS.set(from.ageS)
+}

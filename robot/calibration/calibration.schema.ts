@@ -16,6 +16,8 @@ const joint = z.strictObject({
   homingOffsetTicks: ticks.optional(),
   /** `Drive_Mode` in a Dynamixel servo when this was measured; the driver refuses another direction. */
   driveMode: z.int().min(0).max(255).optional(),
+  /** Torque that this joint may use, as a share of its servo's; left out: all of it. */
+  maxTorqueShare: z.number().positive().max(1).optional(),
   /** How far off the zero may be [rad]. */
   uncertaintyRad: z.number().nonnegative(),
 })

@@ -1,3 +1,4 @@
+import type { CalibratedLimits } from '../bus/arm-driver.ts'
 import { RAD_PER_STEP, STEPS_PER_TURN } from '../bus/protocols/encoder.ts'
 import type { ArmDescription } from '../model/arm.schema.ts'
 import type { JointCalibration } from './calibration.schema.ts'
@@ -19,6 +20,18 @@ export const ticksToRadians = (joint: JointCalibration, ticks: number): number =
 /** Nearest position reading to a joint angle [rad]; unbounded, see `minTicks` and `maxTicks`. */
 export const radiansToTicks = (joint: JointCalibration, angleRad: number): number =>
   Math.round(joint.zeroTicks + (joint.sign * angleRad) / RAD_PER_STEP)
+
+/** What a calibration allows the joints, in its order. */
+export function calibratedLimits({ joints }: ArmCalibration): CalibratedLimits {
+  const ends = joints.map((joint) =>
+    [joint.minTicks, joint.maxTicks].map((ticks) => ticksToRadians(joint, ticks)),
+  )
+  return {
+    lowerRad: Float64Array.from(ends, (pair) => Math.min(...pair)),
+    upperRad: Float64Array.from(ends, (pair) => Math.max(...pair)),
+    torqueShare: Float64Array.from(joints, ({ maxTorqueShare = 1 }) => maxTorqueShare),
+  }
+}
 
 /** The calibration of an arm whose zeros are exact: that of a twin as it comes. */
 export function nominalCalibration(arm: ArmDescription): ArmCalibration {

@@ -1,7 +1,9 @@
 import type { ArmDescription } from '../model/arm.schema.ts'
 import type { ArmModel } from '../model/arm.ts'
+import { createJointAccelerationRule } from './joint-acceleration.ts'
+import { createJointJerkRule } from './joint-jerk.ts'
 import { createJointLimitsRule } from './joint-limits.ts'
-import { createJointAccelerationRule, createJointSpeedRule } from './joint-motion.ts'
+import { createJointSpeedRule } from './joint-speed.ts'
 import { createLinkClearanceRule } from './link-clearance.ts'
 import { createLostJointsRule, createLostSensorRule } from './lost-measurement.ts'
 import { createNotANumberRule } from './not-a-number.ts'
@@ -10,6 +12,7 @@ import type { SafetyContext, SafetyRule, SafetyVerdict } from './safety-rule.ts'
 import { createServoHeatRule, createSupplyVoltageRule } from './servo-health.ts'
 import { createStallRule } from './stall.ts'
 import { createToolWorkspaceRule } from './tool-workspace.ts'
+import { createTorqueLimitRule } from './torque-limit.ts'
 import { createTrackingErrorRule } from './tracking-error.ts'
 
 export interface SafetyReport {
@@ -59,24 +62,28 @@ export class SafetyFilter {
   }
 }
 
-/** Limits of every joint of a driver, in its order. */
-export interface JointRange {
-  readonly lower: ArrayLike<number>
-  readonly upper: ArrayLike<number>
+/** Limits of every joint of a driver, in its order [numJoints]. */
+export interface JointBounds {
+  /** [rad] */
+  readonly lower: Float64Array
+  readonly upper: Float64Array
+  /** [rad/s] */
+  readonly maxSpeedRadPerS: Float64Array
+  /** How far a command may be from the measured joint, and beyond which distance a joint is blocked [rad]. */
+  readonly maxStretchRad: Float64Array
+  readonly maxErrorRad: Float64Array
 }
 
 /**
- * The rules of a deployment, in the order in which they must run: meaning, joint limits, motion. What looks at
- * the whole arm comes last: limits of single joints bend its way, and drawing a command back towards the
+ * The rules of a deployment, in the order in which they must run: meaning, torque, joint limits, motion. What
+ * looks at the whole arm comes last: limits of single joints bend its way, and drawing a command back towards the
  * previous one undoes none of the others.
- * @param indices - where the model's active joints are in the driver's command
+ * @param wholeArmRules - of `createWholeArmRules`
  */
 export function createSafetyFilter(
   limits: SafetyLimits,
-  arm: ArmDescription,
-  model: ArmModel,
-  indices: Int32Array,
-  range: JointRange,
+  bounds: JointBounds,
+  wholeArmRules: readonly SafetyRule[],
 ): SafetyFilter {
   return new SafetyFilter([
     createNotANumberRule(),
@@ -85,15 +92,20 @@ export function createSafetyFilter(
     createServoHeatRule(limits.servoHeat),
     createSupplyVoltageRule(limits.supplyV, limits.supplyS),
     createStallRule(limits.stall),
-    createTrackingErrorRule(limits.trackingErrorRad, limits.trackingErrorS),
-    createJointLimitsRule(range.lower, range.upper, limits.jointMarginRad),
-    createJointSpeedRule(limits.maxJointSpeedRadPerS),
+    createTrackingErrorRule(bounds.maxErrorRad, limits.trackingErrorS),
+    createTorqueLimitRule(bounds.maxStretchRad),
+    createJointLimitsRule(bounds.lower, bounds.upper),
+    createJointSpeedRule(bounds.maxSpeedRadPerS),
     createJointAccelerationRule(limits.maxJointAccelerationRadPerS2),
-    ...createWholeArmRules(limits, arm, model, indices),
+    createJointJerkRule(limits.maxJointJerkRadPerS3),
+    ...wholeArmRules,
   ])
 }
 
-/** The rules that only ask where the arm is, not when. */
+/**
+ * The rules that only ask where the arm is, not when.
+ * @param indices - where the model's active joints are in the driver's command
+ */
 export function createWholeArmRules(
   limits: Pick<SafetyLimits, 'clearance' | 'workspace'>,
   arm: ArmDescription,

@@ -10,9 +10,10 @@ export interface SafetyContext {
   readonly load: Float64Array
   readonly temperatureC: Float64Array
   readonly voltageV: Float64Array
-  /** The last command that went out, and its rate of change [rad/s]. */
+  /** The last command that went out, its rate of change [rad/s], and that one's [rad/s²]. */
   readonly previousCommand: Float64Array
   readonly previousVelocity: Float64Array
+  readonly previousAcceleration: Float64Array
   /** Age of the oldest sensor the policy depends on [s]. */
   sensorAgeS: number
   /** Age of the oldest joint reading [s]. */

@@ -6,6 +6,9 @@ export const safetySchema = z.strictObject({
   jointMarginRad: z.number().nonnegative(),
   maxJointSpeedRadPerS: z.number().positive(),
   maxJointAccelerationRadPerS2: z.number().positive(),
+  maxJointJerkRadPerS3: z.number().positive(),
+  /** Torque that a servo may be asked for, as a share of its full one; also written into the servo. */
+  maxTorqueShare: z.number().positive().max(1),
   /** Where the commanded tool point may be, base frame [m]. */
   workspace: z.strictObject({
     xM: z.tuple([z.number(), z.number()]),

@@ -16,9 +16,10 @@ export function guardedDriver(driver: ArmDriver, guard: Watchman): ArmDriver {
     name: driver.name,
     jointNames: driver.jointNames,
     open: (signal) => driver.open(signal),
-    enable() {
+    ...(driver.calibrated && { calibrated: driver.calibrated }),
+    enable(torqueShare?: Float64Array) {
       guard.watch()
-      return driver.enable()
+      return driver.enable(torqueShare)
     },
     read(out: ArmReading) {
       guard.beat()

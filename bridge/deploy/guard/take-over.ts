@@ -2,7 +2,7 @@ import type { ArmDriver } from '../../../robot/bus/arm-driver.ts'
 import type { Clock } from '../../../robot/model/clock.ts'
 import { compileArm } from '../../../robot/model/compile-arm.ts'
 import { ArmPort } from '../arm-port.ts'
-import { park, parkPose } from '../park.ts'
+import { layDown } from '../park.ts'
 import type { GuardOrders } from './orders.ts'
 
 /**
@@ -20,14 +20,10 @@ export async function takeOver(
   const model = compileArm(arm, { joints })
   const port = new ArmPort({ driver, arm, model, clock, config, isShadow: false })
   await driver.open()
-  await driver.enable()
+  await port.enable()
   try {
-    await park(port, driver, parkPose(arm, model), {
-      config,
-      clock,
-      requests: { isStopped: false, takeReset: () => false },
-      signal: new AbortController().signal,
-    })
+    const requests = { isStopped: false, takeReset: () => false }
+    await layDown(port, { arm, clock, config, driver, model, requests })
   } catch (error) {
     await port.holdStill()
     throw error

@@ -11,7 +11,7 @@ import {
 import { DYNAMIXEL } from '../protocols/dynamixel/protocol.ts'
 import { STEPS_PER_TURN } from '../protocols/encoder.ts'
 import { decodeRegister, type Register } from '../protocols/register.ts'
-import { expectValue, type WantedValue, wantedValues } from './register-setup.ts'
+import { expectValue, positionLimits, type WantedValue, wantedValues } from './register-setup.ts'
 import type { ServoClient } from './servo-client.ts'
 import type { ServoFamily, ServoSetup } from './servo-family.ts'
 
@@ -31,6 +31,8 @@ const GOAL_PWM = TABLE.find('Goal_PWM')
 const PWM = TABLE.find('Present_PWM')
 const VELOCITY = TABLE.find('Present_Velocity')
 const POSITION = TABLE.find('Present_Position')
+const MIN_POSITION = TABLE.find('Min_Position_Limit')
+const MAX_POSITION = TABLE.find('Max_Position_Limit')
 const VOLTAGE = TABLE.find('Present_Input_Voltage')
 const TEMPERATURE = TABLE.find('Present_Temperature')
 const ANSWERS_ALL = 2
@@ -53,8 +55,8 @@ export const DYNAMIXEL_FAMILY: ServoFamily = {
     goal: TABLE.find('Goal_Position'),
     position: POSITION,
     homingOffset: HOMING_OFFSET,
-    minPosition: TABLE.find('Min_Position_Limit'),
-    maxPosition: TABLE.find('Max_Position_Limit'),
+    minPosition: MIN_POSITION,
+    maxPosition: MAX_POSITION,
   },
 
   /** Nobody answers a SYNC_WRITE, so it also reaches servos that acknowledge nothing. */
@@ -75,6 +77,7 @@ export const DYNAMIXEL_FAMILY: ServoFamily = {
     const wanted = wantedValues(joint, table)
     // A watchdog left tripped would refuse every goal.
     if (!wanted.some(([{ name }]) => name === WATCHDOG.name)) wanted.push([WATCHDOG, 0])
+    wanted.push(...(await wantedLimits(setup)))
     await writeChanged(client, joint, wanted)
     for (const [register, value] of wanted) {
       expectValue(joint, register, value, await client.readRegister(id, register))
@@ -140,6 +143,15 @@ async function expectCalibrated({ client, joint, calibration }: ServoSetup): Pro
     const found = await client.readRegister(id, DRIVE)
     expectValue(joint, DRIVE, driveMode & DRIVE_MODE.REVERSE, found & DRIVE_MODE.REVERSE)
   }
+}
+
+/** In the other modes a servo has no position limits. */
+async function wantedLimits({ client, joint, calibration }: ServoSetup): Promise<WantedValue[]> {
+  const { id, registers } = joint.servo!
+  if (registers['OPERATING_MODE'] !== OPERATING_MODE.POSITION) return []
+  const min = await client.readRegister(id, MIN_POSITION)
+  const max = await client.readRegister(id, MAX_POSITION)
+  return positionLimits(DYNAMIXEL_FAMILY.registers, calibration, { min, max })
 }
 
 async function writeChanged(

@@ -6,7 +6,7 @@ import {
 } from '../protocols/feetech/control-table.ts'
 import { FEETECH } from '../protocols/feetech/protocol.ts'
 import { decodeRegister } from '../protocols/register.ts'
-import { expectValue, wantedValues } from './register-setup.ts'
+import { expectValue, positionLimits, wantedValues } from './register-setup.ts'
 import type { ServoClient } from './servo-client.ts'
 import type { ServoFamily } from './servo-family.ts'
 
@@ -16,6 +16,8 @@ const HOMING_OFFSET = STS_TABLE.find('Homing_Offset')
 const LOCK = STS_TABLE.find('Lock')
 const ID = STS_TABLE.find('ID')
 const BAUD = STS_TABLE.find('Baud_Rate')
+const MIN_POSITION = STS_TABLE.find('Min_Position_Limit')
+const MAX_POSITION = STS_TABLE.find('Max_Position_Limit')
 const POSITION = STS_TABLE.find('Present_Position')
 const VELOCITY = STS_TABLE.find('Present_Velocity')
 const LOAD = STS_TABLE.find('Present_Load')
@@ -47,8 +49,8 @@ export const FEETECH_FAMILY: ServoFamily = {
     goal: STS_TABLE.find('Goal_Position'),
     position: POSITION,
     homingOffset: HOMING_OFFSET,
-    minPosition: STS_TABLE.find('Min_Position_Limit'),
-    maxPosition: STS_TABLE.find('Max_Position_Limit'),
+    minPosition: MIN_POSITION,
+    maxPosition: MAX_POSITION,
   },
 
   async prepare() {},
@@ -66,6 +68,9 @@ export const FEETECH_FAMILY: ServoFamily = {
     if (!wanted.some(([register]) => register === PHASE)) {
       wanted.push([PHASE, decodeRegister(PHASE, memory) & ~PHASE_MULTI_TURN])
     }
+    const [min, max] = [MIN_POSITION, MAX_POSITION].map((each) => decodeRegister(each, memory))
+    const found = { min: min!, max: max! }
+    wanted.push(...positionLimits(FEETECH_FAMILY.registers, calibration, found))
     const changed = wanted.filter(([register, value]) => decodeRegister(register, memory) !== value)
     const isKept = changed.some(([{ address }]) => STS_TABLE.isKept(address))
     if (isKept) await client.writeRegister(id, LOCK, 0)

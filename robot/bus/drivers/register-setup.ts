@@ -1,7 +1,10 @@
 import { CodedError } from '../../../configs/load/coded-error.ts'
+import type { JointCalibration } from '../../calibration/calibration.schema.ts'
 import type { JointDescription } from '../../model/arm.schema.ts'
 import type { ControlTable } from '../protocols/control-table.ts'
+import { STEPS_PER_TURN } from '../protocols/encoder.ts'
 import type { Register } from '../protocols/register.ts'
+import type { ServoFamily } from './servo-family.ts'
 
 /** A register and the value that it is to have. */
 export type WantedValue = readonly [Register, number]
@@ -11,6 +14,25 @@ export function wantedValues(joint: JointDescription, table: ControlTable): Want
   return Object.entries(joint.servo!.registers)
     .map(([name, value]): WantedValue => [table.find(name), value])
     .sort(([a], [b]) => a.address - b.address)
+}
+
+/**
+ * The position limits that a servo needs so that it leaves its calibrated range by no goal whatsoever: narrower
+ * ones of its own stay. What is right already is left out.
+ * @param found - what the servo has [step]; both 0: it has no limits
+ */
+export function positionLimits(
+  { minPosition, maxPosition }: ServoFamily['registers'],
+  { minTicks, maxTicks }: JointCalibration,
+  found: { readonly min: number; readonly max: number },
+): WantedValue[] {
+  const isOpen = found.min === 0 && found.max === 0
+  const low = Math.max(found.min, minTicks)
+  const high = Math.min(isOpen ? STEPS_PER_TURN - 1 : found.max, maxTicks)
+  const wanted: WantedValue[] = []
+  if (low !== found.min) wanted.push([minPosition, low])
+  if (high !== found.max) wanted.push([maxPosition, high])
+  return wanted
 }
 
 /** Throws ROBOT_SERVO_MISMATCH unless the servo of `joint` has `wanted` in the register. */

@@ -1,17 +1,21 @@
 import { CodedError } from '../../../configs/load/coded-error.ts'
 import {
   type ArmCalibration,
+  calibratedLimits,
   radiansToTicks,
   ticksToRadians,
 } from '../../calibration/calibration.ts'
 import type { ArmDescription, JointDescription } from '../../model/arm.schema.ts'
 import type { EventClock } from '../../model/clock.ts'
-import type { ArmDriver, ArmReading } from '../arm-driver.ts'
-import { createReading } from '../arm-reading.ts'
+import type { ArmDriver, ArmReading, CalibratedLimits } from '../arm-driver.ts'
+import { copyReading, createReading } from '../arm-reading.ts'
 import { RAD_PER_STEP } from '../protocols/encoder.ts'
-import { putRegister } from '../protocols/register.ts'
+import { putRegister, type Register } from '../protocols/register.ts'
 import { wireTimeS } from '../protocols/wire.ts'
 import type { Transport } from '../transports/transport.ts'
+import { expectInRange } from './expect-in-range.ts'
+import { findServos } from './find-servos.ts'
+import { expectValue } from './register-setup.ts'
 import { ServoClient, servoSilent } from './servo-client.ts'
 import { SERVO_FAMILIES } from './servo-families.ts'
 import type { ServoFacts, ServoFamily, ServoFeedback } from './servo-family.ts'
@@ -21,6 +25,7 @@ import { SyncReader } from './sync-reader.ts'
 const FAULT_READS = 2
 const OPEN_TRIES = 3
 const DEFAULT_MAX_SILENCE_S = 0.25
+const DEFAULT_OPEN_PATIENCE_S = 2
 /** Return delay, USB in both directions, scheduling; and less than a control cycle of 100 Hz. */
 const DEFAULT_REPLY_MARGIN_S = 0.008
 
@@ -35,12 +40,15 @@ export interface ServoBusDriverOptions {
   readonly maxMissedReads?: number
   /** … and said nothing for this long [s]. */
   readonly maxSilenceS?: number
+  /** For how long servos that seem silent are asked again when the arm is opened and enabled [s]. */
+  readonly openPatienceS?: number
 }
 
 /** An arm of servos on one bus, real or emulated. */
 export class ServoBusDriver implements ArmDriver {
   readonly name: string
   readonly jointNames: readonly string[]
+  readonly calibrated: CalibratedLimits
   readonly #options: ServoBusDriverOptions
   readonly #joints: readonly JointDescription[]
   readonly #ids: readonly number[]
@@ -72,6 +80,7 @@ export class ServoBusDriver implements ArmDriver {
         hint: 'choose another --driver for this arm',
       })
     }
+    this.calibrated = calibratedLimits(options.calibration)
     this.#family = SERVO_FAMILIES[arm.bus.protocol]
     this.#client = new ServoClient({
       protocol: this.#family.protocol,
@@ -104,10 +113,14 @@ export class ServoBusDriver implements ArmDriver {
     }
   }
 
+  get #openPatienceS(): number {
+    return this.#options.openPatienceS ?? DEFAULT_OPEN_PATIENCE_S
+  }
+
   async open(signal?: AbortSignal): Promise<void> {
     await this.#client.open(signal)
     try {
-      await this.#findServos(signal)
+      await findServos(this.#client, this.#ids, this.#openPatienceS, signal)
       await this.#family.prepare(this.#client, this.#ids)
       this.#facts = []
       for (const [index, joint] of this.#joints.entries()) {
@@ -122,16 +135,24 @@ export class ServoBusDriver implements ArmDriver {
     }
   }
 
-  async enable(): Promise<void> {
+  async enable(torqueShare = new Float64Array(this.#ids.length).fill(1)): Promise<void> {
     const { registers } = this.#family
     await this.#readAll()
+    expectInRange(this.calibrated, this.#last.positionRad, (index) =>
+      this.#client.describe(this.#ids[index]!),
+    )
+    const goals = this.#ids.map(
+      (_, index) => this.#decode(index).positionSteps + this.#facts[index]!.turnSteps,
+    )
+    // Acknowledged, unlike SYNC_WRITE: torque must never find an old goal.
     for (const [index, id] of this.#ids.entries()) {
-      const { positionSteps } = this.#decode(index)
-      // Acknowledged, unlike SYNC_WRITE: torque must never find an old goal.
-      const goal = positionSteps + this.#facts[index]!.turnSteps
-      await this.#client.writeRegister(id, registers.goal, goal)
+      await this.#client.writeRegister(id, registers.goal, goals[index]!)
     }
-    await this.limitTorque(new Float64Array(this.#ids.length).fill(1))
+    await this.limitTorque(torqueShare)
+    for (const index of this.#ids.keys()) {
+      await this.#expect(index, registers.goal, goals[index]!)
+      await this.#expect(index, registers.torqueLimit, this.#torqueLimits[index]!)
+    }
     for (const id of this.#ids) await this.#switchTorque(id, 1)
   }
 
@@ -189,27 +210,10 @@ export class ServoBusDriver implements ArmDriver {
     return this.#client.close()
   }
 
-  async #findServos(signal: AbortSignal | undefined): Promise<void> {
-    const { clock, maxSilenceS = DEFAULT_MAX_SILENCE_S } = this.#options
-    const silent: number[] = []
-    for (const id of this.#ids) {
-      signal?.throwIfAborted()
-      let isThere = false
-      const endS = clock.now() + maxSilenceS
-      for (let attempt = 0; (attempt < OPEN_TRIES || clock.now() < endS) && !isThere; attempt++) {
-        isThere = await this.#client.ping(id)
-      }
-      if (!isThere) silent.push(id)
-    }
-    if (silent.length === 0) return
-    const names = silent.map((id) => this.#client.describe(id)).join(', ')
-    throw servoSilent(names, this.#client.pingTimeoutS, OPEN_TRIES)
-  }
-
-  /** Every servo heard in one read, tried for as long as a silence may last, or ROBOT_SERVO_SILENT. */
+  /** Every servo heard in one read, tried for as long as at opening, or ROBOT_SERVO_SILENT. */
   async #readAll(): Promise<void> {
-    const { clock, maxSilenceS = DEFAULT_MAX_SILENCE_S } = this.#options
-    const endS = clock.now() + maxSilenceS
+    const { clock } = this.#options
+    const endS = clock.now() + this.#openPatienceS
     for (let attempt = 0; attempt < OPEN_TRIES || clock.now() < endS; attempt++) {
       if ((await this.#reader.read()) === 0) {
         const stampS = clock.now()
@@ -277,17 +281,13 @@ export class ServoBusDriver implements ArmDriver {
     return this.#client.syncWrite(this.#ids, address, size, this.#goalBytes)
   }
 
+  /** Throws ROBOT_SERVO_MISMATCH unless the servo has `wanted` in the register. */
+  async #expect(index: number, register: Register, wanted: number): Promise<void> {
+    const found = await this.#client.readRegister(this.#ids[index]!, register)
+    expectValue(this.#joints[index]!, register, wanted, found)
+  }
+
   async #switchTorque(id: number, value: 0 | 1): Promise<void> {
     await this.#client.writeRegister(id, this.#family.registers.torque, value)
   }
-}
-
-function copyReading(from: ArmReading, to: ArmReading): void {
-  to.stampS = from.stampS
-  to.positionRad.set(from.positionRad)
-  to.velocityRadPerS.set(from.velocityRadPerS)
-  to.load.set(from.load)
-  to.voltageV.set(from.voltageV)
-  to.temperatureC.set(from.temperatureC)
-  to.ageS.set(from.ageS)
 }

@@ -14,7 +14,7 @@ export interface ServoClientOptions {
   readonly baudBps: number
   /** Allowed beside the time that the bytes take: USB, scheduling, return delay [s]. */
   readonly replyMarginS?: number
-  /** How often a request for one servo is sent before the servo counts as silent. */
+  /** How often a request for one servo is sent before the servo counts as silent; each waits twice as long. */
   readonly tries?: number
   /** Name of a servo for messages; the id alone when left out. */
   readonly nameOf?: (id: number) => string | undefined
@@ -22,7 +22,7 @@ export interface ServoClientOptions {
 
 /** As LeRobot allows: none of these requests is made in a control cycle. */
 const DEFAULT_MARGIN_S = 0.05
-const DEFAULT_TRIES = 3
+const DEFAULT_TRIES = 4
 
 /** Reads and writes the registers of servos: the host's side of the bus, one request at a time. */
 export class ServoClient {
@@ -65,14 +65,14 @@ export class ServoClient {
     return this.#transport.close()
   }
 
-  /** Whether servo `id` answers, asked once. */
-  ping(id: number): Promise<boolean> {
+  /** Whether servo `id` answers within the time, asked once. */
+  ping(id: number, timeoutS = this.pingTimeoutS): Promise<boolean> {
     const { pingParameters } = this.protocol
     const frame = this.protocol.encodePing(id)
     return this.#exchange.run(
       frame,
       (from, _error, { length }) => (from === id && length === pingParameters ? 'done' : 'stray'),
-      this.pingTimeoutS,
+      timeoutS,
     )
   }
 
@@ -155,11 +155,14 @@ export class ServoClient {
   }
 
   async #ask(id: number, frame: Uint8Array, replyLength: number): Promise<Reply> {
-    const timeoutS = this.#timeoutS(frame.length, replyLength)
+    let timeoutS = this.#timeoutS(frame.length, replyLength)
     const replies: Reply[] = []
     for (let attempt = 0; attempt < this.#tries; attempt++) {
       // What is late for the last attempt must not be taken for the answer to this one.
-      if (attempt > 0) await sleepFor(this.clock, 2 * this.#marginS)
+      if (attempt > 0) {
+        await sleepFor(this.clock, 2 * this.#marginS)
+        timeoutS *= 2
+      }
       await this.exchange(
         frame,
         (from, error, parameters) => {

@@ -98,12 +98,10 @@ describe('a soft start', () => {
 })
 
 describe('parking', () => {
-  const park = Float64Array.from(model.jointNames, (name) => so101.poses.park[name]!)
-
   it('moves slowly to the pose, then lets go', async () => {
     const { clock, driver, loop, run } = setUpLoop()
     await run(0.5)
-    await clock.run(() => loop.park(park))
+    await clock.run(() => loop.park())
     expect(driver.calls).toEqual(['enable', 'disable'])
     for (const [i, name] of names.entries()) {
       if (model.jointNames.includes(name)) expect(driver.positionRad[i]).toBeCloseTo(folded[i]!, 6)
@@ -114,7 +112,7 @@ describe('parking', () => {
     const { clock, driver, loop, requests, run } = setUpLoop()
     await run(0.5)
     requests.isStopped = true
-    await expect(clock.run(() => loop.park(park))).rejects.toThrow(/not parked/)
+    await expect(clock.run(() => loop.park())).rejects.toThrow(/not parked/)
     expect(driver.calls).toEqual(['enable'])
   })
 })

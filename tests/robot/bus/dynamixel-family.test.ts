@@ -51,6 +51,22 @@ describe('the driver of Dynamixel servos', () => {
     expect(servos.every((servo) => get(servo, 'Return_Delay_Time') === 0)).toBe(true)
   })
 
+  it('writes the calibrated range into servos in position mode, which mind it', async () => {
+    const joints = koch.joints.map((joint) => ({
+      ...joint,
+      servo: { ...joint.servo!, registers: { OPERATING_MODE: 3 } },
+    }))
+    const inPositionMode = { ...koch, joints }
+    const calibration = lerobot({})
+    const arm = await createTwinArm({}, { arm: inPositionMode, calibration })
+    set(arm.bus.servos[1]!, 'Min_Position_Limit', 900)
+    await open(arm)
+    const limitsOf = (servo: EmulatedServo) =>
+      ['Min_Position_Limit', 'Max_Position_Limit'].map((name) => get(servo, name))
+    expect(limitsOf(arm.bus.servos[0]!)).toEqual([700, 3400])
+    expect(limitsOf(arm.bus.servos[1]!)).toEqual([900, 3400])
+  })
+
   it('hears servos that were told to keep quiet', async () => {
     const arm = await createKoch()
     for (const servo of arm.bus.servos) set(servo, 'Status_Return_Level', 0)

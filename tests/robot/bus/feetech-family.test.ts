@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createTwinArm } from './twin-arm.ts'
+import { twinServosOf } from '../../../robot/bus/twin/twin-servos.ts'
+import { createTwinArm, so101 } from './twin-arm.ts'
 
 describe('the driver of Feetech servos', () => {
   it('writes what the arm file wants into the EEPROM, so that it outlives a power cycle', async () => {
@@ -26,5 +27,42 @@ describe('the driver of Feetech servos', () => {
     expect([0, 1, 2, 5].map(limitOf)).toEqual([300, 500, 1000, 150])
     await arm.clock.run(() => arm.driver.enable())
     expect([0, 1, 2, 5].map(limitOf)).toEqual([1000, 1000, 1000, 500])
+  })
+
+  it('writes the calibrated range into servos that would turn farther, and leaves narrower ones', async () => {
+    const narrow = { Min_Position_Limit: 1500, Max_Position_Limit: 2500 }
+    const servos = twinServosOf(so101)
+    const arm = await createTwinArm({
+      servos: servos.servos.map((servo, index) =>
+        index === 1 ? { ...servo, registers: { ...servo.registers, ...narrow } } : servo,
+      ),
+    })
+    await arm.clock.run(() => arm.driver.open())
+    const limitsOf = (servo: number) => {
+      const { bytes } = arm.bus.servos[servo]!.registers
+      return [bytes[9]! | (bytes[10]! << 8), bytes[11]! | (bytes[12]! << 8)]
+    }
+    // The pan joint turns by 1.91986 rad either way: 1251.5 steps from 2047.
+    expect(limitsOf(0)).toEqual([795, 3299])
+    expect(limitsOf(1)).toEqual([1500, 2500])
+  })
+
+  it('switches no torque on when a servo has another limit than it was told', async () => {
+    const arm = await createTwinArm()
+    await arm.clock.run(() => arm.driver.open())
+    // Register 48 of servo 3: 900 comes to lie where 700 was sent, the checksum is right.
+    const write = arm.transport.write.bind(arm.transport)
+    arm.transport.write = (bytes) => {
+      const isLimit = bytes[2] === 3 && bytes[4] === 0x03 && bytes[5] === 48
+      const body = isLimit ? [3, 5, 0x03, 48, 900 & 0xff, 900 >> 8] : []
+      const sum = body.reduce((total, byte) => total + byte, 0)
+      return write(isLimit ? Uint8Array.of(0xff, 0xff, ...body, ~sum & 0xff) : bytes)
+    }
+    const enabling = arm.clock.run(() => arm.driver.enable(new Float64Array(6).fill(0.7)))
+    await expect(enabling).rejects.toMatchObject({
+      code: 'ROBOT_SERVO_MISMATCH',
+      message: 'servo 3 (elbow_flex) has 900 in Torque_Limit, wanted 700',
+    })
+    expect(arm.bus.servos.some((servo) => servo.isTorqueOn)).toBe(false)
   })
 })

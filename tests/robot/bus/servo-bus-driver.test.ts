@@ -6,6 +6,7 @@ import {
   createOf,
   drive,
   FAMILIES,
+  limp,
   opened,
   RAD_PER_STEP,
   registerOf,
@@ -33,10 +34,37 @@ describe.each(FAMILIES)('the servo bus driver on $description.name', (family) =>
     it('enables torque where the arm is, whatever the old goal says', async () => {
       const arm = await create()
       arm.plant.positionRad.fill(0.5)
+      arm.plant.positionRad[5] = inGripper
       await opened(arm)
       await arm.clock.advanceTo(arm.clock.now() + 1)
       arm.bus.advance()
       expect(arm.plant.positionRad[0]).toBeCloseTo(0.5, 2)
+      expect(arm.bus.servos.every((servo) => servo.isTorqueOn)).toBe(true)
+    })
+
+    it('gives no torque to a joint that stands far outside its calibrated range', async () => {
+      const arm = await create()
+      const [joint] = nominalCalibration(description).joints
+      // 0.2 rad beyond the end: with torque the servo would drive back at once.
+      arm.plant.positionRad[0] = (joint!.maxTicks - 2047) * RAD_PER_STEP + 0.2
+      await expect(opened(arm)).rejects.toMatchObject({
+        code: 'ROBOT_SERVO_MISMATCH',
+        message: 'servo 1 (shoulder_pan) stands 11° outside its calibrated range',
+      })
+      expect(arm.bus.servos.some((servo) => servo.isTorqueOn)).toBe(false)
+    })
+
+    it('is patient with servos that answer late while the arm is opened, and quick with others', async () => {
+      const quick = await create()
+      await opened(quick)
+      const usualS = quick.clock.now()
+      expect(usualS).toBeLessThan(0.5)
+      const arm = await create()
+      // As a computer makes them seem that gives nobody a turn for 0.15 s, and half of the time.
+      Object.assign(arm.bus.faults, { delayRate: 0.5, delayS: 0.15 })
+      await limp(arm)
+      Object.assign(arm.bus.faults, { delayRate: 0 })
+      await arm.clock.run(() => arm.driver.enable())
       expect(arm.bus.servos.every((servo) => servo.isTorqueOn)).toBe(true)
     })
 

@@ -16,6 +16,7 @@ export function safetyContext(
     voltageV: zeros().fill(7.4),
     previousCommand: zeros(),
     previousVelocity: zeros(),
+    previousAcceleration: zeros(),
     sensorAgeS: 0,
     jointAgeS: 0,
     ...changes,

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { RandomStream } from '../../../robot/model/random.ts'
+import { createJointAccelerationRule } from '../../../robot/safety/joint-acceleration.ts'
+import { createJointJerkRule } from '../../../robot/safety/joint-jerk.ts'
 import { createJointLimitsRule } from '../../../robot/safety/joint-limits.ts'
-import {
-  createJointAccelerationRule,
-  createJointSpeedRule,
-} from '../../../robot/safety/joint-motion.ts'
+import { createJointSpeedRule } from '../../../robot/safety/joint-speed.ts'
 import { createLostSensorRule } from '../../../robot/safety/lost-measurement.ts'
 import { createNotANumberRule } from '../../../robot/safety/not-a-number.ts'
 import { SafetyFilter } from '../../../robot/safety/safety-filter.ts'
 import type { SafetyContext } from '../../../robot/safety/safety-rule.ts'
+import { createTorqueLimitRule } from '../../../robot/safety/torque-limit.ts'
 import { createTrackingErrorRule } from '../../../robot/safety/tracking-error.ts'
 import { safetyContext } from './safety-context.ts'
 
@@ -25,8 +25,8 @@ describe('safety rules', () => {
     expect([...command]).toEqual([0.1, 0.2])
   })
 
-  it('keep joints a margin inside their limits', () => {
-    const rule = createJointLimitsRule([-1, -1], [1, 1], 0.1)
+  it('keep joints inside their limits', () => {
+    const rule = createJointLimitsRule([-0.9, -0.9], [0.9, 0.9])
     const inside = Float64Array.of(0.8, -0.8)
     expect(rule.apply(inside, context())).toBe('pass')
     expect([...inside]).toEqual([0.8, -0.8])
@@ -41,7 +41,7 @@ describe('safety rules', () => {
   it('let a joint move at most speed times time', () => {
     // 2 rad/s for 10 ms is 0.02 rad.
     const command = Float64Array.of(1, -0.01)
-    expect(createJointSpeedRule(2).apply(command, context())).toBe('limited')
+    expect(createJointSpeedRule([2, 2]).apply(command, context())).toBe('limited')
     expect(command[0]).toBeCloseTo(0.02, 12)
     expect(command[1]).toBe(-0.01)
   })
@@ -66,8 +66,39 @@ describe('safety rules', () => {
     expect(back[0]).toBeCloseTo(-0.001, 12)
   })
 
+  it('limit how fast the acceleration grows, and never hinder slowing down', () => {
+    const rule = createJointJerkRule(1000)
+    // From rest, 1000 rad/s³ for 10 ms allows 10 rad/s², and so 0.1 rad/s: 0.001 rad.
+    const growing = Float64Array.of(0.02, 0)
+    expect(rule.apply(growing, context())).toBe('limited')
+    expect(growing[0]).toBeCloseTo(0.001, 12)
+    // At 1 rad/s and 10 rad/s² already: 20 rad/s² for 10 ms make 1.2 rad/s.
+    const faster = Float64Array.of(0.05, 0)
+    const moving = context({
+      previousVelocity: Float64Array.of(1, 0),
+      previousAcceleration: Float64Array.of(10, 0),
+    })
+    expect(rule.apply(faster, moving)).toBe('limited')
+    expect(faster[0]).toBeCloseTo(0.012, 12)
+    expect(rule.apply(Float64Array.of(0, 0), moving)).toBe('pass')
+    expect(rule.apply(Float64Array.of(0.0119, 0), moving)).toBe('pass')
+  })
+
+  it('ask a servo for no more torque than it may give', () => {
+    // 3 Nm at 10 Nm/rad: the spring is stretched by 0.3 rad; the second joint has no limit.
+    const rule = createTorqueLimitRule([0.3, Number.POSITIVE_INFINITY])
+    const measuredQ = Float64Array.of(0.5, 0)
+    const command = Float64Array.of(1, 3)
+    expect(rule.apply(command, context({ measuredQ }))).toBe('limited')
+    expect([...command]).toEqual([0.8, 3])
+    const back = Float64Array.of(0, 3)
+    expect(rule.apply(back, context({ measuredQ }))).toBe('limited')
+    expect(back[0]).toBeCloseTo(0.2, 12)
+    expect(rule.apply(Float64Array.of(0.79, 0), context({ measuredQ }))).toBe('pass')
+  })
+
   it('yield when a joint stays away from its command for the set time, not before', () => {
-    const rule = createTrackingErrorRule(0.5, 0.3)
+    const rule = createTrackingErrorRule([0.5, 0.5], 0.3)
     const far = { previousCommand: Float64Array.of(0.6, 0) }
     expect(rule.apply(Float64Array.of(0.6, 0), context({ timeS: 1, ...far }))).toBe('pass')
     expect(rule.apply(Float64Array.of(0.6, 0), context({ timeS: 1.25, ...far }))).toBe('pass')
@@ -75,7 +106,7 @@ describe('safety rules', () => {
   })
 
   it('forget a tracking error that ended in between', () => {
-    const rule = createTrackingErrorRule(0.5, 0.3)
+    const rule = createTrackingErrorRule([0.5, 0.5], 0.3)
     const far = { previousCommand: Float64Array.of(0.6, 0) }
     rule.apply(Float64Array.of(0.6, 0), context({ timeS: 1, ...far }))
     rule.apply(Float64Array.of(0, 0), context({ timeS: 1.2 }))
@@ -107,9 +138,9 @@ describe('safety rules', () => {
 describe('the safety filter', () => {
   it('reports the gravest verdict, counts every rule, and runs nothing after a stop', () => {
     const filter = new SafetyFilter([
-      createJointLimitsRule([-1, -1], [1, 1], 0),
+      createJointLimitsRule([-1, -1], [1, 1]),
       createNotANumberRule(),
-      createJointSpeedRule(1),
+      createJointSpeedRule([1, 1]),
     ])
     expect(filter.apply(Float64Array.of(5, 0), context())).toEqual({
       verdict: 'limited',
@@ -121,8 +152,8 @@ describe('the safety filter', () => {
 
   it('never lets a random command leave speed and position limits', () => {
     const filter = new SafetyFilter([
-      createJointLimitsRule([-1, -1], [1, 1], 0.05),
-      createJointSpeedRule(3),
+      createJointLimitsRule([-0.95, -0.95], [0.95, 0.95]),
+      createJointSpeedRule([3, 3]),
     ])
     const previous = Float64Array.of(0, 0)
     const random = new RandomStream(1)

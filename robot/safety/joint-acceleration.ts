@@ -3,25 +3,6 @@ import type { SafetyRule } from './safety-rule.ts'
 /** Speeds that differ by rounding only are not an intervention [rad/s]. */
 const ROUNDING = 1e-9
 
-/** Keeps the rate of change of each joint's command below a speed [rad/s]. */
-export function createJointSpeedRule(maxRadPerS: number): SafetyRule {
-  return {
-    name: 'jointSpeed',
-    apply(command, { previousCommand, dtS }) {
-      let isLimited = false
-      const most = maxRadPerS * dtS
-      for (let i = 0; i < command.length; i++) {
-        const change = command[i]! - previousCommand[i]!
-        if (Math.abs(change) <= most + ROUNDING) continue
-        command[i] = previousCommand[i]! + Math.sign(change) * most
-        isLimited = true
-      }
-      return isLimited ? 'limited' : 'pass'
-    },
-    reset() {},
-  }
-}
-
 /**
  * Keeps the growth of each joint's command speed below an acceleration [rad/s²]. Slowing down, to rest if
  * need be, is always allowed: a command is never pushed on past its aim, over a limit for instance.
@@ -34,7 +15,7 @@ export function createJointAccelerationRule(maxRadPerS2: number): SafetyRule {
       let isLimited = false
       for (let i = 0; i < command.length; i++) {
         const velocity = (command[i]! - previousCommand[i]!) / dtS
-        const before = velocity * previousVelocity[i]! > 0 ? Math.abs(previousVelocity[i]!) : 0
+        const before = Math.max(0, Math.sign(velocity) * previousVelocity[i]!)
         const most = before + maxRadPerS2 * dtS
         if (Math.abs(velocity) <= most + ROUNDING) continue
         command[i] = previousCommand[i]! + Math.sign(velocity) * most * dtS
