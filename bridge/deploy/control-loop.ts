@@ -1,4 +1,3 @@
-import type { ArmDriver } from '../../robot/bus/arm-driver.ts'
 import type { ToolAction } from '../../robot/io/control.schema.ts'
 import {
   createMeasurement,
@@ -6,48 +5,21 @@ import {
   writeObservation,
 } from '../../robot/io/observation.ts'
 import { SetpointTrack } from '../../robot/io/setpoint-track.ts'
-import { type ControlSpec, observationSize } from '../../robot/io/spec.ts'
+import { observationSize } from '../../robot/io/spec.ts'
 import { ToolController } from '../../robot/io/tool-controller.ts'
-import type { ArmDescription } from '../../robot/model/arm.schema.ts'
-import type { ArmModel } from '../../robot/model/arm.ts'
-import type { Clock } from '../../robot/model/clock.ts'
 import type { SafetyReport } from '../../robot/safety/safety-filter.ts'
 import { ArmPort } from './arm-port.ts'
-import type { DeployConfig } from './deploy.schema.ts'
+import { checkDirections } from './check-directions.ts'
+import type { ControlLoopOptions } from './control-loop-options.ts'
+import { deferred } from './deferred.ts'
 import { EpisodeJudge, type EpisodeResult } from './episode-judge.ts'
+import { FirstRun } from './first-run.ts'
 import { LoopStatistics } from './loop-statistics.ts'
 import type { CycleView, LoopTap, LoopView } from './loop-tap.ts'
 import { Pace } from './pace.ts'
 import { layDown } from './park.ts'
 import { moveToStart } from './soft-start.ts'
-import type { GoalSource, LoopRequests, ObjectSource, Stepper } from './sources.ts'
 import { laidDown, policyNotANumber, sensorLost, stoppedBy } from './stop-errors.ts'
-
-export interface ControlLoopOptions {
-  readonly driver: ArmDriver
-  readonly arm: ArmDescription
-  readonly model: ArmModel
-  readonly spec: ControlSpec
-  readonly policy: Stepper
-  readonly clock: Clock
-  readonly config: DeployConfig
-  readonly object: ObjectSource
-  readonly goal: GoalSource
-  readonly requests: LoopRequests
-  readonly episodeS: number
-  readonly thresholdM: number
-  /** Ends after this many judged episodes; runs on without. */
-  readonly episodes?: number
-  /** One goal for the whole run: judged again every `episodeS`. */
-  readonly hasFixedGoal?: boolean
-  /** Share of full speed, 0..1. */
-  readonly speed: number
-  /** Compute, send nothing. */
-  readonly isShadow: boolean
-  /** Where joints that the policy does not move belong, by name [rad]. */
-  readonly heldQ?: Readonly<Record<string, number>>
-  readonly signal: AbortSignal
-}
 
 export type LoopEnd = 'episodes' | 'interrupted' | 'emergencyStop'
 
@@ -67,7 +39,8 @@ export class ControlLoop {
   /** Watches from the first policy step on; set before `run`. */
   tap: LoopTap | undefined
   private readonly options: ControlLoopOptions
-  private readonly controller: ToolController
+  private readonly firstRun: FirstRun
+  private controller: ToolController
   private readonly track: SetpointTrack
   private readonly observation: Float32Array
   private readonly state: Float32Array
@@ -89,10 +62,11 @@ export class ControlLoop {
   private yieldsUntilS = Number.NaN
 
   constructor(options: ControlLoopOptions) {
-    const { model, spec, policy } = options
+    const { config, model, spec, policy } = options
     this.options = options
     this.port = new ArmPort(options)
-    this.controller = new ToolController(model, atSpeed(spec.control.action, options.speed))
+    this.firstRun = new FirstRun(config.firstRun, options.isShadow ? undefined : options.firstRun)
+    this.controller = this.createController()
     this.track = new SetpointTrack(model.numJoints, 1 / spec.control.policyRateHz)
     this.observation = new Float32Array(observationSize(spec))
     this.state = new Float32Array(policy.stateSize)
@@ -101,12 +75,17 @@ export class ControlLoop {
     this.judge.repeats = options.hasFixedGoal === true
     const { reading, sentCommand: command } = this.port
     this.cycleView = { timeS: 0, reading, command, rule: '', latenessS: 0 }
+    const controller = () => this.controller
     this.view = {
       timeS: 0,
       measuredQ: this.port.activeQ,
       command: this.setpoint,
-      tip: this.controller.measuredTip,
-      commandedTip: this.controller.commandedTip,
+      get tip() {
+        return controller().measuredTip
+      },
+      get commandedTip() {
+        return controller().commandedTip
+      },
       object: this.object,
       goal: options.goal.goal,
       observation: this.observation,
@@ -137,6 +116,7 @@ export class ControlLoop {
       await this.port.readArm()
       if (!isShadow) {
         await this.port.enable()
+        await this.tryJoints()
         await moveToStart(this.port, this.controller, this.options)
       }
       this.start.resolve()
@@ -153,6 +133,19 @@ export class ControlLoop {
   /** After `run`: a slow move to the arm's park pose, then torque off; an arm that did not get there keeps it. */
   async park(): Promise<void> {
     if (!this.options.isShadow) await layDown(this.port, this.options)
+  }
+
+  private async tryJoints(): Promise<void> {
+    const { firstRun, model } = this.options
+    if (firstRun === undefined) return
+    firstRun.onChecked?.(await checkDirections(this.port, model, this.options))
+  }
+
+  /** At the speed that is allowed now. */
+  private createController(): ToolController {
+    const { model, spec, speed } = this.options
+    const share = Math.min(speed, this.firstRun.speedShare)
+    return new ToolController(model, atSpeed(spec.control.action, share))
   }
 
   private async cycles(): Promise<{ end: LoopEnd }> {
@@ -194,8 +187,7 @@ export class ControlLoop {
     if (requests.takeReset()) this.beginEpisode()
     object.read(nowS, this.object)
     if (goal.version === 0 || this.object.ageS === Infinity) return
-    const finished = this.judge.observe(nowS, goal, this.object)
-    if (finished !== null) this.tap?.episode(finished)
+    if (this.firstRun.stage === 'full') this.judgeEpisode(nowS)
     const isLost = this.object.ageS > config.safety.sensorLostS
     if (this.isHolding || isLost) return
     const q = this.port.activeQ
@@ -206,11 +198,20 @@ export class ControlLoop {
     this.statistics.inferenceS.add(this.inference.now() - beganS)
     if (!this.action.every(Number.isFinite)) throw policyNotANumber()
     this.controller.step(this.action, 0, q)
-    this.track.push(this.controller.setpoint, nowS)
+    if (this.firstRun.stage !== 'shadow') this.track.push(this.controller.setpoint, nowS)
     this.steps++
     this.view.timeS = nowS
     this.view.rule = this.port.lastRule
     this.tap?.policyStep(this.view)
+    if (this.firstRun.advance(1 / spec.control.policyRateHz)) {
+      this.controller = this.createController()
+      this.beginEpisode()
+    }
+  }
+
+  private judgeEpisode(nowS: number): void {
+    const finished = this.judge.observe(nowS, this.options.goal, this.object)
+    if (finished !== null) this.tap?.episode(finished)
   }
 
   /** Before the first measurement, the time spent waiting for it. */
@@ -264,23 +265,6 @@ export class ControlLoop {
     this.isLaidDown = true
     throw laidDown(rule)
   }
-}
-
-interface Deferred {
-  readonly promise: Promise<void>
-  resolve(): void
-  reject(error: unknown): void
-}
-
-function deferred(): Deferred {
-  let resolve = () => {}
-  let reject: (error: unknown) => void = () => {}
-  const promise = new Promise<void>((onResolve, onReject) => {
-    resolve = onResolve
-    reject = onReject
-  })
-  promise.catch(() => {})
-  return { promise, resolve, reject }
 }
 
 /** The same action at a share of the speed. */

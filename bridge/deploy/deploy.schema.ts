@@ -17,6 +17,14 @@ export const deploySchema = z.strictObject({
     /** Tool positions from which a policy may begin at once, base frame [m]. */
     startBox: z.strictObject({ xM: range, yM: range, zM: range }),
   }),
+  /** Before a policy has the arm at full speed for the first time with a calibration. */
+  firstRun: z.strictObject({
+    /** For so long it acts and the arm holds [s]. */
+    shadowS: z.number().nonnegative(),
+    /** Then it acts for so long at this share of its speed. */
+    slowS: z.number().nonnegative(),
+    speedShare: z.number().positive().max(1),
+  }),
   /** Pose about which `record --excite` turns the joints: high up, far from every joint limit. */
   excitation: z.strictObject({
     tool: z.strictObject({ xM: z.number(), yM: z.number(), zM: z.number() }),

@@ -7,6 +7,7 @@ import type { Recorder } from '../recording/recorder.node.ts'
 import { RosbridgeClient } from '../streams/index.ts'
 import { ControlLoop, type LoopReport } from './control-loop.ts'
 import type { DeployConfig } from './deploy.schema.ts'
+import type { FirstRunWatch } from './first-run.ts'
 import { type Guard, startGuard } from './guard/guard.node.ts'
 import { guardedDriver } from './guard/guarded-driver.ts'
 import { combineTaps, type LoopTap } from './loop-tap.ts'
@@ -33,6 +34,8 @@ export interface SerialDeploymentOptions {
   /** Move slowly to the park pose at the end and release torque; else the arm is left holding. */
   readonly isParked?: boolean
   readonly seed: number
+  /** The arm has never run with its calibration; see `ControlLoopOptions`. */
+  readonly firstRun?: FirstRunWatch
   readonly signal: AbortSignal
   /** Made once the loop is there. */
   readonly createTap?: (loop: ControlLoop) => LoopTap
@@ -108,6 +111,7 @@ export async function runSerialDeployment(
       thresholdM: actor.task.success.mainThresholdM,
       ...(options.episodes !== undefined && { episodes: options.episodes }),
       hasFixedGoal: !('url' in options.goal),
+      ...(options.firstRun && { firstRun: options.firstRun }),
       speed: options.speed,
       isShadow: options.isShadow,
       heldQ: actor.arm.poses.rest,

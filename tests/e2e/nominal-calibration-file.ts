@@ -1,8 +1,9 @@
+import { ProvenCalibration } from '../../bridge/deploy/proven-calibration.node.ts'
 import { nominalCalibration } from '../../robot/calibration/calibration.ts'
 import { saveCalibration } from '../../robot/calibration/load-calibration.node.ts'
 import { loadArmDescription } from '../../robot/model/load-arm.node.ts'
 
-/** Writes the calibration file that fits a twin as it comes. */
+/** Writes the calibration file that fits a twin as it comes, and that an arm has run with before. */
 export function writeNominalCalibration(path: string, armName = 'so101'): void {
   const arm = loadArmDescription(armName)
   const { joints } = nominalCalibration(arm)
@@ -14,4 +15,5 @@ export function writeNominalCalibration(path: string, armName = 'so101'): void {
     method: 'exact: an emulated arm',
     joints: Object.fromEntries(names.map((name, index) => [name, joints[index]!])),
   })
+  new ProvenCalibration(path, arm.name, { joints }).remember()
 }

@@ -1,4 +1,6 @@
 import { CodedError } from '../../../configs/load/coded-error.ts'
+import type { FirstRunWatch } from '../../deploy/first-run.ts'
+import type { ProvenCalibration } from '../../deploy/proven-calibration.node.ts'
 import type { Recorder } from '../../recording/recorder.node.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
 import {
@@ -51,10 +53,18 @@ export const command: CommandDefinition = {
 
 async function run(context: CommandContext): Promise<CommandOutcome> {
   const { args, options, out, seed, set, signal } = context
-  const [{ loadTaskActor }, { loadDeployConfig }, { loadCalibration }] = await Promise.all([
+  const [
+    { loadTaskActor },
+    { loadDeployConfig },
+    { loadCalibration },
+    { runSerialDeployment },
+    { ProvenCalibration },
+  ] = await Promise.all([
     import('../../deploy/task-actor.ts'),
     import('../../deploy/load-deploy-config.node.ts'),
     import('../../../robot/calibration/load-calibration.node.ts'),
+    import('../../deploy/serial-deployment.node.ts'),
+    import('../../deploy/proven-calibration.node.ts'),
   ])
   const actor = await loadTaskActor({
     name: args[0] as string,
@@ -82,7 +92,7 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
   }
   const fixedGoal = options['goal'] as number[] | undefined
   const goal = fixedGoal === undefined ? sensors.get('goal') : readGoal(fixedGoal)
-  const { runSerialDeployment } = await import('../../deploy/serial-deployment.node.ts')
+  const proven = new ProvenCalibration(calibration.origin, actor.arm.name, calibration)
   const episodes =
     (options['episodes'] as number | undefined) ?? (fixedGoal === undefined ? undefined : 1)
   const recorder = await startRecording(context, { actor, config, calibration, seed: seed ?? 0 })
@@ -101,6 +111,7 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
     isParked: options['park'] === true,
     seed: seed ?? 0,
     signal,
+    ...(!proven.isProven && { firstRun: watchFirstRun(out, proven) }),
     onStarted: () => {
       out.event({ type: 'started', arm: actor.arm.name, port })
       out.line(`${actor.name} acts on ${actor.arm.title} at ${port}; Ctrl-C stops and holds`)
@@ -119,6 +130,35 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
     .catch(explainInterruption(signal))
     .finally(() => recorder?.close())
   return outcome(report, options, recorder)
+}
+
+/** Tells how the first run with a calibration goes, and remembers that it went well. */
+function watchFirstRun(out: CommandContext['out'], proven: ProvenCalibration): FirstRunWatch {
+  out.line(
+    'First run with this calibration: every joint is tried by a few degrees, then the policy',
+  )
+  out.line(
+    'acts while the arm holds, then slowly, then at full speed. Look which way the joints turn.',
+  )
+  return {
+    onChecked(directions) {
+      out.event({ type: 'directions', joints: directions })
+      for (const { joint, movedRad } of directions) {
+        const degrees = (movedRad * 180) / Math.PI
+        out.line(`${joint} went by ${degrees.toFixed(1)}°, as sent`)
+      }
+    },
+    onStage(stage) {
+      out.event({ type: 'firstRun', stage })
+      out.line(stage === 'slow' ? 'the policy moves the arm, slowly' : 'full speed')
+    },
+    onProven() {
+      if (proven.remember() !== undefined) return
+      out.line(
+        'This could be remembered nowhere: the next run with this calibration does it again.',
+      )
+    },
+  }
 }
 
 /** An interruption that comes as an error came before the loop had the arm. */

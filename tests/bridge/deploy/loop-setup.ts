@@ -1,4 +1,5 @@
-import { ControlLoop, type ControlLoopOptions } from '../../../bridge/deploy/control-loop.ts'
+import { ControlLoop } from '../../../bridge/deploy/control-loop.ts'
+import type { ControlLoopOptions } from '../../../bridge/deploy/control-loop-options.ts'
 import type { DeployConfig } from '../../../bridge/deploy/deploy.schema.ts'
 import { loadDeployConfig } from '../../../bridge/deploy/load-deploy-config.node.ts'
 import { GoalHolder, ObjectTracker } from '../../../bridge/deploy/object-tracker.ts'

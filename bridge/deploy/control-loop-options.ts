@@ -1,0 +1,36 @@
+import type { ArmDriver } from '../../robot/bus/arm-driver.ts'
+import type { ControlSpec } from '../../robot/io/spec.ts'
+import type { ArmDescription } from '../../robot/model/arm.schema.ts'
+import type { ArmModel } from '../../robot/model/arm.ts'
+import type { Clock } from '../../robot/model/clock.ts'
+import type { DeployConfig } from './deploy.schema.ts'
+import type { FirstRunWatch } from './first-run.ts'
+import type { GoalSource, LoopRequests, ObjectSource, Stepper } from './sources.ts'
+
+export interface ControlLoopOptions {
+  readonly driver: ArmDriver
+  readonly arm: ArmDescription
+  readonly model: ArmModel
+  readonly spec: ControlSpec
+  readonly policy: Stepper
+  readonly clock: Clock
+  readonly config: DeployConfig
+  readonly object: ObjectSource
+  readonly goal: GoalSource
+  readonly requests: LoopRequests
+  readonly episodeS: number
+  readonly thresholdM: number
+  /** Ends after this many judged episodes; runs on without. */
+  readonly episodes?: number
+  /** One goal for the whole run: judged again every `episodeS`. */
+  readonly hasFixedGoal?: boolean
+  /** Share of full speed, 0..1. */
+  readonly speed: number
+  /** Compute, send nothing. */
+  readonly isShadow: boolean
+  /** The arm has never run with its calibration: every joint is tried, and the policy gets its speed in stages. */
+  readonly firstRun?: FirstRunWatch
+  /** Where joints that the policy does not move belong, by name [rad]. */
+  readonly heldQ?: Readonly<Record<string, number>>
+  readonly signal: AbortSignal
+}
