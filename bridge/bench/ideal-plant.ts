@@ -14,6 +14,7 @@ export class IdealPlant implements Plant {
   readonly currentA: Float64Array
   readonly temperatureC: Float64Array
   readonly supplyV: Float64Array
+  readonly blocked = new Set<number>()
   timeS: number
   readonly #duty: Float64Array
 
@@ -36,7 +37,8 @@ export class IdealPlant implements Plant {
       control.dutyAt(this.timeS, this, this.#duty)
       for (let i = 0; i < this.numServos; i++) {
         const duty = this.#duty[i]!
-        const speed = Number.isNaN(duty) ? 0 : duty * FULL_SPEED_RAD_PER_S
+        const isFree = !Number.isNaN(duty) && !this.blocked.has(i)
+        const speed = !isFree ? 0 : duty * FULL_SPEED_RAD_PER_S
         this.velocityRadPerS[i] = speed
         this.positionRad[i] = this.positionRad[i]! + speed * STEP_S
       }

@@ -1,4 +1,4 @@
-import type { BusFaults } from '../../robot/bus/twin/bus-faults.ts'
+import { type ScheduledFault, scheduleFaults } from '../../robot/bus/twin/fault-schedule.ts'
 import { TwinDevice } from '../../robot/bus/twin/twin-device.node.ts'
 import type { ArmDescription } from '../../robot/model/arm.schema.ts'
 import { compileArm } from '../../robot/model/compile-arm.ts'
@@ -25,7 +25,8 @@ export interface TwinSessionOptions {
   readonly reality: Reality
   readonly task: TaskConfig
   readonly seed: number
-  readonly faults?: Partial<BusFaults>
+  /** What goes wrong, and when after the arm has appeared. */
+  readonly faults?: readonly ScheduledFault[]
   readonly linkPath?: string
   /** Where the twin publishes; `/reset` and `/emergency_stop` that come in are others' business. */
   readonly stream: Stream
@@ -59,7 +60,6 @@ export async function runTwinSession(
     reality,
     clock,
     seed,
-    ...(options.faults && { faults: options.faults }),
     onCameraFrame: ({ stampS, position, quaternion }) =>
       stream.publish(
         '/object/pose',
@@ -85,6 +85,8 @@ export async function runTwinSession(
   const verdicts: RefereeVerdict[] = []
   try {
     device.plug()
+    const cable = { unplug: () => device.unplug(), replug: () => device.plug() }
+    scheduleFaults(options.faults ?? [], { bus: device.bus, ...cable }, clock)
     world.camera.start()
     options.onReady(device.path)
     if (options.episodes > 0) {

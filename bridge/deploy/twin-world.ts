@@ -1,5 +1,5 @@
 import type { ServoBus, ServoBusOptions } from '../../robot/bus/twin/bus.ts'
-import { type BusFaults, createBusFaults } from '../../robot/bus/twin/bus-faults.ts'
+import { createTwinFaults } from '../../robot/bus/twin/twin-faults.ts'
 import { twinServosOf } from '../../robot/bus/twin/twin-servos.ts'
 import type { ArmDescription } from '../../robot/model/arm.schema.ts'
 import type { EventClock } from '../../robot/model/clock.ts'
@@ -17,7 +17,6 @@ export interface TwinWorldOptions {
   readonly reality: Reality
   readonly clock: EventClock
   readonly seed: number
-  readonly faults?: Partial<BusFaults>
   readonly onCameraFrame: (frame: CameraFrame) => void
 }
 
@@ -31,6 +30,12 @@ export interface TwinWorld {
   /** Brings the mechanics up to now. */
   advance(): void
   dispose(): void
+}
+
+/** The arm with its bus as the set-up has it: what whoever has set it up writes into the arm's file. */
+export function armInReality(arm: ArmDescription, { bus }: Reality): ArmDescription {
+  if (arm.bus === undefined || bus.baudBps === undefined) return arm
+  return { ...arm, bus: { ...arm.bus, baudBps: bus.baudBps } }
 }
 
 /** Builds the mechanics of a reality and everything that hangs on them. */
@@ -55,18 +60,17 @@ export async function createTwinWorld(options: TwinWorldOptions): Promise<TwinWo
   return {
     plant,
     busOptions: {
-      ...twinServosOf(arm),
+      ...twinServosOf(armInReality(arm, reality), { replyPauseS: wire.returnDelayS }),
       plant,
       clock,
       random: new RandomStream(seed, BUS_STREAM),
-      faults: createBusFaults({
+      faults: createTwinFaults({
         dropRate: wire.dropRate,
         corruptRate: wire.corruptRate,
         duplicateRate: wire.duplicateRate,
         delayRate: wire.delayRate,
         delayS: wire.delayS,
         latencyS: wire.latencyS,
-        ...options.faults,
       }),
     },
     camera,

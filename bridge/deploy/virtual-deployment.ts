@@ -17,7 +17,7 @@ import { GoalHolder, ObjectTracker } from './object-tracker.ts'
 import { Referee, type RefereeVerdict } from './referee.ts'
 import type { Stepper } from './sources.ts'
 import { twinTask } from './twin-task.ts'
-import { createTwinWorld } from './twin-world.ts'
+import { armInReality, createTwinWorld } from './twin-world.ts'
 
 const HOST_STREAM = 3
 /** Pause between two episodes, in which the referee moves the object [s]. */
@@ -87,7 +87,7 @@ export async function runVirtualDeployment(
   const ending = new AbortController()
   const loop = new ControlLoop({
     driver: new ServoBusDriver({
-      arm,
+      arm: armInReality(arm, reality),
       calibration: nominalCalibration(arm),
       transport,
       clock,

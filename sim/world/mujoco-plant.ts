@@ -55,12 +55,15 @@ export async function createMujocoPlant(options: MujocoPlantOptions): Promise<Mu
 }
 
 const FIRST_OBJECT_X_M = 0.25
+/** Friction of a jammed gear: far beyond any servo. */
+const JAMMED_NM = 1000
 
 class ServoPlant implements MujocoPlant {
   readonly numServos: number
   readonly positionRad: Float64Array
   readonly velocityRadPerS: Float64Array
   readonly supplyV: Float64Array
+  readonly blocked = new Set<number>()
   readonly model: ArmModel
   readonly state: ArmState
   readonly #drives: PlantDrives
@@ -172,11 +175,8 @@ class ServoPlant implements MujocoPlant {
       ctrl[i] = this.#drives.torqueNm[i]!
       // The first three sensor values are the tip's force, then one gear torque per joint.
       const gearTorque = sensordata[3 + i]!
-      frictionLoss[this.#addresses.joint[i]!] = this.#drives.frictionNm(
-        i,
-        this.#rotorSpeed[i]!,
-        gearTorque,
-      )
+      const friction = this.#drives.frictionNm(i, this.#rotorSpeed[i]!, gearTorque)
+      frictionLoss[this.#addresses.joint[i]!] = this.blocked.has(i) ? JAMMED_NM : friction
     }
     this.#scene.step()
     this.#numSteps++

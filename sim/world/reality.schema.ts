@@ -86,8 +86,9 @@ const table = z.strictObject({
 })
 
 const bus = z.strictObject({
-  baudBps: z.int().positive().default(1_000_000),
-  /** Servo's pause before it answers [s]. */
+  /** That the servos are set to; left out: the one in the arm's file. */
+  baudBps: z.int().positive().optional(),
+  /** Servo's pause before it answers, beside the one in its register [s]. */
   returnDelayS: value.default(0),
   /** Share of replies that never come, have a wrong byte, come twice, come `delayS` late. */
   dropRate: value.default(0),

@@ -1,17 +1,8 @@
-import { CodedError } from '../../../configs/load/coded-error.ts'
-import type { BusFaults } from '../../../robot/bus/twin/bus-faults.ts'
+import { FAULTS } from '../../../robot/bus/twin/fault-schedule.ts'
 import { centimetres } from '../centimetres.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
-import { parseAssignment, parseHostPort, parseInteger } from '../option-values.ts'
-
-const RATES = [
-  'dropRate',
-  'corruptRate',
-  'duplicateRate',
-  'delayRate',
-  'delayS',
-  'latencyS',
-] as const
+import { parseHostPort, parseInteger } from '../option-values.ts'
+import { parseFault } from '../parse-fault.ts'
 
 export const command: CommandDefinition = {
   example: 'sim2arm twin so101 --reality workshop --link /tmp/arm --stream 127.0.0.1:9090',
@@ -36,8 +27,8 @@ export const command: CommandDefinition = {
       defaultValue: 0,
     },
     {
-      flags: '--fault <name=value>',
-      description: `${RATES.join(', ')}, or deadId=3`,
+      flags: '--fault <name=value@start+seconds>',
+      description: `what goes wrong, when and for how long: ${Object.keys(FAULTS).join(', ')}`,
       isRepeatable: true,
     },
     {
@@ -78,7 +69,9 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
       reality,
       task,
       seed: seed ?? 0,
-      faults: parseFaults((options['fault'] as string[] | undefined) ?? []),
+      faults: ((options['fault'] as string[] | undefined) ?? []).map((text) =>
+        parseFault(text, arm),
+      ),
       ...(options['link'] !== undefined && { linkPath: options['link'] as string }),
       stream: graph,
       episodes: options['episodes'] as number,
@@ -114,22 +107,4 @@ function endOfInput(): AbortSignal {
   for (const event of ['end', 'close', 'error']) process.stdin.once(event, () => ended.abort())
   process.stdin.resume()
   return ended.signal
-}
-
-function parseFaults(texts: readonly string[]): Partial<BusFaults> {
-  const faults: Partial<Record<(typeof RATES)[number], number>> = {}
-  const deadIds = new Set<number>()
-  for (const text of texts) {
-    const { name, value } = parseAssignment(text)
-    const number = Number(value)
-    const isRate = (RATES as readonly string[]).includes(name)
-    if (!Number.isFinite(number) || number < 0 || (!isRate && name !== 'deadId')) {
-      throw new CodedError('BRIDGE_USAGE', `no fault "${text}"`, {
-        hint: `one of ${RATES.join('=0.01, ')}=0.01, or deadId=3`,
-      })
-    }
-    if (name === 'deadId') deadIds.add(number)
-    else faults[name as (typeof RATES)[number]] = number
-  }
-  return { ...faults, deadIds }
 }

@@ -3,13 +3,14 @@ import type { RandomStream } from '../../model/random.ts'
 import { SERVO_PROTOCOLS } from '../protocols/index.ts'
 import type { FrameSource, ServoProtocolName } from '../protocols/servo-protocol.ts'
 import { wireTimeS } from '../protocols/wire.ts'
-import { type BusFaults, createBusFaults } from './bus-faults.ts'
 import type { EmulatedServo, TwinServoOptions } from './emulated-servo.ts'
 import type { ServoEmulation, ServoSide } from './emulation.ts'
 import { EMULATIONS } from './emulations.ts'
+import { FaultyPlant } from './faulty-plant.ts'
 import { FirmwareLoop } from './firmware-loop.ts'
 import type { Plant } from './plant.ts'
 import { ReplyWire } from './reply-wire.ts'
+import { createTwinFaults, type TwinFaults } from './twin-faults.ts'
 
 /** A frame that pauses longer than this is given up [s]. */
 const FRAME_GAP_S = 0.02
@@ -23,7 +24,7 @@ export interface ServoBusOptions {
   readonly plant: Plant
   readonly clock: EventClock
   readonly random: RandomStream
-  readonly faults?: Partial<BusFaults>
+  readonly faults?: Partial<TwinFaults>
   /**
    * How far the mechanics may fall behind the clock before time is skipped [s]: on a machine too slow for
    * real time. Without it every instant is computed.
@@ -40,8 +41,9 @@ export interface ServoBusOptions {
  */
 export class ServoBus {
   readonly servos: readonly EmulatedServo[]
+  /** As the servos see it. */
   readonly plant: Plant
-  readonly faults: BusFaults
+  readonly faults: TwinFaults
   readonly #clock: EventClock
   readonly #emulation: ServoEmulation
   readonly #firmware: FirmwareLoop
@@ -65,11 +67,12 @@ export class ServoBus {
     this.servos = this.#emulation.servos
     this.#broadcastId = SERVO_PROTOCOLS[options.protocol].broadcastId
     this.#parser = this.#emulation.createParser()
-    this.plant = options.plant
     this.#maxLagS = options.maxLagS ?? Number.POSITIVE_INFINITY
     this.#plantOffsetS = options.plant.timeS - options.clock.now()
     this.#clock = options.clock
-    this.faults = createBusFaults(options.faults)
+    this.faults = createTwinFaults(options.faults)
+    const ids = options.servos.map(({ id }) => id)
+    this.plant = new FaultyPlant(options.plant, this.faults, ids)
     this.#firmware = new FirmwareLoop(this.servos)
     this.#wire = new ReplyWire({
       clock: options.clock,
@@ -115,10 +118,25 @@ export class ServoBus {
 
   /** Switches the supply off and on: every servo restarts from its EEPROM. */
   powerCycle(): void {
-    const silentUntilS = this.#clock.now()
+    this.powerOff()
+    this.powerOn()
+  }
+
+  /** No servo hears, answers or holds any more. */
+  powerOff(): void {
+    this.advance()
     for (let index = 0; index < this.servos.length; index++) {
       this.servos[index]!.powerOn(this.#firmware.shaftOf(index, this.plant))
-      this.servos[index]!.silentUntilS = silentUntilS
+      this.servos[index]!.silentUntilS = Number.POSITIVE_INFINITY
+    }
+  }
+
+  /** Every servo starts, as its EEPROM says. */
+  powerOn(): void {
+    this.advance()
+    for (let index = 0; index < this.servos.length; index++) {
+      this.servos[index]!.powerOn(this.#firmware.shaftOf(index, this.plant))
+      this.servos[index]!.silentUntilS = this.#clock.now()
     }
   }
 

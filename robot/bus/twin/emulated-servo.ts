@@ -10,6 +10,8 @@ export interface TwinServoOptions {
   /** Encoder count at joint angle 0, before the homing offset; the middle, 2047, when left out. */
   readonly encoderZeroTicks?: number
   readonly model: string
+  /** Its pause before an answer, beside the one in its register [s]; 0 when left out. */
+  readonly replyPauseS?: number
   /** What differs from a new servo. */
   readonly registers?: RegisterValues
 }

@@ -14,6 +14,8 @@ export interface Plant {
   readonly temperatureC: Float64Array
   /** Supply at the servo, sag included [V]. */
   readonly supplyV: Float64Array
+  /** Places of joints that cannot turn: jammed gears. Change it at any time. */
+  readonly blocked: Set<number>
   /** Time the mechanics have reached [s]. */
   readonly timeS: number
 }

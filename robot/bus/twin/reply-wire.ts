@@ -1,11 +1,11 @@
 import type { EventClock } from '../../model/clock.ts'
 import type { RandomStream } from '../../model/random.ts'
-import type { BusFaults } from './bus-faults.ts'
+import type { TwinFaults } from './twin-faults.ts'
 
 export interface ReplyWireOptions {
   readonly clock: EventClock
   readonly random: RandomStream
-  readonly faults: BusFaults
+  readonly faults: TwinFaults
   readonly send: (bytes: Uint8Array) => void
 }
 

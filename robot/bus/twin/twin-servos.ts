@@ -8,6 +8,8 @@ import type { RegisterValues } from './register-memory.ts'
 export interface TwinServosOptions {
   /** Encoder count at joint angle 0, by joint name; 2047 for those left out. */
   readonly encoderZeroTicks?: Readonly<Record<string, number>>
+  /** Pause of every servo before an answer [s]. */
+  readonly replyPauseS?: number
   /** Register values of every servo, beside those that follow from the arm. */
   readonly registers?: RegisterValues
 }
@@ -51,6 +53,7 @@ export function twinServosOf(arm: ArmDescription, options: TwinServosOptions = {
       id: servo!.id,
       sign: servo!.sign,
       model: servo!.model,
+      replyPauseS: options.replyPauseS ?? 0,
       encoderZeroTicks: options.encoderZeroTicks?.[name] ?? 2047,
       registers: { Baud_Rate: baudCode, ...limits, ...options.registers },
     }))

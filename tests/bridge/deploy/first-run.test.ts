@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { JointDirection } from '../../../bridge/deploy/check-directions.ts'
+import { ArmKinematics } from '../../../robot/model/kinematics.ts'
 import { model, so101 } from '../../sim/push-setup.ts'
 import { atHeight, ConstantPolicy, deployConfig, setUpLoop } from './loop-setup.ts'
 
@@ -93,14 +94,19 @@ describe('the first run with a calibration', () => {
     const [shadow, slow, full] = stages.map(({ timeS }) => timeS) as [number, number, number]
     expect(slow - shadow).toBeCloseTo(shadowS, 1)
     expect(full - slow).toBeCloseTo(slowS, 1)
-    const panSpeed = (fromS: number, toS: number) => {
+    const sideways = (fromS: number, toS: number) => {
       const moves = driver.writes.filter(({ timeS }) => timeS >= fromS && timeS <= toS)
-      return Math.abs(moves.at(-1)!.goal[0]! - moves[0]!.goal[0]!) / (toS - fromS)
+      const [first, last] = [moves[0]!, moves.at(-1)!].map(({ goal }) => {
+        const kinematics = new ArmKinematics(model)
+        kinematics.forward(goal.subarray(0, model.numJoints))
+        return kinematics.tip[1]!
+      })
+      return Math.abs(last! - first!) / (toS - fromS)
     }
     expect(policy.states.length).toBeGreaterThan(25 * (shadowS + slowS))
-    expect(panSpeed(shadow + 0.1, slow - 0.1)).toBeLessThan(0.02)
-    const fast = panSpeed(full + 0.2, full + 0.5)
-    expect(panSpeed(slow + 0.2, slow + 0.5) / fast).toBeCloseTo(speedShare, 1)
+    expect(sideways(shadow + 0.1, slow - 0.1)).toBeLessThan(0.02)
+    const fast = sideways(full + 0.2, full + 0.5)
+    expect(sideways(slow + 0.2, slow + 0.5) / fast).toBeCloseTo(speedShare, 1)
     expect(report.episodes).toEqual([])
   })
 

@@ -38,6 +38,7 @@ export class DynamixelServo implements EmulatedServo {
   readonly name: string
   readonly sign: 1 | -1
   readonly encoderZeroTicks: number
+  readonly #replyPauseS: number
   readonly registers: RegisterMemory
   readonly model: DynamixelModel
   /** Address and bytes set by REG_WRITE until ACTION. */
@@ -56,6 +57,7 @@ export class DynamixelServo implements EmulatedServo {
     this.name = options.name
     this.sign = options.sign
     this.encoderZeroTicks = options.encoderZeroTicks ?? 2047
+    this.#replyPauseS = options.replyPauseS ?? 0
     this.model = modelOf(options.model)
     this.registers = new RegisterMemory(this.model.table, { ...options.registers, ID: options.id })
     this.#input = {
@@ -78,7 +80,7 @@ export class DynamixelServo implements EmulatedServo {
   }
 
   get returnDelayS(): number {
-    return this.registers.get(REG.RETURN_DELAY) * RETURN_DELAY_UNIT_S
+    return this.#replyPauseS + this.registers.get(REG.RETURN_DELAY) * RETURN_DELAY_UNIT_S
   }
 
   get isTorqueOn(): boolean {

@@ -23,6 +23,7 @@ export class FeetechServo implements EmulatedServo {
   readonly name: string
   readonly sign: 1 | -1
   readonly encoderZeroTicks: number
+  readonly #replyPauseS: number
   readonly registers: RegisterMemory
   /** Set by REG_WRITE until ACTION. */
   pendingWrite: Uint8Array | undefined
@@ -40,6 +41,7 @@ export class FeetechServo implements EmulatedServo {
     this.name = options.name
     this.sign = options.sign
     this.encoderZeroTicks = options.encoderZeroTicks ?? 2047
+    this.#replyPauseS = options.replyPauseS ?? 0
     this.registers = new RegisterMemory(STS_TABLE, {
       Model_Number: findModel(MODEL_NUMBERS, options.model, 'Feetech'),
       ...options.registers,
@@ -66,7 +68,7 @@ export class FeetechServo implements EmulatedServo {
   }
 
   get returnDelayS(): number {
-    return this.registers.get(REG.RETURN_DELAY) * RETURN_DELAY_UNIT_S
+    return this.#replyPauseS + this.registers.get(REG.RETURN_DELAY) * RETURN_DELAY_UNIT_S
   }
 
   get isTorqueOn(): boolean {

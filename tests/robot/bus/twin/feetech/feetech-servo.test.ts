@@ -27,6 +27,7 @@ function holdAt(ticks: number, registers: RegisterValues = {}, sign: 1 | -1 = 1)
     currentA: new Float64Array(1),
     temperatureC: Float64Array.of(30),
     supplyV: Float64Array.of(7.4),
+    blocked: new Set(),
     timeS: 0,
   }
   const firmware = new FirmwareLoop([servo])
