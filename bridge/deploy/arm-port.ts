@@ -108,6 +108,8 @@ export class ArmPort {
       this.activeQ[i] = this.reading.positionRad[this.indices[i]!]!
     }
     if (!this.hasCommand) {
+      const broken = this.reading.positionRad.findIndex((q) => !Number.isFinite(q))
+      if (broken >= 0) throw noReading(driver.jointNames[broken]!)
       this.context.previousCommand.set(this.reading.positionRad)
       this.hasCommand = true
     }
@@ -194,13 +196,17 @@ export class ArmPort {
   }
 
   /**
-   * Gives in to what is in the way: from now on the command is where the arm is, with as little torque as the
+   * Gives in to what is in the way: from now on the command is where the arm is, within its bounds, with as little torque as the
    * config says, but enough to hold the arm against gravity: never fight, never drop.
    */
   async giveIn(): Promise<void> {
     const { driver, isShadow, model, config } = this.options
     const { previousCommand, previousVelocity, previousAcceleration, measuredQ } = this.context
-    previousCommand.set(measuredQ)
+    const { lower, upper } = this.bounds
+    for (let i = 0; i < measuredQ.length; i++) {
+      if (!Number.isFinite(measuredQ[i]!)) continue
+      previousCommand[i] = clamp(measuredQ[i]!, lower[i]!, upper[i]!)
+    }
     previousVelocity.fill(0)
     previousAcceleration.fill(0)
     if (isShadow) return
@@ -252,6 +258,12 @@ function oldest(ages: Float64Array): number {
   let most = 0
   for (let i = 0; i < ages.length; i++) most = Math.max(most, ages[i]!)
   return most
+}
+
+function noReading(name: string): CodedError {
+  return new CodedError('ROBOT_SERVO_FAULT', `joint ${name} reads what is no number`, {
+    hint: 'look at what drives it: a state without numbers tells nothing about where the arm is',
+  })
 }
 
 function jointOf(driver: ArmDriver, name: string): number {

@@ -1,25 +1,31 @@
 const BISECTIONS = 6
 
 /**
- * Draws a command that leaves the allowed joint space back towards the previous one, as far as need be; one that
- * was outside already may only come back. Works on some of a driver's joints; nothing allocates.
+ * Draws a command that leaves the allowed joint space back towards the previous one, as far as need be. Several
+ * things may be outside, each by its own measure: one that was outside already may only come back, and none pays
+ * for another. Works on some of a driver's joints; nothing allocates.
  */
 export class DrawBack {
-  /** The joints that `excess` looks at [numActive], [rad]. */
+  /** The joints that `measure` looks at [numActive], [rad]. */
   readonly q: Float64Array
   private readonly wanted: Float64Array
   private readonly indices: Int32Array
-  private readonly excess: () => number
+  private readonly measure: (out: Float64Array) => void
+  private readonly before: Float64Array
+  private readonly found: Float64Array
 
   /**
    * @param indices - where the joints are in the driver's command
-   * @param excess - how far the joints `q` are outside what is allowed; 0 inside
+   * @param numMeasures - what `measure` fills
+   * @param measure - how far the joints `q` are outside what is allowed, thing by thing; 0 inside
    */
-  constructor(indices: Int32Array, excess: () => number) {
+  constructor(indices: Int32Array, numMeasures: number, measure: (out: Float64Array) => void) {
     this.indices = indices
-    this.excess = excess
+    this.measure = measure
     this.q = new Float64Array(indices.length)
     this.wanted = new Float64Array(indices.length)
+    this.before = new Float64Array(numMeasures)
+    this.found = new Float64Array(numMeasures)
   }
 
   /**
@@ -29,35 +35,41 @@ export class DrawBack {
   apply(command: Float64Array, previous: Float64Array, ahead = 0): boolean {
     const { indices, q, wanted } = this
     for (let i = 0; i < wanted.length; i++) wanted[i] = command[indices[i]!]!
-    const after = this.excessOnWay(previous, 1, ahead)
-    if (after === 0) return false
-    const before = this.excessAt(previous, 0)
-    if (after < before) return false
+    this.place(previous, 0)
+    this.measure(this.before)
+    if (this.isAllowed(previous, 1, ahead)) return false
     let low = 0
     let high = 1
     for (let k = 0; k < BISECTIONS; k++) {
       const middle = (low + high) / 2
-      if (this.excessOnWay(previous, middle, ahead) <= before) low = middle
+      if (this.isAllowed(previous, middle, ahead)) low = middle
       else high = middle
     }
-    this.excessAt(previous, low)
+    this.place(previous, low)
     for (let i = 0; i < q.length; i++) command[indices[i]!] = q[i]!
     return true
   }
 
-  /** The greater of the excess of a share of the step and of as much further along as it looks ahead. */
-  private excessOnWay(previous: Float64Array, share: number, ahead: number): number {
-    const now = this.excessAt(previous, share)
-    return ahead === 0 ? now : Math.max(now, this.excessAt(previous, share * (1 + ahead)))
+  /** Whether nothing is farther outside after a share of the step than before, nor as much further along. */
+  private isAllowed(previous: Float64Array, share: number, ahead: number): boolean {
+    if (!this.isNoWorse(previous, share)) return false
+    return ahead === 0 || this.isNoWorse(previous, share * (1 + ahead))
   }
 
-  /** `excess` of the previous command and a share of the step from there. */
-  private excessAt(previous: Float64Array, share: number): number {
+  private isNoWorse(previous: Float64Array, share: number): boolean {
+    const { before, found } = this
+    this.place(previous, share)
+    this.measure(found)
+    for (let k = 0; k < found.length; k++) if (found[k]! > before[k]!) return false
+    return true
+  }
+
+  /** The joints at a share of the step from the previous command. */
+  private place(previous: Float64Array, share: number): void {
     const { indices, q, wanted } = this
     for (let i = 0; i < q.length; i++) {
       const from = previous[indices[i]!]!
       q[i] = from + (wanted[i]! - from) * share
     }
-    return this.excess()
   }
 }

@@ -24,7 +24,9 @@ export function createLinkClearanceRule(
   limits: SafetyLimits['clearance'],
 ): SafetyRule {
   const clearance = new LinkClearance(arm, model, limits)
-  const drawBack = new DrawBack(indices, () => clearance.excess(drawBack.q))
+  const drawBack = new DrawBack(indices, clearance.numPairs, (out) =>
+    clearance.excess(drawBack.q, out),
+  )
   return {
     name: 'linkClearance',
     apply: (command, { dtS, previousCommand }) =>
@@ -73,12 +75,17 @@ class LinkClearance {
     }
   }
 
-  /** By how much the pairs are closer than they may be, summed up [m]; 0: none is. */
-  excess(q: Float64Array): number {
+  get numPairs(): number {
+    return this.pairs.length
+  }
+
+  /** By how much each pair is closer than it may be [numPairs], [m]; 0: it is not. */
+  excess(q: Float64Array, out: Float64Array): void {
     this.place(q)
-    let sum = 0
-    for (const pair of this.pairs) sum += Math.max(0, pair.limitM - this.distance(pair))
-    return sum
+    for (let k = 0; k < out.length; k++) {
+      const pair = this.pairs[k]!
+      out[k] = Math.max(0, pair.limitM - this.distance(pair))
+    }
   }
 
   private place(q: Float64Array): void {

@@ -16,19 +16,12 @@ export function createToolWorkspaceRule(
 ): SafetyRule {
   const kinematics = new ArmKinematics(model)
 
-  /** How far outside the box the tool would be [m]. */
-  const drawBack = new DrawBack(indices, () => {
+  const drawBack = new DrawBack(indices, 3, (outsideM) => {
     kinematics.forward(drawBack.q)
-    const [x, y, z] = kinematics.tip as unknown as [number, number, number]
-    return Math.max(
-      0,
-      box.xM[0] - x,
-      x - box.xM[1],
-      box.yM[0] - y,
-      y - box.yM[1],
-      box.zM[0] - z,
-      z - box.zM[1],
-    )
+    const { tip } = kinematics
+    outsideM[0] = outside(tip[0]!, box.xM)
+    outsideM[1] = outside(tip[1]!, box.yM)
+    outsideM[2] = outside(tip[2]!, box.zM)
   })
 
   return {
@@ -37,4 +30,9 @@ export function createToolWorkspaceRule(
       drawBack.apply(command, previousCommand) ? 'limited' : 'pass',
     reset() {},
   }
+}
+
+/** How far a value is outside a range; 0 inside. */
+function outside(value: number, [low, high]: readonly [number, number]): number {
+  return Math.max(0, low - value, value - high)
 }

@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { ArmKinematics } from '../../../robot/model/kinematics.ts'
-import { placeShapes } from '../../../robot/model/place-shapes.ts'
-import { transformPoint } from '../../../robot/model/pose.ts'
 import { RandomStream } from '../../../robot/model/random.ts'
 import { createLinkClearanceRule } from '../../../robot/safety/link-clearance.ts'
 import { model, so101 } from '../../sim/push-setup.ts'
+import { lowestCornerM } from './lowest-corner.ts'
 import { safetyContext } from './safety-context.ts'
 
 const LIMITS = { marginM: 0.003, tableHeightM: 0, lookAheadS: 0 }
@@ -14,29 +12,6 @@ const indices = Int32Array.from({ length: model.numJoints }, (_, i) => i)
 const { rest, park } = so101.poses
 const poseOf = (named: Readonly<Record<string, number>>) =>
   Float64Array.from(model.jointNames, (name) => named[name]!)
-
-/** Lowest corner of the boxes of the links before the tool's [m]. */
-function lowestM(q: Float64Array): number {
-  const kinematics = new ArmKinematics(model)
-  kinematics.forward(q)
-  const corner = new Float64Array(3)
-  let lowest = Number.POSITIVE_INFINITY
-  for (const { link, position, quaternion, shape } of placeShapes(so101)) {
-    if (link < 1 || link >= model.tool.link || shape.kind !== 'box') continue
-    const frame = {
-      position: kinematics.linkPosition.subarray(3 * link, 3 * link + 3),
-      quaternion: kinematics.linkQuaternion.subarray(4 * link, 4 * link + 4),
-    }
-    for (let k = 0; k < 8; k++) {
-      const sign = (bit: number) => ((k >> bit) & 1 ? 1 : -1)
-      const own = Float64Array.from(shape.halfSizeM, (half, i) => sign(i) * half)
-      transformPoint({ position, quaternion }, own, corner)
-      transformPoint(frame, corner.slice(), corner)
-      lowest = Math.min(lowest, corner[2]!)
-    }
-  }
-  return lowest
-}
 
 /** Walks from one pose towards another in small steps through the rule; where it ends. */
 function walk(from: Float64Array, to: Float64Array, limits = LIMITS, steps = 200) {
@@ -56,10 +31,10 @@ describe('the link clearance rule', () => {
   it('keeps the elbow off the table', () => {
     // Lift far forward and the elbow stretched: upper and lower arm lie below the table.
     const down = Float64Array.of(0, 1.6, 0, 0, 0)
-    expect(lowestM(down)).toBeLessThan(-0.02)
+    expect(lowestCornerM(down)).toBeLessThan(-0.02)
     const { at, numLimited } = walk(poseOf(rest), down)
     expect(numLimited).toBeGreaterThan(10)
-    expect(lowestM(at)).toBeGreaterThan(-CORNER_M)
+    expect(lowestCornerM(at)).toBeGreaterThan(-CORNER_M)
   })
 
   it('keeps the gripper out of the base', () => {
@@ -99,7 +74,7 @@ describe('the link clearance rule', () => {
     const down = Float64Array.of(0, 1.6, 0, 0, 0)
     const near = walk(poseOf(rest), down).at
     const early = walk(poseOf(rest), down, { ...LIMITS, lookAheadS: 0.1 }, 60).at
-    expect(lowestM(early)).toBeGreaterThanOrEqual(lowestM(near))
+    expect(lowestCornerM(early)).toBeGreaterThanOrEqual(lowestCornerM(near))
   })
 
   it('never lets random commands come out of bounds', () => {
@@ -113,7 +88,7 @@ describe('the link clearance rule', () => {
       }
       rule.apply(command, safetyContext(at.length, { previousCommand: at.slice() }))
       at.set(command)
-      expect(lowestM(at)).toBeGreaterThan(-CORNER_M)
+      expect(lowestCornerM(at)).toBeGreaterThan(-CORNER_M)
     }
   })
 })
