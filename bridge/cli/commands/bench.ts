@@ -20,6 +20,7 @@ const REPORTS: Readonly<Record<string, (context: CommandContext) => Promise<Repo
   loop: async () => (await import('../../bench/reports/loop.ts')).reportLoop,
   bus: async () => (await import('../../bench/reports/bus.ts')).reportBus,
   arm: async () => (await import('../../bench/reports/arm.ts')).reportArm,
+  faults: async () => (await import('../../bench/reports/faults.ts')).reportFaults,
   endurance: async () => (await import('../../bench/reports/endurance.ts')).reportEndurance,
   memory: async () => (await import('../../bench/reports/memory.ts')).reportMemory,
   soak: async () => (await import('../../bench/reports/soak.ts')).reportSoak,
@@ -53,12 +54,18 @@ export const command: CommandDefinition = {
     },
     {
       flags: '--only <name>',
-      description: 'physics --fidelity: a check or a section of them (repeatable)',
+      description:
+        'physics --fidelity: a check or a section of them; faults: a fault or a phase (repeatable)',
       isRepeatable: true,
     },
     {
       flags: '--randomization <name>',
       description: 'physics: draws of the worlds (default nominal); endurance, memory: (wide)',
+    },
+    {
+      flags: '--instants <N>',
+      description: 'faults: random instants of each phase (default 20)',
+      parse: parseInteger(1, 10_000),
     },
     {
       flags: '--minutes <M>',
@@ -77,12 +84,15 @@ export const command: CommandDefinition = {
       defaultValue: 'rapier',
     },
     { flags: '--batch <list>', description: 'inference: batch sizes', parse: parseCounts },
-    { flags: '--policy <name>', description: 'inference: a policy instead of random weights' },
+    {
+      flags: '--policy <name>',
+      description: 'inference: a policy instead of random weights; faults: of the scripted one',
+    },
     { flags: '--seconds <S>', description: 'loop: how long', parse: parseNumber(0.1) },
     {
       flags: '--reality <name>',
       description:
-        'arm: an emulated set-up to study (repeatable; default nominal and workshop); soak: (workshop)',
+        'arm: an emulated set-up to study (repeatable; default nominal and workshop); soak: (workshop); faults: (nominal)',
       isRepeatable: true,
     },
     {

@@ -20,10 +20,14 @@ import { ServoClient, servoSilent } from './servo-client.ts'
 import { SERVO_FAMILIES } from './servo-families.ts'
 import type { ServoFacts, ServoFamily, ServoFeedback } from './servo-family.ts'
 import { SyncReader } from './sync-reader.ts'
+import { TorqueWatch } from './torque-watch.ts'
 
 /** Reads in a row that report the same error before it is believed: a checksum may be one byte only. */
 const FAULT_READS = 2
+/** A servo that missed so many reads in a row may have been without supply. */
+const SILENT_READS = 2
 const OPEN_TRIES = 3
+const LONG_S = 0.1
 const DEFAULT_MAX_SILENCE_S = 0.25
 const DEFAULT_OPEN_PATIENCE_S = 2
 /** Return delay, USB in both directions, scheduling; and less than a control cycle of 100 Hz. */
@@ -55,6 +59,8 @@ export class ServoBusDriver implements ArmDriver {
   readonly #family: ServoFamily
   readonly #client: ServoClient
   readonly #reader: SyncReader
+  readonly #torque: TorqueWatch
+  readonly #openPatienceS: number
   readonly #goalBytes: Uint8Array
   readonly #feedback: ServoFeedback
   #facts: ServoFacts[] = []
@@ -71,6 +77,7 @@ export class ServoBusDriver implements ArmDriver {
   constructor(options: ServoBusDriverOptions) {
     const { arm, clock, transport, replyMarginS = DEFAULT_REPLY_MARGIN_S } = options
     this.#options = options
+    this.#openPatienceS = options.openPatienceS ?? DEFAULT_OPEN_PATIENCE_S
     this.name = arm.name
     this.#joints = arm.joints.filter((joint) => joint.servo !== undefined)
     this.jointNames = this.#joints.map((joint) => joint.name)
@@ -95,6 +102,7 @@ export class ServoBusDriver implements ArmDriver {
       block: this.#family.feedback,
       marginS: replyMarginS,
     })
+    this.#torque = new TorqueWatch(this.#client, this.#family, this.#ids)
     const count = this.#joints.length
     this.#last = createReading(count)
     this.#heardS = new Float64Array(count).fill(Number.NaN)
@@ -111,10 +119,6 @@ export class ServoBusDriver implements ArmDriver {
       numStrayFrames: this.#client.numStrayFrames,
       numClampedGoals: this.numClampedGoals,
     }
-  }
-
-  get #openPatienceS(): number {
-    return this.#options.openPatienceS ?? DEFAULT_OPEN_PATIENCE_S
   }
 
   async open(signal?: AbortSignal): Promise<void> {
@@ -154,6 +158,8 @@ export class ServoBusDriver implements ArmDriver {
       await this.#expect(index, registers.torqueLimit, this.#torqueLimits[index]!)
     }
     for (const id of this.#ids) await this.#switchTorque(id, 1)
+    this.#torque.expect(true)
+    await this.#readAll()
   }
 
   async read(out: ArmReading): Promise<void> {
@@ -167,6 +173,7 @@ export class ServoBusDriver implements ArmDriver {
       else this.#miss(index, stampS)
     }
     await this.#throwFault()
+    await this.#torque.look()
     copyReading(this.#last, out)
   }
 
@@ -179,22 +186,28 @@ export class ServoBusDriver implements ArmDriver {
         throw new CodedError('ROBOT_ARM_INVALID', `the goal of ${this.jointNames[index]} is NaN`)
       }
       if (inRange !== ticks) this.numClampedGoals++
-      this.#putGoal(index, inRange)
+      const { goal } = this.#family.registers
+      const steps = inRange + (this.#facts[index]?.turnSteps ?? 0)
+      putRegister(goal, steps, this.#goalBytes, index * goal.size)
     }
     await this.#sendGoals()
   }
 
   async limitTorque(share: Float64Array): Promise<void> {
+    const beganS = this.#options.clock.now()
     for (const [index, id] of this.#ids.entries()) {
       const limit = Math.round(share[index]! * this.#facts[index]!.maxTorque)
       if (limit === this.#torqueLimits[index]) continue
       await this.#client.writeRegister(id, this.#family.registers.torqueLimit, limit)
       this.#torqueLimits[index] = limit
     }
+    // What was heard before many retries has grown old meanwhile, through no fault of the servos.
+    if (this.#options.clock.now() - beganS > LONG_S) await this.#readAll()
   }
 
   /** Tries every servo, then throws the first failure. */
   async disable(): Promise<void> {
+    this.#torque.expect(false)
     const failures: unknown[] = []
     for (const id of this.#ids) {
       await this.#switchTorque(id, 0).catch((error: unknown) => {
@@ -235,6 +248,7 @@ export class ServoBusDriver implements ArmDriver {
     last.temperatureC[index] = temperatureC
     last.ageS[index] = 0
     this.#heardS[index] = stampS
+    if (this.#missedReads[index]! >= SILENT_READS) this.#torque.wasSilent(index)
     this.#missedReads[index] = 0
     this.#watchErrors(index)
   }
@@ -268,12 +282,6 @@ export class ServoBusDriver implements ArmDriver {
     const tries = Math.max(1, this.#missedReads[index]!)
     const servo = this.#client.describe(this.#ids[index]!)
     return servoSilent(servo, this.#reader.timeoutS, tries)
-  }
-
-  #putGoal(index: number, ticks: number): void {
-    const { goal } = this.#family.registers
-    const steps = ticks + (this.#facts[index]?.turnSteps ?? 0)
-    putRegister(goal, steps, this.#goalBytes, index * goal.size)
   }
 
   #sendGoals(): Promise<void> {

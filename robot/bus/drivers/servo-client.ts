@@ -95,6 +95,24 @@ export class ServoClient {
     return decodeRegister(register, bytes, register.address)
   }
 
+  /** The value of one register, asked once; undefined when no answer came in time. */
+  async tryRead(id: number, register: Register, patienceS: number): Promise<number | undefined> {
+    const { address, size } = register
+    let value: number | undefined
+    const frame = this.protocol.encodeRead(id, address, size)
+    const numBytes = frame.length + this.protocol.statusOverheadBytes + size
+    await this.exchange(
+      frame,
+      (from, _error, parameters) => {
+        if (from !== id || parameters.length !== size) return 'stray'
+        value = decodeRegister(register, parameters, address)
+        return 'done'
+      },
+      wireTimeS(numBytes, this.baudBps) + patienceS,
+    )
+    return value
+  }
+
   /** Writes registers and waits for the acknowledgement. Throws as `read`. */
   async write(id: number, address: number, bytes: ArrayLike<number>): Promise<void> {
     const { error } = await this.#ask(id, this.protocol.encodeWrite(id, address, bytes), 0)

@@ -88,11 +88,16 @@ describe.each(FAMILIES)('faults of an emulated $description.name', ({ descriptio
     await arm.clock.run(() => arm.clock.sleepUntil(arm.clock.now() + 0.1))
     expect(arm.bus.servos.every(({ isTorqueOn }) => !isTorqueOn)).toBe(true)
     await arm.clock.run(() => arm.clock.sleepUntil(arm.clock.now() + 0.1))
+    // The driver notices within a round of looks, and nothing but an enabling gives torque again.
+    const driving = arm.clock.run(() => drive(arm, GOAL, 200))
+    await expect(driving).rejects.toMatchObject({
+      code: 'ROBOT_SERVO_FAULT',
+      message: expect.stringContaining('has lost its torque'),
+    })
+    expect(arm.bus.servos.every(({ isTorqueOn }) => !isTorqueOn)).toBe(true)
+    await arm.clock.run(() => arm.driver.enable())
     await arm.clock.run(() => arm.driver.read(reading))
     expect([...reading.ageS]).toEqual([0, 0, 0, 0, 0, 0])
-    // Nothing but an enabling gives it torque again.
-    await arm.clock.run(() => drive(arm, GOAL, 20))
-    expect(arm.bus.servos.every(({ isTorqueOn }) => !isTorqueOn)).toBe(true)
   })
 
   it('a sagging supply is seen and weakens the motors', async () => {
