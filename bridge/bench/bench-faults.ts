@@ -20,6 +20,7 @@ export interface FaultCampaign extends Omit<DrillOptions, 'fault' | 'atS'> {
   /** Names of faults and phases; all when left out. */
   readonly only?: readonly string[]
   readonly onRun?: (done: number, total: number) => void
+  readonly onRow?: (row: FaultRow) => void
 }
 
 /** All runs of one fault in one phase. */
@@ -37,7 +38,7 @@ export interface FaultRow {
 
 /** Every fault in every phase of a deployment, at random instants. The arm's truth is compared with a quiet run. */
 export async function benchFaults(campaign: FaultCampaign): Promise<FaultRow[]> {
-  const { actor, instants, only = [], onRun } = campaign
+  const { actor, instants, only = [], onRow, onRun } = campaign
   const quiet = await runDrill(campaign)
   const random = new RandomStream(campaign.seed, INSTANT_STREAM)
   const ids = actor.arm.joints.flatMap(({ servo }) => (servo === undefined ? [] : [servo.id]))
@@ -59,7 +60,9 @@ export async function benchFaults(campaign: FaultCampaign): Promise<FaultRow[]> 
         runs.push({ fault, atS, id, result: await runDrill({ ...campaign, fault, atS }) })
         onRun?.(++done, total)
       }
-      rows.push(rowOf(name, phase, runs, quiet))
+      const row = rowOf(name, phase, runs, quiet)
+      rows.push(row)
+      onRow?.(row)
     }
   }
   return rows

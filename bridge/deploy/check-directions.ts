@@ -36,8 +36,9 @@ export async function checkDirections(
   const home = port.commandedQ()
   await settle(port, home, options)
   for (const [index, joint] of model.jointNames.entries()) {
-    if (options.requests.isStopped) return found
-    found.push(await checkJoint(port, { index, joint, home, model }, options))
+    const direction = await checkJoint(port, { index, joint, home, model }, options)
+    if (direction === undefined) return found
+    found.push(direction)
   }
   return found
 }
@@ -54,7 +55,7 @@ async function checkJoint(
   port: ArmPort,
   { index, joint, home, model }: CheckedJoint,
   options: SlowMoveOptions,
-): Promise<JointDirection> {
+): Promise<JointDirection | undefined> {
   const direction = freeDirection(port, { index, joint, home, model })
   let movedRad = 0
   for (const farRad of SENT_RAD) {
@@ -62,14 +63,14 @@ async function checkJoint(
     const fromRad = port.activeQ[index]!
     const aim = home.slice()
     aim[index] = home[index]! + sentRad
-    await moveJoints(port, aim, options)
+    if (!(await moveJoints(port, aim, options))) return undefined
     await settle(port, aim, options)
     movedRad = port.activeQ[index]! - fromRad
     if (-direction * movedRad > MOVED_RAD) {
       await port.giveIn()
       throw reversed(joint, sentRad, movedRad)
     }
-    await moveJoints(port, home, options)
+    if (!(await moveJoints(port, home, options))) return undefined
     await settle(port, home, options)
     if (direction * movedRad > MOVED_RAD) return { joint, sentRad, movedRad }
   }

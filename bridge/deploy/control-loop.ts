@@ -110,21 +110,22 @@ export class ControlLoop {
    * Rejects with the signal's reason when it aborts before torque is on, and with whatever went wrong.
    */
   async run(): Promise<LoopReport> {
-    const { isShadow, signal } = this.options
+    const { isShadow, requests, signal } = this.options
     signal.throwIfAborted()
     try {
       await this.port.readArm()
+      if (requests.isStopped) return this.endedBy('emergencyStop')
       if (!isShadow) {
         await this.port.enable()
         await this.tryJoints()
         await moveToStart(this.port, this.controller, this.options)
       }
       this.start.resolve()
-      return { ...(await this.cycles()), episodes: this.judge.results, steps: this.steps }
+      return this.endedBy(await this.cycles())
     } catch (error) {
       this.start.reject(error)
       if (!signal.aborted || error !== signal.reason) throw error
-      return { end: 'interrupted', episodes: this.judge.results, steps: this.steps }
+      return this.endedBy('interrupted')
     } finally {
       if (!this.isLaidDown) await this.port.holdStill()
     }
@@ -148,7 +149,11 @@ export class ControlLoop {
     return new ToolController(model, atSpeed(spec.control.action, share))
   }
 
-  private async cycles(): Promise<{ end: LoopEnd }> {
+  private endedBy(end: LoopEnd): LoopReport {
+    return { end, episodes: this.judge.results, steps: this.steps }
+  }
+
+  private async cycles(): Promise<LoopEnd> {
     const { clock, spec, signal, requests, episodes } = this.options
     const rateHz = spec.control.setpointRateHz
     const perStep = Math.round(rateHz / spec.control.policyRateHz)
@@ -157,13 +162,12 @@ export class ControlLoop {
     this.beganS = clock.now()
     this.beginEpisode()
     for (let cycle = 0; ; cycle++) {
-      if (signal.aborted) return { end: 'interrupted' }
-      if (requests.isStopped) return { end: 'emergencyStop' }
+      if (signal.aborted) return 'interrupted'
+      if (requests.isStopped) return 'emergencyStop'
       await this.port.readArm()
       if (cycle % perStep === 0) {
         this.policyStep()
-        if (episodes !== undefined && this.judge.results.length >= episodes)
-          return { end: 'episodes' }
+        if (episodes !== undefined && this.judge.results.length >= episodes) return 'episodes'
       }
       this.track.at(clock.now(), this.setpoint)
       const report = await this.port.sendSafely(this.setpoint, this.sensorAgeS(), periodS)

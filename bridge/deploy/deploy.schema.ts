@@ -39,6 +39,8 @@ export const deploySchema = z.strictObject({
     /** A key that was not heard again for so long has been let go [s]. */
     deadManS: z.number().positive().max(0.5),
   }),
+  /** `/emergency_stop`: a message at least this often, or the arm is stopped [s]; left out: silence is fine. */
+  emergencyStop: z.strictObject({ heartbeatS: z.number().positive().optional() }).prefault({}),
   guard: z.strictObject({
     /** Silence after which the control process is taken to hang [s]. */
     hangS: z.number().min(1),

@@ -3,17 +3,24 @@ import type { GoalSource, ObjectSource } from './sources.ts'
 
 /** How far a stamp may lie in the future before it is rejected [s]: clocks of one machine, rounded. */
 const FUTURE_TOLERANCE_S = 0.005
+/** An object is not thrown: it moves by no more than so much, and at no more than this speed [m], [m/s]. */
+const JUMP_M = 0.1
+const FASTEST_M_PER_S = 0.5
 
 /**
  * The newest object pose of a stream. A stamp is the time of capture: one in the future or before the
- * newest so far is rejected and counted, and the measurement's age is counted from it.
+ * newest so far is rejected and counted, and the measurement's age is counted from it. So is a pose that jumps,
+ * as of something mistaken for the object, until the next one confirms it: somebody has moved the object.
  */
 export class ObjectTracker implements ObjectSource {
-  readonly rejected: Record<string, number> = { future: 0, backwards: 0, notANumber: 0 }
+  readonly rejected: Record<string, number> = { future: 0, backwards: 0, notANumber: 0, jump: 0 }
+  /** Of the newest pose. */
   private stampS = Number.NEGATIVE_INFINITY
   private xM = 0
   private yM = 0
   private isFresh = false
+  /** A pose that jumped, until another one tells. */
+  private doubtful: Pose | undefined
 
   /** @param nowS - the stream's time now, on the clock of the stamps [s] */
   accept(stampS: number, xM: number, yM: number, nowS: number): boolean {
@@ -25,6 +32,7 @@ export class ObjectTracker implements ObjectSource {
     this.stampS = stampS
     this.xM = xM
     this.yM = yM
+    this.doubtful = undefined
     this.isFresh = true
     return true
   }
@@ -43,8 +51,31 @@ export class ObjectTracker implements ObjectSource {
       return 'notANumber'
     if (stampS > nowS + FUTURE_TOLERANCE_S) return 'future'
     if (stampS < this.stampS) return 'backwards'
-    return null
+    return this.isJump(stampS, xM, yM) ? 'jump' : null
   }
+
+  private isJump(stampS: number, xM: number, yM: number): boolean {
+    const pose = { stampS, xM, yM }
+    const last = { stampS: this.stampS, xM: this.xM, yM: this.yM }
+    if (this.stampS === Number.NEGATIVE_INFINITY || isNear(last, pose)) return false
+    if (this.doubtful !== undefined && stampS > this.doubtful.stampS) {
+      if (isNear(this.doubtful, pose)) return false
+    }
+    this.doubtful = pose
+    return true
+  }
+}
+
+interface Pose {
+  readonly stampS: number
+  readonly xM: number
+  readonly yM: number
+}
+
+/** Whether an object can have come from one pose to the other. */
+function isNear(from: Pose, to: Pose): boolean {
+  const farM = Math.hypot(to.xM - from.xM, to.yM - from.yM)
+  return farM <= JUMP_M + FASTEST_M_PER_S * (to.stampS - from.stampS)
 }
 
 /** The goal as last named. */

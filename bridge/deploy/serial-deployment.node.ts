@@ -93,7 +93,8 @@ export async function runSerialDeployment(
     if ('url' in options.goal)
       subscribeGoal(streamOf(options.goal.url), options.goal.topic, goal, config.baseFrames)
     else goal.set(options.goal[0], options.goal[1])
-    const requests = new StreamRequests(objectStream)
+    const { heartbeatS } = config.emergencyStop
+    const requests = new StreamRequests(objectStream, times.now, heartbeatS)
     const bus = createSerialDriver(options.port, actor.arm, options.calibration, clock)
     const driver = guard ? guardedDriver(bus, guard) : bus
     const loop = new ControlLoop({

@@ -77,18 +77,34 @@ export function subscribeGoal(
   })
 }
 
-/** `/reset` and the latched `/emergency_stop` of a stream. */
+/**
+ * `/reset` and the latched `/emergency_stop` of a stream. With a heartbeat the stop must be said not to be asked for
+ * again and again: silence on its topic stops too.
+ */
 export class StreamRequests implements LoopRequests {
-  isStopped = false
   private hasReset = false
+  private hasStop = false
+  private readonly now: () => number
+  private readonly heartbeatS: number
+  private heardS: number
 
-  constructor(stream: Stream) {
+  /** @param heartbeatS - longest silence on `/emergency_stop`; left out: any */
+  constructor(stream: Stream, now: () => number, heartbeatS = Number.POSITIVE_INFINITY) {
+    this.now = now
+    this.heartbeatS = heartbeatS
+    this.heardS = now()
     stream.subscribe('/reset', MESSAGE_TYPE.empty, () => {
       this.hasReset = true
     })
     stream.subscribe('/emergency_stop', MESSAGE_TYPE.bool, ({ data }) => {
-      if (data) this.isStopped = true
+      this.heardS = this.now()
+      if (data) this.hasStop = true
     })
+  }
+
+  get isStopped(): boolean {
+    if (this.now() - this.heardS > this.heartbeatS) this.hasStop = true
+    return this.hasStop
   }
 
   takeReset(): boolean {

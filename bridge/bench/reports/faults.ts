@@ -23,12 +23,12 @@ export async function reportFaults(context: CommandContext): Promise<CommandOutc
     seed,
     instants,
     only: options['only'] as readonly string[],
+    onRow: (row) => out.event({ type: 'faults', ...row }),
     onRun(done, total) {
       signal.throwIfAborted()
       out.progress({ done, total, unit: 'runs' })
     },
   })
-  for (const row of rows) out.event({ type: 'faults', ...row })
   out.line(faultsTable(rows))
   const broken = rows.filter((row) => row.broken.length > 0)
   const held = broken.length === 0

@@ -280,8 +280,7 @@ export class ServoBusDriver implements ArmDriver {
 
   #silent(index: number): CodedError {
     const tries = Math.max(1, this.#missedReads[index]!)
-    const servo = this.#client.describe(this.#ids[index]!)
-    return servoSilent(servo, this.#reader.timeoutS, tries)
+    return servoSilent(this.#client.describe(this.#ids[index]!), this.#reader.timeoutS, tries)
   }
 
   #sendGoals(): Promise<void> {

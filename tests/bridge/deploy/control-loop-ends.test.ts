@@ -131,6 +131,16 @@ describe('whatever goes wrong', () => {
     }
   })
 
+  it('with a servo that gets too hot while the arm only holds lays it down, too', async () => {
+    const { driver, clock, run } = setUpLoop({ framesEndS: 0.5 })
+    const heldS = 0.5 + deployConfig.safety.sensorLostS + 0.5
+    clock.schedule(heldS, () => {
+      driver.temperatureC[1] = 90
+    })
+    await expect(run(60)).rejects.toThrow(/servoHeat ended the run; the arm is parked, torque off/)
+    expect(driver.calls).toEqual(['enable', 'disable'])
+  })
+
   it('with something in the way for a while gives in to it, then goes on with full torque', async () => {
     const policy = new ConstantPolicy(0, 1, atHeight(0.05))
     const { clock, driver, run } = setUpLoop({ policy })
@@ -186,6 +196,18 @@ describe('an end from outside', () => {
     expect(report.end).toBe('emergencyStop')
     expect(clock.now()).toBeLessThan(0.5 + CYCLE_S + 0.13)
     expect(driver.calls).toEqual(['enable'])
+  })
+
+  it('by an emergency stop that is asked for beforehand gives the arm no torque', async () => {
+    const { driver, requests, run } = setUpLoop()
+    requests.isStopped = true
+    expect((await run(5)).end).toBe('emergencyStop')
+    expect(driver.calls).toEqual([])
+    expect(
+      driver.writes.every(({ goal }) =>
+        goal.every((q, i) => q === so101.poses.rest[driver.jointNames[i]!]),
+      ),
+    ).toBe(true)
   })
 
   it('by the number of episodes comes when the last is judged', async () => {

@@ -29,7 +29,7 @@ describe('an object tracker', () => {
     const tracker = new ObjectTracker()
     tracker.accept(1, 0.1, 0, 1)
     expect(tracker.accept(2, 9, 9, 1.1)).toBe(false)
-    expect(tracker.rejected).toEqual({ future: 1, backwards: 0, notANumber: 0 })
+    expect(tracker.rejected).toEqual({ future: 1, backwards: 0, notANumber: 0, jump: 0 })
     expect(read(tracker, 1.5)).toMatchObject({ xM: 0.1, ageS: 0.5 })
   })
 
@@ -37,7 +37,7 @@ describe('an object tracker', () => {
     const tracker = new ObjectTracker()
     tracker.accept(1, 0.1, 0, 1)
     expect(tracker.accept(0.9, 9, 9, 1.1)).toBe(false)
-    expect(tracker.rejected).toEqual({ future: 0, backwards: 1, notANumber: 0 })
+    expect(tracker.rejected).toEqual({ future: 0, backwards: 1, notANumber: 0, jump: 0 })
     expect(read(tracker, 1.1).xM).toBe(0.1)
   })
 
@@ -50,6 +50,21 @@ describe('an object tracker', () => {
     expect(tracker.accept(stampS, xM, yM, 1)).toBe(false)
     expect(tracker.rejected['notANumber']).toBe(1)
     expect(read(tracker, 1).ageS).toBe(Infinity)
+  })
+
+  it('takes a pose that jumps only when the next one confirms it', () => {
+    const tracker = new ObjectTracker()
+    const see = (stampS: number, xM: number) => tracker.accept(stampS, xM, 0, stampS)
+    expect([see(1, 0.1), see(1.03, 0.11)]).toEqual([true, true])
+    // One frame in which something else was taken for the object.
+    expect([see(1.06, 0.35), see(1.1, 0.12)]).toEqual([false, true])
+    expect(read(tracker, 1.1).xM).toBe(0.12)
+    // Wrong ones that do not agree, and then somebody who moved it.
+    expect([see(1.13, 0.4), see(1.16, -0.2), see(1.2, -0.19)]).toEqual([false, false, true])
+    expect(read(tracker, 1.2).xM).toBe(-0.19)
+    expect(tracker.rejected['jump']).toBe(3)
+    // Out of sight for a second it may have gone half a metre.
+    expect(see(2.2, 0.3)).toBe(true)
   })
 
   it('takes a stamp that is ahead by rounding, and calls its age zero', () => {

@@ -89,7 +89,7 @@ describe('goals from a stream', () => {
 describe('requests from a stream', () => {
   it('report each reset once', () => {
     const graph = new TopicGraph()
-    const requests = new StreamRequests(graph)
+    const requests = new StreamRequests(graph, () => 0)
     expect(requests.takeReset()).toBe(false)
     graph.publish('/reset', MESSAGE_TYPE.empty, {})
     graph.publish('/reset', MESSAGE_TYPE.empty, {})
@@ -99,11 +99,26 @@ describe('requests from a stream', () => {
 
   it('latch the emergency stop', () => {
     const graph = new TopicGraph()
-    const requests = new StreamRequests(graph)
+    const requests = new StreamRequests(graph, () => 0)
     graph.publish('/emergency_stop', MESSAGE_TYPE.bool, { data: false })
     expect(requests.isStopped).toBe(false)
     graph.publish('/emergency_stop', MESSAGE_TYPE.bool, { data: true })
     graph.publish('/emergency_stop', MESSAGE_TYPE.bool, { data: false })
+    expect(requests.isStopped).toBe(true)
+  })
+
+  it('take silence for a stop where a heartbeat is asked for, and stay stopped', () => {
+    const graph = new TopicGraph()
+    let nowS = 10
+    const requests = new StreamRequests(graph, () => nowS, 0.5)
+    const beat = () => graph.publish('/emergency_stop', MESSAGE_TYPE.bool, { data: false })
+    nowS = 10.4
+    beat()
+    nowS = 10.8
+    expect(requests.isStopped).toBe(false)
+    nowS = 11
+    expect(requests.isStopped).toBe(true)
+    beat()
     expect(requests.isStopped).toBe(true)
   })
 })
