@@ -109,7 +109,7 @@ function rowOf(
 function brokenBy({ fault, result }: FaultRun, quiet: DrillResult): string[] {
   const broken: string[] = []
   if (!fault.exits.includes(result.exitCode)) broken.push(`exit ${result.exitCode}`)
-  if (result.isDropped) broken.push('dropped')
+  if (result.isDropped && !fault.isBlinding) broken.push('dropped')
   if (!result.isRecorded) broken.push('recording')
   // An arm whose servos have let go falls as it likes.
   if (fault.takesTorque) return broken

@@ -196,8 +196,8 @@ export class ArmPort {
   }
 
   /**
-   * Gives in to what is in the way: from now on the command is where the arm is, within its bounds, with as little torque as the
-   * config says, but enough to hold the arm against gravity: never fight, never drop.
+   * Gives in to what is in the way: from now on the command is where the arm is, within its bounds, with as little
+   * torque as the config says, but enough to hold the arm against gravity: never fight, never drop.
    */
   async giveIn(): Promise<void> {
     const { driver, isShadow, model, config } = this.options

@@ -7,6 +7,7 @@ import { RealClock } from '../../robot/model/real-clock.node.ts'
 import { createRecordTap } from '../recording/record-tap.ts'
 import type { Recorder } from '../recording/recorder.node.ts'
 import { ArmPort } from './arm-port.ts'
+import { checkDirections } from './check-directions.ts'
 import type { DeployConfig } from './deploy.schema.ts'
 import { startGuard } from './guard/guard.node.ts'
 import { guardedDriver } from './guard/guarded-driver.ts'
@@ -14,6 +15,7 @@ import type { JointSource } from './joint-source.ts'
 import { LoopStatistics } from './loop-statistics.ts'
 import type { LoopTap } from './loop-tap.ts'
 import { layDown } from './park.ts'
+import { ProvenCalibration } from './proven-calibration.node.ts'
 import { raisePriority } from './raise-priority.node.ts'
 import { createSerialDriver } from './serial-driver.node.ts'
 import { moveJoints, type SlowMoveOptions } from './soft-start.ts'
@@ -53,7 +55,8 @@ export interface ArmSessionReport {
 
 /**
  * An arm at a serial port that follows a source of joint targets: guarded and through the safety filter like any
- * deployment, from a slow move to where the source begins. Whatever happens, it leaves the arm holding still with
+ * deployment, from a slow move to where the source begins; with a calibration that was never run every joint is tried
+ * first. Whatever happens, it leaves the arm holding still with
  * torque on, or parked.
  */
 export async function runArmSession(
@@ -86,6 +89,8 @@ export async function runArmSession(
     const source = await createSource({ model, port })
     await port.enable()
     try {
+      const proven = new ProvenCalibration(calibration.origin, arm.name, calibration)
+      if (!proven.isProven) await checkDirections(port, model, slow)
       await moveJoints(port, await source.begin(), slow)
       options.onStarted()
       const tap = tapOf(options.recorder, driver, clock)

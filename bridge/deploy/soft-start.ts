@@ -68,8 +68,9 @@ export function poseFor(
 }
 
 /**
- * Moves slowly to a pose, or as near to it as the joints' bounds allow, on a way on which no rule has to step in if there is one. Returns whether it arrived: an
- * emergency stop ends it early. Rejects with the signal's reason when it aborts; the arm is then still moving.
+ * Moves slowly to a pose, or as near to it as the joints' bounds allow, on a way on which no rule has to step in if
+ * there is one. Returns whether it arrived: an emergency stop ends it early. Rejects with the signal's reason when it
+ * aborts; the arm is then still moving.
  *
  * @throws ROBOT_SAFETY_STOP when something, or a rule, is in the way
  */

@@ -13,8 +13,10 @@ export interface DrillFault {
   readonly forS: number
   /** Exit codes with which a deployment may end: 0 it lived through it, 3 hardware, 4 stopped by safety. */
   readonly exits: readonly number[]
-  /** The servos themselves let go: no software holds such an arm. */
+  /** Servos or their horns let go: no software holds such an arm. */
   readonly takesTorque: boolean
+  /** Its encoders do not tell where the arm is: no software knows whether it is parked. */
+  readonly isBlinding: boolean
 }
 
 /** Share of the supply that is left when it sags, and passes for a bad battery. */
@@ -29,7 +31,7 @@ export function drillFaults(arm: ArmDescription, id: number): DrillFault[] {
     forS: number,
     exits: readonly number[],
     takesTorque = false,
-  ): DrillFault => ({ name, twin, forS, exits, takesTorque })
+  ): DrillFault => ({ name, twin, forS, exits, takesTorque, isBlinding: false })
   const sagV = SAG_SHARE * arm.bus!.supplyV
   return [
     one('drop', [{ name: 'dropRate', value: 0.3 }], 1, [0]),
@@ -46,9 +48,13 @@ export function drillFaults(arm: ArmDescription, id: number): DrillFault[] {
     ),
     one('brown-out', [{ name: 'brownOutV', value: sagV }], 1, [0]),
     one('power cut', [{ name: 'brownOutV', value: 0 }], 0.3, [0, 3, 4], true),
+    one('warm', [{ name: 'warmId', value: id }], FOR_GOOD, [0, 4]),
     one('hot', [{ name: 'hotId', value: id }], FOR_GOOD, [3, 4], true),
     one('jammed', [{ name: 'jammedId', value: id }], 2, [0, 4]),
-    one('slipping horn', [{ name: 'slippingId', value: id }], FOR_GOOD, [0, 4]),
+    {
+      ...one('slipping horn', [{ name: 'slippingId', value: id }], FOR_GOOD, [0, 4], true),
+      isBlinding: true,
+    },
     one('unplugged', [{ name: 'unplug', value: 1 }], 0.5, [3]),
     one('dead servo', [{ name: 'deadId', value: id }], FOR_GOOD, [3]),
     { ...one('camera lost', [], FOR_GOOD, [0, 3]), camera: 'lost' },

@@ -37,6 +37,7 @@ export const FAULTS = {
   latencyS: { value: 'seconds', begin: setting('latencyS') },
   brownOutV: { value: 'volts', begin: brownOut },
   deadId: { value: 'id', begin: member('deadIds') },
+  warmId: { value: 'id', begin: member('warmIds') },
   hotId: { value: 'id', begin: member('hotIds') },
   jammedId: { value: 'id', begin: member('jammedIds') },
   slippingId: { value: 'id', begin: member('slippingIds') },

@@ -1,7 +1,8 @@
 import type { Plant, ServoControl } from './plant.ts'
 import type { TwinFaults } from './twin-faults.ts'
 
-/** What the sensor of a servo says that is too hot [°C]. */
+/** Of a servo that still works, though nobody should go on so, and of one that protects itself [°C]. */
+const WARM_C = 68
 const HOT_C = 90
 /** A slipping horn passes this share of the torque on, and turns at this speed under full duty [rad/s]. */
 const SLIP_SHARE = 0.15
@@ -72,14 +73,19 @@ export class FaultyPlant implements Plant {
 
   #look(): void {
     const plant = this.#plant
-    const { hotIds, supplyV } = this.#faults
+    const { supplyV } = this.#faults
     this.currentA.set(plant.currentA)
     for (let i = 0; i < this.numServos; i++) {
       this.positionRad[i] = plant.positionRad[i]! + this.#slipRad[i]!
       this.velocityRadPerS[i] = plant.velocityRadPerS[i]! + this.#slipRadPerS[i]!
-      this.temperatureC[i] = hotIds.has(this.#ids[i]!) ? HOT_C : plant.temperatureC[i]!
+      this.temperatureC[i] = this.#temperatureOf(this.#ids[i]!) ?? plant.temperatureC[i]!
       this.supplyV[i] = Math.min(plant.supplyV[i]!, supplyV)
     }
+  }
+
+  #temperatureOf(id: number): number | undefined {
+    if (this.#faults.hotIds.has(id)) return HOT_C
+    return this.#faults.warmIds.has(id) ? WARM_C : undefined
   }
 
   #weaken(timeS: number, duty: Float64Array): void {

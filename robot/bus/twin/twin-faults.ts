@@ -15,7 +15,8 @@ export interface TwinFaults {
   supplyV: number
   /** Ids that do not answer and do not act; their last goal stands. */
   readonly deadIds: Set<number>
-  /** Ids of servos that are too hot. */
+  /** Ids of servos that are warmer than is good for them, and of those that are too hot to go on. */
+  readonly warmIds: Set<number>
   readonly hotIds: Set<number>
   /** Ids of servos whose gear is jammed. */
   readonly jammedIds: Set<number>
@@ -32,6 +33,7 @@ export const createTwinFaults = (faults: Partial<TwinFaults> = {}): TwinFaults =
   latencyS: 0,
   supplyV: Number.POSITIVE_INFINITY,
   deadIds: new Set(),
+  warmIds: new Set(),
   hotIds: new Set(),
   jammedIds: new Set(),
   slippingIds: new Set(),

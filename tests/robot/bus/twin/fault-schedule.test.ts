@@ -31,7 +31,13 @@ describe.each(FAMILIES)('faults of an emulated $description.name', ({ descriptio
       fail(arm, name as FaultName, value === 'id' ? 3 : 0.5, 1, 1)
     }
     const { faults } = arm.bus
-    const sets = [faults.deadIds, faults.hotIds, faults.jammedIds, faults.slippingIds]
+    const sets = [
+      faults.deadIds,
+      faults.warmIds,
+      faults.hotIds,
+      faults.jammedIds,
+      faults.slippingIds,
+    ]
     const rates = () => [
       faults.dropRate,
       faults.corruptRate,
@@ -41,18 +47,18 @@ describe.each(FAMILIES)('faults of an emulated $description.name', ({ descriptio
     await arm.clock.advanceTo(0.99)
     expect([rates(), sets.map((set) => [...set])]).toEqual([
       [0, 0, 0, 0],
-      [[], [], [], []],
+      [[], [], [], [], []],
     ])
     await arm.clock.advanceTo(1.5)
     expect([rates(), sets.map((set) => [...set])]).toEqual([
       [0.5, 0.5, 0.5, 0.5],
-      [[3], [3], [3], [3]],
+      [[3], [3], [3], [3], [3]],
     ])
     expect(faults.supplyV).toBe(0.5)
     await arm.clock.advanceTo(2.01)
     expect([rates(), sets.map((set) => [...set])]).toEqual([
       [0, 0, 0, 0],
-      [[], [], [], []],
+      [[], [], [], [], []],
     ])
     expect(faults.supplyV).toBe(Number.POSITIVE_INFINITY)
   })
