@@ -51,6 +51,7 @@ export function drillFaults(arm: ArmDescription, id: number): DrillFault[] {
     one('warm', [{ name: 'warmId', value: id }], FOR_GOOD, [0, 4]),
     one('hot', [{ name: 'hotId', value: id }], FOR_GOOD, [3, 4], true),
     one('jammed', [{ name: 'jammedId', value: id }], 2, [0, 4]),
+    one('jammed for good', [{ name: 'jammedId', value: id }], FOR_GOOD, [0, 4]),
     {
       ...one('slipping horn', [{ name: 'slippingId', value: id }], FOR_GOOD, [0, 4], true),
       isBlinding: true,
