@@ -44,6 +44,9 @@ class LedPlant implements Plant {
   get numServos(): number {
     return this.#plant.numServos
   }
+  get blocked(): Set<number> {
+    return this.#plant.blocked
+  }
   get positionRad(): Float64Array {
     return this.#plant.positionRad
   }
