@@ -36,7 +36,7 @@ export async function replayToArm(
     recordFile === undefined
       ? undefined
       : await recordArm(recordFile, { arm, config, calibration }, (error) => out.line(error.line))
-  const speed = options['speed'] as number
+  const speed = (options['speed'] as number | undefined) ?? 1
   const durationS = track.timeS.at(-1)! / speed
   const isParked = options['park'] === true
   const session = {

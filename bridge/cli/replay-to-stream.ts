@@ -20,13 +20,14 @@ export async function replayToStream(
 ): Promise<CommandOutcome> {
   const file = args[0] as string
   const messages = isDataset(file) ? messagesOfTrack((await load()).track) : read(file)
+  const speed = (options['speed'] as number | undefined) ?? 1
   const clock = new RealClock()
   const graph = new TopicGraph({ latched: ['/goal/pose'] })
   const { host, port } = parseHostPort((options['stream'] as string | undefined) ?? DEFAULT_STREAM)
   const server = await startRosbridgeServer({ graph, clock, host, port })
   try {
     const stream = `${server.host}:${server.port}`
-    const durationS = (messages.at(-1)!.epochS - messages[0]!.epochS) / (options['speed'] as number)
+    const durationS = (messages.at(-1)!.epochS - messages[0]!.epochS) / speed
     out.event({ type: 'ready', stream, durationS })
     out.line(`${messages.length} messages on ws://${stream}, from the first client's arrival on`)
     while (server.numClients === 0 && !signal.aborted) {
@@ -34,7 +35,7 @@ export async function replayToStream(
     }
     await clock.sleepUntil(clock.now() + SUBSCRIBE_S, signal).catch(() => {})
     const published = await streamRecording(messages, graph, {
-      ...{ clock, signal, speed: options['speed'] as number },
+      ...{ clock, signal, speed },
       epochOffsetS: (performance.timeOrigin + performance.now()) / 1000 - clock.now(),
       onProgress: (done) => out.progress({ done, total: durationS, unit: 's' }),
     })

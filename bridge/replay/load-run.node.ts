@@ -32,7 +32,8 @@ export interface DatasetOptions {
   /** Joint zeros of the arm that it was recorded on; default: the nominal ones. */
   readonly calibration: string | undefined
   readonly units: Units | undefined
-  readonly episode: number
+  /** Default: the first. */
+  readonly episode: number | undefined
 }
 
 const FEWEST_CYCLES = 2
@@ -40,10 +41,15 @@ const FEWEST_CYCLES = 2
 /**
  * A run out of a recording (MCAP), or an episode of a LeRobotDataset (its folder).
  *
- * @throws BRIDGE_RECORDING_INVALID, BRIDGE_DATASET_INVALID
+ * @throws BRIDGE_RECORDING_INVALID, BRIDGE_DATASET_INVALID, BRIDGE_USAGE
  */
-export function loadRun(path: string, options: DatasetOptions): Promise<LoggedRun> {
-  return isDataset(path) ? fromDataset(path, options) : Promise.resolve(fromRecording(path))
+export async function loadRun(path: string, options: DatasetOptions): Promise<LoggedRun> {
+  if (isDataset(path)) return fromDataset(path, options)
+  const stray = (['units', 'episode'] as const).find((name) => options[name] !== undefined)
+  if (stray === undefined) return fromRecording(path)
+  throw new CodedError('BRIDGE_USAGE', `--${stray} says nothing about a recording`, {
+    hint: `leave --${stray} out; it is for the folder of a LeRobotDataset`,
+  })
 }
 
 function fromRecording(file: string): LoggedRun {
@@ -71,9 +77,10 @@ async function fromDataset(file: string, options: DatasetOptions): Promise<Logge
       : loadCalibration(options.calibration, arm)
   const units = createMotorUnits(arm, calibration, dataset.joints, options.units)
   const episodes = episodesOfDataset(dataset, units)
-  const episode = episodes[options.episode]
+  const number = options.episode ?? 0
+  const episode = episodes[number]
   if (episode === undefined) {
-    const found = `${file} has ${episodes.length} episodes, none is number ${options.episode}`
+    const found = `${file} has ${episodes.length} episodes, none is number ${number}`
     throw new CodedError('BRIDGE_DATASET_INVALID', found, {
       hint: `--episode 0 to ${episodes.length - 1}`,
     })

@@ -9,10 +9,11 @@ const DEFAULT_DELAY_S = 0.02
 const DESTINATIONS = ['simulation', 'viewer', 'stream', 'arm'] as const
 type Destination = (typeof DESTINATIONS)[number]
 
-/** Options by the only destination that they say something about. */
-const OWN_OPTIONS: Readonly<Record<string, Destination>> = {
-  ...{ window: 'simulation', delay: 'simulation', csv: 'simulation', report: 'simulation' },
-  ...{ stream: 'stream', port: 'arm', park: 'arm', record: 'arm' },
+/** Options by the only destinations that they say something about. */
+const OWN_OPTIONS: Readonly<Record<string, readonly Destination[]>> = {
+  ...{ window: ['simulation'], delay: ['simulation'], csv: ['simulation'], report: ['simulation'] },
+  ...{ stream: ['stream'], port: ['arm'], park: ['arm'], record: ['arm'] },
+  speed: ['stream', 'arm'],
 }
 
 export const command: CommandDefinition = {
@@ -53,9 +54,8 @@ export const command: CommandDefinition = {
     { flags: '--park', description: 'at the end move slowly to the park pose and release torque' },
     {
       flags: '--speed <share>',
-      description: 'of the recorded pace (stream, arm)',
+      description: 'of the recorded pace (stream, arm; default 1)',
       parse: parseNumber(0.05, 1),
-      defaultValue: 1,
     },
     {
       flags: '--arm <name>',
@@ -65,9 +65,8 @@ export const command: CommandDefinition = {
     { flags: '--units <name>', description: 'of a dataset', choices: [...UNITS] },
     {
       flags: '--episode <N>',
-      description: 'of a dataset',
+      description: 'of a dataset (default 0)',
       parse: parseInteger(),
-      defaultValue: 0,
     },
   ],
   settable: 'the deploy config, with --to arm',
@@ -77,11 +76,11 @@ export const command: CommandDefinition = {
 async function run(context: CommandContext): Promise<CommandOutcome> {
   const to = context.options['to'] as Destination
   const stray = Object.keys(OWN_OPTIONS).find(
-    (name) => context.options[name] !== undefined && OWN_OPTIONS[name] !== to,
+    (name) => context.options[name] !== undefined && !OWN_OPTIONS[name]!.includes(to),
   )
   if (stray !== undefined) {
     throw new CodedError('BRIDGE_USAGE', `--${stray} says nothing about a replay to ${to}`, {
-      hint: `add --to ${OWN_OPTIONS[stray]}, or leave --${stray} out`,
+      hint: `add --to ${OWN_OPTIONS[stray]!.join(' or ')}, or leave --${stray} out`,
     })
   }
   if (to !== 'arm' && context.set.length > 0) {
@@ -110,7 +109,7 @@ async function loadLog({ args, options }: CommandContext): Promise<LoggedRun> {
     arm: options['arm'] as string,
     calibration: options['calibration'] as string | undefined,
     units: options['units'] as Units | undefined,
-    episode: options['episode'] as number,
+    episode: options['episode'] as number | undefined,
   })
 }
 

@@ -70,6 +70,8 @@ describe('replay in simulation', () => {
     [['--port', '/dev/null'], 'BRIDGE_USAGE', '--to arm'],
     [['--to', 'viewer', '--csv', 'x'], 'BRIDGE_USAGE', '--to simulation'],
     [['--to', 'stream', '--stream', 'nowhere'], 'BRIDGE_USAGE', '127.0.0.1:9090'],
+    [['--speed', '0.5'], 'BRIDGE_USAGE', '--to stream or arm'],
+    [['--episode', '1'], 'BRIDGE_USAGE', 'LeRobotDataset'],
     [['--to', 'arm'], 'BRIDGE_USAGE', 'doctor'],
     [['--to', 'arm', '--port', 'x'], 'ROBOT_CALIBRATION_MISSING', 'calibrate'],
   ])('%j is refused', async (argv, code, hint) => {
@@ -119,6 +121,13 @@ describe('export --format lerobot', () => {
     [['so101', 'koch'], 'BRIDGE_USAGE'],
   ])('%j is refused', async (argv, code) => {
     expect((await failureOf('export', ...argv)).code).toBe(code)
+  })
+
+  it('has as many episodes as it says', async () => {
+    const out = path('one')
+    await resultOf('export', path('push.mcap'), '--out', out)
+    const error = await failureOf('replay', out, '--episode', '2')
+    expect(error).toMatchObject({ code: 'BRIDGE_DATASET_INVALID', hint: '--episode 0 to 1' })
   })
 
   it('needs a folder', async () => {
