@@ -37,7 +37,7 @@ describe('an episode judge', () => {
   it('forgets how near the object was on the way: the end counts', () => {
     const judge = new EpisodeJudge(2, 0.05)
     const goal = goalAt(0.3, 0, 1)
-    watch(judge, goal, objectAt(0.3), 0, 1.5)
+    watch(judge, goal, objectAt(0.31), 0, 1.5)
     const [judged] = watch(judge, goal, objectAt(0.42), 1.54, 3)
     expect(judged!.finalDistanceM).toBeCloseTo(0.12, 12)
     expect(judged!.isSuccess).toBe(false)
