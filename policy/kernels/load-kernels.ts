@@ -115,6 +115,48 @@ export interface KernelExports {
   ): void
   lstmBackwardScratchBytes(steps: number, batch: number, inputs: number, hidden: number): number
 
+  /** A GRU sequence [steps, batch, …] with its tape for the backward pass; see assembly/gru.ts. */
+  gruForward(
+    steps: number,
+    batch: number,
+    inputs: number,
+    hidden: number,
+    x: number,
+    h0: number,
+    mask: number,
+    wx: number,
+    wh: number,
+    bx: number,
+    bh: number,
+    hs: number,
+    tape: number,
+    scratch: number,
+  ): void
+  gruForwardScratchBytes(batch: number, inputs: number, hidden: number): number
+  gruTapeBytes(steps: number, batch: number, hidden: number): number
+
+  /** Gradients of gruForward; dx 0: not wanted. */
+  gruBackward(
+    steps: number,
+    batch: number,
+    inputs: number,
+    hidden: number,
+    x: number,
+    mask: number,
+    wx: number,
+    wh: number,
+    tape: number,
+    dhs: number,
+    dx: number,
+    dwx: number,
+    dwh: number,
+    dbx: number,
+    dbh: number,
+    dh0: number,
+    scratch: number,
+  ): void
+  gruBackwardScratchBytes(steps: number, batch: number, inputs: number, hidden: number): number
+
   /** y = activation(x), n floats; `y` may be `x`. */
   activationForward(x: number, y: number, n: number, activation: number): void
   /** dz = dy · activation′, from the activation's output y; n floats. */

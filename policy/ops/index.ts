@@ -9,4 +9,5 @@ export {
   snapshotAdamState,
 } from './adam-step/index.ts'
 export { type DenseActivation, dense } from './dense/index.ts'
+export { gruSequence } from './gru-sequence/index.ts'
 export { type LstmSequenceResult, lstmSequence } from './lstm-sequence/index.ts'

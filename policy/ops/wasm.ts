@@ -4,6 +4,8 @@ import type { KernelExports } from '../kernels/load-kernels.ts'
 import { adamStepWasm } from './adam-step/wasm.ts'
 import { denseGradient } from './dense/gradient.ts'
 import { denseWasm } from './dense/wasm.ts'
+import { gruSequenceGradient } from './gru-sequence/gradient.ts'
+import { gruSequenceWasm } from './gru-sequence/wasm.ts'
 import { lstmSequenceGradient } from './lstm-sequence/gradient.ts'
 import { lstmSequenceWasm } from './lstm-sequence/wasm.ts'
 
@@ -11,10 +13,11 @@ import { lstmSequenceWasm } from './lstm-sequence/wasm.ts'
 export function installOps(kernels: KernelExports, heap: WasmHeap): () => void {
   const table = {
     ...lstmSequenceWasm(kernels, heap),
+    ...gruSequenceWasm(kernels, heap),
     ...adamStepWasm(kernels, heap),
     ...denseWasm(kernels, heap),
   }
-  const gradients = [lstmSequenceGradient, denseGradient]
+  const gradients = [lstmSequenceGradient, gruSequenceGradient, denseGradient]
   for (const [kernelName, kernelFunc] of Object.entries(table)) {
     tf.registerKernel({ kernelName, backendName: 'wasm', kernelFunc })
   }

@@ -41,23 +41,37 @@ export function relativeError(found: tf.Tensor, expected: ArrayLike<number>): nu
   return error / scale
 }
 
-type Start = () => Promise<Backend>
+/** A backend as the suites run on it. */
+export interface TestedBackend {
+  readonly name: string
+  readonly start: () => Promise<Backend>
+  /** Libraries of others choose their kernels by the size of the batch. */
+  readonly isRowInvariant: boolean
+}
 
-const BACKENDS: [name: string, start: Start][] = [
-  ['cpu, composite', startCpuBackend],
-  ['wasm, composite', () => startWasmBackend({ kernels: 'composite' })],
-  ['wasm, plain SIMD', () => startWasmBackend({ kernels: 'simd' })],
-  ['wasm, fastest', () => startWasmBackend()],
+const BACKENDS: readonly TestedBackend[] = [
+  { name: 'cpu, composite', start: startCpuBackend, isRowInvariant: true },
+  {
+    name: 'wasm, composite',
+    start: () => startWasmBackend({ kernels: 'composite' }),
+    isRowInvariant: true,
+  },
+  {
+    name: 'wasm, plain SIMD',
+    start: () => startWasmBackend({ kernels: 'simd' }),
+    isRowInvariant: true,
+  },
+  { name: 'wasm, fastest', start: () => startWasmBackend(), isRowInvariant: true },
 ]
 
 /** Runs a suite on every backend and build of the kernels, and sees that no tensor is left behind. */
-export function describeOnBackends(name: string, suite: () => void): void {
-  describe.each(BACKENDS)(`${name} (%s)`, (_backend, start) => {
+export function describeOnBackends(name: string, suite: (backend: TestedBackend) => void): void {
+  describe.each(BACKENDS)(`${name} ($name)`, (tested) => {
     let backend: Backend
     let tensorsBefore = 0
 
     beforeAll(async () => {
-      backend = await start()
+      backend = await tested.start()
       tensorsBefore = tf.memory().numTensors
     })
 
@@ -66,7 +80,7 @@ export function describeOnBackends(name: string, suite: () => void): void {
       backend.release()
     })
 
-    suite()
+    suite(tested)
   })
 }
 

@@ -3,6 +3,13 @@ export { activationBackward, activationForward } from './activations'
 export { adam, sumOfSquares } from './adam'
 export { columnSum, dense, denseScratchBytes, matmul, matmulScratchBytes } from './gemm'
 export {
+  gruBackward,
+  gruBackwardScratchBytes,
+  gruForward,
+  gruForwardScratchBytes,
+  gruTapeBytes,
+} from './gru'
+export {
   lstmBackward,
   lstmBackwardScratchBytes,
   lstmForward,
