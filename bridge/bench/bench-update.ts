@@ -8,7 +8,7 @@ import {
 import { createMemory } from '../../policy/kernels/web-assembly.ts'
 import type { Clock } from '../../robot/model/clock.ts'
 import { quantile } from './figures.ts'
-import { timeRuns } from './stopwatch.ts'
+import { timeAsyncRuns, timeRuns } from './stopwatch.ts'
 
 export interface UpdateBenchOptions extends Partial<UpdateSizes> {
   /** Already started and current. */
@@ -53,9 +53,11 @@ export async function benchUpdate(options: UpdateBenchOptions): Promise<UpdateBe
   const sizes = { ...DEFAULT_UPDATE_SIZES, ...given }
   const workload = new UpdateWorkload(sizes)
   const { numWeights } = workload
-  for (let i = 0; i < WARM_UP_UPDATES; i++) workload.step()
-  const { wallS, cpuS } = timeRuns({ wallS: () => clock.now(), cpuS: cpuNow }, repeats, () =>
-    workload.step(),
+  for (let i = 0; i < WARM_UP_UPDATES; i++) await workload.step()
+  const { wallS, cpuS } = await timeAsyncRuns(
+    { wallS: () => clock.now(), cpuS: cpuNow },
+    repeats,
+    () => workload.step(),
   )
   const { numKernels, numLeaked } = await workload.profile()
   workload.dispose()

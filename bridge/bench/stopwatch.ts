@@ -26,6 +26,24 @@ export function timeRuns(stopwatch: Stopwatch, repeats: number, run: () => unkno
   return { wallS, cpuS }
 }
 
+/** {@link timeRuns} of work that is waited for. */
+export async function timeAsyncRuns(
+  stopwatch: Stopwatch,
+  repeats: number,
+  run: () => Promise<unknown>,
+): Promise<RunTimes> {
+  const wallS: number[] = []
+  const cpuS: number[] = []
+  for (let i = 0; i < repeats; i++) {
+    const beginCpuS = stopwatch.cpuS()
+    const beginWallS = stopwatch.wallS()
+    await run()
+    wallS.push(stopwatch.wallS() - beginWallS)
+    cpuS.push(stopwatch.cpuS() - beginCpuS)
+  }
+  return { wallS, cpuS }
+}
+
 /** Runs until `seconds` of processor time are used: WebAssembly is three times slower when cold. */
 export function warmUp(stopwatch: Stopwatch, seconds: number, run: () => unknown): void {
   const endS = stopwatch.cpuS() + seconds

@@ -3,6 +3,7 @@ import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'no
 import { createRequire } from 'node:module'
 import { cpus, totalmem } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { TENSORFLOW_PACKAGES, WEBGPU_PACKAGES } from '../../policy/backends/optional-packages.ts'
 import { enableRelaxedSimd } from '../../policy/kernels/enable-relaxed-simd.node.ts'
 import { validateModule } from '../../policy/kernels/web-assembly.ts'
 
@@ -30,6 +31,7 @@ export function examineMachine(): Finding[] {
     ros(),
     optionalPackage('rclnodejs', 'npm install rclnodejs in a shell where ROS 2 is sourced'),
     tensorflow(),
+    webgpu(),
     optionalPackage('onnxruntime-node', 'npm install onnxruntime-node'),
     gpu(),
   ]
@@ -150,15 +152,20 @@ function ros(): Finding {
 }
 
 function tensorflow(): Finding {
-  const found = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'].find((name) =>
-    resolves(name),
-  )
+  const found = TENSORFLOW_PACKAGES.find((name) => resolves(name))
   return optional(
     'tensorflow-backend',
     found !== undefined,
     found ?? 'no: training uses the wasm backend',
-    'npm install @tensorflow/tfjs-node@4.22.0 on Node 20 or 22',
+    'sim2arm doctor --setup tensorflow, on Node 20 or 22',
   )
+}
+
+function webgpu(): Finding {
+  const absent = WEBGPU_PACKAGES.filter((name) => !resolves(name))
+  const found = absent.length === 0 ? WEBGPU_PACKAGES.join(' and ') : 'no'
+  const hint = 'npm install webgpu @tensorflow/tfjs-backend-webgpu@4.22.0, for training on a GPU'
+  return optional('webgpu-backend', absent.length === 0, found, hint)
 }
 
 function gpu(): Finding {

@@ -17,13 +17,13 @@ export interface Algorithm {
   /** Time spent waiting for gradients from other threads since it was made [s]. */
   readonly gradientWaitS: number
   /** The policy that collects, copied. */
-  policy(): ActingPolicy
+  policy(): Promise<ActingPolicy>
   /** The policy worth keeping: its weights are an average over the latest updates. Copied. */
-  averagedPolicy(): ActingPolicy
+  averagedPolicy(): Promise<ActingPolicy>
   /** One update from the rollouts of all workers. They are read, not kept. */
   update(rollouts: readonly Rollout[], options: UpdateOptions): Promise<UpdateFigures>
   /** Everything that `restore` needs to go on bit-identically. Copies. */
-  save(): NamedArrays
+  save(): Promise<NamedArrays>
   /** Throws POLICY_CHECKPOINT_INVALID when arrays are missing or of another size. */
   restore(saved: NamedArrays): void
   dispose(): void

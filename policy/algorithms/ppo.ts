@@ -7,6 +7,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { RandomStream } from '../../robot/model/random.ts'
+import { readAndDispose } from '../backends/read-and-dispose.ts'
 import { estimateAdvantages } from '../learning/advantages.ts'
 import { type NamedArrays, savedArray } from '../learning/checkpoint.ts'
 import type { ActorCriticGradients, GradientSource } from '../learning/gradient-source.ts'
@@ -127,11 +128,11 @@ export class Ppo implements Algorithm {
     return this.#gradients.waitS
   }
 
-  policy(): ActingPolicy {
-    return this.#policyOf(this.#networks.actor.flat())
+  async policy(): Promise<ActingPolicy> {
+    return this.#policyOf(await this.#networks.actor.flat())
   }
 
-  averagedPolicy(): ActingPolicy {
+  async averagedPolicy(): Promise<ActingPolicy> {
     return this.#policyOf(this.#averagedActor.mean)
   }
 
@@ -139,7 +140,7 @@ export class Ppo implements Algorithm {
     const { normClip } = this.#config.network
     const normaliser = this.#actorNormaliser
     const actor = exportActor({ shape: this.#shape, flat, normaliser, normClip })
-    return { actor, logStd: this.#networks.actor.values('logStd') }
+    return { actor, logStd: this.#networks.actor.values('logStd', flat).slice() }
   }
 
   async update(rollouts: readonly Rollout[], options: UpdateOptions): Promise<UpdateFigures> {
@@ -147,7 +148,7 @@ export class Ppo implements Algorithm {
     const { iteration, pause } = options
     this.#annealed = annealed(config, iteration)
     if (iteration <= config.normaliserUpdates) this.#mergeStatistics(rollouts)
-    const prepared = this.#prepare(rollouts, iteration)
+    const prepared = await this.#prepare(rollouts, iteration)
     const sequences = cutIntoSequences(prepared)
     const random = new RandomStream(this.#seed, SHUFFLE_STREAM, iteration)
     const figures: MinibatchFigures[] = []
@@ -158,7 +159,8 @@ export class Ppo implements Algorithm {
         figures.push(await this.#learn(minibatch))
       }
     }
-    this.#averagedActor.add(this.#networks.actor.flat())
+    const flat = await this.#networks.actor.flat()
+    this.#averagedActor.add(flat)
     const mean = (name: keyof MinibatchFigures, last = figures.length) =>
       average(figures.slice(-last).map((f) => f[name]))
     const kl = mean('kl', KL_MINIBATCHES)
@@ -168,7 +170,7 @@ export class Ppo implements Algorithm {
       kl,
       learningRate: this.#learningRate,
       returnScale: this.#returnScale,
-      std: average([...this.#networks.actor.values('logStd')].map(Math.exp)),
+      std: average([...this.#networks.actor.values('logStd', flat)].map(Math.exp)),
     }
   }
 
@@ -180,15 +182,15 @@ export class Ppo implements Algorithm {
   }
 
   /** Normalised inputs, normalised advantages and scaled returns of every rollout. */
-  #prepare(rollouts: readonly Rollout[], iteration: number): PreparedRollout[] {
+  async #prepare(rollouts: readonly Rollout[], iteration: number): Promise<PreparedRollout[]> {
     const { network, discount, traceDecay, normaliserUpdates } = this.#config
-    const prepared = rollouts.map((rollout) => {
+    const prepare = async (rollout: Rollout): Promise<PreparedRollout> => {
       const observation = new Float32Array(rollout.observation.length)
       normaliseRows(this.#actorNormaliser, network.normClip, rollout.observation, observation)
       const critic = new Float32Array(rollout.critic.length)
       normaliseRows(this.#criticNormaliser, network.normClip, rollout.critic, critic)
-      const values = this.#values(critic)
-      const boundaryValues = this.#boundaryValues(rollout)
+      const values = await this.#values(critic)
+      const boundaryValues = await this.#boundaryValues(rollout)
       const advantage = estimateAdvantages(rollout, {
         values,
         boundaryValues,
@@ -197,7 +199,9 @@ export class Ppo implements Algorithm {
       })
       const target = advantage.map((a, k) => a + values[k]!)
       return { rollout, observation, critic, advantage, target }
-    })
+    }
+    const prepared: PreparedRollout[] = []
+    for (const rollout of rollouts) prepared.push(await prepare(rollout))
     if (iteration <= normaliserUpdates) {
       const scale = meanAndStd(prepared.map((p) => p.target)).std
       const rate = iteration === 1 ? 1 : RETURN_SCALE_RATE
@@ -214,7 +218,7 @@ export class Ppo implements Algorithm {
   }
 
   /** Values of normalised critic inputs [rows, critic], in units of the reward [rows]. */
-  #values(critic: Float32Array): Float32Array {
+  async #values(critic: Float32Array): Promise<Float32Array> {
     const width = this.#criticNormaliser.mean.length
     const numRows = critic.length / width
     const values = new Float32Array(numRows)
@@ -222,8 +226,8 @@ export class Ppo implements Algorithm {
     const weights = network.named(network.variables)
     for (let row = 0; row < numRows; row += VALUE_ROWS) {
       const slab = critic.subarray(row * width, Math.min(numRows, row + VALUE_ROWS) * width)
-      const part = tf.tidy(() =>
-        criticForward(weights, tf.tensor2d(slab, [slab.length / width, width])).dataSync(),
+      const part = await readAndDispose(
+        tf.tidy(() => criticForward(weights, tf.tensor2d(slab, [slab.length / width, width]))),
       )
       for (let k = 0; k < part.length; k++) values[row + k] = part[k]! * this.#returnScale
     }
@@ -231,7 +235,7 @@ export class Ppo implements Algorithm {
   }
 
   /** Values after the last step of each segment [steps, numEnvs]; zero elsewhere, where none is read. */
-  #boundaryValues(rollout: Rollout): Float32Array {
+  async #boundaryValues(rollout: Rollout): Promise<Float32Array> {
     const { steps, segments, numEnvs } = rollout.shape
     const critic = new Float32Array(rollout.finalCritic.length)
     normaliseRows(
@@ -240,7 +244,7 @@ export class Ppo implements Algorithm {
       rollout.finalCritic,
       critic,
     )
-    const finalValues = this.#values(critic)
+    const finalValues = await this.#values(critic)
     const values = new Float32Array(steps * numEnvs)
     for (let segment = 0; segment < segments; segment++) {
       const lastStep = ((segment + 1) * steps) / segments - 1
@@ -256,12 +260,11 @@ export class Ppo implements Algorithm {
     const { actor, critic } = this.#networks
     const learningRate = this.#learningRate
     const gradients = await this.#gradients.compute(this.#networks, sequences)
-    const figures = tf.tidy(() => [
-      ...gradients.figures.dataSync(),
-      ...actor.step(gradients.actor, { learningRate, maxNorm: actorGradientNorm }).dataSync(),
-      ...critic.step(gradients.critic, { learningRate, maxNorm: criticGradientNorm }).dataSync(),
-    ])
-    tf.dispose([gradients.figures, ...gradients.actor, ...gradients.critic])
+    const actorNorm = actor.step(gradients.actor, { learningRate, maxNorm: actorGradientNorm })
+    const criticNorm = critic.step(gradients.critic, { learningRate, maxNorm: criticGradientNorm })
+    const read = await Promise.all([gradients.figures, actorNorm, criticNorm].map(readAndDispose))
+    const figures = read.flatMap((values) => [...values])
+    tf.dispose([...gradients.actor, ...gradients.critic])
     actor.fill('logStd', this.#annealed.logStd)
     return Object.fromEntries(FIGURES.map((name, k) => [name, figures[k]!])) as MinibatchFigures
   }
@@ -278,16 +281,16 @@ export class Ppo implements Algorithm {
     }
   }
 
-  save(): NamedArrays {
+  async save(): Promise<NamedArrays> {
     const statistics = (prefix: string, s: NormaliserState) => ({
       [`${prefix}.mean`]: s.mean.slice(),
       [`${prefix}.variance`]: s.variance.slice(),
       [`${prefix}.count`]: s.count.slice(),
     })
     return {
-      ...this.#networks.actor.save('actor'),
+      ...(await this.#networks.actor.save('actor')),
       ...this.#averagedActor.save('averagedActor'),
-      ...this.#networks.critic.save('critic'),
+      ...(await this.#networks.critic.save('critic')),
       ...statistics('actorNormaliser', this.#actorNormaliser),
       ...statistics('criticNormaliser', this.#criticNormaliser),
       ppo: Float64Array.of(this.#learningRate, this.#runningKl, this.#returnScale),

@@ -3,6 +3,8 @@ export interface Backend {
   readonly name: BackendName
   /** Which learning kernels run: fused ones by instruction set, or none (ops are composed). */
   readonly kernels: 'relaxed-simd' | 'simd' | 'native' | 'composite'
+  /** A GPU that is emulated on the processor: right, and slow. */
+  readonly isSoftware?: boolean
   /** Takes the fused kernels out again; tensors and the backend itself stay. */
   release(): void
 }

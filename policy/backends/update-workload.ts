@@ -4,6 +4,7 @@ import { ppoLoss } from '../algorithms/ppo.ts'
 import { actorForward, actorLayout, initialActorWeights } from '../networks/actor.ts'
 import { criticForward, criticLayout, initialCriticWeights } from '../networks/critic.ts'
 import { TrainedWeights } from '../networks/trained-weights.ts'
+import { readAndDispose } from './read-and-dispose.ts'
 
 export interface UpdateSizes {
   /** Steps of a sequence. */
@@ -84,8 +85,8 @@ export class UpdateWorkload {
   }
 
   /** Loss, gradients and one Adam step for each network. @returns the loss, read back */
-  step(): number {
-    return tf.tidy(() => {
+  async step(): Promise<number> {
+    const loss = tf.tidy(() => {
       const [actor, critic] = [this.#actor, this.#critic]
       const variables = [...actor.variables, ...critic.variables]
       const { value, grads } = tf.variableGrads(this.#loss, variables)
@@ -95,8 +96,9 @@ export class UpdateWorkload {
           STEP,
         )
       }
-      return value.dataSync()[0]!
+      return value
     })
+    return (await readAndDispose(loss))[0]!
   }
 
   /** What one step costs TensorFlow.js: kernels run, and tensors left behind (0). */
@@ -106,8 +108,8 @@ export class UpdateWorkload {
     msByKernel: [string, number][]
   }> {
     const before = tf.memory().numTensors
-    const { kernels } = await tf.profile(() => {
-      this.step()
+    const { kernels } = await tf.profile(async () => {
+      await this.step()
       return []
     })
     const byName = new Map<string, number>()

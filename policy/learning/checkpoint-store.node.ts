@@ -1,5 +1,6 @@
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -10,11 +11,12 @@ import {
   writeSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { CodedError } from '../../configs/load/coded-error.ts'
+import { asCodedError, CodedError } from '../../configs/load/coded-error.ts'
 import { onDisk } from '../../configs/load/disk-error.ts'
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts'
 
 const NUM_KEPT = 3
+const BEST = 'best.ckpt'
 const PATTERN = /^(\d{7})\.ckpt$/
 
 export interface SaveOptions {
@@ -34,21 +36,43 @@ export function saveCheckpoint(
   const bytes = encodeCheckpoint(checkpoint)
   const path = join(folder, `${String(iteration).padStart(7, '0')}.ckpt`)
   writeAtomically(path, bytes)
-  if (isBest) writeAtomically(join(folder, 'best.ckpt'), bytes)
+  if (isBest) writeAtomically(join(folder, BEST), bytes)
   for (const name of checkpointNames(folder).slice(0, -NUM_KEPT)) rmSync(join(folder, name))
   return path
 }
 
-/** The newest checkpoint. Throws POLICY_CHECKPOINT_INVALID when there is none or it is damaged. */
-export function loadLatestCheckpoint(folder: string): Checkpoint {
-  const name = checkpointNames(folder).at(-1)
-  if (name === undefined) {
-    throw new CodedError('POLICY_CHECKPOINT_INVALID', `expected a checkpoint in ${folder}`, {
-      hint: 'name a run folder that training has written, or train without --resume',
-    })
+export interface LoadedCheckpoint {
+  readonly checkpoint: Checkpoint
+  /** What is wrong with each newer one, which was passed over. */
+  readonly damaged: readonly string[]
+}
+
+/** The newest checkpoint that is whole. Throws POLICY_CHECKPOINT_INVALID when there is none. */
+export function loadLatestCheckpoint(folder: string): LoadedCheckpoint {
+  const damaged: CodedError[] = []
+  for (const name of [...checkpointNames(folder).reverse(), ...bestName(folder)]) {
+    const path = join(folder, name)
+    try {
+      const checkpoint = decodeCheckpoint(readFileSync(path), path)
+      return { checkpoint, damaged: damaged.map(({ message }) => message) }
+    } catch (cause) {
+      const error = asCodedError(cause)
+      if (error?.code !== 'POLICY_CHECKPOINT_INVALID') throw cause
+      damaged.push(error)
+    }
   }
-  const path = join(folder, name)
-  return decodeCheckpoint(readFileSync(path), path)
+  if (damaged.length > 0) throw damaged[0]!
+  throw new CodedError('POLICY_CHECKPOINT_INVALID', `expected a checkpoint in ${folder}`, {
+    hint: 'name a run folder that training has written, or train without --resume',
+  })
+}
+
+/** What went into a poisoned update. Throws BRIDGE_DISK. */
+export function saveDump(folder: string, dump: Checkpoint, iteration: number): string {
+  onDisk(`cannot make ${folder}`, () => mkdirSync(folder, { recursive: true }))
+  const path = join(folder, `${String(iteration).padStart(7, '0')}.dump`)
+  writeAtomically(path, encodeCheckpoint(dump))
+  return path
 }
 
 /** Either the old file or the whole new one, also after a power cut. Throws BRIDGE_DISK. */
@@ -93,4 +117,8 @@ function checkpointNames(folder: string): string[] {
   } catch {
     return []
   }
+}
+
+function bestName(folder: string): string[] {
+  return existsSync(join(folder, BEST)) ? [BEST] : []
 }

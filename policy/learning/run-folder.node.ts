@@ -32,6 +32,11 @@ export function writeRunConfig(outDir: string, resolved: Readonly<Record<string,
   writeAtomically(join(outDir, 'config.yaml'), new TextEncoder().encode(text))
 }
 
+/** A CPU profile of the learner's thread, for Chrome's DevTools. Throws BRIDGE_DISK. */
+export function writeProfile(outDir: string, profile: string): void {
+  writeAtomically(join(outDir, 'learner.cpuprofile'), new TextEncoder().encode(profile))
+}
+
 /** Removes what a session that was killed left half written; nothing whole ends like this. */
 export function removeUnfinished(outDir: string): void {
   for (const name of readdirSync(outDir, { recursive: true, encoding: 'utf8' })) {
@@ -115,6 +120,8 @@ function scalarsOf(event: TrainEvent): Record<string, number> | undefined {
     case 'evaluation':
       return prefixed({ eval: { success: event.success, meanDistanceM: event.meanDistanceM } })
     case 'checkpoint':
+    case 'skipped':
+    case 'warning':
       return undefined
   }
 }

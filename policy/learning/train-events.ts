@@ -1,7 +1,12 @@
 import type { UpdateFigures } from '../algorithms/algorithm.ts'
 
 /** What training reports while it runs. */
-export type TrainEvent = UpdateEvent | EvaluationEvent | CheckpointEvent
+export type TrainEvent =
+  | UpdateEvent
+  | EvaluationEvent
+  | CheckpointEvent
+  | SkippedEvent
+  | WarningEvent
 
 export interface UpdateEvent {
   readonly kind: 'update'
@@ -51,6 +56,22 @@ export interface CheckpointEvent {
   readonly kind: 'checkpoint'
   readonly iteration: number
   readonly path: string
+}
+
+/** An update that left values behind that are not finite and was taken back. */
+export interface SkippedEvent {
+  readonly kind: 'skipped'
+  readonly iteration: number
+  readonly reason: string
+  /** What went into it. */
+  readonly path: string
+}
+
+export interface WarningEvent {
+  readonly kind: 'warning'
+  readonly iteration: number
+  readonly message: string
+  readonly hint: string
 }
 
 export type StopReason = 'minutes' | 'until' | 'interrupted'

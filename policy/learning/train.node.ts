@@ -3,18 +3,24 @@ import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { CodedError } from '../../configs/load/coded-error.ts'
 import { Ppo } from '../algorithms/ppo.ts'
-import { startWasmBackend } from '../backends/wasm-backend.node.ts'
+import type { Backend } from '../backends/backend.ts'
+import { startBackend, type TrainingBackend } from '../backends/start-backend.node.ts'
 import { savePolicyFile } from '../file/policy-file.node.ts'
 import { actorCriticShapes } from '../networks/actor-critic.ts'
 import type { ActorParameters } from '../networks/actor-parameters.ts'
-import { loadLatestCheckpoint, saveCheckpoint } from './checkpoint-store.node.ts'
-import { type GradientThreads, startGradientThreads } from './gradient-threads.node.ts'
+import type { Checkpoint } from './checkpoint.ts'
+import { loadLatestCheckpoint, saveCheckpoint, saveDump } from './checkpoint-store.node.ts'
+import { startCpuProfile } from './cpu-profile.node.ts'
+import { startGradientThreads } from './gradient-threads.node.ts'
+import type { MinibatchShape } from './minibatch.ts'
 import { policyFacts } from './policy-facts.ts'
-import type { SourceShape } from './rollout-source.ts'
+import type { RolloutSource, SourceShape } from './rollout-source.ts'
+import { chooseRunBackend, type RunBackend, warningsOf } from './run-backend.node.ts'
 import {
   describeCommit,
   MetricsLog,
   removeUnfinished,
+  writeProfile,
   writeReport,
   writeRunConfig,
 } from './run-folder.node.ts'
@@ -23,7 +29,11 @@ import type { TrainConfig } from './train-config.schema.ts'
 import type { TrainEvent } from './train-events.ts'
 import { readTrainJob, resolveTrainJob, type TrainJob } from './train-job.node.ts'
 import type { BestResult } from './train-progress.ts'
+import { checkWarmStart, keepWarmStart, loadWarmStart } from './warm-start.node.ts'
 import { createWorkerSource } from './worker-source.node.ts'
+
+/** In the run folder. */
+const CHECKPOINTS = 'checkpoints'
 
 export interface TrainPolicyOptions {
   /** Run folder: new or empty, unless `resume`. */
@@ -37,6 +47,10 @@ export interface TrainPolicyOptions {
   readonly minutes?: number | undefined
   /** Ends when an evaluation succeeds at least this often, 0 to 1. */
   readonly until?: number | undefined
+  /** What computes: `auto` measures and takes the fastest. A resumed run keeps its own. Default `wasm`. */
+  readonly backend?: TrainingBackend | 'auto' | undefined
+  /** Writes where the learner's thread spent its time: `learner.cpuprofile`, for Chrome's DevTools. */
+  readonly profile?: boolean | undefined
   /** Weights and normaliser to start from. */
   readonly warmStart?: ActorParameters | undefined
   /** Called with each policy that evaluates better than all before, to write it out. */
@@ -49,6 +63,8 @@ export interface TrainResult extends TrainOutcome {
   /** The run folder. */
   readonly run: string
   readonly backend: string
+  readonly kernels: string
+  readonly backendReason: string
   readonly workers: number
 }
 
@@ -75,51 +91,113 @@ export function trainPolicy(
 
 /** Trains what a job says, with any environment. */
 export async function trainJob(job: TrainJob, options: TrainPolicyOptions): Promise<TrainResult> {
-  const { outDir, signal } = options
-  const { config } = job
-  const checkpoints = join(outDir, 'checkpoints')
-  const resume = options.resume ? loadLatestCheckpoint(checkpoints) : undefined
-  if (resume) removeUnfinished(outDir)
-  if (!options.resume && existsSync(checkpoints)) {
+  const run = openRun(options)
+  const { config, algorithm, environment } = job
+  const { hidden } = run.warmStart?.shape ?? algorithm.network
+  const source = await createWorkerSource({
+    environment,
+    numEnvs: config.numEnvs,
+    workers: config.workers,
+    goalsPerEpisode: config.goalsPerEpisode,
+    chunkSteps: algorithm.chunkSteps,
+    hidden,
+    horizon: algorithm.horizon,
+  })
+  try {
+    if (run.warmStart) checkWarmStart(run.warmStart, source.shape)
+    const minibatch = minibatchOf(job, source.shape, hidden)
+    const chosen = await chooseRunBackend(options, { minibatch, network: algorithm.network })
+    const backend = await startBackend(chosen.name)
+    try {
+      return await trainOn({ source, backend, chosen, minibatch, run }, job, options)
+    } finally {
+      backend.release()
+    }
+  } finally {
+    await source.close()
+  }
+}
+
+/** What a run folder holds to go on with. */
+interface OpenedRun {
+  readonly checkpoint?: Checkpoint
+  /** Newer checkpoints that were passed over, and why. */
+  readonly damaged: readonly string[]
+  readonly warmStart?: ActorParameters | undefined
+}
+
+function openRun({ outDir, resume, warmStart }: TrainPolicyOptions): OpenedRun {
+  if (resume) {
+    const loaded = loadLatestCheckpoint(join(outDir, CHECKPOINTS))
+    removeUnfinished(outDir)
+    return { ...loaded, warmStart: loadWarmStart(outDir) }
+  }
+  if (existsSync(join(outDir, CHECKPOINTS))) {
     throw new CodedError('BRIDGE_USAGE', `${outDir} already holds a run`, {
       hint: 'choose another --out, or go on with --resume',
     })
   }
-  const backend = await startWasmBackend()
-  const source = await createWorkerSource({
-    environment: job.environment,
-    numEnvs: config.numEnvs,
-    workers: config.workers,
-    goalsPerEpisode: config.goalsPerEpisode,
-    chunkSteps: job.algorithm.chunkSteps,
-    hidden: job.algorithm.network.hidden,
-    horizon: job.algorithm.horizon,
-  })
-  const gradients = await startGradients(job, {
-    sizes: source.shape,
-    warmStart: options.warmStart,
-  }).catch(async (cause: unknown) => {
-    await source.close()
-    throw cause
-  })
+  return { damaged: [], warmStart }
+}
+
+interface Stage {
+  readonly source: RolloutSource
+  readonly backend: Backend
+  readonly chosen: RunBackend
+  readonly minibatch: MinibatchShape
+  readonly run: OpenedRun
+}
+
+async function trainOn(
+  { source, backend, chosen, minibatch, run }: Stage,
+  job: TrainJob,
+  options: TrainPolicyOptions,
+): Promise<TrainResult> {
+  const { outDir, signal } = options
+  const { config } = job
+  const { warmStart, checkpoint: resume } = run
+  const shapes = actorCriticShapes({ ...job.algorithm, sizes: source.shape, warmStart })
+  // Other backends share work among cores themselves.
+  const count = backend.name === 'wasm' ? config.gradientWorkers : 0
+  const gradients =
+    count === 0
+      ? undefined
+      : await startGradientThreads({ count, config: job.algorithm, shapes, minibatch, nowS })
   const { observation, critic, action } = source.shape
   const algorithm = new Ppo({
     config: job.algorithm,
     sizes: { observation, critic, action },
     seed: config.seed,
-    ...(options.warmStart && { warmStart: options.warmStart }),
+    ...(warmStart && { warmStart }),
     ...(gradients && { gradients }),
   })
+  const endProfile = options.profile ? await startCpuProfile() : undefined
   try {
-    if (!options.resume) {
+    if (!resume) {
+      keepWarmStart(outDir, warmStart)
       writeRunConfig(outDir, {
         train: config,
         algorithm: job.algorithm,
         environment: job.environment,
-        backend: { name: backend.name, kernels: backend.kernels },
+        backend: { name: backend.name, kernels: backend.kernels, reason: chosen.reason },
       })
     }
-    const metrics = new MetricsLog(outDir, Number(resume?.progress['iteration'] ?? 0))
+    const iteration = Number(resume?.progress['iteration'] ?? 0)
+    const metrics = new MetricsLog(outDir, iteration)
+    const tell = (event: TrainEvent) => {
+      metrics.append(event)
+      if (event.kind === 'checkpoint') writeReport(outDir, reportOf(job))
+      options.onEvent?.(event)
+    }
+    for (const warning of [
+      ...run.damaged.map((message) => ({
+        message,
+        hint: `goes on from the one before, after update ${iteration}`,
+      })),
+      ...warningsOf(chosen, backend),
+    ]) {
+      tell({ kind: 'warning', iteration, ...warning })
+    }
     const outcome = await train(
       {
         config,
@@ -127,15 +205,12 @@ export async function trainJob(job: TrainJob, options: TrainPolicyOptions): Prom
         source,
         nowS,
         pause: () => new Promise((resolve) => setImmediate(resolve)),
-        onEvent: (event) => {
-          metrics.append(event)
-          if (event.kind === 'checkpoint') writeReport(outDir, reportOf(job))
-          options.onEvent?.(event)
-        },
-        saveCheckpoint: (checkpoint, { iteration, best }) =>
-          saveCheckpoint(checkpoints, checkpoint, {
-            iteration,
-            isBest: best?.iteration === iteration,
+        onEvent: tell,
+        saveDump: (dump, at) => saveDump(join(outDir, 'poisoned'), dump, at),
+        saveCheckpoint: (checkpoint, { iteration: at, best }) =>
+          saveCheckpoint(join(outDir, CHECKPOINTS), checkpoint, {
+            iteration: at,
+            isBest: best?.iteration === at,
           }),
         onBest: (actor, result) => options.onBest?.(actor, result, job),
       },
@@ -146,34 +221,30 @@ export async function trainJob(job: TrainJob, options: TrainPolicyOptions): Prom
         resume,
       },
     )
-    return { run: outDir, ...outcome, backend: backend.name, workers: config.workers }
+    if (endProfile) writeProfile(outDir, await endProfile())
+    const { name, kernels } = backend
+    return {
+      run: outDir,
+      ...outcome,
+      ...{ backend: name, kernels, backendReason: chosen.reason },
+      workers: config.workers,
+    }
   } finally {
-    await Promise.all([source.close(), gradients?.close()])
+    await gradients?.close()
     algorithm.dispose()
   }
 }
 
-/** The threads that share minibatches with this one, where the job wants any. */
-async function startGradients(
+/** Shape of the greatest minibatch. */
+function minibatchOf(
   { config, algorithm }: TrainJob,
-  options: {
-    readonly sizes: SourceShape
-    readonly warmStart: ActorParameters | undefined
-  },
-): Promise<GradientThreads | undefined> {
-  if (config.gradientWorkers === 0) return undefined
-  const { network, chunkSteps } = algorithm
-  const { sizes, warmStart } = options
-  const { numEnvs, episodeSteps, observation, critic, action } = sizes
+  { numEnvs, episodeSteps, observation, critic, action }: SourceShape,
+  hidden: number,
+): MinibatchShape {
+  const { chunkSteps, minibatches } = algorithm
   const numSequences = (numEnvs * episodeSteps * config.goalsPerEpisode) / chunkSteps
-  const batch = Math.ceil(numSequences / algorithm.minibatches)
-  return startGradientThreads({
-    count: config.gradientWorkers,
-    config: algorithm,
-    shapes: actorCriticShapes({ network, sizes, warmStart }),
-    minibatch: { steps: chunkSteps, batch, observation, critic, action, hidden: network.hidden },
-    nowS,
-  })
+  const batch = Math.ceil(numSequences / minibatches)
+  return { steps: chunkSteps, batch, observation, critic, action, hidden }
 }
 
 function nowS(): number {

@@ -1,12 +1,14 @@
 import { CodedError } from '../../configs/load/coded-error.ts'
-import { isWithin } from '../../sim/tasks/task.ts'
 import type { Algorithm } from '../algorithms/algorithm.ts'
 import type { ActorParameters } from '../networks/actor-parameters.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { advanceCurriculum, curriculumFigures, difficultyOf } from './curriculum.ts'
-import type { RolloutBatch, RolloutSource } from './rollout-source.ts'
+import { LearnabilityWatch } from './learnability.ts'
+import { type GuardedUpdate, MOST_POISONED, PoisonGuard } from './poison-guard.ts'
+import type { RolloutSource } from './rollout-source.ts'
+import { episodesOf, meanOfFinite, shareWithin, summarise } from './rollout-summary.ts'
 import type { TrainConfig } from './train-config.schema.ts'
-import type { EvaluationEvent, StopReason, TrainEvent } from './train-events.ts'
+import type { EvaluationEvent, StopReason, TrainEvent, UpdateTimes } from './train-events.ts'
 import {
   type BestResult,
   decodeProgress,
@@ -27,6 +29,8 @@ export interface TrainParts {
   readonly onEvent: (event: TrainEvent) => void
   /** Stores a checkpoint for good, also as the best when it is, and says where. */
   readonly saveCheckpoint: (checkpoint: Checkpoint, progress: TrainProgress) => string
+  /** Stores what went into a poisoned update, for whoever looks into it, and says where. */
+  readonly saveDump: (dump: Checkpoint, iteration: number) => string
   /** A policy better than all before; called before the checkpoint is saved. */
   readonly onBest: (actor: ActorParameters, result: BestResult) => void
 }
@@ -49,6 +53,13 @@ export interface TrainOutcome {
   readonly success: number | null
   readonly best: BestResult | null
   readonly stoppedBy: StopReason
+  /** Where the wall time of this session went, starting up aside. */
+  readonly times: SessionTimes
+}
+
+export interface SessionTimes extends UpdateTimes {
+  readonly evaluateS: number
+  readonly checkpointS: number
 }
 
 /**
@@ -59,7 +70,7 @@ export interface TrainOutcome {
 export async function train(parts: TrainParts, limits: TrainLimits): Promise<TrainOutcome> {
   const session = new Session(parts, limits)
   // From here on the run can be resumed, whenever it is cut off.
-  if (!limits.resume) session.save()
+  if (!limits.resume) await session.save()
   let stoppedBy = session.stopReason()
   while (!stoppedBy) {
     await session.iterate()
@@ -69,7 +80,7 @@ export async function train(parts: TrainParts, limits: TrainLimits): Promise<Tra
     if (isDue) await session.evaluate()
     stoppedBy = session.stopReason()
     if (stoppedBy === 'minutes' && !isDue) await session.evaluate()
-    if (isDue || stoppedBy || iteration % checkpointEveryUpdates === 0) session.checkpoint()
+    if (isDue || stoppedBy || iteration % checkpointEveryUpdates === 0) await session.checkpoint()
   }
   return session.outcome(stoppedBy)
 }
@@ -80,6 +91,12 @@ class Session {
   readonly #parts: TrainParts
   readonly #limits: TrainLimits
   readonly #startS: number
+  readonly #guard: PoisonGuard
+  readonly #watch = new LearnabilityWatch()
+  readonly #times = {
+    ...{ collectS: 0, simulateS: 0, inferS: 0, learnS: 0, gradientWaitS: 0 },
+    ...{ evaluateS: 0, checkpointS: 0 },
+  }
   readonly #earlier: { readonly wallS: number; readonly steps: number }
   #lastEvaluation: EvaluationEvent | undefined
 
@@ -93,6 +110,7 @@ class Session {
     } else {
       this.progress = startProgress(parts.config, parts.source.shape.randomized)
     }
+    this.#guard = new PoisonGuard(parts.algorithm)
     this.#earlier = { wallS: this.progress.wallS, steps: this.progress.steps }
   }
 
@@ -103,7 +121,7 @@ class Session {
     const before = this.progress
     const iteration = before.iteration + 1
     const batch = await source.collect({
-      policy: algorithm.policy(),
+      policy: await algorithm.policy(),
       seed: config.seed,
       iteration,
       episode: before.iteration * config.numEnvs,
@@ -118,12 +136,21 @@ class Session {
       config.curriculum,
     )
     const waitedS = algorithm.gradientWaitS
-    const figures = await algorithm.update(batch.rollouts, { iteration, pause })
-    if (!Object.values(figures).every(Number.isFinite)) throw divergedError(iteration)
+    const outcome = await this.#guard.update(batch.rollouts, { iteration, pause })
     const steps = before.steps + figuresOfRollout.steps
     const wallS = this.#wallS()
     this.progress = { ...before, iteration, steps, wallS, curriculum }
     const { simulateS, inferS, numNonFinite } = batch
+    const times: UpdateTimes = {
+      simulateS,
+      inferS,
+      collectS: collectedS - beforeS,
+      learnS: nowS() - collectedS,
+      gradientWaitS: algorithm.gradientWaitS - waitedS,
+    }
+    this.#count(times)
+    if (outcome.kind === 'poisoned') return await this.#skip(outcome)
+    const { figures } = outcome
     onEvent({
       kind: 'update',
       iteration,
@@ -137,22 +164,38 @@ class Session {
       width: before.curriculum.width,
       numNonFinite,
       figures: { ...figures, ...curriculumFigures(before.curriculum) },
-      times: {
-        simulateS,
-        inferS,
-        collectS: collectedS - beforeS,
-        learnS: nowS() - collectedS,
-        gradientWaitS: algorithm.gradientWaitS - waitedS,
-      },
+      times,
     })
+    for (const problem of this.#watch.look(figuresOfRollout, figures)) {
+      onEvent({ kind: 'warning', iteration, ...problem })
+    }
+  }
+
+  /** The weights are those before the update; the run goes on from them, but not for ever. */
+  async #skip({ reason, dump, count }: Extract<GuardedUpdate, { kind: 'poisoned' }>) {
+    const { onEvent, saveDump } = this.#parts
+    const { iteration } = this.progress
+    const path = saveDump(dump, iteration)
+    onEvent({ kind: 'skipped', iteration, reason, path })
+    if (count < MOST_POISONED) return
+    await this.checkpoint()
+    throw new CodedError(
+      'POLICY_TRAINING_FAILED',
+      `update ${iteration} is the third that would have poisoned the weights; ${reason}`,
+      {
+        hint: `${path} holds what went in: look at rewards and observations, or lower learningRate.max; --resume goes on behind it`,
+      },
+    )
   }
 
   /** Plays held-out episodes with the mean action; keeps the policy when it is the best so far. */
   async evaluate(): Promise<void> {
     const { config, algorithm, source, onEvent, onBest } = this.#parts
     const { seed, width, episodes } = config.evaluation
-    const policy = algorithm.averagedPolicy()
+    const policy = await algorithm.averagedPolicy()
+    const beforeS = this.#parts.nowS()
     const { finalDistanceM } = await source.evaluate({ policy, seed, width, episodes })
+    this.#count({ evaluateS: this.#parts.nowS() - beforeS })
     const { iteration, steps, best } = this.progress
     const success = shareWithin(finalDistanceM, config.successThresholdM)
     const meanDistanceM = meanOfFinite(finalDistanceM)
@@ -168,14 +211,20 @@ class Session {
     onEvent(this.#lastEvaluation)
   }
 
-  checkpoint(): void {
-    const path = this.save()
+  async checkpoint(): Promise<void> {
+    const path = await this.save()
     this.#parts.onEvent({ kind: 'checkpoint', iteration: this.progress.iteration, path })
   }
 
-  save(): string {
-    const { algorithm, saveCheckpoint } = this.#parts
-    return saveCheckpoint(encodeProgress(this.progress, algorithm.save()), this.progress)
+  async save(): Promise<string> {
+    const { algorithm, saveCheckpoint, nowS } = this.#parts
+    const beforeS = nowS()
+    const path = saveCheckpoint(
+      encodeProgress(this.progress, await algorithm.save()),
+      this.progress,
+    )
+    this.#count({ checkpointS: nowS() - beforeS })
+    return path
   }
 
   stopReason(): StopReason | undefined {
@@ -197,6 +246,13 @@ class Session {
       success,
       best,
       stoppedBy,
+      times: { ...this.#times },
+    }
+  }
+
+  #count(times: Partial<SessionTimes>): void {
+    for (const [name, seconds] of Object.entries(times)) {
+      this.#times[name as keyof SessionTimes] += seconds
     }
   }
 
@@ -208,58 +264,4 @@ class Session {
     const sessionS = this.#parts.nowS() - this.#startS
     return sessionS > 0 ? (this.progress.steps - this.#earlier.steps) / sessionS : 0
   }
-}
-
-function divergedError(iteration: number): CodedError {
-  return new CodedError(
-    'POLICY_TRAINING_FAILED',
-    `update ${iteration} gave weights that are not finite`,
-    {
-      hint: 'resume from the last checkpoint with a smaller learningRate.max',
-    },
-  )
-}
-
-interface RolloutSummary {
-  readonly steps: number
-  readonly success: number
-  readonly meanDistanceM: number
-  readonly meanReturn: number
-}
-
-function summarise({ rollouts }: RolloutBatch, thresholdM: number): RolloutSummary {
-  const distances = rollouts.map((rollout) => rollout.finalDistanceM)
-  const weigh = (figure: (array: Float32Array) => number) => mean(distances.map(figure))
-  const rewards = rollouts.reduce((sum, { reward }) => sum + reward.reduce((a, b) => a + b, 0), 0)
-  const arms = rollouts.reduce((sum, { shape }) => sum + shape.numEnvs, 0)
-  return {
-    steps: rollouts.reduce((sum, { reward }) => sum + reward.length, 0),
-    success: weigh((array) => shareWithin(array, thresholdM)),
-    meanDistanceM: weigh(meanOfFinite),
-    meanReturn: rewards / arms,
-  }
-}
-
-/** How the first goal of each episode went, with the bound its draw was pinned to. */
-function* episodesOf({ rollouts }: RolloutBatch, thresholdM: number) {
-  for (const { pinned, finalDistanceM } of rollouts) {
-    for (let k = 0; k < pinned.length; k++) {
-      yield { pinned: pinned[k]!, isSuccess: isWithin(finalDistanceM[k]!, thresholdM) }
-    }
-  }
-}
-
-function shareWithin(distances: Float32Array, thresholdM: number): number {
-  return distances.filter((distance) => isWithin(distance, thresholdM)).length / distances.length
-}
-
-/** Distances are infinite where success was out of the question. */
-function meanOfFinite(distances: Float32Array): number {
-  return mean(distances.filter(Number.isFinite))
-}
-
-function mean(values: Float32Array | readonly number[]): number {
-  let sum = 0
-  for (const value of values) sum += value
-  return sum / values.length
 }

@@ -47,15 +47,17 @@ export class TrainedWeights<Name extends string> {
     tf.tidy(() => variable.assign(tf.fill(variable.shape, value)))
   }
 
-  /** A copy of one tensor's values. */
-  values(name: Name): Float32Array {
-    const variable = this.variables[this.layout.slots.findIndex((slot) => slot.name === name)]!
-    return Float32Array.from(variable.dataSync())
+  /** A copy of all weights, laid out as `layout` says. */
+  async flat(): Promise<Float32Array> {
+    const flat = new Float32Array(this.layout.size)
+    const values = await Promise.all(this.variables.map((variable) => variable.data()))
+    for (const [k, { offset }] of this.layout.slots.entries()) flat.set(values[k]!, offset)
+    return flat
   }
 
-  /** A copy of all weights, laid out as `layout` says. */
-  flat(): Float32Array {
-    return this.join(this.variables, new Float32Array(this.layout.size))
+  /** One tensor's part of `flat`; a view. */
+  values(name: Name, flat: Float32Array): Float32Array {
+    return slotValues(this.layout.slots.find((slot) => slot.name === name)!, flat)
   }
 
   /** Copies tensors in slot order to `flat`, laid out as `layout` says. @returns `flat` */
@@ -80,11 +82,11 @@ export class TrainedWeights<Name extends string> {
     })
   }
 
-  save(prefix: string): NamedArrays {
+  async save(prefix: string): Promise<NamedArrays> {
     return {
-      [`${prefix}.weights`]: this.flat(),
-      [`${prefix}.firstMoment`]: Float32Array.from(this.#adam.m.dataSync()),
-      [`${prefix}.secondMoment`]: Float32Array.from(this.#adam.v.dataSync()),
+      [`${prefix}.weights`]: await this.flat(),
+      [`${prefix}.firstMoment`]: Float32Array.from(await this.#adam.m.data()),
+      [`${prefix}.secondMoment`]: Float32Array.from(await this.#adam.v.data()),
       [`${prefix}.step`]: Float64Array.of(this.#adam.step),
     }
   }

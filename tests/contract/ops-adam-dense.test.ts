@@ -14,16 +14,16 @@ import { describeOnBackends, GOLDEN, relativeError, tensorOf, tidily } from './o
 describeOnBackends('Adam and the dense layer', () => {
   it(
     'Adam with a norm limit follows PyTorch over several steps',
-    tidily(() => {
+    tidily(async () => {
       const { adam } = GOLDEN
       const parameters = adam.start.map((p) => tf.variable(tensorOf(p)))
       const state = createAdamState(parameters)
       for (const step of adam.steps) {
         const gradients = step.gradients.map((g) => tensorOf(g))
         const norm = adamStep(parameters, gradients, state, adam)
-        expect(Math.abs(norm.dataSync()[0]! / step.norm - 1)).toBeLessThan(1e-5)
+        expect(Math.abs((await norm.data())[0]! / step.norm - 1)).toBeLessThan(1e-5)
         for (const [i, p] of parameters.entries()) {
-          expect(relativeError(p, step.parameters[i]!.values)).toBeLessThan(1e-6)
+          expect(await relativeError(p, step.parameters[i]!.values)).toBeLessThan(1e-6)
         }
       }
       for (const p of parameters) p.dispose()
@@ -33,16 +33,16 @@ describeOnBackends('Adam and the dense layer', () => {
 
   it(
     'Adam goes on from a snapshot exactly where it stopped',
-    tidily(() => {
+    tidily(async () => {
       const gradient = tf.tensor1d([0.3, -2, 0.5, 7, -0.01])
       const first = tf.variable(tf.tensor1d([1, 2, 3, 4, 5]))
       const state = createAdamState([first])
       adamStep([first], [gradient], state, { learningRate: 0.1 })
-      const second = tf.variable(tf.tensor1d(first.dataSync()))
-      const restored = createAdamState([second], snapshotAdamState(state))
+      const second = tf.variable(tf.tensor1d(await first.data()))
+      const restored = createAdamState([second], await snapshotAdamState(state))
       adamStep([first], [gradient], state, { learningRate: 0.1 })
       adamStep([second], [gradient], restored, { learningRate: 0.1 })
-      expect([...second.dataSync()]).toEqual([...first.dataSync()])
+      expect([...(await second.data())]).toEqual([...(await first.data())])
       for (const p of [first, second]) p.dispose()
       for (const s of [state, restored]) disposeAdamState(s)
     }),
@@ -50,8 +50,8 @@ describeOnBackends('Adam and the dense layer', () => {
 
   it.each(['linear', 'relu', 'elu'] as DenseActivation[])(
     'the dense layer and its gradients agree with double precision: %s',
-    (activation) => {
-      tf.tidy(() => {
+    (activation) =>
+      tidily(async () => {
         const random = new RandomStream(5, activation.length)
         const draw = (n: number) => Array.from({ length: n }, () => Math.fround(random.normal()))
         const [rows, inputs, outputs] = [11, 7, 5]
@@ -64,26 +64,25 @@ describeOnBackends('Adam and the dense layer', () => {
           tf.tensor1d(b),
         ] as const
         const y = dense(...arguments_, activation)
-        expect(relativeError(y, expected.y)).toBeLessThan(2e-6)
+        expect(await relativeError(y, expected.y)).toBeLessThan(2e-6)
         const upstream = tf.tensor2d(weight, [rows, outputs])
         const loss = (xi: tf.Tensor, wi: tf.Tensor, bi: tf.Tensor) =>
           tf.sum(
             tf.mul(dense(xi, wi as tf.Tensor2D, bi as tf.Tensor1D, activation), upstream),
           ) as tf.Tensor
         const gradients = tf.grads(loss)([...arguments_])
-        expect(relativeError(gradients[0]!, expected.dx)).toBeLessThan(2e-6)
-        expect(relativeError(gradients[1]!, expected.dw)).toBeLessThan(2e-6)
-        expect(relativeError(gradients[2]!, expected.db)).toBeLessThan(2e-6)
-      })
-    },
+        expect(await relativeError(gradients[0]!, expected.dx)).toBeLessThan(2e-6)
+        expect(await relativeError(gradients[1]!, expected.dw)).toBeLessThan(2e-6)
+        expect(await relativeError(gradients[2]!, expected.db)).toBeLessThan(2e-6)
+      })(),
   )
 
   it(
     'the dense layer keeps leading axes',
-    tidily(() => {
+    tidily(async () => {
       const y = dense(tf.ones([2, 3, 4]), tf.ones([4, 5]), tf.zeros([5]))
       expect(y.shape).toEqual([2, 3, 5])
-      expect([...y.dataSync()]).toEqual(new Array(30).fill(4))
+      expect([...(await y.data())]).toEqual(new Array(30).fill(4))
     }),
   )
 })

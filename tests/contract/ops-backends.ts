@@ -1,9 +1,18 @@
 import { readFileSync } from 'node:fs'
 import * as tf from '@tensorflow/tfjs-core'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { isInstalled } from '../../configs/load/load-optional.node.ts'
 import type { Backend } from '../../policy/backends/backend.ts'
 import { startCpuBackend } from '../../policy/backends/cpu-backend.ts'
+import { TENSORFLOW_PACKAGES, WEBGPU_PACKAGES } from '../../policy/backends/optional-packages.ts'
+import { startTensorflowBackend } from '../../policy/backends/tensorflow-backend.node.ts'
 import { startWasmBackend } from '../../policy/backends/wasm-backend.node.ts'
+import {
+  hasGpu,
+  startWebgpuBackend,
+  WEBGPU_PACKAGES,
+} from '../../policy/backends/webgpu-backend.node.ts'
+import { offerEmulatedGpu } from './emulated-gpu.ts'
 
 export interface Listed {
   readonly shape: number[]
@@ -29,8 +38,11 @@ export const tensorOf = <T extends tf.Tensor>({ shape, values }: Listed) =>
   tf.tensor(values, shape) as T
 
 /** Largest difference relative to the largest expected magnitude. */
-export function relativeError(found: tf.Tensor, expected: ArrayLike<number>): number {
-  const values = found.dataSync()
+export async function relativeError(
+  found: tf.Tensor,
+  expected: ArrayLike<number>,
+): Promise<number> {
+  const values = await found.data()
   expect(values.length).toBe(expected.length)
   let error = 0
   let scale = 1e-30
@@ -49,6 +61,10 @@ export interface TestedBackend {
   readonly isRowInvariant: boolean
 }
 
+const isTensorflowThere = TENSORFLOW_PACKAGES.some(isInstalled)
+offerEmulatedGpu()
+const isWebgpuThere = WEBGPU_PACKAGES.every(isInstalled) && (await hasGpu())
+
 const BACKENDS: readonly TestedBackend[] = [
   { name: 'cpu, composite', start: startCpuBackend, isRowInvariant: true },
   {
@@ -62,7 +78,21 @@ const BACKENDS: readonly TestedBackend[] = [
     isRowInvariant: true,
   },
   { name: 'wasm, fastest', start: () => startWasmBackend(), isRowInvariant: true },
+  // Loaded after the others: its package replaces gradients of TensorFlow.js by its own.
+  ...(isTensorflowThere
+    ? [{ name: 'tensorflow', start: startTensorflowBackend, isRowInvariant: false }]
+    : []),
+  ...(isWebgpuThere ? [{ name: 'webgpu', start: startWebgpuBackend, isRowInvariant: false }] : []),
 ]
+
+/** Optional packages: say what is not tried. */
+for (const [name, isThere] of Object.entries({
+  tensorflow: isTensorflowThere,
+  webgpu: isWebgpuThere,
+})) {
+  if (!isThere)
+    console.log(`not tested: the ${name} backend, which this machine has not: see sim2arm doctor`)
+}
 
 /** Runs a suite on every backend and build of the kernels, and sees that no tensor is left behind. */
 export function describeOnBackends(name: string, suite: (backend: TestedBackend) => void): void {
@@ -84,7 +114,12 @@ export function describeOnBackends(name: string, suite: (backend: TestedBackend)
   })
 }
 
-/** A test body in a tidy, so that only real leaks are left at the end. */
-export const tidily = (body: () => void) => () => {
-  tf.tidy(body)
+/** A test body in a scope of tensors, so that only real leaks are left at the end. */
+export const tidily = (body: () => Promise<void>) => async () => {
+  tf.engine().startScope()
+  try {
+    await body()
+  } finally {
+    tf.engine().endScope()
+  }
 }

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { describe, expect, it } from 'vitest'
 import { RandomStream } from '../../robot/model/random.ts'
-import { describeOnBackends, type Listed, relativeError, tensorOf } from './ops-backends.ts'
+import { describeOnBackends, type Listed, relativeError, tensorOf, tidily } from './ops-backends.ts'
 import { RECURRENT_CELLS, type RecurrentCell } from './recurrent-cells.ts'
 
 type Tensors = Record<string, tf.Tensor>
@@ -63,20 +63,20 @@ function golden(cell: RecurrentCell) {
 
 describeOnBackends('recurrent sequences', ({ isRowInvariant }) => {
   describe.each(RECURRENT_CELLS)('$name', (cell) => {
-    const tidily = (name: string, body: () => void) => it(name, () => void tf.tidy(body))
+    const test = (name: string, body: () => Promise<void>) => it(name, tidily(body))
 
-    tidily('gives the outputs of PyTorch, resets included', () => {
+    test('gives the outputs of PyTorch, resets included', async () => {
       const outputs = cell.run(golden(cell).args)
       for (const [name, y] of Object.entries(outputs)) {
-        expect(relativeError(y, cell.golden[name]!.values), name).toBeLessThan(1e-6)
+        expect(await relativeError(y, cell.golden[name]!.values), name).toBeLessThan(1e-6)
       }
     })
 
-    tidily('gives the gradients of PyTorch in every argument', () => {
+    test('gives the gradients of PyTorch in every argument', async () => {
       const { args, weights } = golden(cell)
       for (const [name, gradient] of Object.entries(gradientsOf(cell.run, args, weights))) {
         const expected = cell.golden[`d_${name}`]!.values
-        expect(relativeError(gradient, expected), name).toBeLessThan(3e-6)
+        expect(await relativeError(gradient, expected), name).toBeLessThan(3e-6)
       }
     })
 
@@ -87,44 +87,46 @@ describeOnBackends('recurrent sequences', ({ isRowInvariant }) => {
       ['every step a reset', [4, 6, 9, 8], 0],
       ['more rows than a block', [3, 130, 6, 20], 0.9],
       ['a hidden size no kernel takes', [3, 2, 4, 6], 0.8],
-    ])('equals the composed one: %s', (_case, sizes, keepShare) => {
-      tf.tidy(() => {
+    ])('equals the composed one: %s', (_case, sizes, keepShare) =>
+      tidily(async () => {
         const { args, weights } = draw(cell, sizes, keepShare)
         const expected = cell.composite(args)
         for (const [name, y] of Object.entries(cell.run(args))) {
-          expect(relativeError(y, expected[name]!.dataSync()), name).toBeLessThan(3e-6)
+          expect(await relativeError(y, await expected[name]!.data()), name).toBeLessThan(3e-6)
         }
         const composed = gradientsOf(cell.composite, args, weights)
         for (const [name, gradient] of Object.entries(gradientsOf(cell.run, args, weights))) {
-          expect(relativeError(gradient, composed[name]!.dataSync()), name).toBeLessThan(1e-5)
+          expect(await relativeError(gradient, await composed[name]!.data()), name).toBeLessThan(
+            1e-5,
+          )
         }
-      })
-    })
+      })(),
+    )
 
-    tidily('has gradients too when the loss looks at the outputs alone', () => {
+    test('has gradients too when the loss looks at the outputs alone', async () => {
       const { args, weights } = draw(cell, [4, 2, 3, 8], 0.8)
       const none = { ...weights, cT: tf.zerosLike(weights.cT) }
       const expected = gradientsOf(cell.composite, args, none)['wh']!
       const onOutputs = (wh: tf.Tensor) =>
         tf.sum(tf.mul(cell.run({ ...args, wh })['hs']!, weights.hs))
       const found = tf.grad(onOutputs)(args['wh']!)
-      expect(relativeError(found, expected.dataSync())).toBeLessThan(1e-5)
+      expect(await relativeError(found, await expected.data())).toBeLessThan(1e-5)
     })
 
-    tidily('has the slope of central differences', () => {
+    test('has the slope of central differences', async () => {
       const { args, weights } = draw(cell, [3, 2, 2, 4], 0.8)
       const gradients = gradientsOf(cell.run, args, weights)
       for (const name of ['x', ...cell.states, 'wx', 'wh', ...cell.biases]) {
-        const values = args[name]!.dataSync()
-        const gradient = gradients[name]!.dataSync()
-        const lossAt = (index: number, shift: number) => {
+        const values = await args[name]!.data()
+        const gradient = await gradients[name]!.data()
+        const lossAt = async (index: number, shift: number) => {
           const moved = Float32Array.from(values)
           moved[index]! += shift
           const shifted = { ...args, [name]: tf.tensor(moved, args[name]!.shape) }
-          return lossOf(cell.run(shifted), weights).dataSync()[0]!
+          return (await lossOf(cell.run(shifted), weights).data())[0]!
         }
         for (let i = 0; i < values.length; i += 5) {
-          const slope = (lossAt(i, 1e-2) - lossAt(i, -1e-2)) / 2e-2
+          const slope = ((await lossAt(i, 1e-2)) - (await lossAt(i, -1e-2))) / 2e-2
           const error = Math.abs(slope - gradient[i]!)
           expect(error, name).toBeLessThan(5e-3 * Math.max(1, Math.abs(slope)))
         }

@@ -136,12 +136,15 @@ describe('training with worker threads', () => {
     expect(bits('run', 4)).toEqual(bits('whole', 4))
   })
 
-  it('does not resume from a checkpoint that was cut short', async () => {
-    await trainFor(1, 'run')
-    truncateSync(join(folder, 'run', 'checkpoints', '0000001.ckpt'), 1000)
-    await expect(trainFor(2, 'run', { resume: true })).rejects.toMatchObject({
-      code: 'POLICY_CHECKPOINT_INVALID',
-    })
+  it('goes on from the checkpoint before one that was cut short, says so, and comes out the same', async () => {
+    await trainFor(3, 'run')
+    truncateSync(join(folder, 'run', 'checkpoints', '0000003.ckpt'), 1000)
+    await trainFor(4, 'run', { resume: true })
+    await trainFor(4, 'whole')
+    expect(bits('run', 4)).toEqual(bits('whole', 4))
+    expect(metrics('run').filter(({ kind }) => kind === 'warning')).toMatchObject([
+      { iteration: 2, message: expect.stringContaining('0000003.ckpt') },
+    ])
   })
 
   it('does not overwrite a run', async () => {

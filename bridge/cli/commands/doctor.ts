@@ -4,8 +4,18 @@ import { examineMachine, type Finding } from '../machine-findings.ts'
 export const command: CommandDefinition = {
   example: 'sim2arm doctor --json',
   arguments: [],
-  options: [],
-  async run({ out }: CommandContext): Promise<CommandOutcome> {
+  options: [
+    {
+      flags: '--setup <part>',
+      description: 'add an optional part: tensorflow, the training backend (some minutes, 300 MB)',
+      choices: ['tensorflow'],
+    },
+  ],
+  async run({ out, options, signal }: CommandContext): Promise<CommandOutcome> {
+    if (options['setup'] === 'tensorflow') {
+      const { setUpTensorflow } = await import('../setup-tensorflow.ts')
+      await setUpTensorflow((line) => out.line(line), signal)
+    }
     const findings = examineMachine()
     for (const finding of findings) {
       out.event({ type: 'finding', ...finding })

@@ -1,9 +1,11 @@
 import { CodedError } from '../../../configs/load/coded-error.ts'
+import type { TrainResult } from '../../../policy/learning/train.node.ts'
 import type { TrainEvent } from '../../../policy/learning/train-events.ts'
+import { formatTable } from '../../bench/table.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
 import { parseInteger, parseNumber } from '../option-values.ts'
 
-const BACKENDS = ['auto', 'wasm', 'webgpu', 'tensorflow'] as const
+const BACKENDS = ['auto', 'wasm', 'tensorflow', 'webgpu'] as const
 
 export const command: CommandDefinition = {
   example: 'sim2arm train push-so101 --minutes 30 --out runs/push',
@@ -13,13 +15,21 @@ export const command: CommandDefinition = {
   options: [
     { flags: '--out <dir>', description: 'run folder (default: runs/<config>-<time>)' },
     { flags: '--resume <dir>', description: 'go on with a run folder, with its own config' },
-    { flags: '--backend <name>', description: 'tensor backend', choices: BACKENDS },
+    {
+      flags: '--backend <name>',
+      description: 'what computes (default auto: measures, takes the fastest)',
+      choices: BACKENDS,
+    },
     { flags: '--workers <N>', description: 'simulation threads', parse: parseInteger(1, 256) },
     { flags: '--minutes <M>', description: 'wall time of the run', parse: parseNumber(0) },
     {
       flags: '--until <goal>',
       description: 'end at this result on held-out draws: success=0.9',
       parse: parseGoal,
+    },
+    {
+      flags: '--profile',
+      description: 'tell where the time went; a CPU profile in the run folder',
     },
     { flags: '--warm-start <policy>', description: 'start from the weights of a policy file' },
   ],
@@ -41,10 +51,14 @@ async function runTrain(context: CommandContext): Promise<CommandOutcome> {
     signal,
     minutes,
     until: options.until,
+    backend: options.backend ?? 'auto',
+    profile: options.profile,
     warmStart: await readWarmStart(options.warmStart),
     onBest: createRunPolicyWriter(outDir),
     onEvent: (event) => report(event, minutes, context),
   })
+  out.line(`Computed on ${result.backend}, ${result.kernels} (${result.backendReason})`)
+  if (options.profile) out.line(describeTimes(result))
   const hasFailed = options.until !== undefined && result.stoppedBy === 'minutes'
   const success = result.success === null ? 'not evaluated' : `success ${result.success.toFixed(2)}`
   return {
@@ -62,20 +76,19 @@ interface TrainOptions {
   readonly minutes?: number
   readonly until?: number
   readonly warmStart?: string
+  readonly profile?: boolean
 }
 
 /** The options, once it is clear that they can be meant together. */
 function readOptions({ args, options, set, seed }: CommandContext): TrainOptions {
   const { resume, workers, out, warmStart, backend } = options as TrainOptions
-  if (backend === 'webgpu' || backend === 'tensorflow') {
-    const message = `expected a backend of this machine, found ${backend}`
-    throw new CodedError('POLICY_BACKEND_MISSING', message, { hint: 'take --backend wasm' })
-  }
   const hint = 'sim2arm train --help shows an example'
   if (resume === undefined && args[0] === undefined) {
     throw new CodedError('BRIDGE_USAGE', 'expected a training config or --resume DIR', { hint })
   }
-  const fixed = [args[0], workers, out, warmStart, seed, set[0]].some((each) => each !== undefined)
+  const fixed = [args[0], workers, out, warmStart, backend, seed, set[0]].some(
+    (each) => each !== undefined,
+  )
   if (resume !== undefined && fixed) {
     const message = '--resume goes on with the stored config and folder, and takes no other'
     throw new CodedError('BRIDGE_USAGE', message, { hint: 'only --minutes and --until may change' })
@@ -122,6 +135,30 @@ function report(event: TrainEvent, minutes: number, { out }: CommandContext): vo
     const distance = `${(event.meanDistanceM * 1000).toFixed(0)} mm from the goal`
     out.line(`update ${event.iteration}: success ${event.success.toFixed(3)}, ${distance}${best}`)
   }
+  if (event.kind === 'warning') out.line(`Warning: ${event.message}. Hint: ${event.hint}`)
+  if (event.kind === 'skipped') {
+    out.line(`Warning: update ${event.iteration} was skipped, ${event.reason}. See ${event.path}`)
+  }
+}
+
+/** Where the session's time went, as a table. */
+function describeTimes({ times, wallS }: TrainResult): string {
+  const share = (seconds: number) => [
+    seconds.toFixed(1),
+    `${((100 * seconds) / wallS).toFixed(0)} %`,
+  ]
+  return formatTable(
+    ['phase', 's', 'share'],
+    [
+      ['collecting', ...share(times.collectS)],
+      ['  of it simulating, slowest worker', ...share(times.simulateS)],
+      ['  of it acting', ...share(times.inferS)],
+      ['learning', ...share(times.learnS)],
+      ['  of it waiting for gradient workers', ...share(times.gradientWaitS)],
+      ['evaluating', ...share(times.evaluateS)],
+      ['writing checkpoints', ...share(times.checkpointS)],
+    ],
+  )
 }
 
 /** `runs/push-so101-20250131-142536`, in local time. */

@@ -55,12 +55,9 @@ export function createAdamState(parameters: readonly tf.Tensor[], from?: AdamSna
   return { step: from?.step ?? 0, m: moment(from?.m), v: moment(from?.v) }
 }
 
-export function snapshotAdamState(state: AdamState): AdamSnapshot {
-  return {
-    step: state.step,
-    m: state.m.dataSync<'float32'>().slice(),
-    v: state.v.dataSync<'float32'>().slice(),
-  }
+export async function snapshotAdamState(state: AdamState): Promise<AdamSnapshot> {
+  const [m, v] = await Promise.all([state.m.data<'float32'>(), state.v.data<'float32'>()])
+  return { step: state.step, m: m.slice(), v: v.slice() }
 }
 
 export function disposeAdamState(state: AdamState): void {

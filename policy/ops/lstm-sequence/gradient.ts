@@ -1,13 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core'
 
 /**
- * Name of a backend's fused kernel: inputs x, h0, c0, mask, wx, wh, b; outputs hs, cT and a tape, a tensor
+ * Name of a backend's fused kernel: inputs x, h0, c0, mask, wx, wh, b; outputs hs, cT and a tape, tensors
  * that only the gradient kernel reads.
  */
 export const LSTM_SEQUENCE = 'LstmSequence'
 
-/** Its gradient: inputs dhs, dcT, x, mask, wx, wh, tape; outputs dx, dwx, dwh, db, dh0, dc0. */
+/** Its gradient: inputs dhs, dcT, x, mask, wx, wh, tape0, tape1, …; outputs dx, dwx, dwh, db, dh0, dc0. */
 export const LSTM_SEQUENCE_GRADIENT = 'LstmSequenceGradient'
+
+/** A tape has no more tensors than this. */
+const MOST_TAPE = 1000
 
 /**
  * All gradients come from one kernel, so it runs at once: the functions handed back are each called in a
@@ -16,13 +19,15 @@ export const LSTM_SEQUENCE_GRADIENT = 'LstmSequenceGradient'
 export const lstmSequenceGradient: tf.GradConfig = {
   kernelName: LSTM_SEQUENCE,
   inputsToSave: ['x', 'mask', 'wx', 'wh'],
-  outputsToSave: [false, false, true],
+  outputsToSave: [false, false, ...Array<true>(MOST_TAPE).fill(true)],
   gradFunc: (upstream, saved) => {
     const [dhs, dcT] = upstream as [tf.Tensor, tf.Tensor]
-    const [x, mask, wx, wh, tape] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor]
+    const [x, mask, wx, wh, ...tape] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor]
+    const inputs: tf.NamedTensorMap = { dhs, dcT, x, mask, wx, wh }
+    for (const [k, tensor] of (tape as tf.Tensor[]).entries()) inputs[`tape${k}`] = tensor
     const [dx, dwx, dwh, db, dh0, dc0] = tf
       .engine()
-      .runKernel(LSTM_SEQUENCE_GRADIENT, { dhs, dcT, x, mask, wx, wh, tape }) as tf.Tensor[]
+      .runKernel(LSTM_SEQUENCE_GRADIENT, inputs) as tf.Tensor[]
     return {
       x: () => dx!,
       wx: () => dwx!,

@@ -37,7 +37,7 @@ function forward(kernels: KernelExports, heap: WasmHeap, inputs: Tensors): tf.Te
 
 /** Outputs the gradients of x, wx, wh, b, h0 and c0. */
 function backward(kernels: KernelExports, heap: WasmHeap, inputs: Tensors): tf.TensorInfo[] {
-  const { dhs, dcT, x, mask, wx, wh, tape } = inputs
+  const { dhs, dcT, x, mask, wx, wh, tape0 } = inputs
   const [steps, batch, size] = x!.shape as [number, number, number]
   const hidden = wh!.shape[0]!
   const dx = heap.output([steps, batch, size])
@@ -51,7 +51,7 @@ function backward(kernels: KernelExports, heap: WasmHeap, inputs: Tensors): tf.T
   new Uint8Array(heap.memory.buffer).copyWithin(at(dc0), at(dcT), at(dcT) + 4 * batch * hidden)
   kernels.lstmBackward(
     ...([steps, batch, size, hidden] as const),
-    ...([at(x), at(mask), at(wx), at(wh), at(tape), at(dhs)] as const),
+    ...([at(x), at(mask), at(wx), at(wh), at(tape0), at(dhs)] as const),
     ...([at(dx), at(dwx), at(dwh), at(db), at(dh0), at(dc0)] as const),
     scratch,
   )

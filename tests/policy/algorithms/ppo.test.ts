@@ -43,10 +43,10 @@ describe('Ppo', () => {
     const ppo = new Ppo({ config: SMALL_PPO, sizes: SIZES, seed: 1 })
     await learnOnce(ppo, source, 1)
     const other = new Ppo({ config: SMALL_PPO, sizes: SIZES, seed: 1 })
-    other.restore(ppo.save())
+    other.restore(await ppo.save())
     const figures = await learnOnce(ppo, source, 2)
     expect(await learnOnce(other, source, 2)).toEqual(figures)
-    expect(other.save()).toEqual(ppo.save())
+    expect(await other.save()).toEqual(await ppo.save())
     ppo.dispose()
     other.dispose()
   })
@@ -55,24 +55,25 @@ describe('Ppo', () => {
     const source = recallSource()
     const teacher = new Ppo({ config: SMALL_PPO, sizes: SIZES, seed: 1 })
     await learnOnce(teacher, source, 1)
-    const { actor } = teacher.policy()
+    const { actor } = await teacher.policy()
     const student = new Ppo({ config: SMALL_PPO, sizes: SIZES, seed: 5, warmStart: actor })
-    const { tensors } = student.policy().actor
+    const { tensors } = (await student.policy()).actor
     expect(tensors.lstmWx).toEqual(actor.tensors.lstmWx)
     for (const [k, std] of actor.tensors.normStd.entries()) {
       expect(tensors.normStd[k]).toBeCloseTo(std, 5)
     }
     await learnOnce(student, source, 2)
-    expect(student.policy().actor.tensors.normMean).toEqual(actor.tensors.normMean)
+    expect((await student.policy()).actor.tensors.normMean).toEqual(actor.tensors.normMean)
     teacher.dispose()
     student.dispose()
   })
 
-  it('refuses arrays of another network', () => {
+  it('refuses arrays of another network', async () => {
     const ppo = new Ppo({ config: SMALL_PPO, sizes: SIZES, seed: 1 })
     const wider = new Ppo({ config: SMALL_PPO, sizes: { ...SIZES, critic: 3 }, seed: 1 })
     const invalid = expect.objectContaining({ code: 'POLICY_CHECKPOINT_INVALID' })
-    expect(() => ppo.restore(wider.save())).toThrow(invalid)
+    const saved = await wider.save()
+    expect(() => ppo.restore(saved)).toThrow(invalid)
     expect(() => ppo.restore({})).toThrow(invalid)
     ppo.dispose()
     wider.dispose()
@@ -133,13 +134,13 @@ describe('ppoLoss', () => {
 
 async function learnOnce(ppo: Ppo, source: RolloutSource, iteration: number) {
   const episode = iteration * NUM_ENVS
-  const policy = ppo.policy()
+  const policy = await ppo.policy()
   const { rollouts } = await source.collect({ policy, seed: 7, iteration, episode, width: 1 })
   return ppo.update(rollouts, { iteration, pause: async () => {} })
 }
 
 async function numRight(ppo: Ppo, source: RolloutSource): Promise<number> {
-  const request = { policy: ppo.policy(), seed: 99, width: 1, episodes: NUM_ENVS }
+  const request = { policy: await ppo.policy(), seed: 99, width: 1, episodes: NUM_ENVS }
   const { finalDistanceM } = await source.evaluate(request)
   return finalDistanceM.filter((distance) => distance < 0.05).length
 }

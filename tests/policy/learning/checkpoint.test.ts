@@ -58,18 +58,39 @@ describe('a checkpoint', () => {
       '0000080.ckpt',
       'best.ckpt',
     ])
-    expect(loadLatestCheckpoint(folder)).toEqual(CHECKPOINT)
+    expect(loadLatestCheckpoint(folder)).toEqual({ checkpoint: CHECKPOINT, damaged: [] })
   })
 
   it('leaves no trace of a write that was cut off', () => {
     saveCheckpoint(folder, CHECKPOINT, { iteration: 1, isBest: false })
     writeFileSync(join(folder, '0000002.ckpt.part'), 'half')
-    expect(loadLatestCheckpoint(folder)).toEqual(CHECKPOINT)
+    expect(loadLatestCheckpoint(folder)).toEqual({ checkpoint: CHECKPOINT, damaged: [] })
   })
 
-  it('is refused from a truncated file, not skipped', () => {
-    const path = saveCheckpoint(folder, CHECKPOINT, { iteration: 1, isBest: false })
-    truncateSync(path, readFileSync(path).length - 1)
+  it('is passed over when it is damaged, and said so, for the newest that is whole', () => {
+    saveCheckpoint(folder, CHECKPOINT, { iteration: 1, isBest: false })
+    const later = { ...CHECKPOINT, progress: { iteration: 13 } }
+    const [second, third] = [2, 3].map((iteration) =>
+      saveCheckpoint(folder, later, { iteration, isBest: false }),
+    ) as [string, string]
+    writeFileSync(second, '')
+    truncateSync(third, readFileSync(third).length - 1)
+    const { checkpoint, damaged } = loadLatestCheckpoint(folder)
+    expect(checkpoint).toEqual(CHECKPOINT)
+    expect(damaged).toEqual([
+      `expected a checkpoint in ${third}, found a truncated or changed file`,
+      `expected a checkpoint in ${second}, found another file format`,
+    ])
+  })
+
+  it('is the best one when all later ones are damaged', () => {
+    const path = saveCheckpoint(folder, CHECKPOINT, { iteration: 1, isBest: true })
+    truncateSync(path, 5)
+    expect(loadLatestCheckpoint(folder).checkpoint).toEqual(CHECKPOINT)
+  })
+
+  it('is refused when none is whole', () => {
+    truncateSync(saveCheckpoint(folder, CHECKPOINT, { iteration: 1, isBest: false }), 100)
     expect(() => loadLatestCheckpoint(folder)).toThrow(invalid)
   })
 

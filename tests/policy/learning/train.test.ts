@@ -8,6 +8,7 @@ import {
   encodeCheckpoint,
 } from '../../../policy/learning/checkpoint.ts'
 import { createLocalSource } from '../../../policy/learning/local-source.ts'
+import { decodePoisonedUpdate } from '../../../policy/learning/poison-guard.ts'
 import type { RolloutRequest } from '../../../policy/learning/rollout-source.ts'
 import { type TrainLimits, type TrainParts, train } from '../../../policy/learning/train.ts'
 import type { TrainConfig } from '../../../policy/learning/train-config.schema.ts'
@@ -130,10 +131,75 @@ describe('train', () => {
   })
 })
 
+describe('an update that would poison the weights', () => {
+  // Rewards whose squares are beyond single precision.
+  const poisonIn = (episodes: readonly number[]) => (env: RecallEnv) => {
+    if (episodes.includes(env.resets.at(-1)!.episode)) env.reward.fill(3e38)
+  }
+
+  it('is taken back, and the run goes on from the weights before it', async () => {
+    const { events, requests, checkpoint } = await run({ updates: 3, spoil: poisonIn([16]) })
+    const kinds = events.map(({ kind }) => kind).filter((kind) => kind !== 'checkpoint')
+    expect(kinds).toEqual(['update', 'skipped', 'update', 'evaluation'])
+    const weights = requests.map(({ policy }) => policy)
+    expect(weights[2]).toEqual(weights[1])
+    expect(weights[1]).not.toEqual(weights[0])
+    for (const array of Object.values(checkpoint.arrays)) {
+      expect(array.every(Number.isFinite)).toBe(true)
+    }
+  })
+
+  it('is dumped so that it can be replayed', async () => {
+    const { dumps, events } = await run({ updates: 3, spoil: poisonIn([16]) })
+    const stored = decodeCheckpoint(encodeCheckpoint(dumps[0]!), 'test')
+    const { iteration, before, rollouts } = decodePoisonedUpdate(stored)
+    expect(iteration).toBe(2)
+    const algorithm = createPpo()
+    algorithm.restore(before)
+    const options = { iteration, pause: async () => {} }
+    const figures = await algorithm.update(rollouts, options)
+    expect(events[1]).toMatchObject({ kind: 'skipped', path: 'dump 2' })
+    expect(figures['valueLoss']).toBeNaN()
+    // Without the reward that did it, the same rollouts are harmless.
+    for (const { reward } of rollouts) reward.fill(0)
+    algorithm.restore(before)
+    expect(Object.values(await algorithm.update(rollouts, options)).every(Number.isFinite)).toBe(
+      true,
+    )
+    algorithm.dispose()
+  })
+
+  it('ends the run when it is the third', async () => {
+    const checkpoints: Checkpoint[] = []
+    const running = run({ updates: 9, spoil: poisonIn([16, 32, 64]), checkpoints })
+    await expect(running).rejects.toMatchObject({ code: 'POLICY_TRAINING_FAILED' })
+    const last = checkpoints.at(-1)!
+    expect(last.progress['iteration']).toBe(5)
+    // A session that goes on behind it counts anew.
+    const { outcome } = await run({ updates: 6, resume: last })
+    expect(outcome.updates).toBe(6)
+  })
+})
+
+it('training says so when no reward ever differs', async () => {
+  const { events } = await run({ updates: 21, spoil: (env) => void env.reward.fill(-1) })
+  const warnings = events.filter(({ kind }) => kind === 'warning')
+  expect(warnings).toMatchObject([
+    {
+      iteration: 20,
+      message: expect.stringMatching(/^every reward of the last 20 updates was -1/),
+    },
+  ])
+})
+
 interface RunOptions extends Pick<TrainLimits, 'untilSuccess' | 'resume'> {
   /** Interrupts after this many. */
   readonly updates: number
   readonly nowS?: () => number
+  /** Called after each step of the environment. */
+  readonly spoil?: (env: RecallEnv) => void
+  /** Receives every checkpoint. */
+  readonly checkpoints?: Checkpoint[]
   /** A config with bounds that move by themselves, and what they are said to be of. */
   readonly automatic?: {
     readonly config: TrainConfig
@@ -141,17 +207,27 @@ interface RunOptions extends Pick<TrainLimits, 'untilSuccess' | 'resume'> {
   }
 }
 
-async function run({ updates, nowS = () => 0, untilSuccess, resume, automatic }: RunOptions) {
-  const config = automatic?.config ?? CONFIG
-  const env = new RecallEnv(CONFIG.numEnvs, automatic?.parameters)
-  const abort = new AbortController()
-  const events: TrainEvent[] = []
-  let checkpoint: Checkpoint | undefined
-  const algorithm = new Ppo({
+const createPpo = () =>
+  new Ppo({
     config: SMALL_PPO,
     sizes: { observation: 2, critic: 2, action: 1 },
     seed: CONFIG.seed,
   })
+
+async function run(options: RunOptions) {
+  const { updates, nowS = () => 0, untilSuccess, resume, automatic } = options
+  const { spoil, checkpoints = [] } = options
+  const config = automatic?.config ?? CONFIG
+  const env = new RecallEnv(CONFIG.numEnvs, automatic?.parameters)
+  const abort = new AbortController()
+  const events: TrainEvent[] = []
+  const dumps: Checkpoint[] = []
+  const step = env.step.bind(env)
+  env.step = (actions) => {
+    step(actions)
+    spoil?.(env)
+  }
+  const algorithm = createPpo()
   const source = createLocalSource({
     env,
     goalsPerEpisode: 1,
@@ -176,13 +252,16 @@ async function run({ updates, nowS = () => 0, untilSuccess, resume, automatic }:
       if (event.kind === 'update' && event.iteration === updates) abort.abort()
     },
     saveCheckpoint: (saved) => {
-      checkpoint = saved
+      checkpoints.push(saved)
       return 'memory'
+    },
+    saveDump: (dump, iteration) => {
+      dumps.push(dump)
+      return `dump ${iteration}`
     },
     onBest: () => {},
   }
   const limits = { minutes: CONFIG.minutes, untilSuccess, resume, signal: abort.signal }
-  const outcome = await train(parts, limits)
-  algorithm.dispose()
-  return { outcome, events, env, requests, checkpoint: checkpoint! }
+  const outcome = await train(parts, limits).finally(() => algorithm.dispose())
+  return { outcome, events, env, requests, dumps, checkpoint: checkpoints.at(-1)! }
 }

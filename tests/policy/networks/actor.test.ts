@@ -66,14 +66,14 @@ describe('the actor', () => {
     expect(importActor(exported, -0.5)).toEqual(flat)
   })
 
-  it('releases every tensor it made', () => {
+  it('releases every tensor it made', async () => {
     const before = tf.memory().numTensors
     const weights = new TrainedWeights(
       actorLayout(SHAPE),
       initialActorWeights(SHAPE, 0, new RandomStream(1)),
     )
     weights.fill('logStd', 0.3)
-    weights.restore('a', weights.save('a'))
+    weights.restore('a', await weights.save('a'))
     weights.dispose()
     expect(tf.memory().numTensors).toBe(before)
   })

@@ -1,0 +1,46 @@
+import * as tf from '@tensorflow/tfjs-core'
+import { CodedError } from '../../configs/load/coded-error.ts'
+import { isInstalled, loadOptional } from '../../configs/load/load-optional.node.ts'
+import { lstmSequenceGradient } from '../ops/lstm-sequence/gradient.ts'
+import { lstmSequenceTensorflow } from '../ops/lstm-sequence/tensorflow.ts'
+import type { Backend } from './backend.ts'
+import { registerGradients } from './gradients/index.ts'
+import { TENSORFLOW_PACKAGES } from './optional-packages.ts'
+import type { TensorflowNode } from './tensorflow-node.ts'
+
+/**
+ * TensorFlow's own library by its Node binding, an optional package: threads of its own, wide vectors, or
+ * a GPU. The LSTM is one op of the library; the rest is composed. Results are not bit for bit those of one
+ * row alone, as the library chooses its kernels by size.
+ */
+export async function startTensorflowBackend(): Promise<Backend> {
+  const name = TENSORFLOW_PACKAGES.find(isInstalled)
+  if (name === undefined) throw missing('expected @tensorflow/tfjs-node, found none')
+  if (Number(process.versions.node.split('.')[0]) >= 23) {
+    throw missing(`${name} does not run on Node ${process.version}`, 'use Node 20 or 22')
+  }
+  tf.enableProdMode()
+  await loadOptional(name).catch((cause: unknown) => {
+    throw missing(`${name} is installed and could not be loaded`, undefined, cause)
+  })
+  if (!(await tf.setBackend('tensorflow'))) throw missing(`${name} registered no backend`)
+  registerGradients()
+  const kernels = lstmSequenceTensorflow(tf.backend() as unknown as TensorflowNode)
+  for (const [kernelName, kernelFunc] of Object.entries(kernels)) {
+    tf.registerKernel({ kernelName, backendName: 'tensorflow', kernelFunc })
+  }
+  tf.registerGradient(lstmSequenceGradient)
+  const release = () => {
+    for (const kernelName of Object.keys(kernels)) tf.unregisterKernel(kernelName, 'tensorflow')
+    tf.unregisterGradient(lstmSequenceGradient.kernelName)
+  }
+  return { name: 'tensorflow', kernels: 'native', release }
+}
+
+function missing(
+  message: string,
+  hint = 'sim2arm doctor --setup tensorflow, or --backend wasm',
+  cause?: unknown,
+): CodedError {
+  return new CodedError('POLICY_BACKEND_MISSING', message, { hint, cause })
+}
