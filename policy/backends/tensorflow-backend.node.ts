@@ -20,6 +20,8 @@ export async function startTensorflowBackend(): Promise<Backend> {
     throw missing(`${name} does not run on Node ${process.version}`, 'use Node 20 or 22')
   }
   tf.enableProdMode()
+  // The library tells of its instruction sets at every start.
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '1'
   await loadOptional(name).catch((cause: unknown) => {
     throw missing(`${name} is installed and could not be loaded`, undefined, cause)
   })

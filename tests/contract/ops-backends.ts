@@ -7,11 +7,7 @@ import { startCpuBackend } from '../../policy/backends/cpu-backend.ts'
 import { TENSORFLOW_PACKAGES, WEBGPU_PACKAGES } from '../../policy/backends/optional-packages.ts'
 import { startTensorflowBackend } from '../../policy/backends/tensorflow-backend.node.ts'
 import { startWasmBackend } from '../../policy/backends/wasm-backend.node.ts'
-import {
-  hasGpu,
-  startWebgpuBackend,
-  WEBGPU_PACKAGES,
-} from '../../policy/backends/webgpu-backend.node.ts'
+import { hasGpu, startWebgpuBackend } from '../../policy/backends/webgpu-backend.node.ts'
 import { offerEmulatedGpu } from './emulated-gpu.ts'
 
 export interface Listed {
