@@ -171,7 +171,9 @@ async function trainOn(
     ...(warmStart && { warmStart }),
     ...(gradients && { gradients }),
   })
-  const endProfile = options.profile ? await startCpuProfile() : undefined
+  // The profiler's signals corrupt the heap of a TensorFlow whose binding does not hold them back.
+  const isProfiled = options.profile && backend.name !== 'tensorflow'
+  const endProfile = isProfiled ? await startCpuProfile() : undefined
   try {
     if (!resume) {
       keepWarmStart(outDir, warmStart)
