@@ -1,6 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -12,46 +11,21 @@ import {
   until,
   watch,
 } from './sim2arm-process.ts'
+import { SmallTraining } from './small-training.ts'
 
-let folder: string
-const path = (name: string) => join(folder, name)
-const shipped = (name: string) =>
-  readFileSync(new URL(`../../configs/${name}.yaml`, import.meta.url), 'utf8')
+let training: SmallTraining
+const path = (name: string) => training.path(name)
+const train = (out: string, ...options: string[]) => training.args(out, ...options)
+const figures = (run: string) => training.figures(run)
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'sim2arm-train-'))
-  const small = ['embed', 'hidden', 'head', 'criticHidden'].reduce(
-    (text, name) => text.replace(new RegExp(`${name}: \\d+`), `${name}: 16`),
-    shipped('algorithms/ppo'),
-  )
-  writeFileSync(path('small-ppo.yaml'), small)
+  training = new SmallTraining()
 })
 afterEach(endPrograms)
-afterAll(() => rmSync(folder, { recursive: true }))
-
-/** A training of the push task that takes less than a second for an update. */
-function train(out: string, ...options: string[]): string[] {
-  const set = [
-    `algorithm=${path('small-ppo.yaml')}`,
-    ...['numEnvs=8', 'evaluation.episodes=8', 'evaluation.everyUpdates=2'],
-    ...['checkpointEveryUpdates=1', 'minutes=9'],
-  ]
-  const overrides = set.flatMap((each) => ['--set', each])
-  return ['train', 'push-so101', '--out', path(out), '--json', ...overrides, ...options]
-}
+afterAll(() => training.remove())
 
 const afterUpdate = (program: Program, iteration: number) =>
   program.line(new RegExp(`^{"type":"update","iteration":${iteration},`))
-
-/** What an update found, without what depends on the machine's speed. */
-function figures(run: string): unknown[] {
-  return readFileSync(join(path(run), 'metrics.jsonl'), 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Record<string, unknown>)
-    .filter(({ kind }) => kind !== 'checkpoint')
-    .map(({ wallS: _w, times: _t, stepsPerS: _s, ...rest }) => rest)
-}
 
 const files = (run: string): string[] =>
   readdirSync(path(run), { recursive: true, encoding: 'utf8' })

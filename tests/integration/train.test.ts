@@ -11,7 +11,9 @@ import {
   resolveTrainJob,
 } from '../../dist/policy/learning/train-job.node.js'
 import { decodeCheckpoint } from '../../policy/learning/checkpoint.ts'
+import type { TrainPolicyOptions } from '../../policy/learning/train.node.ts'
 import type { TrainJob } from '../../policy/learning/train-job.node.ts'
+import type { ActorParameters } from '../../policy/networks/actor-parameters.ts'
 import { SMALL_PPO } from '../policy/algorithms/small-ppo.ts'
 
 const JOB: TrainJob = {
@@ -57,12 +59,14 @@ afterEach(() => rmSync(folder, { recursive: true }))
 function trainFor(
   updates: number,
   name: string,
-  options: { resume?: boolean; job?: TrainJob } = {},
+  options: Pick<TrainPolicyOptions, 'resume' | 'warmStart' | 'onBest'> & { job?: TrainJob } = {},
 ) {
   const abort = new AbortController()
   return trainJob(options.job ?? JOB, {
     outDir: join(folder, name),
     resume: options.resume,
+    warmStart: options.warmStart,
+    onBest: options.onBest,
     signal: abort.signal,
     onEvent: (event) => {
       if (event.kind === 'update' && event.iteration >= updates) abort.abort()
@@ -145,6 +149,28 @@ describe('training with worker threads', () => {
     expect(metrics('run').filter(({ kind }) => kind === 'warning')).toMatchObject([
       { iteration: 2, message: expect.stringContaining('0000003.ckpt') },
     ])
+  })
+
+  it('is bit-identical when it was resumed after a warm start from a policy of another width', async () => {
+    const wide = { ...SMALL_PPO.network, hidden: 20 }
+    const teacher = { ...JOB, algorithm: { ...SMALL_PPO, network: wide } }
+    let warmStart: ActorParameters | undefined
+    await trainFor(2, 'teacher', { job: teacher, onBest: (actor) => (warmStart = actor) })
+    await trainFor(3, 'whole', { warmStart })
+    await trainFor(2, 'parts', { warmStart })
+    await trainFor(3, 'parts', { resume: true, job: readTrainJob(join(folder, 'parts')) })
+    expect(stored('whole', 3)['actor.weights']).toHaveLength(
+      stored('teacher', 2)['actor.weights']!.length,
+    )
+    expect(bits('parts', 3)).toEqual(bits('whole', 3))
+  })
+
+  it('refuses to start from a policy of another task', async () => {
+    let warmStart: ActorParameters | undefined
+    await trainFor(2, 'teacher', { onBest: (actor) => (warmStart = actor) })
+    const shape = { ...warmStart!.shape, observation: 3 }
+    const running = trainFor(1, 'run', { warmStart: { ...warmStart!, shape } })
+    await expect(running).rejects.toMatchObject({ code: 'POLICY_MISMATCH' })
   })
 
   it('does not overwrite a run', async () => {
