@@ -8,7 +8,7 @@ import {
 import { createMemory } from '../../policy/kernels/web-assembly.ts'
 import type { Clock } from '../../robot/model/clock.ts'
 import { quantile } from './figures.ts'
-import { timeAsyncRuns, timeRuns } from './stopwatch.ts'
+import { type RunTimes, timeAsyncRuns, timeRuns } from './stopwatch.ts'
 
 export interface UpdateBenchOptions extends Partial<UpdateSizes> {
   /** Already started and current. */
@@ -47,30 +47,43 @@ export const DEFAULT_UPDATE_SIZES: UpdateSizes = {
 
 const WARM_UP_UPDATES = 3
 
-/** Times one recurrent PPO update: loss, gradients, norm limits and Adam for actor and critic. */
-export async function benchUpdate(options: UpdateBenchOptions): Promise<UpdateBenchResult> {
-  const { backend, clock, repeats = 15, cpuNow = () => clock.now(), ...given } = options
-  const sizes = { ...DEFAULT_UPDATE_SIZES, ...given }
-  const workload = new UpdateWorkload(sizes)
-  const { numWeights } = workload
-  for (let i = 0; i < WARM_UP_UPDATES; i++) await workload.step()
-  const { wallS, cpuS } = await timeAsyncRuns(
-    { wallS: () => clock.now(), cpuS: cpuNow },
-    repeats,
-    () => workload.step(),
-  )
-  const { numKernels, numLeaked } = await workload.profile()
-  workload.dispose()
+/** Times of updates as figures. */
+export function updateFigures({ wallS, cpuS }: RunTimes) {
   return {
-    ...sizes,
-    backend: backend.name,
-    kernels: backend.kernels,
-    numWeights,
     updateMs: 1e3 * quantile(wallS, 0.5),
     bestUpdateMs: 1e3 * Math.min(...wallS),
     updateCpuMs: 1e3 * quantile(cpuS, 0.5),
-    kernelsPerUpdate: numKernels,
-    tensorsLeaked: numLeaked,
+  }
+}
+
+/** Times one recurrent PPO update: loss, gradients, norm limits and Adam for actor and critic. */
+export async function benchUpdate(options: UpdateBenchOptions): Promise<UpdateBenchResult> {
+  const { repeats = 15 } = options
+  const bench = await startUpdateBench(options)
+  const times = await bench.run(repeats)
+  return { ...(await bench.finish()), ...updateFigures(times) }
+}
+
+/** The same in turns with something else: each `run` times some more. `finish` frees the tensors. */
+export async function startUpdateBench(options: UpdateBenchOptions) {
+  const { backend, clock, repeats: _, cpuNow = () => clock.now(), ...given } = options
+  const sizes = { ...DEFAULT_UPDATE_SIZES, ...given }
+  const workload = new UpdateWorkload(sizes)
+  for (let i = 0; i < WARM_UP_UPDATES; i++) await workload.step()
+  const stopwatch = { wallS: () => clock.now(), cpuS: cpuNow }
+  return {
+    run: (repeats: number) => timeAsyncRuns(stopwatch, repeats, () => workload.step()),
+    async finish() {
+      const { numWeights } = workload
+      const { numKernels, numLeaked } = await workload.profile()
+      workload.dispose()
+      const { name, kernels } = backend
+      return {
+        ...sizes,
+        ...{ backend: name, kernels, numWeights },
+        ...{ kernelsPerUpdate: numKernels, tensorsLeaked: numLeaked },
+      }
+    },
   }
 }
 

@@ -1,38 +1,55 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { CodedError } from '../../configs/load/coded-error.ts'
 import type { UpdateSizes } from '../../policy/backends/update-workload.ts'
 import type { Spread } from './figures.ts'
+import type { RunTimes } from './stopwatch.ts'
 
-export interface PyTorchResult {
+/** The same update in PyTorch, in a process that takes turns with this one. */
+export interface PyTorchPeer {
   readonly name: string
   readonly version: string
   readonly threads: number
-  /** Median and best of one update [ms]. */
-  readonly updateMs: number
-  readonly bestUpdateMs: number
-  /** Processor time of one update, median [ms]. */
-  readonly updateCpuMs: number
+  run(repeats: number): Promise<RunTimes>
+  close(): void
 }
 
-export interface PyTorchOptions {
-  readonly sizes: UpdateSizes
-  readonly threads?: number
-  readonly repeats?: number
-  /** A Python that has PyTorch; see `peerPython`. */
-  readonly python?: string
-}
-
-/** The same update in PyTorch on this machine. */
-export function runPyTorchUpdate(options: PyTorchOptions): Promise<PyTorchResult> {
-  const { sizes, threads = 1, repeats = 15, python = peerPython() } = options
-  const job = JSON.stringify({ ...sizes, threads, repeats })
-  return runScript<PyTorchResult>(python, 'peer_pytorch_update.py', job, 'torch')
+/** Starts it; `threads` are PyTorch's own. Throws BRIDGE_OPTION_MISSING. */
+export async function startPyTorchUpdate(
+  sizes: UpdateSizes,
+  threads: number,
+  python = peerPython(),
+): Promise<PyTorchPeer> {
+  const job = JSON.stringify({ ...sizes, threads })
+  const child = spawn(python, [placeOf('peer_pytorch_update.py'), job], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+  })
+  const missing = new Promise<never>((_, reject) => {
+    child.once('error', (cause) => reject(cannotRun(python, 'torch', cause)))
+    child.once('close', () => reject(cannotRun(python, 'torch')))
+  })
+  missing.catch(() => undefined)
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  const read = async () => {
+    const line = await Promise.race([lines.next(), missing])
+    if (line.done) throw cannotRun(python, 'torch')
+    return JSON.parse(line.value) as unknown
+  }
+  const { name, version, threads: found } = (await read()) as PyTorchPeer
+  return {
+    ...{ name, version, threads: found },
+    async run(repeats) {
+      child.stdin.write(`${repeats}\n`)
+      return (await read()) as RunTimes
+    },
+    close: () => child.stdin.end(),
+  }
 }
 
 /** One arm's stroke for MuJoCo's own library. */
@@ -115,10 +132,7 @@ async function runScript<Result>(
     const { stdout } = await promisify(execFile)(python, [placeOf(script), argument])
     return JSON.parse(stdout) as Result
   } catch (cause) {
-    throw new CodedError('BRIDGE_OPTION_MISSING', `${python} could not run the ${library} peer`, {
-      hint: `pip install ${library}, and name that Python in SIM2ARM_PYTHON`,
-      cause,
-    })
+    throw cannotRun(python, library, cause)
   }
 }
 
@@ -127,4 +141,12 @@ function placeOf(script: string): string {
   const places = [script, `../../../bridge/bench/${script}`]
   const paths = places.map((place) => fileURLToPath(new URL(place, import.meta.url)))
   return paths.find(existsSync) ?? paths[0]!
+}
+
+function cannotRun(python: string, library: string, cause?: unknown): CodedError {
+  const message = `${python} could not run the ${library} peer`
+  return new CodedError('BRIDGE_OPTION_MISSING', message, {
+    hint: `pip install ${library}, and name that Python in SIM2ARM_PYTHON`,
+    cause,
+  })
 }

@@ -1,10 +1,12 @@
-"""The update of bench-update.ts in PyTorch, as fast as its users write it: one JSON line with the times.
+"""The update of bench-update.ts in PyTorch, as fast as its users write it.
 
-    python peer_pytorch_update.py '{"steps": 50, "batch": 64, "observation": 26, "critic": 80, "action": 3,
-                                    "actorHidden": 128, "criticHidden": 256, "repeats": 15, "threads": 1}'
+    echo 15 | python peer_pytorch_update.py '{"steps": 50, "batch": 64, "observation": 26, "critic": 80,
+                                    "action": 3, "actorHidden": 128, "criticHidden": 256, "threads": 1}'
+
+First a JSON line that says what it is; then, for each number on a line of stdin, so many updates and a line
+with their times, so that two programs can take turns.
 """
 import json
-import statistics
 import sys
 import time
 
@@ -65,14 +67,12 @@ def update():
 
 for _ in range(3):
     update()
-times, cpu_times = [], []
-for _ in range(sizes.get("repeats", 15)):
-    start, cpu_start = time.perf_counter(), time.process_time()
-    update()
-    times.append(1e3 * (time.perf_counter() - start))
-    cpu_times.append(1e3 * (time.process_time() - cpu_start))
-print(json.dumps({
-    "name": "pytorch", "version": torch.__version__, "threads": torch.get_num_threads(),
-    "updateMs": statistics.median(times), "bestUpdateMs": min(times),
-    "updateCpuMs": statistics.median(cpu_times),
-}))
+print(json.dumps({"name": "pytorch", "version": torch.__version__, "threads": torch.get_num_threads()}), flush=True)
+for line in sys.stdin:
+    wall_s, cpu_s = [], []
+    for _ in range(int(line)):
+        start, cpu_start = time.perf_counter(), time.process_time()
+        update()
+        wall_s.append(time.perf_counter() - start)
+        cpu_s.append(time.process_time() - cpu_start)
+    print(json.dumps({"wallS": wall_s, "cpuS": cpu_s}), flush=True)

@@ -49,7 +49,7 @@ export const command: CommandDefinition = {
     },
     {
       flags: '--workers <N>',
-      description: 'physics: how much faster so many threads are than one',
+      description: 'physics: how much faster so many threads are than one; update: threads that share it',
       parse: parseInteger(2, 64),
     },
     {
@@ -82,6 +82,12 @@ export const command: CommandDefinition = {
       description: 'endurance, memory: the engine',
       choices: ['rapier', 'mujoco'],
       defaultValue: 'rapier',
+    },
+    {
+      flags: '--backend <name>',
+      description: 'update: what computes',
+      choices: ['wasm', 'tensorflow', 'webgpu'],
+      defaultValue: 'wasm',
     },
     { flags: '--batch <list>', description: 'inference: batch sizes', parse: parseCounts },
     {
