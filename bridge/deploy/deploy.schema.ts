@@ -31,6 +31,8 @@ export const deploySchema = z.strictObject({
     /** Of the tool, outward from straight down [rad]. */
     leanRad: z.number(),
   }),
+  /** What `calibrate --touch` may have left between tip and points, root mean square [m]. */
+  touchResidualM: z.strictObject({ warn: z.number().positive(), refuse: z.number().positive() }),
   /** How `jog` moves the arm while a key is held. */
   jog: z.strictObject({
     jointRadPerS: z.number().positive(),

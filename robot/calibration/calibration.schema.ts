@@ -30,6 +30,8 @@ export const calibrationSchema = z.strictObject({
   measuredAt: z.string(),
   /** How, in words: held by hand, touched the table, end stops. */
   method: z.string(),
+  /** Of the tip from printed points after the fit of `calibrate --touch`, root mean square [m]. */
+  residualM: z.number().nonnegative().optional(),
   joints: z.record(z.string(), joint),
 })
 

@@ -11,6 +11,8 @@ export interface ArmCalibration {
   /** For messages: file, or what it was made from. */
   readonly origin: string
   readonly joints: readonly JointCalibration[]
+  /** How far the tip was from where it was held, where that was measured [m]. */
+  readonly residualM?: number
 }
 
 /** Joint angle [rad] at a position reading. */

@@ -41,7 +41,8 @@ function fromOurs(content: unknown, arm: ArmDescription, origin: string): ArmCal
     if (joint === undefined) throw invalid(origin, `joint ${name} is missing`)
     return checked(joint, name, origin)
   })
-  return { origin, joints }
+  const { residualM } = file
+  return { origin, joints, ...(residualM !== undefined && { residualM }) }
 }
 
 function fromLerobot(content: unknown, arm: ArmDescription, origin: string): ArmCalibration {

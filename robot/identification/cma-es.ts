@@ -1,5 +1,5 @@
 import type { RandomStream } from '../model/random.ts'
-import { symmetricEigen } from './symmetric-eigen.ts'
+import { symmetricEigen } from '../model/symmetric-eigen.ts'
 
 export interface CmaEsOptions {
   readonly start: Float64Array

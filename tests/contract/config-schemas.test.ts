@@ -6,6 +6,7 @@ import { deploySchema } from '../../bridge/deploy/deploy.schema.ts'
 import { listConfigs } from '../../configs/load/load.node.ts'
 import { PpoSchema } from '../../policy/algorithms/ppo.schema.ts'
 import { TrainConfigSchema } from '../../policy/learning/train-config.schema.ts'
+import { tableSheetSchema } from '../../robot/calibration/table-sheet.schema.ts'
 import { servoSchema } from '../../robot/identification/servo.schema.ts'
 import { armSchema } from '../../robot/model/arm.schema.ts'
 import { leaderSchema } from '../../robot/model/leader.schema.ts'
@@ -20,6 +21,7 @@ const SCHEMAS = {
   arms: z.union([armSchema, urdfArmSchema]),
   deploy: deploySchema,
   leaders: leaderSchema,
+  printables: tableSheetSchema,
   randomization: randomizationSchema,
   realities: realitySchema,
   servos: servoSchema,

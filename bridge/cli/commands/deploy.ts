@@ -59,12 +59,14 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
     { loadCalibration },
     { runSerialDeployment },
     { ProvenCalibration },
+    { checkResidual },
   ] = await Promise.all([
     import('../../deploy/task-actor.ts'),
     import('../../deploy/load-deploy-config.node.ts'),
     import('../../../robot/calibration/load-calibration.node.ts'),
     import('../../deploy/serial-deployment.node.ts'),
     import('../../deploy/proven-calibration.node.ts'),
+    import('../../deploy/check-residual.ts'),
   ])
   const actor = await loadTaskActor({
     name: args[0] as string,
@@ -83,6 +85,8 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
   const config = loadDeployConfig(actor.arm.name, set)
   const port = requiredText(options['port'], '--port', 'sim2arm doctor lists serial devices')
   const calibration = loadCalibration(options['calibration'] as string | undefined, actor.arm)
+  const warning = checkResidual(calibration, config.touchResidualM)
+  if (warning !== undefined) out.line(`Warning: ${warning}`)
   const sensors = await readSensors((options['sensor'] as string[] | undefined) ?? [])
   const object = sensors.get('object')
   if (object === undefined) {

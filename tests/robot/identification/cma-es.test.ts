@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { minimiseCmaEs } from '../../../robot/identification/cma-es.ts'
-import { symmetricEigen } from '../../../robot/identification/symmetric-eigen.ts'
 import { RandomStream } from '../../../robot/model/random.ts'
+import { symmetricEigen } from '../../../robot/model/symmetric-eigen.ts'
 
 const options = (n: number) => ({
   start: new Float64Array(n).fill(2),

@@ -1,0 +1,66 @@
+import { createInterface } from 'node:readline/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { CodedError } from '../../configs/load/coded-error.ts'
+import type { CalibrationDialog, SweptJoint } from '../../robot/calibration/calibrate-arm.ts'
+import type { CommandContext } from './command.ts'
+
+/** Between two looks at the joints while they are swept [ms]. */
+const LOOK_MS = 20
+
+/** Asks on the terminal; Enter is yes. */
+export function createDialog(
+  out: CommandContext['out'],
+  signal: AbortSignal,
+): CalibrationDialog & { close(): void } {
+  const lines = createInterface({ input: process.stdin })
+  const ended = new Promise<never>((_, reject) => {
+    lines.once('close', () =>
+      reject(
+        new CodedError('BRIDGE_USAGE', 'the input ended before the calibration did', {
+          hint: 'run it on a terminal and answer with Enter',
+        }),
+      ),
+    )
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
+  ended.catch(() => {})
+  // Answers may come before their questions, from a pipe.
+  let numAnswers = 0
+  let onAnswer = () => {}
+  lines.on('line', () => {
+    numAnswers++
+    onAnswer()
+  })
+  const answer = async () => {
+    while (numAnswers === 0) {
+      const next = new Promise<void>((resolve) => {
+        onAnswer = resolve
+      })
+      await Promise.race([next, ended])
+    }
+    numAnswers--
+  }
+  return {
+    async confirm(request) {
+      out.line(`${request}, then press Enter.`)
+      await answer()
+    },
+    async watch(request, look) {
+      out.line(`${request}, then press Enter.`)
+      let isDone = false
+      const done = answer().finally(() => {
+        isDone = true
+      })
+      let joints: readonly SweptJoint[] = []
+      while (!isDone) {
+        joints = await look()
+        await sleep(LOOK_MS)
+      }
+      await done
+      for (const { name, minTicks, maxTicks } of joints) {
+        out.line(`${name.padEnd(14)} ${minTicks} to ${maxTicks}`)
+      }
+    },
+    close: () => lines.close(),
+  }
+}
