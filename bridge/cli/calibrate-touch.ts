@@ -46,7 +46,7 @@ export async function touch(
     import('../deploy/serial-driver.node.ts'),
   ])
   const calibration = loadCalibration(options['calibration'] as string | undefined, arm)
-  const sheet = loadConfig('printables', options['sheet'] as string, tableSheetSchema)
+  const sheet = loadConfig('sheets', options['sheet'] as string, tableSheetSchema)
   const clock = new RealClock()
   const eye = await openEye(options['sensor'] as string | undefined, arm, clock, signal)
   const driver = createSerialDriver(port, arm, calibration, clock)

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { deploySchema } from '../../bridge/deploy/deploy.schema.ts'
+import { printablesSchema } from '../../bridge/printables/printables.schema.ts'
 import { listConfigs } from '../../configs/load/load.node.ts'
 import { PpoSchema } from '../../policy/algorithms/ppo.schema.ts'
 import { TrainConfigSchema } from '../../policy/learning/train-config.schema.ts'
@@ -21,7 +22,8 @@ const SCHEMAS = {
   arms: z.union([armSchema, urdfArmSchema]),
   deploy: deploySchema,
   leaders: leaderSchema,
-  printables: tableSheetSchema,
+  printables: printablesSchema,
+  sheets: tableSheetSchema,
   randomization: randomizationSchema,
   realities: realitySchema,
   servos: servoSchema,

@@ -13,7 +13,7 @@ import { createToolIk } from '../../../robot/model/tool-ik.ts'
 import { createTwinArm, koch, so101 } from '../bus/twin-arm.ts'
 
 const DEG = Math.PI / 180
-const sheet = loadConfig('printables', 'table-sheet', tableSheetSchema)
+const sheet = loadConfig('sheets', 'table-sheet', tableSheetSchema)
 /** What each joint's zero is off by. */
 const ERRORS_RAD = [2.5 * DEG, -2 * DEG, 3 * DEG, -1.5 * DEG]
 /** Leans at which a hand happens to hold the tool. */
