@@ -30,6 +30,8 @@ const project = (name: string, { include, exclude = [], timeoutMs, group, isAlon
 /** Long claims and canaries: only in `npm run test:full`. */
 const full = { include: ['tests/full/**/*.test.ts', 'tests/canaries/**/*.test.ts'] }
 
+const hardware = { include: ['tests/hardware/**/*.test.ts'] }
+
 export default defineConfig({
   test: {
     projects: [
@@ -66,6 +68,10 @@ export default defineConfig({
       ...(process.env['SIM2ARM_FULL'] === undefined
         ? []
         : [project('full', { ...full, timeoutMs: 3_600_000, group: 4, isAlone: true })]),
+      // Moves an arm: only after `npm run test:hardware` has asked.
+      ...(process.env['SIM2ARM_HARDWARE'] === undefined
+        ? []
+        : [project('hardware', { ...hardware, timeoutMs: 120_000, group: 1, isAlone: true })]),
     ],
   },
 })

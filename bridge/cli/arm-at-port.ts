@@ -1,3 +1,4 @@
+import { CodedError } from '../../configs/load/coded-error.ts'
 import type { ArmCalibration } from '../../robot/calibration/calibration.ts'
 import type { ArmDescription } from '../../robot/model/arm.schema.ts'
 import type { DeployConfig } from '../deploy/deploy.schema.ts'
@@ -35,6 +36,11 @@ export async function readArmAtPort({
     import('../../robot/calibration/load-calibration.node.ts'),
   ])
   const arm = loadArmDescription(options['arm'] as string)
+  if (arm.bus === undefined) {
+    throw new CodedError('ROBOT_ARM_INVALID', `${arm.name} has no servo bus`, {
+      hint: 'choose an arm of servos: so101 or koch',
+    })
+  }
   const config = loadDeployConfig(arm.name, set)
   const port = requiredText(options['port'], '--port', 'sim2arm doctor lists serial devices')
   const calibration = loadCalibration(options['calibration'] as string | undefined, arm)

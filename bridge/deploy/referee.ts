@@ -4,9 +4,8 @@ import type { PushOnArm } from '../../sim/tasks/push.ts'
 import type { ReachableArea } from '../../sim/tasks/reachable-area.ts'
 import type { TaskConfig } from '../../sim/tasks/task.schema.ts'
 import type { MujocoPlant } from '../../sim/world/mujoco-plant.ts'
+import { drawPush, PUSH_DRAW_STREAM } from './draw-push.ts'
 
-const START_STREAM = 11
-const MAX_TRIES = 1000
 const SAMPLES_PER_WINDOW = 10
 
 /** What the referee saw, from the truth of the emulated world. */
@@ -37,7 +36,6 @@ export interface RefereeOptions {
 export class Referee {
   private readonly options: RefereeOptions
   private readonly goal = new Float64Array(2)
-  private readonly place = new Float64Array(2)
 
   constructor(options: RefereeOptions) {
     this.options = options
@@ -47,7 +45,7 @@ export class Referee {
   async episode(number: number, signal?: AbortSignal): Promise<RefereeVerdict> {
     const { advance, announce, clock, onArm, task } = this.options
     advance()
-    this.setUp(new RandomStream(this.options.seed, number, START_STREAM))
+    this.setUp(new RandomStream(this.options.seed, number, PUSH_DRAW_STREAM))
     announce(this.goal)
     const endS = clock.now() + onArm.episodeS
     const windowS = task.success.settledWindowS
@@ -68,20 +66,9 @@ export class Referee {
   }
 
   private setUp(stream: RandomStream): void {
-    const { area, onArm, plant } = this.options
-    const tip = plant.tipPosition()
-    for (let i = 0; i < MAX_TRIES; i++) {
-      area.sample(stream, 0, 0, 0, this.place)
-      const clearance = Math.hypot(this.place[0]! - tip[0]!, this.place[1]! - tip[1]!)
-      if (clearance >= onArm.toolStart.objectClearanceM) break
-    }
-    area.sample(
-      stream,
-      this.place[0]!,
-      this.place[1]!,
-      onArm.parameters.startGoalDistanceM,
-      this.goal,
-    )
-    plant.placeObject(this.place[0]!, this.place[1]!, stream.between(-Math.PI, Math.PI))
+    const { plant } = this.options
+    const { goal, place } = drawPush(stream, this.options, plant.tipPosition())
+    this.goal.set(goal)
+    plant.placeObject(place[0], place[1], stream.between(-Math.PI, Math.PI))
   }
 }

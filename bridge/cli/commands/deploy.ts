@@ -209,7 +209,8 @@ function outcome(
   }
 }
 
-async function readSensors(texts: readonly string[]) {
+/** The sensors of `--sensor`, by name. Throws ROBOT_SENSOR_INVALID. */
+export async function readSensors(texts: readonly string[]) {
   const { parseSensorUri } = await import('../../streams/index.ts')
   const sensors = new Map<string, { url: string; topic: string }>()
   for (const text of texts) {

@@ -1,3 +1,4 @@
+import { CodedError } from '../../../configs/load/coded-error.ts'
 import type { EvaluationResult } from '../../../policy/evaluate/evaluation.ts'
 import type { PairedDifference } from '../../../policy/evaluate/paired-difference.ts'
 import { centimetres } from '../centimetres.ts'
@@ -6,7 +7,7 @@ import { parseInteger, parseNumberList, refuseOverrides } from '../option-values
 
 /** Never a training or selection seed: its draws are held out. */
 const HELD_OUT_SEED = 777_001
-const DEFAULT_EPISODES = { rapier: 512, mujoco: 512, twin: 25 } as const
+const DEFAULT_EPISODES = { rapier: 512, mujoco: 512, twin: 25, arm: 10 } as const
 
 export const command: CommandDefinition = {
   example: 'sim2arm eval push-so101 --world mujoco --randomization wide --episodes 2000',
@@ -21,7 +22,7 @@ export const command: CommandDefinition = {
     {
       flags: '--world <world>',
       description: 'where to play',
-      choices: ['rapier', 'mujoco', 'twin'],
+      choices: ['rapier', 'mujoco', 'twin', 'arm'],
       defaultValue: 'rapier',
     },
     {
@@ -53,9 +54,17 @@ export const command: CommandDefinition = {
       flags: '--append <file>',
       description: 'add the result to a JSON-lines file, such as a policy’s card',
     },
+    { flags: '--port <device>', description: 'arm: its serial device' },
+    { flags: '--calibration <file>', description: 'arm: joint zeros, ours or LeRobot’s' },
+    {
+      flags: '--sensor <name=uri>',
+      description:
+        'arm: object=rosbridge://host:port/topic is the referee; with goal=… somebody else sets up the episodes',
+      isRepeatable: true,
+    },
     { flags: '--real-time', description: 'twin: over a serial device, as fast as the clock' },
   ],
-  settable: 'the deploy config (--world twin)',
+  settable: 'the deploy config (twin, arm)',
   run,
 }
 
@@ -70,26 +79,23 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
     arm: options['arm'] as string | undefined,
   })
   const world = options['world'] as keyof typeof DEFAULT_EPISODES
-  if (world !== 'twin') refuseOverrides(set, `--world ${world}`)
+  const isSimulated = world === 'rapier' || world === 'mujoco'
+  if (isSimulated) refuseOverrides(set, `--world ${world}`)
   const episodes = (options['episodes'] as number | undefined) ?? DEFAULT_EPISODES[world]
   const thresholdsM =
     (options['thresholds'] as number[] | undefined) ?? actor.task.success.thresholdsM
-  const reality = options['reality'] as string
   const onProgress = (done: number) =>
     out.progress({ done, total: episodes, unit: 'episodes', text: `${actor.name} in ${world}` })
   const wanted = { episodes, seed, thresholdsM, onProgress, signal }
-  const result =
-    world === 'twin'
-      ? await inTwin(actor, { reality, set, isRealTime: options['realTime'] === true }, wanted)
-      : await inSimulation(actor, world, options, wanted)
+  const result = await play(world, actor, context, wanted)
   if (signal.aborted) throw signal.reason
   const report = {
     policy: actor.name,
     task: actor.task.name,
     arm: actor.arm.name,
     world,
-    randomization: world === 'twin' ? null : options['randomization'],
-    reality: world === 'twin' ? reality : null,
+    randomization: isSimulated ? options['randomization'] : null,
+    reality: world === 'twin' ? options['reality'] : null,
     seed,
     ...(options['perfectSensing'] === true && { hasPerfectSensing: true }),
     ...result,
@@ -108,6 +114,19 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
     }
   }
   return { result: report, summary }
+}
+
+function play(
+  world: keyof typeof DEFAULT_EPISODES,
+  actor: Actor,
+  context: CommandContext,
+  wanted: Wanted,
+): Promise<EvaluationResult> {
+  const { options, set } = context
+  if (world === 'arm') return onArm(actor, context, wanted)
+  if (world !== 'twin') return inSimulation(actor, world, options, wanted)
+  const reality = options['reality'] as string
+  return inTwin(actor, { reality, set, isRealTime: options['realTime'] === true }, wanted)
 }
 
 type Engine = 'rapier' | 'mujoco'
@@ -175,6 +194,45 @@ async function inTwin(
   const { loadReality } = await import('../../../sim/world/reality.node.ts')
   const { evaluateInTwin } = await import('../../deploy/evaluate-twin.ts')
   return evaluateInTwin(actor, { reality: loadReality(reality), config, ...wanted })
+}
+
+async function onArm(
+  actor: Actor,
+  { options, out, set, signal }: CommandContext,
+  wanted: Wanted,
+): Promise<EvaluationResult> {
+  const [{ readArmAtPort }, { readSensors }, { createDialog }, deploy] = await Promise.all([
+    import('../arm-at-port.ts'),
+    import('./deploy.ts'),
+    import('../calibration-dialog.ts'),
+    import('../../deploy/evaluate-arm.node.ts'),
+  ])
+  const arm = await readArmAtPort({ options: { ...options, arm: actor.arm.name }, set })
+  const { checkResidual } = await import('../../deploy/check-residual.ts')
+  const warning = checkResidual(arm.calibration, arm.config.touchResidualM)
+  if (warning !== undefined) out.line(`Warning: ${warning}`)
+  const sensors = await readSensors((options['sensor'] as string[] | undefined) ?? [])
+  const object = sensors.get('object')
+  if (object === undefined) {
+    throw new CodedError('BRIDGE_USAGE', 'the object sensor is the referee, and there is none', {
+      hint: '--sensor object=rosbridge://127.0.0.1:9090/object/pose',
+    })
+  }
+  const goal = sensors.get('goal')
+  const dialog = createDialog(out, signal)
+  try {
+    return await deploy.evaluateOnArm(actor, {
+      ...arm,
+      ...wanted,
+      ...{ object, ...(goal && { goal }) },
+      place: (episode, x, y) =>
+        dialog.confirm(
+          `Episode ${episode + 1}: put the object at x ${(x * 100).toFixed(1)} cm, y ${(y * 100).toFixed(1)} cm and take your hand away`,
+        ),
+    })
+  } finally {
+    dialog.close()
+  }
 }
 
 function describe(

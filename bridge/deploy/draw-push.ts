@@ -1,0 +1,32 @@
+import type { RandomStream } from '../../robot/model/random.ts'
+import type { PushOnArm } from '../../sim/tasks/push.ts'
+import type { ReachableArea } from '../../sim/tasks/reachable-area.ts'
+
+const MAX_TRIES = 1000
+
+/** Where an episode of pushing begins and ends. */
+export interface PushDraw {
+  /** Where the object is put, x, y, base frame [m]. */
+  readonly place: readonly [number, number]
+  readonly goal: readonly [number, number]
+}
+
+/** Draws a place for the object, clear of the tip, and a goal far enough from it. @param tip - base frame [m] */
+export function drawPush(
+  stream: RandomStream,
+  { area, onArm }: { readonly area: ReachableArea; readonly onArm: PushOnArm },
+  tip: ArrayLike<number>,
+): PushDraw {
+  const place = new Float64Array(2)
+  const goal = new Float64Array(2)
+  for (let i = 0; i < MAX_TRIES; i++) {
+    area.sample(stream, 0, 0, 0, place)
+    const clearance = Math.hypot(place[0]! - tip[0]!, place[1]! - tip[1]!)
+    if (clearance >= onArm.toolStart.objectClearanceM) break
+  }
+  area.sample(stream, place[0]!, place[1]!, onArm.parameters.startGoalDistanceM, goal)
+  return { place: [place[0]!, place[1]!], goal: [goal[0]!, goal[1]!] }
+}
+
+/** Stream of an episode's draw: by seed and number alone. */
+export const PUSH_DRAW_STREAM = 11

@@ -1,0 +1,114 @@
+import { CodedError } from '../../configs/load/coded-error.ts'
+import type { EpisodeOutcome } from '../../policy/evaluate/episode-runner.ts'
+import { type EvaluationResult, summariseEpisodes } from '../../policy/evaluate/evaluation.ts'
+import type { ArmCalibration } from '../../robot/calibration/calibration.ts'
+import { ArmKinematics } from '../../robot/model/kinematics.ts'
+import { RandomStream } from '../../robot/model/random.ts'
+import { pushArea } from '../../sim/tasks/pushing.ts'
+import type { DeployConfig } from './deploy.schema.ts'
+import { drawPush, PUSH_DRAW_STREAM } from './draw-push.ts'
+import {
+  runSerialDeployment,
+  type SerialDeploymentOptions,
+  type SerialDeploymentReport,
+  type StreamTopic,
+} from './serial-deployment.node.ts'
+import type { TaskActor } from './task-actor.ts'
+import { twinTask } from './twin-task.ts'
+
+export interface ArmEvaluation {
+  readonly config: DeployConfig
+  readonly calibration: ArmCalibration
+  /** Serial device. */
+  readonly port: string
+  readonly object: StreamTopic
+  /**
+   * Of whoever sets up the episodes and announces them there; left out: they are drawn here, as the twin's are, and
+   * `place` has the object put where it begins.
+   */
+  readonly goal?: StreamTopic
+  /** Resolves when the object lies at x, y in the base frame [m], and nobody's hand is there any more. */
+  readonly place: (episode: number, x: number, y: number) => Promise<void>
+  readonly episodes: number
+  readonly seed: number
+  readonly thresholdsM: readonly number[]
+  readonly signal: AbortSignal
+  readonly onProgress?: (episodesDone: number) => void
+}
+
+/**
+ * The exam on an arm at a serial port: judged by its object sensor at the end of each episode. An episode that safety
+ * ends has failed; whatever else goes wrong ends the exam. Between the episodes the arm holds, torque on.
+ */
+export async function evaluateOnArm(
+  actor: TaskActor,
+  options: ArmEvaluation,
+): Promise<EvaluationResult> {
+  const outcomes = options.goal ? await announced(actor, options) : await drawn(actor, options)
+  return summariseEpisodes(outcomes, {
+    thresholdsM: options.thresholdsM,
+    settledSpeedMPerS: actor.task.success.settledSpeedMPerS,
+  })
+}
+
+/** In one run, episode by episode as somebody else announces them. */
+async function announced(actor: TaskActor, options: ArmEvaluation): Promise<EpisodeOutcome[]> {
+  const { episodes, goal, onProgress } = options
+  let numDone = 0
+  const report = await deployed(actor, options, {
+    ...{ goal: goal!, episodes },
+    createTap: () => ({
+      policyStep() {},
+      episode: () => onProgress?.(++numDone),
+    }),
+  })
+  return report.episodes.map(({ finalDistanceM }, k) =>
+    // What safety did it did in the whole run.
+    outcomeOf(finalDistanceM, k === 0 ? report.interventions : {}),
+  )
+}
+
+/** In a run for each episode, the object put by hand before it. */
+async function drawn(actor: TaskActor, options: ArmEvaluation): Promise<EpisodeOutcome[]> {
+  const onArm = twinTask(actor.task, actor.arm.name)
+  const area = pushArea({ model: actor.model, onArm })
+  const kinematics = new ArmKinematics(actor.model)
+  kinematics.forward(actor.model.restPose)
+  const outcomes: EpisodeOutcome[] = []
+  for (let episode = 0; episode < options.episodes && !options.signal.aborted; episode++) {
+    const stream = new RandomStream(options.seed, episode, PUSH_DRAW_STREAM)
+    const { goal, place } = drawPush(stream, { area, onArm }, kinematics.tip)
+    await options.place(episode, place[0], place[1])
+    try {
+      const report = await deployed(actor, options, { goal, episodes: 1 })
+      const [result] = report.episodes
+      if (result !== undefined) {
+        outcomes.push(outcomeOf(result.finalDistanceM, report.interventions))
+      }
+    } catch (error) {
+      const isStop = error instanceof CodedError && error.code === 'ROBOT_SAFETY_STOP'
+      if (!isStop) throw error
+      outcomes.push({ ...outcomeOf(Number.NaN, {}), fault: error.code })
+    }
+    options.onProgress?.(outcomes.length)
+  }
+  return outcomes
+}
+
+const outcomeOf = (
+  distanceM: number,
+  interventions: EpisodeOutcome['interventions'],
+): EpisodeOutcome => ({ distanceM, settledSpeedMPerS: null, interventions, fault: null })
+
+function deployed(
+  actor: TaskActor,
+  { calibration, config, object, port, seed, signal }: ArmEvaluation,
+  episodes: Pick<SerialDeploymentOptions, 'goal' | 'episodes' | 'createTap'>,
+): Promise<SerialDeploymentReport> {
+  return runSerialDeployment({
+    ...{ actor, calibration, config, object, port, seed, signal, ...episodes },
+    speed: 1,
+    isShadow: false,
+    isGuarded: true,
+  })
+}

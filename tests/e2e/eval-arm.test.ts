@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { writeNominalCalibration } from './nominal-calibration-file.ts'
+import { BIN, endPrograms, expectFailure, run, start, watch } from './sim2arm-process.ts'
+import { readServos, startTwin } from './twin-process.ts'
+
+let folder: string
+let calibration: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sim2arm-exam-'))
+  calibration = join(folder, 'arm.yaml')
+  writeNominalCalibration(calibration)
+})
+afterEach(endPrograms)
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const exam = (port: string, stream: string) => [
+  ...['eval', 'scripted', '--world', 'arm', '--port', port, '--calibration', calibration],
+  ...['--sensor', `object=rosbridge://${stream}/object/pose`, '--json'],
+]
+
+describe('eval --world arm', () => {
+  it('judges the episodes that somebody else sets up by the object sensor', async () => {
+    const twin = await startTwin('--episodes', '2', '--seed', '5')
+    const goal = ['--sensor', `goal=rosbridge://${twin.stream}/goal/pose`, '--episodes', '2']
+    const program = start([...exam(twin.port, twin.stream), ...goal])
+    expect(await program.ended, program.stderr).toBe(0)
+    const result = program.events.at(-1)!
+    expect(result).toMatchObject({
+      ...{ type: 'result', world: 'arm', reality: null, randomization: null },
+      ...{ episodes: 2, faults: 0, settled: null },
+    })
+    // The emulated arm's own referee saw the same ends, without a camera.
+    const verdicts = twin.program.events.filter(({ type }) => type === 'episode')
+    const truth = verdicts.map(({ finalDistanceM }) => finalDistanceM as number)
+    const mean = truth.reduce((sum, each) => sum + each, 0) / truth.length
+    const { finalDistanceM } = result as unknown as { finalDistanceM: { mean: number } }
+    expect(truth.length).toBeGreaterThan(0)
+    expect(Math.abs(finalDistanceM.mean - mean)).toBeLessThan(0.02)
+    twin.close()
+  })
+
+  it('has the object put where an episode begins, and holds the arm afterwards', async () => {
+    const twin = await startTwin()
+    const program = watch(
+      spawn(process.execPath, [BIN, ...exam(twin.port, twin.stream), '--episodes', '1'], {
+        stdio: ['pipe', 'pipe', 'pipe'],
+      }),
+    )
+    await program.line(/^Episode 1: put the object at x .* cm, y .* cm/)
+    program.child.stdin!.write('\n')
+    expect(await program.ended, program.stderr).toBe(0)
+    expect(program.events.at(-1)).toMatchObject({ type: 'result', episodes: 1 })
+    for (const { isTorqueOn } of await readServos(twin.port)) expect(isTorqueOn).toBe(true)
+    twin.close()
+  })
+
+  it('refuses to judge without an eye', async () => {
+    const argv = ['eval', 'scripted', '--world', 'arm', '--port', '/dev/null']
+    const program = await run(...argv, '--calibration', calibration)
+    await expectFailure(program, 2, 'BRIDGE_USAGE', /referee/)
+  })
+})

@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { writeNominalCalibration } from './nominal-calibration-file.ts'
+import { endPrograms, watch } from './sim2arm-process.ts'
+import { startTwin } from './twin-process.ts'
+
+const ROOT = join(import.meta.dirname, '..', '..')
+const folder = mkdtempSync(join(tmpdir(), 'sim2arm-hardware-'))
+afterAll(async () => {
+  await endPrograms()
+  rmSync(folder, { recursive: true })
+})
+
+const suite = (env: NodeJS.ProcessEnv, ...args: string[]) =>
+  watch(
+    spawn(process.execPath, ['tests/hardware/run.mjs', ...args], {
+      ...{ cwd: ROOT, env: { ...process.env, ...env } },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    }),
+  )
+
+describe('npm run test:hardware', () => {
+  it('passes on the emulated arm, over its serial device', async () => {
+    const calibration = join(folder, 'arm.yaml')
+    writeNominalCalibration(calibration)
+    const twin = await startTwin()
+    const program = suite({ ARM_PORT: twin.port, ARM_CALIBRATION: calibration }, '--yes')
+    expect(await program.ended, program.stdout + program.stderr).toBe(0)
+    expect(program.stdout).toMatch(/Tests +6 passed/)
+    twin.close()
+  })
+
+  it('does not start without a port, or without a yes', async () => {
+    expect(await suite({}).ended).toBe(2)
+    const asked = suite({ ARM_PORT: '/dev/null', ARM_CALIBRATION: 'none' })
+    asked.child.stdin!.end('no\n')
+    expect(await asked.ended).toBe(2)
+    expect(asked.stderr).toMatch(/Type yes to start/)
+  })
+})
