@@ -6,6 +6,7 @@ import { delimiter, join } from 'node:path'
 import { TENSORFLOW_PACKAGES, WEBGPU_PACKAGES } from '../../policy/backends/optional-packages.ts'
 import { enableRelaxedSimd } from '../../policy/kernels/enable-relaxed-simd.node.ts'
 import { validateModule } from '../../policy/kernels/web-assembly.ts'
+import { serialFacts, serialFindings } from './serial-findings.ts'
 
 /** One thing looked for: `absent` is optional, `missing` is needed. */
 export interface Finding {
@@ -25,7 +26,7 @@ export function examineMachine(): Finding[] {
     relaxedSimd(),
     serialModule(),
     pseudoTerminal(),
-    serialPorts(),
+    ...serialFindings(serialFacts()),
     program('chromium', ['chromium', 'chromium-browser', 'google-chrome'], 'apt install chromium'),
     ...python(),
     ros(),
@@ -98,25 +99,6 @@ function pseudoTerminal(): Finding {
   )
   const found = isThere ? 'yes' : 'no: the twin falls back to TCP'
   return optional('pseudo-terminal', isThere, found, 'npm ci on Linux or macOS')
-}
-
-function serialPorts(): Finding {
-  const pattern = process.platform === 'darwin' ? /^cu\.(usb|wch)/ : /^tty(USB|ACM)\d+$/
-  const ports = filesIn('/dev')
-    .filter((file) => pattern.test(file))
-    .map((file) => `/dev/${file}`)
-  const closed = ports.filter((port) => !isAccessible(port))
-  if (closed.length > 0) {
-    const hint = 'sudo usermod -aG dialout $USER, then log in again'
-    return {
-      name: 'serial-ports',
-      status: 'absent',
-      found: `no access to ${closed.join(', ')}`,
-      hint,
-    }
-  }
-  const found = ports.join(', ') || 'none'
-  return optional('serial-ports', ports.length > 0, found, 'connect an arm, or use sim2arm twin')
 }
 
 function python(): Finding[] {

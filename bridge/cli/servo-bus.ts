@@ -14,12 +14,15 @@ export function protocolsOf(name: string | undefined): ServoProtocol[] {
 const BY_ID = '/dev/serial/by-id'
 
 /** The name under which Linux finds the same adapter again at another socket, where there is one. */
-export function stablePortName(path: string): string {
+export function stablePortName(path: string, folder = BY_ID): string {
   try {
     const device = realpathSync(path)
-    const name = readdirSync(BY_ID).find((each) => realpathSync(join(BY_ID, each)) === device)
-    return name === undefined ? path : join(BY_ID, name)
+    const name = readdirSync(folder).find((each) => realpathSync(join(folder, each)) === device)
+    return name === undefined ? path : join(folder, name)
   } catch {
     return path
   }
 }
+
+/** Whether a port may be an adapter's: the serial ports of a PC's own board are not where arms are. */
+export const isAdapter = (path: string): boolean => !/^\/dev\/ttyS\d+$/.test(path)

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { writeNominalCalibration } from './nominal-calibration-file.ts'
-import { BIN, endPrograms, expectFailure, run, start, watch } from './sim2arm-process.ts'
+import { BIN, endPrograms, expectFailure, run, start, until, watch } from './sim2arm-process.ts'
 import { readServos, startTwin } from './twin-process.ts'
 
 let folder: string
@@ -24,22 +24,25 @@ const exam = (port: string, stream: string) => [
 
 describe('eval --world arm', () => {
   it('judges the episodes that somebody else sets up by the object sensor', async () => {
-    const twin = await startTwin('--episodes', '2', '--seed', '5')
-    const goal = ['--sensor', `goal=rosbridge://${twin.stream}/goal/pose`, '--episodes', '2']
+    // One more than is judged: the first may begin while the arm is still on its way to its start.
+    const twin = await startTwin('--episodes', '3', '--seed', '5')
+    const goal = ['--sensor', `goal=rosbridge://${twin.stream}/goal/pose`, '--episodes', '1']
     const program = start([...exam(twin.port, twin.stream), ...goal])
     expect(await program.ended, program.stderr).toBe(0)
     const result = program.events.at(-1)!
     expect(result).toMatchObject({
       ...{ type: 'result', world: 'arm', reality: null, randomization: null },
-      ...{ episodes: 2, faults: 0, settled: null },
+      ...{ episodes: 1, faults: 0, settled: null },
     })
-    // The emulated arm's own referee saw the same ends, without a camera.
-    const verdicts = twin.program.events.filter(({ type }) => type === 'episode')
-    const truth = verdicts.map(({ finalDistanceM }) => finalDistanceM as number)
-    const mean = truth.reduce((sum, each) => sum + each, 0) / truth.length
     const { finalDistanceM } = result as unknown as { finalDistanceM: { mean: number } }
-    expect(truth.length).toBeGreaterThan(0)
-    expect(Math.abs(finalDistanceM.mean - mean)).toBeLessThan(0.02)
+    // The emulated arm's own referee saw that end too, without a camera.
+    const hasSeenIt = () =>
+      twin.program.events.some(
+        (each) =>
+          each.type === 'episode' &&
+          Math.abs((each['finalDistanceM'] as number) - finalDistanceM.mean) < 0.02,
+      )
+    await until(hasSeenIt, 'the referee agrees')
     twin.close()
   })
 

@@ -10,6 +10,8 @@ export const command: CommandDefinition = {
       description: 'add an optional part: tensorflow, the training backend (some minutes, 300 MB)',
       choices: ['tensorflow'],
     },
+    { flags: '--port <device>', description: 'also look at the supply of the arm there' },
+    { flags: '--arm <name>', description: 'which arm it is', defaultValue: 'so101' },
   ],
   async run({ out, options, signal }: CommandContext): Promise<CommandOutcome> {
     if (options['setup'] === 'tensorflow') {
@@ -17,6 +19,13 @@ export const command: CommandDefinition = {
       await setUpTensorflow((line) => out.line(line), signal)
     }
     const findings = examineMachine()
+    const port = options['port'] as string | undefined
+    if (port !== undefined) {
+      const { loadArmDescription } = await import('../../../robot/model/load-arm.node.ts')
+      const { measureSupply, supplyFinding } = await import('../supply-finding.ts')
+      const arm = loadArmDescription(options['arm'] as string)
+      findings.push(supplyFinding(arm, await measureSupply(arm, port, signal)))
+    }
     for (const finding of findings) {
       out.event({ type: 'finding', ...finding })
       out.line(describe(finding))

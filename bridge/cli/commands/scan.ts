@@ -1,8 +1,8 @@
 import { asCodedError, CodedError } from '../../../configs/load/coded-error.ts'
-import type { FoundServo } from '../../../robot/bus/drivers/scan-servos.ts'
+import type { FoundServo, IdClash } from '../../../robot/bus/drivers/scan-servos.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
 import { parseInteger } from '../option-values.ts'
-import { PROTOCOL_NAMES, protocolsOf, stablePortName } from '../servo-bus.ts'
+import { isAdapter, PROTOCOL_NAMES, protocolsOf, stablePortName } from '../servo-bus.ts'
 
 export const command: CommandDefinition = {
   example: 'sim2arm scan --port /dev/ttyACM0',
@@ -24,6 +24,11 @@ interface Found extends FoundServo {
   readonly protocol: string
 }
 
+interface Clash extends IdClash {
+  readonly port: string
+  readonly protocol: string
+}
+
 /** Every servo that answers, on every port, at every rate. Nothing moves. */
 async function run({ options, out, signal }: CommandContext): Promise<CommandOutcome> {
   const [{ listPorts, SerialTransport }, { scanServos }, { RealClock }] = await Promise.all([
@@ -32,7 +37,7 @@ async function run({ options, out, signal }: CommandContext): Promise<CommandOut
     import('../../../robot/model/real-clock.node.ts'),
   ])
   const asked = (options['port'] as string[] | undefined) ?? []
-  const ports = asked.length > 0 ? asked : await listPorts()
+  const ports = asked.length > 0 ? asked : (await listPorts()).filter(isAdapter)
   if (ports.length === 0) {
     throw new CodedError('ROBOT_PORT_MISSING', 'this machine has no serial device', {
       hint: 'connect the arm’s adapter, or name one with --port',
@@ -42,6 +47,7 @@ async function run({ options, out, signal }: CommandContext): Promise<CommandOut
   const baud = options['baud'] as number | undefined
   const clock = new RealClock()
   const servos: Found[] = []
+  const clashes: Clash[] = []
   const failures: Record<string, string> = {}
   for (const path of ports) {
     for (const protocol of protocols) {
@@ -50,7 +56,7 @@ async function run({ options, out, signal }: CommandContext): Promise<CommandOut
         for (const baudBps of baudsBps) {
           signal.throwIfAborted()
           const transport = new SerialTransport({ path, baudBps })
-          const found = await scanServos({
+          const { servos: found, clashes: doubled } = await scanServos({
             ...{ protocol, transport, clock, signal },
             baudsBps: [baudBps],
           })
@@ -59,6 +65,12 @@ async function run({ options, out, signal }: CommandContext): Promise<CommandOut
             servos.push(record)
             out.event({ type: 'servo', ...record })
             out.line(describe(record))
+          }
+          for (const clash of doubled) {
+            const record = { port: path, protocol: protocol.name, ...clash }
+            clashes.push(record)
+            out.event({ type: 'clash', ...record })
+            out.line(describeClash(record))
           }
         }
       } catch (error) {
@@ -70,10 +82,11 @@ async function run({ options, out, signal }: CommandContext): Promise<CommandOut
       }
     }
   }
+  const stablePorts = ports.map((port) => stablePortName(port))
   return {
-    result: { ports, servos, failures },
-    summary: `${servos.length} servos on ${ports.map(stablePortName).join(', ')}`,
-    exitCode: servos.length > 0 ? 0 : 1,
+    result: { ports, stablePorts, servos, clashes, failures },
+    summary: `${servos.length} servos on ${stablePorts.join(', ')}`,
+    exitCode: servos.length > 0 && clashes.length === 0 ? 0 : 1,
   }
 }
 
@@ -84,5 +97,12 @@ function describe(servo: Found): string {
     `${port} ${protocol} ${String(baudBps).padStart(7)} bit/s  id ${String(id).padStart(3)}  ` +
     `${model.padEnd(10)} firmware ${firmware}  at ${String(positionTicks).padStart(5)}  ` +
     `${voltageV.toFixed(1)} V  ${temperatureC} °C`
+  )
+}
+
+function describeClash({ baudBps, id, port, protocol }: Clash): string {
+  return (
+    `${port} ${protocol} ${String(baudBps).padStart(7)} bit/s  id ${String(id).padStart(3)}  ` +
+    'answers that nobody understands: two servos with one id? Connect one at a time, then sim2arm set-id'
   )
 }

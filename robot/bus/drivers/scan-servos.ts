@@ -1,3 +1,4 @@
+import { CodedError } from '../../../configs/load/coded-error.ts'
 import type { EventClock } from '../../model/clock.ts'
 import type { ServoProtocol } from '../protocols/servo-protocol.ts'
 import type { Transport } from '../transports/transport.ts'
@@ -8,6 +9,7 @@ import type { ServoIdentity } from './servo-family.ts'
 /** Longer than return delay and USB, short enough to try many. */
 const PING_MARGIN_S = 0.015
 const LAST_ID_TRIED = 20
+const TRIES = 3
 
 export interface ScanOptions {
   readonly protocol: ServoProtocol
@@ -26,30 +28,85 @@ export interface FoundServo extends ServoIdentity {
   readonly model: string
 }
 
+/** An id under which something answers that nobody can understand: two servos at once. */
+export interface IdClash {
+  readonly id: number
+  readonly baudBps: number
+}
+
+export interface ScanResult {
+  readonly servos: readonly FoundServo[]
+  readonly clashes: readonly IdClash[]
+}
+
 /** Servos that answer on a port, asked one by one: Feetech forbids broadcast pings on a shared bus. */
-export async function scanServos(options: ScanOptions): Promise<FoundServo[]> {
+export async function scanServos(options: ScanOptions): Promise<ScanResult> {
   const { protocol, transport, clock, baudsBps = protocol.baudRatesBps, signal } = options
   const ids = options.ids ?? Array.from({ length: LAST_ID_TRIED + 1 }, (_, id) => id)
-  const found: FoundServo[] = []
+  const servos: FoundServo[] = []
+  const clashes: IdClash[] = []
+  const heard = countReceived(transport)
   for (const baudBps of baudsBps) {
     const client = new ServoClient({
-      protocol,
-      transport,
-      clock,
-      baudBps,
+      ...{ protocol, clock, baudBps },
+      transport: heard.transport,
       replyMarginS: PING_MARGIN_S,
     })
     await client.open(signal)
     try {
       for (const id of ids) {
         signal?.throwIfAborted()
-        if (await client.ping(id)) found.push(await identify(client, id))
+        const answer = await ask(client, id, heard)
+        if (answer === 'clash') clashes.push({ id, baudBps })
+        else if (answer !== 'nobody') servos.push(answer)
       }
     } finally {
       await client.close()
     }
   }
-  return found
+  return { servos, clashes }
+}
+
+/** What is under an id; noise on the line that comes once is nobody. */
+async function ask(
+  client: ServoClient,
+  id: number,
+  heard: { readonly numBytes: number },
+): Promise<FoundServo | 'clash' | 'nobody'> {
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    const before = heard.numBytes
+    if (await client.ping(id)) {
+      // Two of a kind may answer a ping with the same bytes; what they are set to differs.
+      return identify(client, id).catch((error: unknown) => {
+        const isSilent = error instanceof CodedError && error.code === 'ROBOT_SERVO_SILENT'
+        if (isSilent) return 'clash' as const
+        throw error
+      })
+    }
+    if (heard.numBytes === before) return 'nobody'
+  }
+  return 'clash'
+}
+
+/** The same transport, counting the bytes that come. */
+function countReceived(transport: Transport): { numBytes: number; readonly transport: Transport } {
+  const counted = {
+    numBytes: 0,
+    transport: {
+      path: transport.path,
+      open: (signal) => transport.open(signal),
+      write: (bytes) => transport.write(bytes),
+      onReceive: (listener) =>
+        transport.onReceive((bytes) => {
+          counted.numBytes += bytes.length
+          listener(bytes)
+        }),
+      onClose: (listener) => transport.onClose(listener),
+      setBaud: (baudBps) => transport.setBaud(baudBps),
+      close: () => transport.close(),
+    } satisfies Transport,
+  }
+  return counted
 }
 
 async function identify(client: ServoClient, id: number): Promise<FoundServo> {

@@ -8,6 +8,7 @@ import {
 import { scanServos } from '../../../robot/bus/drivers/scan-servos.ts'
 import { ServoClient } from '../../../robot/bus/drivers/servo-client.ts'
 import { SERVO_PROTOCOLS } from '../../../robot/bus/protocols/index.ts'
+import { twinServosOf } from '../../../robot/bus/twin/twin-servos.ts'
 import { createTwinArm, koch, so101 } from './twin-arm.ts'
 
 describe.each([
@@ -32,7 +33,9 @@ describe.each([
   it('finds every servo at its baud rate, with what it says of itself', async () => {
     const { client, clock, bus, transport, plant } = await connect()
     await clock.run(() => assignServoBaud(client, 3, 115_200))
-    const found = await clock.run(() => scanServos({ protocol, transport, clock }))
+    const scan = await clock.run(() => scanServos({ protocol, transport, clock }))
+    const found = scan.servos
+    expect(scan.clashes).toEqual([])
     const at = new Map(found.map(({ id, baudBps }) => [id, baudBps]))
     expect(at.get(3)).toBe(115_200)
     expect([1, 2, 4, 5, 6].map((id) => at.get(id))).toEqual(Array(5).fill(1_000_000))
@@ -42,6 +45,16 @@ describe.each([
     expect(found[0]).toMatchObject({ firmware, positionTicks: 2047, temperatureC: 30 })
     expect(byId[0]!.voltageV).toBeCloseTo(plant.supplyV[0]!, 9)
     expect(bus.servos).toHaveLength(6)
+  })
+
+  it('tells of two servos with one id, which cannot be understood', async () => {
+    const { servos: single } = twinServosOf(arm)
+    const doubled = single.map((servo, index) => (index === 5 ? { ...servo, id: 3 } : servo))
+    const { clock, plant, transport } = await createTwinArm({ servos: doubled }, { arm })
+    plant.positionRad[2] = 0.5
+    const { clashes, servos } = await clock.run(() => scanServos({ protocol, transport, clock }))
+    expect(clashes).toEqual([{ id: 3, baudBps: 1_000_000 }])
+    expect(servos.map(({ id }) => id).sort()).toEqual([1, 2, 4, 5])
   })
 
   it('moves a servo to a free id for good, and refuses a taken one', async () => {
