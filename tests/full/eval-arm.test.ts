@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { writeNominalCalibration } from './nominal-calibration-file.ts'
-import { BIN, endPrograms, expectFailure, run, start, until, watch } from './sim2arm-process.ts'
-import { readServos, startTwin } from './twin-process.ts'
+import { writeNominalCalibration } from '../e2e/nominal-calibration-file.ts'
+import { BIN, endPrograms, expectFailure, run, start, until, watch } from '../e2e/sim2arm-process.ts'
+import { readServos, startTwin } from '../e2e/twin-process.ts'
 
 let folder: string
 let calibration: string

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { writeNominalCalibration } from './nominal-calibration-file.ts'
-import { endPrograms, watch } from './sim2arm-process.ts'
-import { startTwin } from './twin-process.ts'
+import { writeNominalCalibration } from '../e2e/nominal-calibration-file.ts'
+import { endPrograms, watch } from '../e2e/sim2arm-process.ts'
+import { startTwin } from '../e2e/twin-process.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const folder = mkdtempSync(join(tmpdir(), 'sim2arm-hardware-'))
