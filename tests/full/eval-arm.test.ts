@@ -4,7 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { writeNominalCalibration } from '../e2e/nominal-calibration-file.ts'
-import { BIN, endPrograms, expectFailure, run, start, until, watch } from '../e2e/sim2arm-process.ts'
+import {
+  BIN,
+  endPrograms,
+  expectFailure,
+  run,
+  start,
+  until,
+  watch,
+} from '../e2e/sim2arm-process.ts'
 import { readServos, startTwin } from '../e2e/twin-process.ts'
 
 let folder: string

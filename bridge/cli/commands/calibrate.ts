@@ -39,6 +39,13 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
       hint: 'calibrate is for arms of servos; name one with --arm',
     })
   }
+  const turned = arm.joints.find(({ servo }) => servo?.sign === -1)
+  if (lerobotFile !== undefined && turned !== undefined) {
+    const message = `LeRobot turns the servo of ${turned.name} round before it calibrates ${arm.name}`
+    throw new CodedError('BRIDGE_USAGE', message, {
+      hint: 'calibrate it with LeRobot, whose file is read as it is; or leave --lerobot out',
+    })
+  }
   if (options['touch'] === true) {
     if (lerobotFile === undefined) return touch(context, { arm, file, port })
     throw new CodedError('BRIDGE_USAGE', 'LeRobot’s file has no place for touched zeros', {
