@@ -10,6 +10,7 @@ import type { ServoIdentity } from './servo-family.ts'
 const PING_MARGIN_S = 0.015
 const LAST_ID_TRIED = 20
 const TRIES = 3
+const ROUNDS = 3
 
 export interface ScanOptions {
   readonly protocol: ServoProtocol
@@ -54,11 +55,18 @@ export async function scanServos(options: ScanOptions): Promise<ScanResult> {
     })
     await client.open(signal)
     try {
-      for (const id of ids) {
-        signal?.throwIfAborted()
-        const answer = await ask(client, id, heard)
-        if (answer === 'clash') clashes.push({ id, baudBps })
-        else if (answer !== 'nobody') servos.push(answer)
+      let silent: number[] = [...ids]
+      // Where some answer, a reply of another may have been lost: only silence at a rate is certain.
+      for (let round = 0; round < ROUNDS && (round === 0 || silent.length < ids.length); round++) {
+        const asked = silent
+        silent = []
+        for (const id of asked) {
+          signal?.throwIfAborted()
+          const answer = await ask(client, id, heard)
+          if (answer === 'clash') clashes.push({ id, baudBps })
+          else if (answer === 'nobody') silent.push(id)
+          else servos.push(answer)
+        }
       }
     } finally {
       await client.close()

@@ -47,6 +47,15 @@ describe.each([
     expect(bus.servos).toHaveLength(6)
   })
 
+  it('finds every servo on a line that loses replies', async () => {
+    const faults = { dropRate: 0.2 }
+    const { clock, transport } = await createTwinArm({ faults }, { arm })
+    const baudsBps = [1_000_000]
+    const scan = await clock.run(() => scanServos({ protocol, transport, clock, baudsBps }))
+    expect(scan.servos.map(({ id }) => id).sort()).toEqual([1, 2, 3, 4, 5, 6])
+    expect(scan.clashes).toEqual([])
+  })
+
   it('tells of two servos with one id, which cannot be understood', async () => {
     const { servos: single } = twinServosOf(arm)
     const doubled = single.map((servo, index) => (index === 5 ? { ...servo, id: 3 } : servo))
