@@ -2,8 +2,10 @@ import type { ArmCalibration } from '../../robot/calibration/calibration.ts'
 import type { ArmDescription } from '../../robot/model/arm.schema.ts'
 import { RealClock } from '../../robot/model/real-clock.node.ts'
 import { rosTime } from '../recording/topics.ts'
+import { MESSAGE_TYPE, RosbridgeClient } from '../streams/index.ts'
 import { type ArmSessionOptions, type ArmSessionReport, runArmSession } from './arm-session.node.ts'
 import { createLeaderSource } from './leader-source.ts'
+import type { StreamTopic } from './serial-deployment.node.ts'
 import { createSerialDriver } from './serial-driver.node.ts'
 
 export interface TeleoperateOptions extends Omit<ArmSessionOptions, 'joints'> {
@@ -13,8 +15,12 @@ export interface TeleoperateOptions extends Omit<ArmSessionOptions, 'joints'> {
     /** Serial device. */
     readonly port: string
   }
+  /** Poses of an object that are recorded as they come. */
+  readonly object?: StreamTopic
   readonly onCaughtUp: () => void
 }
+
+const CONNECT_TIMEOUT_S = 10
 
 /** An arm that repeats what a hand does with its leader, until the signal. The leader is limp throughout. */
 export async function teleoperate(options: TeleoperateOptions): Promise<ArmSessionReport> {
@@ -28,8 +34,14 @@ export async function teleoperate(options: TeleoperateOptions): Promise<ArmSessi
     const message = { header, name, position: leaderQ.slice(), velocity: [], effort: [] }
     recorder?.write([{ topic: '/leader/joint_states', epochS, message }])
   }
-  await driver.open(signal)
+  const client = options.object && new RosbridgeClient({ url: options.object.url, clock })
+  client?.subscribe(options.object!.topic, MESSAGE_TYPE.poseStamped, (message) => {
+    const epochS = (performance.timeOrigin + performance.now()) / 1000
+    recorder?.write([{ topic: '/object/pose', epochS, message }])
+  })
   try {
+    await client?.ready(CONNECT_TIMEOUT_S, signal)
+    await driver.open(signal)
     await driver.disable()
     return await runArmSession({ ...options, joints: driver.jointNames }, async ({ port }) =>
       createLeaderSource({
@@ -42,5 +54,6 @@ export async function teleoperate(options: TeleoperateOptions): Promise<ArmSessi
     )
   } finally {
     await driver.close()
+    await client?.close()
   }
 }

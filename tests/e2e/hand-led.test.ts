@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readRecording } from '../../bridge/recording/read-recording.node.ts'
 import { TwinDevice } from '../../robot/bus/twin/twin-device.node.ts'
 import { twinServosOf } from '../../robot/bus/twin/twin-servos.ts'
 import { nominalCalibration } from '../../robot/calibration/calibration.ts'
@@ -104,7 +105,8 @@ describe('teleop', () => {
     writeFileSync(leaderFile(), JSON.stringify(Object.fromEntries(motors)))
     const recording = join(folder, 'led.mcap')
     try {
-      const program = start([...leadBy(leader), '--record', recording])
+      const object = ['--sensor', `object=rosbridge://${twin.stream}/object/pose`]
+      const program = start([...leadBy(leader), '--record', recording, ...object])
       await program.event('following')
       plant.positionRad[0] = -0.4
       plant.positionRad[4] = 0.3
@@ -117,6 +119,14 @@ describe('teleop', () => {
         leader: 'so101-leader',
         recording: { file: recording, isComplete: true, droppedMessages: 0 },
       })
+      const topics = ['/joint_states', '/joint_commands', '/leader/joint_states', '/object/pose']
+      const { messages } = readRecording(recording, topics)
+      for (const topic of topics) {
+        expect(
+          messages.some((each) => each.topic === topic),
+          topic,
+        ).toBe(true)
+      }
       await isAtRest(twin)
       const [servo] = await readServos(twin.port)
       expect(servo!.isTorqueOn).toBe(true)

@@ -17,6 +17,11 @@ export const command: CommandDefinition = {
     },
     { flags: '--leader <name>', description: 'which leader it is (default: ARM-leader)' },
     { flags: '--record <file>', description: 'write a demonstration to an MCAP file' },
+    {
+      flags: '--sensor <name=uri>',
+      description: 'with --record: object=rosbridge://host:port/topic, recorded beside the joints',
+      isRepeatable: true,
+    },
     PARK_OPTION,
   ],
   settable: 'the deploy config',
@@ -47,6 +52,14 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
     port: leaderPort,
   }
   const file = options['record'] as string | undefined
+  const texts = options['sensor'] as string[]
+  if (file === undefined && texts.length > 0) {
+    throw new CodedError('BRIDGE_USAGE', 'there is nothing to see without --record', {
+      hint: 'add --record FILE, or leave --sensor out',
+    })
+  }
+  const { readSensors } = await import('./deploy.ts')
+  const object = (await readSensors(texts)).get('object')
   const recorder =
     file === undefined
       ? undefined
@@ -60,6 +73,7 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
     ...followed,
     ...{ leader, signal, isParked },
     ...(recorder && { recorder }),
+    ...(object && { object }),
     onStarted() {
       out.event({ type: 'started', arm: arm.name, port, leader: leaderArm.name, leaderPort })
       out.line(
