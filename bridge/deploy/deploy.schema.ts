@@ -33,19 +33,21 @@ export const deploySchema = z.strictObject({
   }),
   /** What `calibrate --touch` may have left between tip and points, root mean square [m]. */
   touchResidualM: z
-    .strictObject({ warn: z.number().positive(), refuse: z.number().positive() })
-    .default({ warn: 0.005, refuse: 0.01 }),
+    .strictObject({
+      warn: z.number().positive().default(0.005),
+      refuse: z.number().positive().default(0.01),
+    })
+    .prefault({}),
   /** How `jog` moves the arm while a key is held. */
   jog: z
     .strictObject({
-      jointRadPerS: z.number().positive(),
-      toolMPerS: z.number().positive(),
-      accelerationRadPerS2: z.number().positive(),
-      /** A key that was not heard again for so long has been let go [s]. */
-      deadManS: z.number().positive().max(0.5),
+      jointRadPerS: z.number().positive().default(0.5),
+      toolMPerS: z.number().positive().default(0.06),
+      accelerationRadPerS2: z.number().positive().default(4),
+      /** A key that was not heard again for so long has been let go [s]; terminals repeat some 30 times a second. */
+      deadManS: z.number().positive().max(0.5).default(0.2),
     })
-    // Terminals repeat a key that is held some 30 times a second.
-    .default({ jointRadPerS: 0.5, toolMPerS: 0.06, accelerationRadPerS2: 4, deadManS: 0.2 }),
+    .prefault({}),
   /** `/emergency_stop`: a message at least this often, or the arm is stopped [s]; left out: silence is fine. */
   emergencyStop: z.strictObject({ heartbeatS: z.number().positive().optional() }).prefault({}),
   guard: z.strictObject({
