@@ -41,6 +41,11 @@ export function saveCheckpoint(
   return path
 }
 
+/** Whether there is something to go on with; a folder without is what a kill in the first second leaves. */
+export function holdsCheckpoint(folder: string): boolean {
+  return checkpointNames(folder).length > 0
+}
+
 export interface LoadedCheckpoint {
   readonly checkpoint: Checkpoint
   /** What is wrong with each newer one, which was passed over. */

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { CodedError } from '../../configs/load/coded-error.ts'
@@ -9,7 +8,12 @@ import { savePolicyFile } from '../file/policy-file.node.ts'
 import { actorCriticShapes } from '../networks/actor-critic.ts'
 import type { ActorParameters } from '../networks/actor-parameters.ts'
 import type { Checkpoint } from './checkpoint.ts'
-import { loadLatestCheckpoint, saveCheckpoint, saveDump } from './checkpoint-store.node.ts'
+import {
+  holdsCheckpoint,
+  loadLatestCheckpoint,
+  saveCheckpoint,
+  saveDump,
+} from './checkpoint-store.node.ts'
 import { startCpuProfile } from './cpu-profile.node.ts'
 import { startGradientThreads } from './gradient-threads.node.ts'
 import type { MinibatchShape } from './minibatch.ts'
@@ -132,7 +136,7 @@ function openRun({ outDir, resume, warmStart }: TrainPolicyOptions): OpenedRun {
     removeUnfinished(outDir)
     return { ...loaded, warmStart: loadWarmStart(outDir) }
   }
-  if (existsSync(join(outDir, CHECKPOINTS))) {
+  if (holdsCheckpoint(join(outDir, CHECKPOINTS))) {
     throw new CodedError('BRIDGE_USAGE', `${outDir} already holds a run`, {
       hint: 'choose another --out, or go on with --resume',
     })

@@ -11,6 +11,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { decodeCheckpoint, encodeCheckpoint } from '../../../policy/learning/checkpoint.ts'
 import {
+  holdsCheckpoint,
   loadLatestCheckpoint,
   saveCheckpoint,
 } from '../../../policy/learning/checkpoint-store.node.ts'
@@ -92,6 +93,13 @@ describe('a checkpoint', () => {
   it('is refused when none is whole', () => {
     truncateSync(saveCheckpoint(folder, CHECKPOINT, { iteration: 1, isBest: false }), 100)
     expect(() => loadLatestCheckpoint(folder)).toThrow(invalid)
+  })
+
+  it('is not yet there in a folder that a kill left in the first second', () => {
+    writeFileSync(join(folder, '0000000.ckpt.part'), 'half')
+    expect(holdsCheckpoint(folder)).toBe(false)
+    saveCheckpoint(folder, CHECKPOINT, { iteration: 0, isBest: false })
+    expect(holdsCheckpoint(folder)).toBe(true)
   })
 
   it('is missed with a code when there is none', () => {
