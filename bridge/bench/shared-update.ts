@@ -1,4 +1,3 @@
-import * as tf from '@tensorflow/tfjs-core'
 import { loadConfig } from '../../configs/load/load.node.ts'
 import { PpoSchema } from '../../policy/algorithms/ppo.schema.ts'
 import { readAndDispose } from '../../policy/backends/read-and-dispose.ts'
@@ -60,7 +59,7 @@ export class SharedUpdate {
     const gradients = await this.#gradients.compute(this.#networks, this.#sequences)
     const norms = [actor.step(gradients.actor, STEP), critic.step(gradients.critic, STEP)]
     await Promise.all([gradients.figures, ...norms].map(readAndDispose))
-    tf.dispose([...gradients.actor, ...gradients.critic])
+    for (const tensor of [...gradients.actor, ...gradients.critic]) tensor.dispose()
   }
 
   async close(): Promise<void> {

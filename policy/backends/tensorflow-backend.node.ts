@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { CodedError } from '../../configs/load/coded-error.ts'
 import { isInstalled, loadOptional } from '../../configs/load/load-optional.node.ts'
 import { lstmSequenceGradient } from '../ops/lstm-sequence/gradient.ts'
 import { lstmSequenceTensorflow } from '../ops/lstm-sequence/tensorflow.ts'
 import type { Backend } from './backend.ts'
 import { registerGradients } from './gradients/index.ts'
 import { TENSORFLOW_PACKAGES } from './optional-packages.ts'
+import { backendMissing, requireBackend } from './require-backend.node.ts'
 import type { TensorflowNode } from './tensorflow-node.ts'
 
 /**
@@ -14,18 +14,18 @@ import type { TensorflowNode } from './tensorflow-node.ts'
  * row alone, as the library chooses its kernels by size.
  */
 export async function startTensorflowBackend(): Promise<Backend> {
-  const name = TENSORFLOW_PACKAGES.find(isInstalled)
-  if (name === undefined) throw missing('expected @tensorflow/tfjs-node, found none')
+  requireBackend('tensorflow')
+  const name = TENSORFLOW_PACKAGES.find(isInstalled)!
   if (Number(process.versions.node.split('.')[0]) >= 23) {
-    throw missing(`${name} does not run on Node ${process.version}`, 'use Node 20 or 22')
+    throw backendMissing(`${name} does not run on Node ${process.version}`, 'use Node 20 or 22')
   }
   tf.enableProdMode()
   // The library tells of its instruction sets at every start.
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '1'
   await loadOptional(name).catch((cause: unknown) => {
-    throw missing(`${name} is installed and could not be loaded`, undefined, cause)
+    throw backendMissing(`${name} is installed and could not be loaded`, undefined, cause)
   })
-  if (!(await tf.setBackend('tensorflow'))) throw missing(`${name} registered no backend`)
+  if (!(await tf.setBackend('tensorflow'))) throw backendMissing(`${name} registered no backend`)
   registerGradients()
   const kernels = lstmSequenceTensorflow(tf.backend() as unknown as TensorflowNode)
   for (const [kernelName, kernelFunc] of Object.entries(kernels)) {
@@ -37,12 +37,4 @@ export async function startTensorflowBackend(): Promise<Backend> {
     tf.unregisterGradient(lstmSequenceGradient.kernelName)
   }
   return { name: 'tensorflow', kernels: 'native', release }
-}
-
-function missing(
-  message: string,
-  hint = 'sim2arm doctor --setup tensorflow, or --backend wasm',
-  cause?: unknown,
-): CodedError {
-  return new CodedError('POLICY_BACKEND_MISSING', message, { hint, cause })
 }

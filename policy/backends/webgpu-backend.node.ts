@@ -1,13 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { CodedError } from '../../configs/load/coded-error.ts'
-import { isInstalled, loadOptional } from '../../configs/load/load-optional.node.ts'
+import { loadOptional } from '../../configs/load/load-optional.node.ts'
 import { gruSequenceGradient } from '../ops/gru-sequence/gradient.ts'
 import { gruSequenceWebgpu } from '../ops/gru-sequence/webgpu.ts'
 import { lstmSequenceGradient } from '../ops/lstm-sequence/gradient.ts'
 import { lstmSequenceWebgpu } from '../ops/lstm-sequence/webgpu.ts'
 import type { Backend } from './backend.ts'
 import { registerGradients } from './gradients/index.ts'
-import { WEBGPU_PACKAGES } from './optional-packages.ts'
+import { backendMissing, requireBackend } from './require-backend.node.ts'
 import type { WebgpuBackend } from './webgpu-program.ts'
 
 /** The part of WebGPU used here. */
@@ -32,14 +32,7 @@ interface Dawn {
  * there is such a driver: for tests.
  */
 export async function startWebgpuBackend(): Promise<Backend> {
-  const absent = WEBGPU_PACKAGES.filter((name) => !isInstalled(name))
-  if (absent.length > 0) {
-    const hint = `npm install ${absent.map(versioned).join(' ')}, or --backend wasm`
-    throw missing(
-      `expected ${WEBGPU_PACKAGES.join(' and ')}, not found: ${absent.join(', ')}`,
-      hint,
-    )
-  }
+  requireBackend('webgpu')
   tf.enableProdMode()
   const info = await openGpu()
   await loadOptional('@tensorflow/tfjs-backend-webgpu')
@@ -100,8 +93,6 @@ async function openGpu(): Promise<{ [name: string]: unknown } & AdapterInfo> {
   return { architecture, description, isFallbackAdapter }
 }
 
-const versioned = (name: string) => (name.startsWith('@tensorflow/') ? `${name}@4.22.0` : name)
-
 function missing(message: string, hint = 'take --backend wasm', cause?: unknown): CodedError {
-  return new CodedError('POLICY_BACKEND_MISSING', message, { hint, cause })
+  return backendMissing(message, hint, cause)
 }

@@ -3,6 +3,7 @@ import { stringify } from 'yaml'
 import { CodedError } from '../../configs/load/coded-error.ts'
 import { Ppo } from '../algorithms/ppo.ts'
 import type { Backend } from '../backends/backend.ts'
+import { requireBackend } from '../backends/require-backend.node.ts'
 import { startBackend, type TrainingBackend } from '../backends/start-backend.node.ts'
 import { savePolicyFile } from '../file/policy-file.node.ts'
 import { actorCriticShapes } from '../networks/actor-critic.ts'
@@ -95,6 +96,7 @@ export function trainPolicy(
 
 /** Trains what a job says, with any environment. */
 export async function trainJob(job: TrainJob, options: TrainPolicyOptions): Promise<TrainResult> {
+  if (options.backend && options.backend !== 'auto') requireBackend(options.backend)
   const run = openRun(options)
   const { config, algorithm, environment } = job
   const { hidden } = run.warmStart?.shape ?? algorithm.network

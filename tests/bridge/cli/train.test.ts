@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { CommandContext } from '../../../bridge/cli/command.ts'
 import { command } from '../../../bridge/cli/commands/train.ts'
+import { isInstalled } from '../../../configs/load/load-optional.node.ts'
+import { TENSORFLOW_PACKAGES, WEBGPU_PACKAGES } from '../../../policy/backends/optional-packages.ts'
 
 function context(given: Partial<CommandContext>): CommandContext {
   return {
@@ -28,8 +30,12 @@ describe('sim2arm train', () => {
     await expect(command.run(context({ options, args: ['push'] }))).rejects.toMatchObject(refused)
   })
 
-  it('refuses a backend that is not there', async () => {
-    const given = context({ args: ['push-so101'], options: { backend: 'webgpu' } })
+  const [absent] = [
+    ...(WEBGPU_PACKAGES.every(isInstalled) ? [] : ['webgpu']),
+    ...(TENSORFLOW_PACKAGES.some(isInstalled) ? [] : ['tensorflow']),
+  ]
+  it.runIf(absent)(`refuses a backend that is not there (${absent ?? 'all are'})`, async () => {
+    const given = context({ args: ['push-so101'], options: { backend: absent } })
     await expect(command.run(given)).rejects.toMatchObject({ code: 'POLICY_BACKEND_MISSING' })
   })
 
