@@ -7,6 +7,7 @@ import { RandomStream } from '../../robot/model/random.ts'
 import { pushArea } from '../../sim/tasks/pushing.ts'
 import type { DeployConfig } from './deploy.schema.ts'
 import { drawPush, PUSH_DRAW_STREAM } from './draw-push.ts'
+import { ProvenCalibration } from './proven-calibration.node.ts'
 import {
   runSerialDeployment,
   type SerialDeploymentOptions,
@@ -105,7 +106,9 @@ function deployed(
   { calibration, config, object, port, seed, signal }: ArmEvaluation,
   episodes: Pick<SerialDeploymentOptions, 'goal' | 'episodes' | 'createTap'>,
 ): Promise<SerialDeploymentReport> {
+  const proven = new ProvenCalibration(calibration.origin, actor.arm.name, calibration)
   return runSerialDeployment({
+    ...(!proven.isProven && { firstRun: { onProven: () => void proven.remember() } }),
     ...{ actor, calibration, config, object, port, seed, signal, ...episodes },
     speed: 1,
     isShadow: false,
