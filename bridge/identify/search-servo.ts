@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises'
 import {
   chooseCandidate,
   judgeServoModel,
@@ -12,12 +11,15 @@ import { type ServoProblem, servoErrors } from '../../robot/identification/servo
 import type { ServoParameters } from '../../robot/identification/servo-parameters.ts'
 import { createRollout } from '../../robot/identification/servo-rollout.ts'
 import type { Output } from '../cli/command.ts'
+import { FitPool } from './fit-pool.node.ts'
 
 export interface SearchOptions {
   readonly model: ServoModelName | 'auto'
   readonly seed: number
   readonly restarts: number
   readonly maxEvaluations: number
+  /** Threads that fit. */
+  readonly workers: number
   readonly signal: AbortSignal
   readonly out: Output
 }
@@ -34,18 +36,19 @@ export async function searchServo(
   const numGains = new Set(logs.map(({ gain }) => gain)).size
   const total = models.length * (1 + logs.length + (numGains > 1 ? numGains : 0))
   let done = 0
-  const onFit = async (name: ServoModelName, to: string) => {
-    out.progress({ done, total, unit: 'fits', text: `${name} to ${to}` })
-    done++
-    // Lets an interruption in.
-    await setImmediate()
-    signal.throwIfAborted()
+  const onFitted = (name: ServoModelName, to: string) => {
+    out.progress({ done: ++done, total, unit: 'fits', text: `${name} to ${to}` })
   }
   const candidates: ServoCandidate[] = []
-  const before = servo as Pick<ServoProblem, 'priors' | 'known'>
-  for (const name of models) {
-    const search = { ...options, onFit }
-    candidates.push(await judgeServoModel(name, rollouts, before, search, candidates.at(-1)))
+  const pool = new FitPool(options.workers, signal)
+  try {
+    const before = servo as Pick<ServoProblem, 'priors' | 'known'>
+    const search = { ...options, fit: pool.fit.bind(pool), onFitted }
+    for (const name of models) {
+      candidates.push(await judgeServoModel(name, rollouts, before, search, candidates.at(-1)))
+    }
+  } finally {
+    await pool.close()
   }
   return { candidates, chosen: chooseCandidate(candidates) }
 }

@@ -1,6 +1,7 @@
 import type { ServoCandidate } from '../../robot/identification/choose-servo-model.ts'
 import { mean } from '../../robot/identification/choose-servo-model.ts'
 import type { ServoFitted } from '../../robot/identification/servo.schema.ts'
+import type { ArmFit } from '../../sim/identify/fit-arm.ts'
 import { formatTable } from '../bench/table.ts'
 
 const rad = (value: number) => value.toFixed(4)
@@ -40,4 +41,26 @@ export function scoreTable(
     rad(maeRad),
   ])
   return formatTable(['log', 'trajectory', 'gain', 'error rad'], rows)
+}
+
+/** Joint by joint what was found, with its intervals; the command delay last. */
+export function armTable({ joints, commandDelayS, nominalRmsRad, rmsRad }: ArmFit): string {
+  const digits = (value: number) => value.toPrecision(3)
+  const rows = Object.entries(joints).flatMap(([joint, parameters]) =>
+    Object.entries(parameters).map(([name, { value, low, high }]) => [
+      joint,
+      name,
+      digits(value),
+      `${digits(low)} to ${digits(high)}`,
+    ]),
+  )
+  const { value, low, high } = commandDelayS
+  rows.push(['all', 'commandDelayS', digits(value), `${digits(low)} to ${digits(high)}`])
+  const errors = Object.keys(joints).map((joint) => [
+    joint,
+    rad(nominalRmsRad[joint]!),
+    rad(rmsRad[joint]!),
+  ])
+  const heads = ['joint', 'as described, rad', 'as fitted, rad']
+  return `${formatTable(['joint', 'parameter', 'value', '95 %'], rows)}\n\n${formatTable(heads, errors)}`
 }

@@ -1,4 +1,4 @@
-import type { ArmTrack } from '../recording/arm-track.ts'
+import type { ArmTrack } from '../../sim/identify/arm-track.ts'
 import { type Episode, SURROUNDINGS } from './episode.ts'
 import type { MotorUnits } from './motor-units.ts'
 import type { Dataset } from './read-dataset.node.ts'

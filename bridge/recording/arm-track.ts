@@ -1,19 +1,8 @@
+import type { ArmTrack } from '../../sim/identify/arm-track.ts'
 import type { ReadMessage } from './read-recording.node.ts'
 
 /** Topics that a track is made of. */
 export const TRACK_TOPICS = ['/joint_states', '/joint_commands'] as const
-
-/** What an arm was told and what it did, one entry per set-point cycle. */
-export interface ArmTrack {
-  readonly jointNames: readonly string[]
-  /** When the first command went out, since 1970 [s]. */
-  readonly beganS: number
-  /** When each command went out, since the first [s]. */
-  readonly timeS: Float64Array
-  /** What was measured in the same cycle, before the command [cycles][numJoints], [rad]. */
-  readonly measured: readonly Float64Array[]
-  readonly command: readonly Float64Array[]
-}
 
 interface JointState {
   readonly name: readonly string[]

@@ -5,7 +5,7 @@ import {
   REPORT_STYLE,
   renderChart,
 } from '../../policy/learning/html-chart.ts'
-import type { ArmTrack } from './arm-track.ts'
+import type { ArmTrack } from '../../sim/identify/arm-track.ts'
 import type { ObjectGap } from './object-gap.ts'
 import type { RealityGap } from './reality-gap.ts'
 

@@ -1,15 +1,11 @@
 import type { ArmModel } from '../../robot/model/arm.ts'
 import { ArmDynamics } from '../../robot/model/dynamics.ts'
-import { GoalRamp } from '../../sim/world/goal-ramp.ts'
-import type { ArmTrack } from './arm-track.ts'
+import type { ArmTrack } from '../../sim/identify/arm-track.ts'
+import { placesInTrack, resimulateTrack } from '../../sim/identify/resimulate-track.ts'
 
-/** Time step of the simulated arm [s]. */
-const STEP_S = 0.002
 /** Shifts in time that are tried [s]. */
 const MAX_SHIFT_S = 0.3
 const SHIFT_STEP_S = 0.005
-/** Cycles to either side of one from which its speed is taken. */
-const SPEED_CYCLES = 2
 
 export interface GapOptions {
   /** The simulated arm is put where the measured one is as often [s]. */
@@ -48,8 +44,8 @@ export interface RealityGap {
  * @param model - its joints are looked up in the track by name
  */
 export function measureGap(track: ArmTrack, model: ArmModel, options: GapOptions): RealityGap {
-  const places = model.jointNames.map((name) => track.jointNames.indexOf(name))
-  const simulated = resimulate(track, model, places, options)
+  const places = placesInTrack(track, model.jointNames)
+  const simulated = resimulateTrack(track, new ArmDynamics(model), places, options)
   const count = track.timeS.length
   const joints = model.jointNames.map((joint, i) => {
     const place = places[i]!
@@ -67,65 +63,6 @@ export function measureGap(track: ArmTrack, model: ArmModel, options: GapOptions
     }
   })
   return { joints, cycles: count, seconds: track.timeS.at(-1) ?? 0, simulated }
-}
-
-function resimulate(
-  track: ArmTrack,
-  model: ArmModel,
-  places: readonly number[],
-  { windowS, commandDelayS }: GapOptions,
-): Float64Array[] {
-  const { timeS, measured, command } = track
-  const dynamics = new ArmDynamics(model)
-  const ramp = new GoalRamp(model)
-  const target = new Float64Array(model.numJoints)
-  const simulated: Float64Array[] = []
-  let windowEndS = Number.NEGATIVE_INFINITY
-  let nextCommand = 0
-  for (let k = 0; k < timeS.length; k++) {
-    const nowS = timeS[k]!
-    if (nowS >= windowEndS) {
-      pick(measured[k]!, places, dynamics.q)
-      pick(command[Math.max(0, k - 1)]!, places, target)
-      dynamics.reset(dynamics.q.slice())
-      takeSpeed(track, k, places, dynamics.qd)
-      dynamics.place()
-      ramp.reset(target)
-      windowEndS = nowS + windowS
-      nextCommand = k
-    }
-    simulated.push(dynamics.q.slice())
-    const untilS = timeS[k + 1] ?? nowS
-    for (let t = nowS; t < untilS - STEP_S / 2; t += STEP_S) {
-      while (nextCommand <= k && timeS[nextCommand]! + commandDelayS <= t) {
-        pick(command[nextCommand++]!, places, target)
-      }
-      ramp.advance(target, STEP_S)
-      dynamics.target.set(ramp.goal)
-      dynamics.step(STEP_S, true)
-    }
-  }
-  return simulated
-}
-
-function pick(from: Float64Array, places: readonly number[], out: Float64Array): void {
-  for (let i = 0; i < places.length; i++) out[i] = from[places[i]!]!
-}
-
-/** How fast the arm moved in cycle `k`, by the cycles about it [rad/s]. */
-function takeSpeed(
-  { timeS, measured }: ArmTrack,
-  k: number,
-  places: readonly number[],
-  out: Float64Array,
-): void {
-  const before = Math.max(0, k - SPEED_CYCLES)
-  const after = Math.min(timeS.length - 1, k + SPEED_CYCLES)
-  const spanS = timeS[after]! - timeS[before]!
-  for (let i = 0; i < places.length; i++) {
-    const change = measured[after]![places[i]!]! - measured[before]![places[i]!]!
-    out[i] = spanS > 0 ? change / spanS : 0
-  }
 }
 
 /** The shift in time of `own` at which it is nearest to `theirs`, their means apart. */

@@ -1,5 +1,5 @@
 import type { EventClock } from '../../robot/model/clock.ts'
-import type { ArmTrack } from '../recording/arm-track.ts'
+import type { ArmTrack } from '../../sim/identify/arm-track.ts'
 import type { ReadMessage } from '../recording/read-recording.node.ts'
 import { TOPICS, type Topic } from '../recording/topics.ts'
 import { type Message, type MessageType, messageType, stampOf } from '../streams/messages.ts'

@@ -1,6 +1,6 @@
 import type { ArmModel } from '../../robot/model/arm.ts'
+import type { ArmTrack } from '../../sim/identify/arm-track.ts'
 import type { JointSource } from '../deploy/joint-source.ts'
-import type { ArmTrack } from '../recording/arm-track.ts'
 
 /**
  * A log's commands as targets for an arm, in their time: between two commands on a straight line.

@@ -1,4 +1,4 @@
-import { fitServo, type ServoFit } from './fit-servo.ts'
+import type { ServoFit, ServoFitOptions } from './fit-servo.ts'
 import { SERVO_MODELS, type ServoModelName } from './servo-models.ts'
 import { type ServoProblem, servoErrors } from './servo-objective.ts'
 import type { ServoParameterName } from './servo-parameters.ts'
@@ -8,8 +8,10 @@ export interface ServoSearch {
   readonly seed: number
   readonly restarts: number
   readonly maxEvaluations: number
-  /** Awaited before each fit with what is being fitted; may throw to end the search. */
-  readonly onFit?: ((model: ServoModelName, to: string) => Promise<void>) | undefined
+  /** Runs `fitServo`, here or in another thread. May reject to end the search. */
+  readonly fit: (problem: ServoProblem, options: ServoFitOptions) => Promise<ServoFit>
+  /** Called after each fit with what was fitted. */
+  readonly onFitted?: ((model: ServoModelName, to: string) => void) | undefined
 }
 
 /** One model, fitted to all logs, and judged by those that it was not fitted to. */
@@ -56,31 +58,41 @@ export async function judgeServoModel(
           const index = simpler!.problem.names.indexOf(name)
           return index < 0 ? 0 : fit.deviations[index]!
         })
-  await search.onFit?.(model, 'all logs')
-  const fit = fitServo(problem, { ...search, start: startAt(simpler?.fit) })
-  const without = async (
+  const { seed, restarts, maxEvaluations } = search
+  const run = async (of: ServoProblem, options: ServoFitOptions, to: string) => {
+    const found = await search.fit(of, options)
+    search.onFitted?.(model, to)
+    return found
+  }
+  const without = (
     isOut: (rollout: ServoRollout) => boolean,
     left: string,
     before: ServoFit | undefined,
-  ) => {
-    await search.onFit?.(model, left)
-    const maxEvaluations = Math.round(FOLD_SHARE * search.maxEvaluations)
-    return fitServo(
+  ) =>
+    run(
       { ...problem, rollouts: rollouts.filter((rollout) => !isOut(rollout)) },
-      { seed: search.seed, restarts: 1, maxEvaluations, start: startAt(before) },
+      {
+        seed,
+        restarts: 1,
+        maxEvaluations: Math.round(FOLD_SHARE * maxEvaluations),
+        start: startAt(before),
+      },
+      left,
     )
-  }
-  const logFits: ServoFit[] = []
-  for (const [i, out] of rollouts.entries()) {
-    const isOut = (each: ServoRollout) => each === out
-    logFits.push(await without(isOut, `all but ${out.log.name}`, simpler?.logOut.fits[i]))
-  }
   const gains = [...new Set(rollouts.map(({ log }) => log.gain))]
-  const gainFits: ServoFit[] = []
-  for (const [i, gain] of gains.length < 2 ? [] : gains.entries()) {
-    const isOut = ({ log }: ServoRollout) => log.gain === gain
-    gainFits.push(await without(isOut, `all but gain ${gain}`, simpler?.gainOut?.fits[i]))
-  }
+  const [fit, logFits, gainFits] = await Promise.all([
+    run(problem, { seed, restarts, maxEvaluations, start: startAt(simpler?.fit) }, 'all logs'),
+    Promise.all(
+      rollouts.map((out, i) =>
+        without((each) => each === out, `all but ${out.log.name}`, simpler?.logOut.fits[i]),
+      ),
+    ),
+    Promise.all(
+      (gains.length < 2 ? [] : gains).map((gain, i) =>
+        without(({ log }) => log.gain === gain, `all but gain ${gain}`, simpler?.gainOut?.fits[i]),
+      ),
+    ),
+  ])
   const errorBy = (of: ServoFit, rollout: ServoRollout) => servoErrors([rollout], of.parameters)[0]!
   return {
     model,

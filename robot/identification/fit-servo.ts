@@ -34,7 +34,7 @@ const START_SPREAD = 0.7
  * search does with the plain one, for speed.
  */
 const POPULATION_SCALE = 2
-const TOLERANCE = 0.02
+const TOLERANCE = 0.005
 
 /** The parameters that logs and priors together make most likely. Same seed, same result. */
 export function fitServo(problem: ServoProblem, options: ServoFitOptions): ServoFit {
@@ -53,7 +53,7 @@ export function fitServo(problem: ServoProblem, options: ServoFitOptions): Servo
       sigma,
       random,
       maxEvaluations,
-      populationScale: restarts === 1 ? 1 : POPULATION_SCALE,
+      populationScale: POPULATION_SCALE,
       tolerance: TOLERANCE,
     })
     return { deviations: found.best, cost: found.value }

@@ -9,6 +9,7 @@ const COULOMB: readonly ServoParameterName[] = [
   'coulombNm',
   'zeroOffsetRad',
   'commandDelayS',
+  'switchDelayS',
   'dutyScale',
   'derivativeS',
   'deadBandRad',

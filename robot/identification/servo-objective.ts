@@ -15,7 +15,9 @@ export interface ServoProblem {
  * Independent samples that a log of some seconds is worth: its errors are those of the model, and they last.
  * It weighs the logs against the priors.
  */
-const SAMPLES_PER_LOG = 10
+const SAMPLES_PER_LOG = 5
+/** No error counts as smaller: an encoder's step [rad]. */
+const ERROR_FLOOR_RAD = 5e-4
 /** Steps per 5 ms while searching. */
 const SEARCH_SUBSTEPS = 2
 /**
@@ -29,28 +31,29 @@ const VOLTAGE_DEVIATION_V = 0.1
 
 /**
  * What a fit minimises, over deviations from the priors' middles: the negative logarithm of the posterior.
- * Position errors count as Laplace distributed with an unknown scale, the supply's voltage as normal, and so
- * do the priors.
+ * Position errors count as Laplace distributed with an unknown scale for each log, so that one that goes well
+ * says the more; the supply's voltage as normal, and so do the priors.
  */
 export function createServoObjective(problem: ServoProblem): (deviations: Float64Array) => number {
   const { rollouts, names, priors, known } = problem
   const traces = rollouts.map(({ positionRad }) => createTrace(positionRad.length))
   return (deviations) => {
     const parameters = parametersAt(names, priors, known, deviations)
-    let error = 0
+    const scaled = FRICTION_SCALES.map((scale) => withFriction(parameters, scale))
     let cost = 0
-    for (const scale of FRICTION_SCALES) {
-      const scaled = withFriction(parameters, scale)
-      for (let i = 0; i < rollouts.length; i++) {
-        simulateServo(rollouts[i]!, scaled, traces[i]!, SEARCH_SUBSTEPS)
-        error += meanAbsoluteError(rollouts[i]!, traces[i]!)
-        cost += voltageCost(rollouts[i]!, traces[i]!, parameters.supplyOhm)
-      }
-    }
-    cost /= FRICTION_SCALES.length
-    error /= FRICTION_SCALES.length * rollouts.length
     for (const deviation of deviations) cost += deviation ** 2 / 2
-    return cost + SAMPLES_PER_LOG * rollouts.length * Math.log(error)
+    for (let i = 0; i < rollouts.length; i++) {
+      let error = 0
+      let voltage = 0
+      for (const each of scaled) {
+        simulateServo(rollouts[i]!, each, traces[i]!, SEARCH_SUBSTEPS)
+        error += meanAbsoluteError(rollouts[i]!, traces[i]!)
+        voltage += voltageCost(rollouts[i]!, traces[i]!, parameters.supplyOhm)
+      }
+      cost += voltage / FRICTION_SCALES.length
+      cost += SAMPLES_PER_LOG * Math.log(error / FRICTION_SCALES.length + ERROR_FLOOR_RAD)
+    }
+    return cost
   }
 }
 

@@ -32,6 +32,8 @@ export const SERVO_PARAMETERS = {
   zeroOffsetRad: 0,
   /** From a goal's time stamp to the moment it acts; negative where the log stamps it late. */
   commandDelayS: 0,
+  /** How much later than a goal a change of the torque switch acts: its own message, its own delay. */
+  switchDelayS: 0,
   /** Factor on the firmware's duty per error, and the time constant of its D gain. */
   dutyScale: 1,
   derivativeS: 0,

@@ -44,7 +44,7 @@ export function createTrace(numSteps: number): ServoTrace {
  *   i     = (duty · bus - k w)/R, within ± currentLimit
  *   (J + armature) dw/dt = k i - viscous · w - m g l sin(q - zero) + friction
  *   friction within ± (coulomb + stribeck s + (loadFriction + loadStribeck s) · load), s = exp(-|w|/w_s)
- *   load  = 2 |share · k i - (1 - share) · outer torque|: what the gear's teeth press with
+ *   load  = 2 |share (k i - armature dw/dt) + (1 - share) (J dw/dt - outer torque)|: what the gear's teeth carry
  *
  * and dry friction sticks where it can. R and k follow the winding's temperature, which follows R i².
  */
@@ -58,12 +58,15 @@ export function simulateServo(
   const { massKg, lengthM, barMassKg } = rollout.pendulum
   const { maxDuty } = firmware
   const gravityNm = (massKg + barMassKg / 2) * GRAVITY_M_PER_S2 * lengthM
-  const inertia = (massKg + barMassKg / 3) * lengthM * lengthM + parameters.armatureKgM2
+  const outerInertia = (massKg + barMassKg / 3) * lengthM * lengthM
+  const inertia = outerInertia + parameters.armatureKgM2
   const dutyPerRad = rollout.dutyPerRad * parameters.dutyScale
   const { coulombNm, stribeckNm, loadFriction, loadStribeck, viscousNmSPerRad } = parameters
-  const { supplyOhm, lineOhm, currentLimitA, zeroOffsetRad, commandDelayS } = parameters
+  const { supplyOhm, lineOhm, currentLimitA, zeroOffsetRad, commandDelayS, switchDelayS } =
+    parameters
   const motorShare = 2 * parameters.motorShare
   const outerShare = 2 - motorShare
+  const loadInertia = outerShare * outerInertia - motorShare * parameters.armatureKgM2
   const perStribeckSpeed = -1 / parameters.stribeckSpeedRadPerS
   const { thermalResistanceKPerW, heatCapacityJPerK } = parameters
   const dt = GRID_STEP_S / substeps
@@ -98,7 +101,9 @@ export function simulateServo(
       const t = k * GRID_STEP_S + j * dt
       while (t >= nextSampleS && sample < numSamples - 1) {
         sample++
-        nextSampleS = sample + 1 < numSamples ? timeS[sample + 1]! + commandDelayS : 1e9
+        const isSwitch = isOn[sample + 1] !== isOn[sample]
+        const delayS = isSwitch ? commandDelayS + switchDelayS : commandDelayS
+        nextSampleS = sample + 1 < numSamples ? timeS[sample + 1]! + delayS : 1e9
       }
       const command = goalRad[sample]!
       goal += Math.max(-maxGoalStep, Math.min(maxGoalStep, command - goal))
@@ -134,8 +139,12 @@ export function simulateServo(
       // Braking and viscous friction are implicit; dry friction takes what speed it can.
       const torque = constant * current
       const fading = Math.exp(perStribeckSpeed * Math.abs(w))
-      const load = Math.abs(motorShare * torque - outerShare * outer)
-      const dry = coulombNm + stribeckNm * fading + (loadFriction + loadStribeck * fading) * load
+      const plain = coulombNm + stribeckNm * fading
+      const perLoad = loadFriction + loadStribeck * fading
+      const still = motorShare * torque - outerShare * outer
+      const drive = torque + outer - viscousNmSPerRad * w
+      const load = gearLoad(w, drive, still, plain, perLoad, inertia, loadInertia)
+      const dry = plain + perLoad * load
       const system = inertia + dt * (braking + viscousNmSPerRad)
       const free = (inertia * w + dt * (motorAtRest + outer)) / system
       const most = (dt * dry) / system
@@ -147,6 +156,38 @@ export function simulateServo(
       rise += (GRID_STEP_S * (power - rise / thermalResistanceKPerW)) / heatCapacityJPerK
     }
   }
+}
+
+/**
+ * What the gear's teeth carry [Nm], twice: friction brakes the shaft, and so changes what its inertia asks of the
+ * teeth, in the direction of the load or against it; both are tried.
+ *
+ * @param drive - motor, outer torque and viscous friction together
+ * @param still - the load without acceleration, signed
+ * @param plain - dry friction without load, and `perLoad` what each of its newton metres adds
+ * @param loadInertia - what the signed load grows by with acceleration
+ */
+function gearLoad(
+  speed: number,
+  drive: number,
+  still: number,
+  plain: number,
+  perLoad: number,
+  inertia: number,
+  loadInertia: number,
+): number {
+  const atRest = Math.abs(still)
+  if (speed === 0 && Math.abs(drive) <= plain + perLoad * atRest) return atRest
+  const forward = speed > 0 || (speed === 0 && drive > 0) ? 1 : -1
+  const first = still >= 0 ? 1 : -1
+  for (const side of [first, -first]) {
+    const braking = forward * side * perLoad
+    const acceleration =
+      (drive - forward * plain - braking * still) / (inertia + braking * loadInertia)
+    const load = side * (still + loadInertia * acceleration)
+    if (load >= 0) return load
+  }
+  return 0
 }
 
 /** Mean absolute error of a simulation's positions [rad]. */

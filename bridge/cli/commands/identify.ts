@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import {
   SERVO_MODEL_NAMES,
   type ServoModelName,
@@ -7,7 +8,12 @@ import { parseInteger } from '../option-values.ts'
 
 export const command: CommandDefinition = {
   example: 'sim2arm identify logs/xl330 --servo xl330 --out my-servo.yaml',
-  arguments: [{ name: '<logs...>', description: 'logs of one servo, or folders of them' }],
+  arguments: [
+    {
+      name: '<logs...>',
+      description: 'logs of one servo, folders of them, or recordings of an arm (.mcap)',
+    },
+  ],
   options: [
     {
       flags: '--servo <name>',
@@ -36,8 +42,14 @@ export const command: CommandDefinition = {
       parse: parseInteger(10),
       defaultValue: 5000,
     },
+    {
+      flags: '--workers <N>',
+      description: 'threads that fit',
+      parse: parseInteger(1, 64),
+      defaultValue: Math.min(8, availableParallelism()),
+    },
     { flags: '--out <file>', description: 'write the servo with its fit' },
-    { flags: '--arm <name>', description: 'for the next two: an arm that has the servo' },
+    { flags: '--arm <name>', description: 'for the next two, of servo logs: an arm that has it' },
     {
       flags: '--randomization <file>',
       description: 'write a randomization with the ranges of the fit',
@@ -46,8 +58,47 @@ export const command: CommandDefinition = {
     { flags: '--reality <file>', description: 'write a reality with the ranges of the fit' },
   ],
   settable: 'the servo (--servo, --score)',
-  run: (context) =>
-    context.options['score'] === undefined ? fitLogs(context) : scoreLogs(context),
+  run: (context) => {
+    const paths = context.args[0] as string[]
+    if (paths.some((path) => path.endsWith('.mcap'))) return fitRecordings(context, paths)
+    return context.options['score'] === undefined ? fitLogs(context) : scoreLogs(context)
+  },
+}
+
+async function fitRecordings(
+  { options, out, signal }: CommandContext,
+  paths: readonly string[],
+): Promise<CommandOutcome> {
+  const [{ identifyArm, writeArm }, { armTable }, { CodedError }] = await Promise.all([
+    import('../../identify/identify-arm.ts'),
+    import('../../identify/tables.ts'),
+    import('../../../configs/load/coded-error.ts'),
+  ])
+  const other = paths.find((path) => !path.endsWith('.mcap'))
+  const unfit = ['servo', 'test', 'score'].find((name) => options[name] !== undefined)
+  if (other !== undefined || unfit !== undefined) {
+    const found = other === undefined ? `--${unfit}` : other
+    throw new CodedError('BRIDGE_USAGE', `${found} does not go with recordings of an arm`, {
+      hint: 'identify logs of one servo (JSON) and recordings of an arm (MCAP) apart',
+    })
+  }
+  const beganMs = performance.now()
+  const found = await identifyArm(paths, { signal, out })
+  out.line(armTable(found.fit))
+  const written = writeArm(found, options)
+  const wallS = (performance.now() - beganMs) / 1000
+  const { joints, commandDelayS, nominalRmsRad, rmsRad } = found.fit
+  return {
+    result: {
+      ...{ arm: found.arm.name, parameters: { commandDelayS, joints } },
+      ...{ nominalRmsRad, rmsRad, seconds: found.seconds, files: written, wallS },
+    },
+    summary: [
+      `${found.seconds.toFixed(0)} s of a ${found.arm.name}, fitted in ${wallS.toFixed(0)} s;`,
+      'error of 4-s simulations, root mean square, as described and as fitted.',
+      ...written.map((file) => `Wrote ${file}.`),
+    ].join(' '),
+  }
 }
 
 async function scoreLogs({ args, options, out, set }: CommandContext): Promise<CommandOutcome> {
@@ -114,6 +165,7 @@ async function fitLogs(context: CommandContext): Promise<CommandOutcome> {
     seed: context.seed ?? 0,
     restarts: options['restarts'] as number,
     maxEvaluations: options['evaluations'] as number,
+    workers: options['workers'] as number,
     signal,
     out,
   })

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { ArmTrack } from '../../../bridge/recording/arm-track.ts'
 import { measureObjectGap } from '../../../bridge/recording/object-gap.ts'
 import type { ObjectSight } from '../../../bridge/recording/object-track.ts'
 import { ArmKinematics } from '../../../robot/model/kinematics.ts'
+import type { ArmTrack } from '../../../sim/identify/arm-track.ts'
 import { model, onArm, so101 } from '../../sim/push-setup.ts'
 
 const options = { windowS: 8, commandDelayS: 0.02 }

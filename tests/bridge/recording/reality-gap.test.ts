@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { ArmTrack } from '../../../bridge/recording/arm-track.ts'
 import { measureGap } from '../../../bridge/recording/reality-gap.ts'
 import { ArmDynamics } from '../../../robot/model/dynamics.ts'
+import type { ArmTrack } from '../../../sim/identify/arm-track.ts'
 import { GoalRamp } from '../../../sim/world/goal-ramp.ts'
 import { model } from '../../sim/push-setup.ts'
 

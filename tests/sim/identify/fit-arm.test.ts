@@ -1,0 +1,82 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { compileArm } from '../../../robot/model/compile-arm.ts'
+import { loadArmDescription } from '../../../robot/model/load-arm.node.ts'
+import { randomizationFromArm, realityFromArm } from '../../../sim/identify/arm-configs.ts'
+import { type ArmFit, fitArm } from '../../../sim/identify/fit-arm.ts'
+import { randomizationSchema } from '../../../sim/randomization/randomization.schema.ts'
+import { realitySchema } from '../../../sim/world/reality.schema.ts'
+import { twinTrack } from './twin-track.ts'
+
+// STS3215 at 7.4 V (Rhoban/bam M1): 1.2116 Nm/A, 2.676 Ω, 0.0524 Nm, 0.0591 Nm s/rad, 0.0284 kg m², 16 · 0.166
+// duty per rad; here with 1.25 times the resistance, 1.8 times the dry and 1.5 times the viscous friction.
+const STIFFNESS = (16 * 0.166 * 7.4 * 1.2116) / (1.25 * 2.676)
+const DAMPING = 1.2116 ** 2 / (1.25 * 2.676) + 1.5 * 0.0591
+const COULOMB_NM = 1.8 * 0.0524
+const DELAY_S = 0.03
+
+const so101 = loadArmDescription('so101')
+/** The twin's servos follow every goal at once. */
+const arm: typeof so101 = {
+  ...so101,
+  joints: so101.joints.map((joint) => {
+    const { maxAccelerationRadPerS2: _, ...actuator } = joint.actuator
+    return { ...joint, actuator: { ...actuator, maxSpeedRadPerS: 50, backlashRad: 0 } }
+  }),
+}
+
+describe('an arm fitted to a recording of one in MuJoCo', () => {
+  const model = compileArm(arm)
+  const lifting = ['shoulder_lift', 'elbow_flex']
+  let fit: ArmFit
+  beforeAll(async () => {
+    const servos = { resistanceScale: 1.25, coulombScale: 1.8, viscousScale: 1.5 }
+    const centre = Float64Array.of(0, 0.3, -0.2, 0.6, 0)
+    const track = await twinTrack({
+      ...{ arm: so101, centre, commandDelayS: DELAY_S, durationS: 12 },
+      reality: { servos },
+    })
+    fit = await fitArm([track], model, { maxIterations: 4 })
+  }, 120_000)
+
+  it('follows it ten times as well as the arm’s file', () => {
+    for (const joint of lifting) {
+      expect(fit.nominalRmsRad[joint]).toBeGreaterThan(0.01)
+      expect(fit.rmsRad[joint]).toBeLessThan(0.1 * fit.nominalRmsRad[joint]!)
+    }
+  })
+
+  it('finds the gain of joints that carry a load to 4 %, their damping to 5 %, the delay to 3 ms', () => {
+    for (const joint of lifting) {
+      const { stiffnessNmPerRad, dampingNmSPerRad } = fit.joints[joint]!
+      expect(stiffnessNmPerRad.value / STIFFNESS).toBeGreaterThan(0.96)
+      expect(stiffnessNmPerRad.value / STIFFNESS).toBeLessThan(1.04)
+      expect(dampingNmSPerRad.value / DAMPING).toBeGreaterThan(0.95)
+      expect(dampingNmSPerRad.value / DAMPING).toBeLessThan(1.05)
+    }
+    expect(Math.abs(fit.commandDelayS.value - DELAY_S)).toBeLessThan(0.003)
+  })
+
+  it('finds friction to a quarter, and the truth within its intervals, where nothing loads the gear', () => {
+    for (const joint of ['shoulder_pan', 'wrist_roll']) {
+      const { coulombNm, stiffnessNmPerRad } = fit.joints[joint]!
+      expect(Math.abs(coulombNm.value / COULOMB_NM - 1)).toBeLessThan(0.25)
+      expect(coulombNm.low).toBeLessThan(COULOMB_NM)
+      expect(coulombNm.high).toBeGreaterThan(COULOMB_NM)
+      // Only its ratio to damping shows without a load, so the interval is wide.
+      expect(stiffnessNmPerRad.low).toBeLessThan(STIFFNESS)
+      expect(stiffnessNmPerRad.high).toBeGreaterThan(STIFFNESS)
+    }
+  })
+
+  it('becomes a randomization and a reality that hold the truth', () => {
+    const { arms } = randomizationSchema.parse(randomizationFromArm(fit, arm, 'wide', ['a.mcap']))
+    const rules = arms['so101'] as Record<string, { set?: { uniform: number[] } }>
+    expect(rules['commandDelayS']!.set!.uniform[0]).toBeLessThan(DELAY_S)
+    expect(rules['commandDelayS']!.set!.uniform[1]).toBeGreaterThan(DELAY_S)
+    const reality = realitySchema.parse(realityFromArm(fit, arm, ['a.mcap']))
+    const scales = reality.servos.resistanceScale as { uniform: [number, number] }[]
+    const lift = scales[arm.joints.findIndex(({ name }) => name === 'shoulder_lift')]!
+    expect(lift.uniform[0]).toBeLessThan(1.25)
+    expect(lift.uniform[1]).toBeGreaterThan(1.25)
+  })
+})
