@@ -35,8 +35,8 @@ const FIRST_DAMPING = 0.1
 const MOST_TRIES = 6
 /** Ends when an iteration gains less. */
 const LEAST_GAIN = 0.05
-/** Standard deviations of a 95 % interval. */
-const WIDTH = 1.96
+/** Standard deviations of a 95 % interval, the model erring as much as the measurements. */
+const WIDTH = 1.96 * Math.SQRT2
 
 /**
  * The servos' constants, zero offsets and the command delay that recordings and the arm's file together make most

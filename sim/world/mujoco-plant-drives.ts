@@ -29,6 +29,7 @@ export class PlantDrives {
   readonly #reality: Reality
   readonly #torqueConstant: Float64Array
   readonly #resistance: Float64Array
+  readonly #line: Float64Array
   readonly #currentLimit: Float64Array
   readonly #stribeckNm: Float64Array
   readonly #stribeckSpeed: Float64Array
@@ -42,6 +43,7 @@ export class PlantDrives {
     this.#reality = reality
     this.#torqueConstant = scaled('torqueConstantScale', (i) => motors[i]!.torqueConstantNmPerA)
     this.#resistance = scaled('resistanceScale', (i) => motors[i]!.resistanceOhm)
+    this.#line = scaled('resistanceScale', (i) => motors[i]!.lineOhm)
     this.armatureKgM2 = scaled('armatureScale', (i) => motors[i]!.armatureKgM2)
     this.viscousNmSPerRad = scaled('viscousScale', (i) => motors[i]!.viscousNmSPerRad)
     this.coulombNm = scaled('coulombScale', (i) => motors[i]!.coulombNm)
@@ -82,14 +84,15 @@ export class PlantDrives {
     const { thermalResistanceKPerW, thermalTimeConstantS } = this.#reality.servos
     const { ambientC } = this.#reality.supply
     for (let i = 0; i < duty.length; i++) {
-      const resistance = this.#warmResistance(i)
+      const winding = this.#warmResistance(i)
+      const resistance = this.#pathResistance(i, duty[i]!)
       const constant = this.#warmConstant(i)
       const limit = this.#currentLimit[i]!
       const free = (duty[i]! * this.supplyV[i]! - constant * rotorSpeed[i]!) / resistance
       const current = Number.isNaN(duty[i]!) ? 0 : Math.max(-limit, Math.min(limit, free))
       this.currentA[i] = current
       this.torqueNm[i] = constant * current
-      const rise = resistance * current * current * thermalResistanceKPerW
+      const rise = winding * current * current * thermalResistanceKPerW
       const lag = ambientC + rise - this.temperatureC[i]!
       this.temperatureC[i] = this.temperatureC[i]! + (lag * stepS) / thermalTimeConstantS
     }
@@ -103,7 +106,7 @@ export class PlantDrives {
   }
 
   /**
-   * A bridge at duty d takes d·i from the supply, i = (d V - k ω)/R, so the supply's voltage solves
+   * A bridge at duty d takes d·i from the supply, i = (d V - k ω)/R (with the line's part in R), so the supply's voltage solves
    * V = V₀ - Rₛ (Σ d (d V - k ω)/R + idle). Braking may lift it above V₀.
    */
   #solveSupply(servos: readonly number[], duty: Float64Array, rotorSpeed: Float64Array): void {
@@ -113,13 +116,18 @@ export class PlantDrives {
     for (const i of servos) {
       const d = duty[i]!
       if (Number.isNaN(d)) continue
-      const resistance = this.#warmResistance(i)
+      const resistance = this.#pathResistance(i, d)
       conductance += (d * d) / resistance
       backCurrent -= (d * this.#warmConstant(i) * rotorSpeed[i]!) / resistance
     }
     const openV = this.#openV[servos[0]!]!
     const volts = (openV - resistanceOhm * backCurrent) / (1 + resistanceOhm * conductance)
     for (const i of servos) this.supplyV[i] = volts
+  }
+
+  /** Of winding and line at a duty [Ω]. */
+  #pathResistance(index: number, duty: number): number {
+    return this.#warmResistance(index) + Math.abs(duty) * this.#line[index]!
   }
 
   #warmResistance(index: number): number {

@@ -5,19 +5,22 @@ export interface MotorConstants {
   /** Torque per ampere, which is also the back-EMF per rad/s [Nm/A = V s/rad]. */
   readonly torqueConstantNmPerA: number
   readonly resistanceOhm: number
+  /** What the winding's current passes besides while the bridge is on, so that full duty gives less than its share. */
+  readonly lineOhm: number
   readonly armatureKgM2: number
   readonly coulombNm: number
   readonly viscousNmSPerRad: number
 }
 
 /**
- * Fits to logs of real servos: Rhoban/bam, bam/params, model M1; STS3215 at 7.4 V and
- * XL330-M288 at commit 1b5a1ce, STS3215 at 12 V on branch add_sts3215_12v_params. They give the 7.4 V
- * servo 4.38 rad/s at 6 V, where the vendor says 0.238 s per 60° = 4.40 rad/s.
+ * Fits to logs of real servos. STS3215: Rhoban/bam, bam/params, model M1; at 7.4 V at commit 1b5a1ce, at 12 V on
+ * branch add_sts3215_12v_params. They give the 7.4 V servo 4.38 rad/s at 6 V, where the vendor says 0.238 s per
+ * 60° = 4.40 rad/s. XL330-M288: what `configs/servos/xl330.yaml` holds (a test compares them).
  */
 const STS3215_7V4: MotorConstants = {
   torqueConstantNmPerA: 1.2116,
   resistanceOhm: 2.676,
+  lineOhm: 0,
   armatureKgM2: 0.0284,
   coulombNm: 0.0524,
   viscousNmSPerRad: 0.0591,
@@ -25,16 +28,18 @@ const STS3215_7V4: MotorConstants = {
 const STS3215_12V: MotorConstants = {
   torqueConstantNmPerA: 1.444,
   resistanceOhm: 2.03,
+  lineOhm: 0,
   armatureKgM2: 0.0325,
   coulombNm: 0.196,
   viscousNmSPerRad: 0.0305,
 }
 const XL330_M288: MotorConstants = {
-  torqueConstantNmPerA: 0.387,
-  resistanceOhm: 4.017,
-  armatureKgM2: 0.00181,
-  coulombNm: 0.0128,
-  viscousNmSPerRad: 0.00366,
+  torqueConstantNmPerA: 0.372,
+  resistanceOhm: 2.47,
+  lineOhm: 2.37,
+  armatureKgM2: 0.00162,
+  coulombNm: 0.00625,
+  viscousNmSPerRad: 0.00658,
 }
 /** The two STS3215 differ in winding; above this supply it is the 12 V one. */
 const STS3215_SPLIT_V = 9
@@ -57,6 +62,7 @@ export function motorOf(arm: ArmDescription, joint: JointDescription): MotorCons
   return {
     torqueConstantNmPerA,
     resistanceOhm: (torqueConstantNmPerA * supplyV) / stallTorqueNm,
+    lineOhm: 0,
     armatureKgM2,
     coulombNm,
     viscousNmSPerRad: 0,

@@ -47,7 +47,7 @@ export function realityFromServo(
       resistanceScale: perJoint(
         1,
         (p) => p.resistanceOhm + p.lineOhm / 2,
-        (i) => motor(i).resistanceOhm,
+        (i) => motor(i).resistanceOhm + motor(i).lineOhm / 2,
       ),
       armatureScale: perJoint(
         1,

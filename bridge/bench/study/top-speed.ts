@@ -92,7 +92,8 @@ export function torqueSpeed(
   // Share of the supply that the firmware's full duty puts on the motor.
   const fullDuty = arm.bus?.protocol === 'feetech' ? MAX_DUTY : 1
   const voltage = fullDuty * nominalSupply(arm, arm.joints[0]!)
-  const { torqueConstantNmPerA: k, resistanceOhm, viscousNmSPerRad } = motor
+  const { torqueConstantNmPerA: k, viscousNmSPerRad } = motor
+  const resistanceOhm = motor.resistanceOhm + fullDuty * motor.lineOhm
   return speedsRadPerS.map((speed) => ({
     speedRadPerS: speed,
     trainingNm: model.stallTorqueNm[0]! - model.dampingNmSPerRad[0]! * speed,

@@ -23,7 +23,7 @@ describe('identify', () => {
 
   it('fits a model, says what it is worth, and writes a servo that scores the same', async () => {
     const [log] = ['2024-10-26_12h23m27.json.gz'].map((file) => join(logs('sts3250'), file))
-    const short = ['--model', 'coulomb', '--evaluations', '80', '--restarts', '1']
+    const short = ['--model', 'coulomb', '--evaluations', '80', '--restarts', '1', '--workers', '1']
     const other = join(logs('sts3250'), '2024-10-26_12h23m42.json.gz')
     const { exitCode, result } = await identify(
       log!,
@@ -73,6 +73,9 @@ describe('identify', () => {
     [[logs('xl330'), '--servo', 'xl331'], 'CONFIG_UNKNOWN_NAME', 'xl330'],
     [[logs('xl330'), '--model', 'magic'], 'BRIDGE_USAGE', '--help'],
     [[logs('xl330'), '--score', 'xl330', '--reality', 'r.yaml'], 'BRIDGE_OPTION_MISSING', '--arm'],
+    [[logs('xl330'), 'swing.mcap'], 'BRIDGE_USAGE', 'apart'],
+    [['swing.mcap', '--servo', 'xl330'], 'BRIDGE_USAGE', 'apart'],
+    [['no-such.mcap'], 'BRIDGE_RECORDING_INVALID', 'MCAP'],
     [
       [logs('xl330'), '--score', 'xl330', '--reality', 'r.yaml', '--arm', 'so101'],
       'BRIDGE_USAGE',

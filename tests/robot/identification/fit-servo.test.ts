@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { fitServo } from '../../../robot/identification/fit-servo.ts'
 import type { ServoLog } from '../../../robot/identification/servo-log.ts'
 import { SERVO_MODELS } from '../../../robot/identification/servo-models.ts'
-import { servoErrors } from '../../../robot/identification/servo-objective.ts'
+import { createServoObjective, servoErrors } from '../../../robot/identification/servo-objective.ts'
 import type {
   ServoParameterName,
   ServoParameters,
@@ -90,10 +90,18 @@ describe('a fit', () => {
   const rollouts = logs.map((log) => createRollout(log, firmware))
   const names = SERVO_MODELS.supply.filter((name): name is ServoParameterName => name in priors)
   const options = { seed: 1, restarts: 1, maxEvaluations: 2500 }
-  const fit = fitServo({ rollouts, names, priors, known: {} }, options)
+  const problem = { rollouts, names, priors, known: {} }
+  const fit = fitServo(problem, options)
 
-  it('finds again what made the logs, to their noise', () => {
-    for (const error of fit.errorsRad) expect(error).toBeLessThan(0.004)
+  it('finds what is more likely than what made the logs, by priors that pull away from it', () => {
+    const made = Float64Array.from(names, (name) =>
+      deviationsOf(priors[name]!, truth[name as keyof typeof truth]),
+    )
+    expect(fit.cost).toBeLessThan(createServoObjective(problem)(made))
+  })
+
+  it('finds again what made the logs, nearly to their noise', () => {
+    for (const error of fit.errorsRad) expect(error).toBeLessThan(0.006)
     expect(fit.parameters.zeroOffsetRad).toBeCloseTo(0.02, 2)
     expect(fit.parameters.commandDelayS).toBeCloseTo(0.006, 2)
     expect(fit.parameters.armatureKgM2 / truth.armatureKgM2).toBeCloseTo(1, 0)
