@@ -2,6 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { loadRandomization } from '../../sim/randomization/load-randomization.node.ts'
+import { loadReality } from '../../sim/world/reality.node.ts'
 import { writeNominalCalibration } from './nominal-calibration-file.ts'
 import { endPrograms, expectFailure, run, start } from './sim2arm-process.ts'
 import { isAtRest, readServos, startTwin, type TwinProcess } from './twin-process.ts'
@@ -62,6 +64,36 @@ describe('record --excite', () => {
     expect(program.events.at(-1)).toMatchObject({ isWhole: false, recording: { isComplete: true } })
     await isAtRest(twin)
     for (const { isTorqueOn } of await readServos(twin.port)) expect(isTorqueOn).toBe(true)
+  })
+})
+
+describe('identify', () => {
+  it('fits the emulated arm to the recording, and writes what training and the twin read', async () => {
+    const [fit, randomization, reality] = ['fit', 'randomization', 'reality'].map((name) =>
+      join(folder, `${name}.yaml`),
+    ) as [string, string, string]
+    const program = await run(
+      ...['identify', recording, '--json', '--out', fit],
+      ...['--randomization', randomization, '--reality', reality],
+    )
+    const result = program.events.at(-1) as unknown as {
+      readonly parameters: { joints: Record<string, Record<string, { low: number; high: number }>> }
+      readonly nominalRmsRad: Record<string, number>
+      readonly rmsRad: Record<string, number>
+      readonly files: readonly string[]
+    }
+    expect(result.files).toEqual([fit, randomization, reality])
+    for (const joint of ['shoulder_lift', 'elbow_flex']) {
+      expect(result.rmsRad[joint]).toBeLessThan(result.nominalRmsRad[joint]!)
+      // The twin's motors behind its gain of 16 (Rhoban/bam): 8.9 Nm/rad, 0.608 Nm s/rad.
+      const { stiffnessNmPerRad, dampingNmSPerRad } = result.parameters.joints[joint]!
+      expect(stiffnessNmPerRad!.low).toBeLessThan(8.9)
+      expect(stiffnessNmPerRad!.high).toBeGreaterThan(8.9)
+      expect(dampingNmSPerRad!.low).toBeLessThan(0.608)
+      expect(dampingNmSPerRad!.high).toBeGreaterThan(0.608)
+    }
+    expect(loadRandomization(randomization).arms['so101']!['commandDelayS']).toBeDefined()
+    expect(loadReality(reality).bus.latencyS).toBeGreaterThan(0)
   })
 })
 

@@ -75,7 +75,9 @@ async function fitRecordings(
     import('../../../configs/load/coded-error.ts'),
   ])
   const other = paths.find((path) => !path.endsWith('.mcap'))
-  const unfit = ['servo', 'test', 'score'].find((name) => options[name] !== undefined)
+  const tests = (options['test'] as string[] | undefined) ?? []
+  const unfit =
+    tests.length > 0 ? 'test' : ['servo', 'score'].find((name) => options[name] !== undefined)
   if (other !== undefined || unfit !== undefined) {
     const found = other === undefined ? `--${unfit}` : other
     throw new CodedError('BRIDGE_USAGE', `${found} does not go with recordings of an arm`, {
