@@ -137,7 +137,8 @@ describe('an arm behind its leader', () => {
     for (const [k, q] of before.slice(1).entries()) {
       expect(Math.abs(q - before[k]!)).toBeLessThan(0.5 * PERIOD_S + 1e-9)
     }
-    expect(fastest(driver, wrist, slow + 10)).toBeCloseTo(2, 1)
+    // The jerk limit lets it begin with 1.5 rad/s; what it lacks then it makes up for in the next cycle.
+    expect(fastest(driver, wrist, slow + 10)).toBeCloseTo(2.5, 1)
     expect(driver.writes.at(-1)!.goal[wrist]).toBeCloseTo(rest[wrist]! - 1.3, 6)
   })
 
