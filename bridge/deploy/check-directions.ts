@@ -22,23 +22,29 @@ export interface JointDirection {
 /**
  * Sends one joint after the other a little towards the middle of its range and back, and makes sure that each went
  * the way it was sent: a servo that turns against its own encoder, one whose horn slips, or a jammed joint is found
- * before anything moves far. The arm has torque and stands still. Ends early, with what it has, on an emergency
- * stop; rejects with the signal's reason when it aborts.
+ * before anything moves far. The arm has torque and stands still. A joint that is free neither way, as when the arm
+ * lies on the table, is left out: `joints` of another call, from a better pose. Ends early, with what it has, on an
+ * emergency stop; rejects with the signal's reason when it aborts.
  *
+ * @param joints - that are to be tried; all that the model has when left out
  * @throws ROBOT_JOINT_REVERSED, ROBOT_JOINT_STUCK; ROBOT_SAFETY_STOP as a slow move does
  */
 export async function checkDirections(
   port: ArmPort,
   model: ArmModel,
   options: SlowMoveOptions,
+  joints: readonly string[] = model.jointNames,
 ): Promise<JointDirection[]> {
   const found: JointDirection[] = []
   const home = port.commandedQ()
   await settle(port, home, options)
   for (const [index, joint] of model.jointNames.entries()) {
-    const direction = await checkJoint(port, { index, joint, home, model }, options)
-    if (direction === undefined) return found
-    found.push(direction)
+    const checked = { index, joint, home, model }
+    const direction = joints.includes(joint) ? freeDirection(port, checked) : undefined
+    if (direction === undefined) continue
+    const went = await checkJoint(port, checked, direction, options)
+    if (went === undefined) return found
+    found.push(went)
   }
   return found
 }
@@ -53,10 +59,10 @@ interface CheckedJoint {
 
 async function checkJoint(
   port: ArmPort,
-  { index, joint, home, model }: CheckedJoint,
+  { index, joint, home }: CheckedJoint,
+  direction: 1 | -1,
   options: SlowMoveOptions,
 ): Promise<JointDirection | undefined> {
-  const direction = freeDirection(port, { index, joint, home, model })
   let movedRad = 0
   for (const farRad of SENT_RAD) {
     const sentRad = direction * farRad
@@ -77,15 +83,17 @@ async function checkJoint(
   throw stuck(joint, movedRad)
 }
 
-/** Towards the middle of the joint's range, unless only the other way is free. */
-function freeDirection(port: ArmPort, { index, home, model }: CheckedJoint): 1 | -1 {
+/** Towards the middle of the joint's range, unless only the other way is free; undefined when neither is. */
+function freeDirection(port: ArmPort, { index, home, model }: CheckedJoint): 1 | -1 | undefined {
   const inward = home[index]! * 2 < model.lower[index]! + model.upper[index]! ? 1 : -1
   const isFree = (direction: number) => {
     const aim = home.slice()
     aim[index] = home[index]! + direction * SENT_RAD[0]!
     return port.findWay(aim)?.length === 1
   }
-  return isFree(inward) || !isFree(-inward) ? inward : inward === 1 ? -1 : 1
+  const outward = inward === 1 ? -1 : 1
+  if (isFree(inward)) return inward
+  return isFree(outward) ? outward : undefined
 }
 
 /** Holds a pose until the arm has come to rest there, reading on. */

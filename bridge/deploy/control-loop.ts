@@ -9,7 +9,7 @@ import { observationSize } from '../../robot/io/spec.ts'
 import { ToolController } from '../../robot/io/tool-controller.ts'
 import type { SafetyReport } from '../../robot/safety/safety-filter.ts'
 import { ArmPort } from './arm-port.ts'
-import { checkDirections } from './check-directions.ts'
+import { checkDirections, type JointDirection } from './check-directions.ts'
 import type { ControlLoopOptions } from './control-loop-options.ts'
 import { deferred } from './deferred.ts'
 import { EpisodeJudge, type EpisodeResult } from './episode-judge.ts'
@@ -117,8 +117,9 @@ export class ControlLoop {
       if (requests.isStopped) return this.endedBy('emergencyStop')
       if (!isShadow) {
         await this.port.enable()
-        await this.tryJoints()
+        const tried = await this.tryJoints()
         await moveToStart(this.port, this.controller, this.options)
+        await this.tryJoints(tried)
       }
       this.start.resolve()
       return this.endedBy(await this.cycles())
@@ -136,10 +137,14 @@ export class ControlLoop {
     if (!this.options.isShadow) await layDown(this.port, this.options)
   }
 
-  private async tryJoints(): Promise<void> {
+  /** Those that could not be tried where the arm lay are tried at its start. */
+  private async tryJoints(tried: readonly JointDirection[] = []): Promise<JointDirection[]> {
     const { firstRun, model } = this.options
-    if (firstRun === undefined) return
-    firstRun.onChecked?.(await checkDirections(this.port, model, this.options))
+    const left = model.jointNames.filter((name) => tried.every(({ joint }) => joint !== name))
+    if (firstRun === undefined || left.length === 0) return []
+    const found = await checkDirections(this.port, model, this.options, left)
+    if (found.length > 0) firstRun.onChecked?.(found)
+    return found
   }
 
   /** At the speed that is allowed now. */

@@ -7,6 +7,7 @@ import { createToolIk } from '../../robot/model/tool-ik.ts'
 import type { ArmPort } from './arm-port.ts'
 import type { DeployConfig } from './deploy.schema.ts'
 import type { LoopRequests } from './sources.ts'
+import { slowMoveStoppedBy } from './stop-errors.ts'
 
 const IK_ITERATIONS = 80
 const PERIOD_S = 0.01
@@ -107,13 +108,7 @@ async function moveStraight(
     const report = await port.sendSafely(at, 0, PERIOD_S)
     if (report.verdict === 'yield') await port.giveIn()
     if (report.verdict === 'stop' || report.verdict === 'yield') {
-      throw new CodedError(
-        'ROBOT_SAFETY_STOP',
-        `safety rule ${report.rule} stopped the slow move`,
-        {
-          hint: 'clear the way between the arm and its start, then try again',
-        },
-      )
+      throw slowMoveStoppedBy(report.rule)
     }
     if (share >= 1) return true
     await clock.sleepUntil(beganS + cycle * PERIOD_S, signal)

@@ -9,6 +9,16 @@ export function stoppedBy(rule: string): CodedError {
   )
 }
 
+/** The same in a slow move before or after a run. */
+export function slowMoveStoppedBy(rule: string): CodedError {
+  const isInTheWay = rule === 'trackingError' || rule === 'stall'
+  return new CodedError('ROBOT_SAFETY_STOP', `safety rule ${rule} stopped the slow move`, {
+    hint: isInTheWay
+      ? 'clear the way between the arm and its start, then try again'
+      : hintFor(rule),
+  })
+}
+
 /** The rule's stop after which the arm was parked. */
 export function laidDown(rule: string): CodedError {
   return new CodedError(

@@ -1,4 +1,6 @@
 const BISECTIONS = 6
+/** Measures that differ by rounding only are the same. */
+const ROUNDING = 1e-9
 
 /**
  * Draws a command that leaves the allowed joint space back towards the previous one, as far as need be. Several
@@ -60,7 +62,7 @@ export class DrawBack {
     const { before, found } = this
     this.place(previous, share)
     this.measure(found)
-    for (let k = 0; k < found.length; k++) if (found[k]! > before[k]!) return false
+    for (let k = 0; k < found.length; k++) if (found[k]! > before[k]! + ROUNDING) return false
     return true
   }
 
