@@ -22,29 +22,32 @@ export interface JointDirection {
 /**
  * Sends one joint after the other a little towards the middle of its range and back, and makes sure that each went
  * the way it was sent: a servo that turns against its own encoder, one whose horn slips, or a jammed joint is found
- * before anything moves far. The arm has torque and stands still. A joint that is free neither way, as when the arm
- * lies on the table, is left out: `joints` of another call, from a better pose. Ends early, with what it has, on an
- * emergency stop; rejects with the signal's reason when it aborts.
+ * before anything moves far. The arm has torque and stands still. Ends early, with what it has, on an emergency stop;
+ * rejects with the signal's reason when it aborts.
  *
- * @param joints - that are to be tried; all that the model has when left out
+ * @param joints - that are to be tried; left out: all that the model has, less those that something is in the way of,
+ * as when the arm lies on the table: they are to be tried from a better pose
  * @throws ROBOT_JOINT_REVERSED, ROBOT_JOINT_STUCK; ROBOT_SAFETY_STOP as a slow move does
  */
 export async function checkDirections(
   port: ArmPort,
   model: ArmModel,
   options: SlowMoveOptions,
-  joints: readonly string[] = model.jointNames,
+  joints?: readonly string[],
 ): Promise<JointDirection[]> {
   const found: JointDirection[] = []
   const home = port.commandedQ()
   await settle(port, home, options)
   for (const [index, joint] of model.jointNames.entries()) {
     const checked = { index, joint, home, model }
-    const direction = joints.includes(joint) ? freeDirection(port, checked) : undefined
+    if (joints?.includes(joint) === false) continue
+    const direction = freeDirection(port, checked)
     if (direction === undefined) continue
     const went = await checkJoint(port, checked, direction, options)
     if (went === undefined) return found
-    found.push(went)
+    const hasMoved = direction * went.movedRad > MOVED_RAD
+    if (hasMoved) found.push(went)
+    else if (joints !== undefined) throw stuck(went)
   }
   return found
 }
@@ -57,13 +60,14 @@ interface CheckedJoint {
   readonly model: ArmModel
 }
 
+/** How a joint went; undefined when an emergency stop ended it. */
 async function checkJoint(
   port: ArmPort,
   { index, joint, home }: CheckedJoint,
   direction: 1 | -1,
   options: SlowMoveOptions,
 ): Promise<JointDirection | undefined> {
-  let movedRad = 0
+  let went: JointDirection = { joint, sentRad: 0, movedRad: 0 }
   for (const farRad of SENT_RAD) {
     const sentRad = direction * farRad
     const fromRad = port.activeQ[index]!
@@ -71,16 +75,16 @@ async function checkJoint(
     aim[index] = home[index]! + sentRad
     if (!(await moveJoints(port, aim, options))) return undefined
     await settle(port, aim, options)
-    movedRad = port.activeQ[index]! - fromRad
-    if (-direction * movedRad > MOVED_RAD) {
+    went = { joint, sentRad, movedRad: port.activeQ[index]! - fromRad }
+    if (-direction * went.movedRad > MOVED_RAD) {
       await port.giveIn()
-      throw reversed(joint, sentRad, movedRad)
+      throw reversed(went)
     }
     if (!(await moveJoints(port, home, options))) return undefined
     await settle(port, home, options)
-    if (direction * movedRad > MOVED_RAD) return { joint, sentRad, movedRad }
+    if (direction * went.movedRad > MOVED_RAD) return went
   }
-  throw stuck(joint, movedRad)
+  return went
 }
 
 /** Towards the middle of the joint's range, unless only the other way is free; undefined when neither is. */
@@ -116,7 +120,7 @@ function degrees(angleRad: number): string {
   return `${(angleRad / DEG).toFixed(1)}°`
 }
 
-function reversed(joint: string, sentRad: number, movedRad: number): CodedError {
+function reversed({ joint, movedRad, sentRad }: JointDirection): CodedError {
   return new CodedError(
     'ROBOT_JOINT_REVERSED',
     `${joint} was sent by ${degrees(sentRad)} and went by ${degrees(movedRad)}`,
@@ -124,10 +128,10 @@ function reversed(joint: string, sentRad: number, movedRad: number): CodedError 
   )
 }
 
-function stuck(joint: string, movedRad: number): CodedError {
+function stuck({ joint, movedRad, sentRad }: JointDirection): CodedError {
   return new CodedError(
     'ROBOT_JOINT_STUCK',
-    `${joint} was sent by ${degrees(SENT_RAD.at(-1)!)} and moved by ${degrees(movedRad)} only`,
+    `${joint} was sent by ${degrees(sentRad)} and moved by ${degrees(movedRad)} only`,
     { hint: 'look for a jam, a slipped horn, or a weak supply' },
   )
 }

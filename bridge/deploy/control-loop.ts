@@ -137,11 +137,11 @@ export class ControlLoop {
     if (!this.options.isShadow) await layDown(this.port, this.options)
   }
 
-  /** Those that could not be tried where the arm lay are tried at its start. */
-  private async tryJoints(tried: readonly JointDirection[] = []): Promise<JointDirection[]> {
+  /** @param tried - left out: whatever can be tried where the arm lies; else all others have to be */
+  private async tryJoints(tried?: readonly JointDirection[]): Promise<JointDirection[]> {
     const { firstRun, model } = this.options
-    const left = model.jointNames.filter((name) => tried.every(({ joint }) => joint !== name))
-    if (firstRun === undefined || left.length === 0) return []
+    if (firstRun === undefined) return []
+    const left = tried && model.jointNames.filter((name) => !tried.some((t) => t.joint === name))
     const found = await checkDirections(this.port, model, this.options, left)
     if (found.length > 0) firstRun.onChecked?.(found)
     return found

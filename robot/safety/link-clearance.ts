@@ -24,9 +24,7 @@ export function createLinkClearanceRule(
   limits: SafetyLimits['clearance'],
 ): SafetyRule {
   const clearance = new LinkClearance(arm, model, limits)
-  const drawBack = new DrawBack(indices, clearance.numPairs, (out) =>
-    clearance.excess(drawBack.q, out),
-  )
+  const drawBack = new DrawBack(indices, NUM_MEASURES, (out) => clearance.excess(drawBack.q, out))
   return {
     name: 'linkClearance',
     apply: (command, { dtS, previousCommand }) =>
@@ -37,6 +35,8 @@ export function createLinkClearanceRule(
   }
 }
 
+/** The table, and the links: a way out of one is no way into the other. */
+const NUM_MEASURES = 2
 /** Poses looked at on the way from rest to park. */
 const WAY_POSES = 100
 
@@ -75,16 +75,13 @@ class LinkClearance {
     }
   }
 
-  get numPairs(): number {
-    return this.pairs.length
-  }
-
-  /** By how much each pair is closer than it may be [numPairs], [m]; 0: it is not. */
+  /** By how much links are closer to the table, and to each other, than they may be, summed up [2], [m]. */
   excess(q: Float64Array, out: Float64Array): void {
     this.place(q)
-    for (let k = 0; k < out.length; k++) {
-      const pair = this.pairs[k]!
-      out[k] = Math.max(0, pair.limitM - this.distance(pair))
+    out.fill(0)
+    for (const pair of this.pairs) {
+      const kind = pair.b < 0 ? 0 : 1
+      out[kind] = out[kind]! + Math.max(0, pair.limitM - this.distance(pair))
     }
   }
 

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest'
+import { ArmPort } from '../../../bridge/deploy/arm-port.ts'
+import { checkDirections } from '../../../bridge/deploy/check-directions.ts'
+import { loadDeployConfig } from '../../../bridge/deploy/load-deploy-config.node.ts'
+import { createTwinWorld } from '../../../bridge/deploy/twin-world.ts'
+import { ServoBusDriver } from '../../../robot/bus/drivers/servo-bus-driver.ts'
+import { createVirtualTwin } from '../../../robot/bus/twin/twin-virtual.ts'
+import { nominalCalibration } from '../../../robot/calibration/calibration.ts'
+import { compileArm } from '../../../robot/model/compile-arm.ts'
+import { loadArmDescription } from '../../../robot/model/load-arm.node.ts'
+import { VirtualClock } from '../../../robot/model/virtual-clock.ts'
+import { loadReality } from '../../../sim/world/reality.node.ts'
+
+const DEG = Math.PI / 180
+
+/** Tries the joints of an emulated arm that begins in a pose without torque, and has had a moment to fall. */
+async function tryJoints(name: string, reality: string, pose: 'rest' | 'park', jammedId?: number) {
+  const arm = loadArmDescription(name)
+  const model = compileArm(arm)
+  const config = loadDeployConfig(name)
+  const clock = new VirtualClock()
+  const world = await createTwinWorld({
+    ...{ arm, reality: loadReality(reality), clock, seed: 1 },
+    onCameraFrame: () => {},
+  })
+  const { bus, transport } = await createVirtualTwin(world.busOptions)
+  world.attach(bus)
+  const { plant } = world
+  plant.reset(Float64Array.from(plant.model.jointNames, (joint) => arm.poses[pose][joint] ?? 0))
+  if (jammedId !== undefined) bus.faults.jammedIds.add(jammedId)
+  const calibration = nominalCalibration(arm)
+  const driver = new ServoBusDriver({ arm, calibration, transport, clock })
+  const port = new ArmPort({ driver, arm, model, clock, config, isShadow: false })
+  const requests = { isStopped: false, takeReset: () => false }
+  const { signal } = new AbortController()
+  try {
+    return await clock.run(async () => {
+      await clock.sleepUntil(pose === 'rest' ? 1 : 0.1)
+      await driver.open()
+      await port.readArm()
+      await port.enable()
+      const asked = jammedId === undefined ? undefined : model.jointNames
+      const slow = { config, clock, requests, signal }
+      const found = await checkDirections(port, model, slow, asked)
+      return { found, seconds: clock.now() }
+    })
+  } finally {
+    world.dispose()
+  }
+}
+
+describe('joints that are tried', () => {
+  it.each([
+    ['so101', 'workshop', 'park'],
+    ['so101', 'hard', 'park'],
+    ['so101', 'hard', 'rest'],
+    ['koch', 'nominal', 'rest'],
+  ] as const)(
+    'all go the way they are sent on an emulated %s, %s, from %s',
+    async (arm, reality, pose) => {
+      const { found, seconds } = await tryJoints(arm, reality, pose)
+      for (const { movedRad, sentRad } of found) {
+        expect(Math.sign(movedRad)).toBe(Math.sign(sentRad))
+        expect(Math.abs(movedRad)).toBeGreaterThan(DEG)
+      }
+      // What presses on the table is left out.
+      expect(found.length).toBeGreaterThanOrEqual(pose === 'park' ? 5 : 3)
+      expect(seconds).toBeLessThan(15)
+    },
+  )
+
+  it('are not passed when one is jammed', async () => {
+    await expect(tryJoints('so101', 'workshop', 'park', 4)).rejects.toMatchObject({
+      code: 'ROBOT_JOINT_STUCK',
+      message: expect.stringContaining('wrist_flex'),
+    })
+  })
+})
