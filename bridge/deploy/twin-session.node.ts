@@ -6,7 +6,7 @@ import { RealClock } from '../../robot/model/real-clock.node.ts'
 import { pushArea } from '../../sim/tasks/pushing.ts'
 import type { TaskConfig } from '../../sim/tasks/task.schema.ts'
 import type { Reality } from '../../sim/world/reality.ts'
-import { jointState, MESSAGE_TYPE, poseStamped } from '../streams/messages.ts'
+import { asTransform, jointState, MESSAGE_TYPE, poseStamped } from '../streams/messages.ts'
 import type { Stream } from '../streams/stream.ts'
 import { raisePriority } from './raise-priority.node.ts'
 import { Referee, type RefereeVerdict } from './referee.ts'
@@ -15,10 +15,14 @@ import { createTwinWorld } from './twin-world.ts'
 
 const JOINT_STATE_RATE_HZ = 30
 const BASE_FRAME = 'base_link'
+const OBJECT_FRAME = 'object'
 /** The referee begins when all torque has been on and the joints have been at rest for this long [s]. */
 const REST_S = 0.5
 const REST_SPEED_RAD_PER_S = 0.05
 const WATCH_PERIOD_S = 0.05
+
+/** What a twin publishes, and nobody else. */
+export const TWIN_TOPICS = ['/object/pose', '/joint_states', '/tf'] as const
 
 export interface TwinSessionOptions {
   readonly arm: ArmDescription
@@ -60,12 +64,12 @@ export async function runTwinSession(
     reality,
     clock,
     seed,
-    onCameraFrame: ({ stampS, position, quaternion }) =>
-      stream.publish(
-        '/object/pose',
-        MESSAGE_TYPE.poseStamped,
-        poseStamped(toEpoch(stampS), BASE_FRAME, position, quaternion),
-      ),
+    ...(options.faults && { faults: options.faults }),
+    onCameraFrame: ({ stampS, position, quaternion }) => {
+      const pose = poseStamped(toEpoch(stampS), BASE_FRAME, position, quaternion)
+      stream.publish('/object/pose', MESSAGE_TYPE.poseStamped, pose)
+      stream.publish('/tf', MESSAGE_TYPE.tf, { transforms: [asTransform(pose, OBJECT_FRAME)] })
+    },
   })
   const failure = new AbortController()
   const device = new TwinDevice({

@@ -1,3 +1,4 @@
+export { accessToken } from './access-token.ts'
 export {
   decodeMessage,
   jointState,
@@ -10,12 +11,12 @@ export {
   secondsOf,
   stampOf,
 } from './messages.ts'
-export { RosbridgeClient, type RosbridgeClientOptions } from './rosbridge-client.ts'
+export { RosbridgeClient, type RosbridgeClientOptions } from './rosbridge/client.ts'
 export {
   type RosbridgeServer,
   type RosbridgeServerOptions,
   startRosbridgeServer,
-} from './rosbridge-server.ts'
+} from './rosbridge/server.ts'
 export { parseSensorUri, type SensorUri } from './sensor-uri.ts'
 export type { Stream, Subscription } from './stream.ts'
 export { TopicGraph } from './topic-graph.ts'

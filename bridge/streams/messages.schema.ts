@@ -39,8 +39,8 @@ export const jointStateSchema = z
     header: headerSchema,
     name: z.array(z.string()),
     position: jointValues,
-    velocity: jointValues,
-    effort: jointValues,
+    velocity: jointValues.default([]),
+    effort: jointValues.default([]),
   })
   .refine(
     ({ name, position, velocity, effort }) =>
@@ -60,6 +60,21 @@ const transformStamped = z.object({
   transform: z.object({ translation: vector3, rotation: quaternion }),
 })
 
+const point2 = z.object({ x: z.number(), y: z.number() })
+
+/** What an apriltag node finds in an image; where a tag is in space stands in `/tf`. */
+const aprilTagDetection = z.object({
+  family: z.string(),
+  id: z.int(),
+  hamming: z.int(),
+  goodness: z.number().default(0),
+  decision_margin: z.number(),
+  /** Pixels. */
+  centre: point2,
+  corners: z.array(point2).length(4),
+  homography: z.array(z.number()).length(9),
+})
+
 /** Schema of every message type we speak, by its ROS 2 name. */
 export const messageSchemas = {
   'geometry_msgs/msg/PoseStamped': poseStampedSchema,
@@ -67,9 +82,14 @@ export const messageSchemas = {
   'std_msgs/msg/Empty': emptySchema,
   'std_msgs/msg/Bool': boolSchema,
   'std_msgs/msg/String': stringSchema,
+  'apriltag_msgs/msg/AprilTagDetectionArray': z.object({
+    header: headerSchema,
+    detections: z.array(aprilTagDetection),
+  }),
   'tf2_msgs/msg/TFMessage': z.object({ transforms: z.array(transformStamped) }),
 } as const
 
 export type PoseStamped = z.infer<typeof poseStampedSchema>
 export type JointState = z.infer<typeof jointStateSchema>
+export type TransformStamped = z.infer<typeof transformStamped>
 export type Bool = z.infer<typeof boolSchema>

@@ -13,6 +13,9 @@ export const MESSAGE_TYPE = {
   jointState: 'sensor_msgs/msg/JointState',
   empty: 'std_msgs/msg/Empty',
   bool: 'std_msgs/msg/Bool',
+  string: 'std_msgs/msg/String',
+  tf: 'tf2_msgs/msg/TFMessage',
+  tags: 'apriltag_msgs/msg/AprilTagDetectionArray',
 } as const
 
 export type Decoded<T extends MessageType> =
@@ -39,6 +42,11 @@ export function messageType(name: string): MessageType | null {
 /** `geometry_msgs/PoseStamped`: the form that the rosbridges of ROS 1 and ROS 2 both take. */
 export function shortTypeName(type: MessageType): string {
   return type.replace('/msg/', '/')
+}
+
+/** A ROS name from the root: `rosapi/topics` is `/rosapi/topics`. */
+export function absoluteName(name: string): string {
+  return /^[/~]/.test(name) ? name : `/${name}`
 }
 
 export interface Stamp {
@@ -71,6 +79,15 @@ export function poseStamped(
     header: { stamp: stampOf(stampS), frame_id: frameId },
     pose: { position: { x, y, z }, orientation: { x: qx, y: qy, z: qz, w: qw } },
   }
+}
+
+/** A pose as the place of a frame of its own. */
+export function asTransform(
+  { header, pose }: PoseStamped,
+  childFrame: string,
+): Message<'tf2_msgs/msg/TFMessage'>['transforms'][number] {
+  const { position: translation, orientation: rotation } = pose
+  return { header, child_frame_id: childFrame, transform: { translation, rotation } }
 }
 
 /** @param position,velocity - [rad] and [rad/s], in the order of `names` */

@@ -12,10 +12,10 @@ export interface ThrottledQueueOptions {
 export class ThrottledQueue<T> {
   /** Items that were never passed on. */
   numDropped = 0
-  readonly #options: ThrottledQueueOptions
+  #options: ThrottledQueueOptions
   readonly #deliver: (item: T) => void
   readonly #waiting: T[] = []
-  #nextS = Number.NEGATIVE_INFINITY
+  #passedS = Number.NEGATIVE_INFINITY
   #timer: ScheduledEvent | undefined
 
   constructor(options: ThrottledQueueOptions, deliver: (item: T) => void) {
@@ -23,9 +23,14 @@ export class ThrottledQueue<T> {
     this.#deliver = deliver
   }
 
+  /** From now on; what waits stays. */
+  configure(options: Omit<ThrottledQueueOptions, 'clock'>): void {
+    this.#options = { ...this.#options, ...options }
+  }
+
   push(item: T): void {
     const { clock, length } = this.#options
-    if (this.#waiting.length === 0 && clock.now() >= this.#nextS) {
+    if (this.#waiting.length === 0 && clock.now() >= this.#nextS()) {
       this.#pass(item)
       return
     }
@@ -38,7 +43,7 @@ export class ThrottledQueue<T> {
       this.numDropped++
     }
     this.#waiting.push(item)
-    this.#timer ??= clock.schedule(this.#nextS, () => this.#release())
+    this.#timer ??= clock.schedule(this.#nextS(), () => this.#release())
   }
 
   close(): void {
@@ -47,9 +52,12 @@ export class ThrottledQueue<T> {
     this.#waiting.length = 0
   }
 
+  #nextS(): number {
+    return this.#passedS + this.#options.periodS
+  }
+
   #pass(item: T): void {
-    const { clock, periodS } = this.#options
-    this.#nextS = clock.now() + periodS
+    this.#passedS = this.#options.clock.now()
     this.#deliver(item)
   }
 
@@ -58,7 +66,7 @@ export class ThrottledQueue<T> {
     const item = this.#waiting.shift()
     if (item !== undefined) this.#pass(item)
     if (this.#waiting.length > 0) {
-      this.#timer = this.#options.clock.schedule(this.#nextS, () => this.#release())
+      this.#timer = this.#options.clock.schedule(this.#nextS(), () => this.#release())
     }
   }
 }

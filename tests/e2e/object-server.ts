@@ -1,5 +1,5 @@
 import { MESSAGE_TYPE, poseStamped } from '../../bridge/streams/messages.ts'
-import { startRosbridgeServer } from '../../bridge/streams/rosbridge-server.ts'
+import { startRosbridgeServer } from '../../bridge/streams/rosbridge/server.ts'
 import { TopicGraph } from '../../bridge/streams/topic-graph.ts'
 import { RealClock } from '../../robot/model/real-clock.node.ts'
 

@@ -1,5 +1,5 @@
 import { MESSAGE_TYPE } from '../../bridge/streams/messages.ts'
-import { RosbridgeClient } from '../../bridge/streams/rosbridge-client.ts'
+import { RosbridgeClient } from '../../bridge/streams/rosbridge/client.ts'
 import { ServoClient } from '../../robot/bus/drivers/servo-client.ts'
 import { STS_TABLE } from '../../robot/bus/protocols/feetech/control-table.ts'
 import { FEETECH } from '../../robot/bus/protocols/feetech/protocol.ts'

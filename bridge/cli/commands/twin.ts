@@ -18,7 +18,12 @@ export const command: CommandDefinition = {
     {
       flags: '--stream <host:port>',
       description: 'where the sensors are served (rosbridge v2)',
-      defaultValue: '127.0.0.1:9090',
+      parse: parseHostPort,
+      defaultValue: { host: '127.0.0.1', port: 9090 },
+    },
+    {
+      flags: '--token <text>',
+      description: 'who may connect; outside this machine a random one, or none for everybody',
     },
     {
       flags: '--episodes <N>',
@@ -50,17 +55,25 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
       import('../../../configs/load/load.node.ts'),
       import('../../../sim/tasks/task.schema.ts'),
     ])
-  const { runTwinSession } = await import('../../deploy/twin-session.node.ts')
-  const { startRosbridgeServer, TopicGraph } = await import('../../streams/index.ts')
+  const { runTwinSession, TWIN_TOPICS } = await import('../../deploy/twin-session.node.ts')
+  const { accessToken, startRosbridgeServer, TopicGraph } = await import('../../streams/index.ts')
   const { isWithin } = await import('../../../sim/tasks/task.ts')
   const { RealClock } = await import('../../../robot/model/real-clock.node.ts')
   const arm = loadArmDescription(args[0] as string)
   const realityName = options['reality'] as string
   const reality = loadReality(realityName)
   const task = loadConfig('tasks', options['task'] as string, taskSchema)
-  const { host, port } = parseHostPort(options['stream'] as string)
+  const { host, port } = options['stream'] as HostPort
+  const token = accessToken(host, options['token'] as string | undefined)
   const graph = new TopicGraph({ latched: ['/goal/pose'] })
-  const server = await startRosbridgeServer({ graph, clock: new RealClock(), host, port })
+  const server = await startRosbridgeServer({
+    graph,
+    clock: new RealClock(),
+    host,
+    port,
+    rights: { control: ['/goal/pose', '/reset'], readOnly: TWIN_TOPICS },
+    ...(token !== undefined && { token }),
+  })
   const stream = `${server.host}:${server.port}`
   const thresholdM = task.success.mainThresholdM
   try {
@@ -77,10 +90,15 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
       episodes: options['episodes'] as number,
       signal,
       onReady: (device) => {
-        out.event({ type: 'ready', port: device, stream, arm: arm.name, reality: realityName })
+        out.event({
+          type: 'ready',
+          ...{ port: device, stream, arm: arm.name, reality: realityName },
+          ...(token !== undefined && { token }),
+        })
         out.line(
           `${arm.title}, reality ${realityName}: servos on ${device}, sensors on ws://${stream}`,
         )
+        if (token !== undefined) out.line(`its token: ${token}`)
       },
       onVerdict: (verdict) => {
         out.event({ type: 'episode', ...verdict })

@@ -1,28 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { MESSAGE_TYPE } from '../../../bridge/streams/messages.ts'
-import { RosbridgeSession } from '../../../bridge/streams/rosbridge-session.ts'
-import { TopicGraph } from '../../../bridge/streams/topic-graph.ts'
-import { VirtualClock } from '../../../robot/model/virtual-clock.ts'
+import { server } from './rosbridge-setup.ts'
 
-/** A session on virtual time; frames are those of rosbridge's protocol document. */
-function session(canSend = () => true) {
-  const clock = new VirtualClock()
-  const graph = new TopicGraph()
-  const sent: Record<string, unknown>[] = []
-  const made = new RosbridgeSession({
-    graph,
-    clock,
-    send: (text) => {
-      if (canSend()) sent.push(JSON.parse(text) as Record<string, unknown>)
-      return canSend()
-    },
-    services: {
-      '/sum': (args) => ({ sum: (args as number[]).reduce((a, b) => a + b, 0) }),
-      '/fail': () => {
-        throw new Error('no luck')
-      },
-    },
-  })
+function session() {
+  const { clock, graph, join } = server()
+  const { made, sent } = join()
   const receive = (frame: unknown) => made.receive(JSON.stringify(frame))
   const publish = (data: boolean) => graph.publish('/flag', MESSAGE_TYPE.bool, { data })
   const wait = (timeS: number) => clock.run(() => clock.sleepUntil(timeS))
@@ -111,7 +93,7 @@ describe('a rosbridge session', () => {
         op: 'service_response',
         id: '3',
         service: 'toString',
-        values: 'service toString does not exist',
+        values: 'service /toString does not exist',
         result: false,
       },
     ])
@@ -156,5 +138,69 @@ describe('a rosbridge session', () => {
     for (let k = 0; k < 101; k++) receive({ op: 'subscribe', id: k, topic: `/topic${k}` })
     expect(sent).toHaveLength(1)
     expect(sent[0]).toMatchObject({ op: 'status', id: 100 })
+  })
+
+  it('sends a topic once to a client that subscribed twice, as often as the quicker asked', async () => {
+    const { receive, publish, wait, sent } = session()
+    receive({ op: 'subscribe', id: 'a', topic: '/flag', throttle_rate: 1000 })
+    receive({ op: 'subscribe', id: 'b', topic: '/flag', throttle_rate: 100 })
+    for (const timeS of [0, 0.05, 0.11]) {
+      await wait(timeS)
+      publish(true)
+    }
+    expect(sent).toEqual([flag(true), flag(true)])
+    receive({ op: 'unsubscribe', id: 'b', topic: '/flag' })
+    await wait(0.5)
+    publish(true)
+    expect(sent).toHaveLength(2)
+  })
+
+  it('cuts long frames into fragments that give the frame again', () => {
+    const { receive, graph, sent } = session()
+    receive({ op: 'subscribe', topic: '/text', type: 'std_msgs/String', fragment_size: 100 })
+    graph.publish('/text', 'std_msgs/msg/String', { data: 'a'.repeat(250) })
+    expect(sent.map(({ op, num, total }) => [op, num, total])).toEqual([
+      ['fragment', 0, 3],
+      ['fragment', 1, 3],
+      ['fragment', 2, 3],
+    ])
+    const whole = sent.map(({ data }) => data).join('')
+    expect(JSON.parse(whole)).toMatchObject({ topic: '/text', msg: { data: 'a'.repeat(250) } })
+  })
+
+  it('takes fragments in any order, and forgets what is never completed', () => {
+    const { receive, graph, sent } = session()
+    const seen: unknown[] = []
+    graph.subscribe('/flag', MESSAGE_TYPE.bool, (message) => seen.push(message))
+    const text = JSON.stringify(flag(true))
+    for (let k = 0; k < 100; k++)
+      receive({ op: 'fragment', id: `x${k}`, data: '{', num: 0, total: 2 })
+    receive({ op: 'fragment', id: 'f', data: text.slice(9), num: 1, total: 2 })
+    receive({ op: 'fragment', id: 'f', data: text.slice(0, 9), num: 0, total: 2 })
+    expect(seen).toEqual([{ data: true }])
+    receive({ op: 'fragment', id: 'x0', data: '}', num: 1, total: 2 })
+    expect(sent).toEqual([])
+  })
+
+  it('stamps a pose that comes without a time', () => {
+    const { receive, graph } = session()
+    const stamps: unknown[] = []
+    graph.subscribe('/place', MESSAGE_TYPE.poseStamped, ({ header }) => stamps.push(header))
+    const pose = { position: { x: 1, y: 2, z: 3 }, orientation: { x: 0, y: 0, z: 0, w: 1 } }
+    receive({ op: 'publish', topic: '/place', msg: { pose } })
+    receive({ op: 'publish', topic: '/place', msg: { header: { frame_id: 'base' }, pose } })
+    const stamp = { sec: 1_700_000_000, nanosec: 0 }
+    expect(stamps).toEqual([
+      { stamp, frame_id: '' },
+      { stamp, frame_id: 'base' },
+    ])
+  })
+
+  it('warns who takes back what it never advertised, where warnings are wanted', () => {
+    const { receive, sent } = session()
+    receive({ op: 'unadvertise', topic: '/flag' })
+    receive({ op: 'set_level', level: 'warning' })
+    receive({ op: 'unadvertise', topic: '/flag' })
+    expect(sent).toEqual([expect.objectContaining({ op: 'status', level: 'warning' })])
   })
 })

@@ -3,11 +3,11 @@ import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { MESSAGE_TYPE, poseStamped } from '../../../bridge/streams/messages.ts'
-import { RosbridgeClient } from '../../../bridge/streams/rosbridge-client.ts'
+import { RosbridgeClient } from '../../../bridge/streams/rosbridge/client.ts'
 import {
   type RosbridgeServer,
   startRosbridgeServer,
-} from '../../../bridge/streams/rosbridge-server.ts'
+} from '../../../bridge/streams/rosbridge/server.ts'
 import { TopicGraph } from '../../../bridge/streams/topic-graph.ts'
 import { RealClock } from '../../../robot/model/real-clock.node.ts'
 

@@ -1,9 +1,12 @@
 import { WebSocket } from 'ws'
-import { CodedError } from '../../configs/load/coded-error.ts'
-import type { EventClock, ScheduledEvent } from '../../robot/model/clock.ts'
-import { decodeMessage, type Message, type MessageType, shortTypeName } from './messages.ts'
-import { type ClientOperation, serverOperation } from './rosbridge-operations.schema.ts'
-import type { Stream, Subscription } from './stream.ts'
+import type { z } from 'zod'
+import { CodedError } from '../../../configs/load/coded-error.ts'
+import type { EventClock, ScheduledEvent } from '../../../robot/model/clock.ts'
+import { decodeMessage, type Message, type MessageType, shortTypeName } from '../messages.ts'
+import type { Stream, Subscription } from '../stream.ts'
+import { FragmentStore } from './fragments.ts'
+import { type clientOperation, serverOperation } from './operations.schema.ts'
+import { ServiceCalls, type ServiceHandler } from './service-calls.ts'
 
 export interface RosbridgeClientOptions {
   /** `ws://host:port` */
@@ -30,7 +33,21 @@ const PING_PERIOD_S = 2
 const MAX_WAITING_BYTES = 256 << 10
 const MAX_FRAME_BYTES = 1 << 20
 
+/** As a client writes it: what has a default may be left out. */
+type Sent = z.input<typeof clientOperation>
+
+/** How often, and how much at once, a server sends a topic. The first subscriber of a topic decides. */
+export interface TopicPace {
+  /** Least time between two messages [s]. */
+  readonly periodS?: number
+  /** Messages that the server keeps meanwhile, the oldest go first. */
+  readonly queueLength?: number
+  /** Longest frame, in characters: larger ones come in pieces. */
+  readonly fragmentSize?: number
+}
+
 interface Listener {
+  readonly pace: TopicPace
   readonly type: MessageType
   readonly onMessage: (message: never) => void
 }
@@ -44,6 +61,8 @@ export class RosbridgeClient implements Stream {
   readonly #options: RosbridgeClientOptions
   readonly #listeners = new Map<string, Set<Listener>>()
   readonly #advertised = new Map<string, MessageType>()
+  readonly #fragments = new FragmentStore()
+  readonly #services: ServiceCalls
   #socket: WebSocket | undefined
   #waitS = MIN_WAIT_S
   #heardS = 0
@@ -53,6 +72,7 @@ export class RosbridgeClient implements Stream {
 
   constructor(options: RosbridgeClientOptions) {
     this.#options = options
+    this.#services = new ServiceCalls(options.clock, (operation) => this.#send(operation))
     this.#connect()
   }
 
@@ -90,12 +110,13 @@ export class RosbridgeClient implements Stream {
     topic: string,
     type: T,
     onMessage: (message: Message<T>) => void,
+    pace: TopicPace = {},
   ): Subscription {
-    const listener: Listener = { type, onMessage }
+    const listener: Listener = { type, pace, onMessage }
     const listeners = this.#listeners.get(topic) ?? new Set()
     const isFirst = listeners.size === 0
     this.#listeners.set(topic, listeners.add(listener))
-    if (isFirst && this.isConnected) this.#subscribe(topic, type)
+    if (isFirst && this.isConnected) this.#subscribe(topic, listener)
     return {
       close: () => {
         if (!listeners.delete(listener) || listeners.size > 0) return
@@ -103,6 +124,22 @@ export class RosbridgeClient implements Stream {
         if (this.isConnected) this.#send({ op: 'unsubscribe', topic })
       },
     }
+  }
+
+  /** Says that nothing more will be published on a topic. */
+  unadvertise(topic: string): void {
+    if (this.#advertised.delete(topic) && this.isConnected) this.#send({ op: 'unadvertise', topic })
+  }
+
+  /** The answer of a service. Throws BRIDGE_CONNECTION_LOST when it says no, or nothing in time. */
+  async callService(service: string, args: unknown, timeoutS: number): Promise<unknown> {
+    if (!this.isConnected) throw noServer(this.#options.url)
+    return this.#services.call(service, args, timeoutS)
+  }
+
+  /** Answers calls of a service from now on, also after the connection came back. */
+  offerService(service: string, type: string, handler: ServiceHandler): Subscription {
+    return this.#services.offer({ service, type, handler }, this.isConnected)
   }
 
   /** Ends the connection for good. */
@@ -137,8 +174,9 @@ export class RosbridgeClient implements Stream {
     for (const [topic, type] of this.#advertised) this.#advertise(topic, type)
     for (const [topic, listeners] of this.#listeners) {
       const [first] = listeners
-      if (first !== undefined) this.#subscribe(topic, first.type)
+      if (first !== undefined) this.#subscribe(topic, first)
     }
+    this.#services.resume()
     this.#watch()
     this.#options.onConnection?.(true)
     this.#settle()
@@ -160,6 +198,7 @@ export class RosbridgeClient implements Stream {
   #retry(): void {
     const { clock, onConnection } = this.#options
     this.#timer?.cancel()
+    this.#services.interrupt()
     if (this.#heardS !== 0) onConnection?.(false)
     this.#heardS = 0
     if (this.#isClosed) return
@@ -174,10 +213,29 @@ export class RosbridgeClient implements Stream {
       this.counts.malformed++
       return
     }
-    if (operation.op === 'status') this.#options.onStatus?.(operation.level, operation.msg)
-    if (operation.op !== 'publish') return
-    for (const { type, onMessage } of this.#listeners.get(operation.topic) ?? []) {
-      const decoded = decodeMessage(type, operation.msg)
+    switch (operation.op) {
+      case 'status':
+        this.#options.onStatus?.(operation.level, operation.msg)
+        return
+      case 'service_response':
+        this.#services.settle(operation)
+        return
+      case 'call_service':
+        this.#services.serve(operation)
+        return
+      case 'fragment': {
+        const whole = this.#fragments.add(operation)
+        if (whole !== null && !whole.includes('"op":"fragment"')) this.#receive(whole)
+        return
+      }
+      case 'publish':
+        this.#hand(operation.topic, operation.msg)
+    }
+  }
+
+  #hand(topic: string, raw: unknown): void {
+    for (const { type, onMessage } of this.#listeners.get(topic) ?? []) {
+      const decoded = decodeMessage(type, raw)
       if (decoded.kind === 'malformed') this.counts.malformed++
       else onMessage(decoded.message as never)
     }
@@ -187,13 +245,19 @@ export class RosbridgeClient implements Stream {
     this.#send({ op: 'advertise', topic, type: shortTypeName(type) })
   }
 
-  #subscribe(topic: string, messageType: MessageType): void {
-    const type = shortTypeName(messageType)
-    this.#send({ op: 'subscribe', topic, type, throttle_rate: 0, queue_length: 0 })
+  #subscribe(topic: string, { type, pace }: Listener): void {
+    this.#send({
+      op: 'subscribe',
+      topic,
+      type: shortTypeName(type),
+      throttle_rate: Math.round(1000 * (pace.periodS ?? 0)),
+      queue_length: pace.queueLength ?? 0,
+      ...(pace.fragmentSize !== undefined && { fragment_size: pace.fragmentSize }),
+    })
   }
 
-  #send(operation: ClientOperation): void {
-    this.#socket?.send(JSON.stringify(operation))
+  #send(operation: Sent): void {
+    if (this.isConnected) this.#socket!.send(JSON.stringify(operation))
   }
 
   #settle(error?: unknown): void {
