@@ -116,5 +116,5 @@ function tapOf(
 ): { tap?: LoopTap } {
   if (recorder === undefined) return {}
   const epochOffsetS = (performance.timeOrigin + performance.now()) / 1000 - clock.now()
-  return { tap: createRecordTap({ recorder, jointNames, epochOffsetS, frame: '' }) }
+  return { tap: createRecordTap({ sinks: [recorder], jointNames, epochOffsetS, frame: '' }) }
 }

@@ -1,12 +1,14 @@
 import type { EpisodeOutcome } from '../../policy/evaluate/episode-runner.ts'
 import { type EvaluationResult, summariseEpisodes } from '../../policy/evaluate/evaluation.ts'
 import { nominalCalibration } from '../../robot/calibration/calibration.ts'
-import type { Recorder } from '../recording/recorder.node.ts'
+import type { MessageSink } from '../recording/topics.ts'
+import type { Stream } from '../streams/stream.ts'
 import type { ControlLoop } from './control-loop.ts'
 import type { DeployConfig } from './deploy.schema.ts'
 import type { LoopTap } from './loop-tap.ts'
 import type { RefereeVerdict } from './referee.ts'
 import { runSerialDeployment, type SerialDeploymentReport } from './serial-deployment.node.ts'
+import { stoppedFromOutside } from './stop-errors.ts'
 import type { TaskActor } from './task-actor.ts'
 import { startTwinChild } from './twin-child.node.ts'
 
@@ -20,8 +22,10 @@ export interface RealTimeEvaluation {
   readonly signal: AbortSignal
   readonly onProgress?: (episodesDone: number, verdict: RefereeVerdict) => void
   readonly onStarted?: () => void
-  /** Gets all that the loop does; its owner closes it. */
-  readonly recorder?: Recorder
+  /** Get all that the loop does; their owner closes them. */
+  readonly sinks?: readonly MessageSink[]
+  /** Where the network asks for a stop. */
+  readonly incoming?: Stream
   /** Made once the loop is there. */
   readonly createTap?: (loop: ControlLoop) => LoopTap
 }
@@ -77,10 +81,12 @@ export async function evaluateInRealTime(
       isShadow: false,
       seed: options.seed,
       signal,
-      ...(options.recorder && { recorder: options.recorder }),
+      ...(options.sinks && { sinks: options.sinks }),
+      ...(options.incoming && { incoming: options.incoming }),
       ...(options.createTap && { createTap: options.createTap }),
       ...(options.onStarted && { onStarted: options.onStarted }),
     })
+    if (report.end === 'emergencyStop') throw stoppedFromOutside()
     if (!options.signal.aborted) await twin.judged
     const result = summariseEpisodes(outcomes, {
       thresholdsM: options.thresholdsM,

@@ -2,9 +2,11 @@ import type { ArmDriver } from '../../robot/bus/arm-driver.ts'
 import type { ServoBusDriver } from '../../robot/bus/drivers/servo-bus-driver.ts'
 import type { ArmCalibration } from '../../robot/calibration/calibration.ts'
 import { RealClock } from '../../robot/model/real-clock.node.ts'
+import { writeUrdf } from '../../robot/model/urdf/write-urdf.ts'
 import { createRecordTap } from '../recording/record-tap.ts'
-import type { Recorder } from '../recording/recorder.node.ts'
+import type { MessageSink } from '../recording/topics.ts'
 import { RosbridgeClient } from '../streams/index.ts'
+import type { Stream } from '../streams/stream.ts'
 import { ControlLoop, type LoopReport } from './control-loop.ts'
 import type { DeployConfig } from './deploy.schema.ts'
 import type { FirstRunWatch } from './first-run.ts'
@@ -39,8 +41,10 @@ export interface SerialDeploymentOptions {
   readonly signal: AbortSignal
   /** Made once the loop is there. */
   readonly createTap?: (loop: ControlLoop) => LoopTap
-  /** Gets all that the loop does; its owner closes it. */
-  readonly recorder?: Recorder
+  /** Get all that the loop does; their owner closes them. */
+  readonly sinks?: readonly MessageSink[]
+  /** Where the network asks for a stop, a reset or, without a fixed goal, another goal. */
+  readonly incoming?: Stream
   /** The arm stands at its start and the policy acts from now on. */
   readonly onStarted?: () => void
 }
@@ -93,8 +97,12 @@ export async function runSerialDeployment(
     if ('url' in options.goal)
       subscribeGoal(streamOf(options.goal.url), options.goal.topic, goal, config.baseFrames)
     else goal.set(options.goal[0], options.goal[1])
-    const { heartbeatS } = config.emergencyStop
-    const requests = new StreamRequests(objectStream, times.now, heartbeatS)
+    const requests = new StreamRequests(objectStream)
+    if (options.incoming !== undefined) {
+      requests.listen(options.incoming)
+      if ('url' in options.goal)
+        subscribeGoal(options.incoming, '/goal/pose', goal, config.baseFrames)
+    }
     const bus = createSerialDriver(options.port, actor.arm, options.calibration, clock)
     const driver = guard ? guardedDriver(bus, guard) : bus
     const loop = new ControlLoop({
@@ -144,17 +152,18 @@ export async function runSerialDeployment(
 }
 
 function tapsOf(
-  { config, createTap, recorder }: SerialDeploymentOptions,
+  { actor, config, createTap, sinks = [] }: SerialDeploymentOptions,
   loop: ControlLoop,
   { jointNames }: ArmDriver,
   epochOffsetS: number,
 ): LoopTap[] {
   const frame = config.baseFrames.find((name) => name !== '') ?? ''
+  const robotDescription = writeUrdf(actor.arm)
   return [
     ...(createTap === undefined ? [] : [createTap(loop)]),
-    ...(recorder === undefined
+    ...(sinks.length === 0
       ? []
-      : [createRecordTap({ recorder, jointNames, epochOffsetS, frame })]),
+      : [createRecordTap({ sinks, jointNames, epochOffsetS, frame, robotDescription })]),
   ]
 }
 

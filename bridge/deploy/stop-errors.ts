@@ -64,3 +64,10 @@ function hintFor(rule: string): string {
   if (rule === 'lostJoints') return 'servo replies are missing: check cable and power'
   return 'look at the recording around the stop'
 }
+
+/** An emergency stop of the network ended a run that cannot go on without. */
+export function stoppedFromOutside(): CodedError {
+  return new CodedError('ROBOT_SAFETY_STOP', 'stopped by /emergency_stop; the arm holds still', {
+    hint: 'start again once it is safe: nothing on the network clears a stop',
+  })
+}

@@ -88,11 +88,12 @@ export class StreamRequests implements LoopRequests {
   private readonly heartbeatS: number
   private heardS: number
 
-  /** @param heartbeatS - longest silence on `/emergency_stop`; left out: any */
-  constructor(stream: Stream, now: () => number, heartbeatS = Number.POSITIVE_INFINITY) {
-    this.now = now
-    this.heartbeatS = heartbeatS
-    this.heardS = now()
+  constructor(stream: Stream) {
+    this.listen(stream)
+  }
+
+  /** To another stream too. */
+  listen(stream: Stream): void {
     stream.subscribe('/reset', MESSAGE_TYPE.empty, () => {
       this.hasReset = true
     })

@@ -1,23 +1,29 @@
 import type { CycleView, LoopTap, LoopView } from '../deploy/loop-tap.ts'
-import { numberRow, type RecordedMessage, rosTime } from './topics.ts'
+import { type MessageSink, numberRow, type RecordedMessage, rosTime } from './topics.ts'
 
 /** Servo health changes slowly [s]. */
 const HEALTH_EVERY_S = 0.2
 
 export interface RecordTapOptions {
-  readonly recorder: { write(messages: readonly RecordedMessage[]): void }
+  readonly sinks: readonly MessageSink[]
   /** Of the driver, in its order. */
   readonly jointNames: readonly string[]
   /** What to add to the loop's clock to get seconds since 1970. */
   readonly epochOffsetS: number
   /** Frame of object and goal. */
   readonly frame: string
+  /** The arm as URDF. */
+  readonly robotDescription?: string
 }
 
-/** Records a control loop: copies each cycle and policy step out of the loop's own arrays. */
+/** Tells of a control loop: copies each cycle and policy step out of the loop's own arrays. */
 export function createRecordTap(options: RecordTapOptions): LoopTap {
-  const { recorder, jointNames, epochOffsetS, frame } = options
+  const { sinks, jointNames, epochOffsetS, frame, robotDescription } = options
   const name = [...jointNames]
+  const write = (messages: readonly RecordedMessage[]) => {
+    for (const sink of sinks) sink.write(messages)
+  }
+  let isDescribed = robotDescription === undefined
   let lastS = 0
   let lastHealthS = Number.NEGATIVE_INFINITY
   let lastRule = ''
@@ -59,6 +65,11 @@ export function createRecordTap(options: RecordTapOptions): LoopTap {
         },
         { topic: '/loop/lateness', epochS, message: { data: latenessS } },
       ]
+      if (!isDescribed) {
+        isDescribed = true
+        const message = { data: robotDescription }
+        messages.push({ topic: '/robot_description', epochS, message })
+      }
       if (timeS - lastHealthS >= HEALTH_EVERY_S) {
         lastHealthS = timeS
         const health = [...reading.voltageV, ...reading.temperatureC]
@@ -69,7 +80,7 @@ export function createRecordTap(options: RecordTapOptions): LoopTap {
         lastRule = rule
         messages.push({ topic: '/safety/rule', epochS, message: { data: rule } })
       }
-      recorder.write(messages)
+      write(messages)
     },
 
     policyStep(view: LoopView) {
@@ -92,13 +103,13 @@ export function createRecordTap(options: RecordTapOptions): LoopTap {
         const message = pose(header(timeS, frame), goal[0]!, goal[1]!, goal[2] ?? 0, 0)
         messages.push({ topic: '/goal/pose', epochS, message })
       }
-      recorder.write(messages)
+      write(messages)
     },
 
     episode(result) {
       const epochS = lastS + epochOffsetS
       const message = { data: JSON.stringify(result) }
-      recorder.write([{ topic: '/episode', epochS, message }])
+      write([{ topic: '/episode', epochS, message }])
     },
   }
 }

@@ -20,6 +20,8 @@ export const TOPICS = {
   '/loop/lateness': 'std_msgs/Float32',
   /** Safety rule that stepped in, when that changes; empty: none. */
   '/safety/rule': 'std_msgs/String',
+  /** The arm as URDF. */
+  '/robot_description': 'std_msgs/String',
   /** An episode's end, as JSON. */
   '/episode': 'std_msgs/String',
 } as const
@@ -48,6 +50,11 @@ export interface RecordedMessage {
   readonly epochS: number
   /** In the shape of its ROS type. */
   readonly message: unknown
+}
+
+/** Takes what is recorded, at once, without waiting. */
+export interface MessageSink {
+  write(messages: readonly RecordedMessage[]): void
 }
 
 /** A row of numbers with a name that says what they are. */

@@ -2,6 +2,7 @@ import type { RunScene } from '../../viewer/frames.ts'
 import type { Viewer } from '../../viewer/start-viewer.node.ts'
 import { centimetres } from '../centimetres.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
+import { FOXGLOVE_OPTIONS, openFoxglove } from '../foxglove.ts'
 import { parseInteger } from '../option-values.ts'
 import { describeRecording, startRecording } from '../recording.ts'
 
@@ -37,6 +38,7 @@ export const command: CommandDefinition = {
       parse: parseInteger(0, 65535),
       defaultValue: 8080,
     },
+    ...FOXGLOVE_OPTIONS,
   ],
   run,
 }
@@ -58,6 +60,9 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
   const calibration = nominalCalibration(actor.arm)
   const recorder = await startRecording(context, { actor, config, calibration, seed })
   const viewer = options['headless'] === true ? undefined : await openViewer(context, scene)
+  // The referee sets the goals: the network may stop the demo, no more.
+  const stop = { '/emergency_stop': 'std_msgs/msg/Bool' } as const
+  const foxglove = await openFoxglove(context, `sim2arm demo ${actor.name}`, stop)
   const { createViewerTap } = await import('../../viewer/viewer-tap.ts')
   const { isWithin } = await import('../../../sim/tasks/task.ts')
   const thresholdM = actor.task.success.mainThresholdM
@@ -65,7 +70,8 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
     const result = await evaluateInRealTime(actor, {
       reality,
       config,
-      ...(recorder && { recorder }),
+      sinks: [recorder, foxglove].filter((sink) => sink !== undefined),
+      ...(foxglove && { incoming: foxglove.incoming }),
       episodes: (options['episodes'] as number | undefined) ?? ENDLESS,
       seed,
       thresholdsM: actor.task.success.thresholdsM,
@@ -118,6 +124,7 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
   } finally {
     await recorder?.close()
     await viewer?.close()
+    await foxglove?.close()
   }
 }
 

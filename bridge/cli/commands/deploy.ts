@@ -3,6 +3,7 @@ import type { FirstRunWatch } from '../../deploy/first-run.ts'
 import type { ProvenCalibration } from '../../deploy/proven-calibration.node.ts'
 import type { Recorder } from '../../recording/recorder.node.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
+import { FOXGLOVE_OPTIONS, openFoxglove } from '../foxglove.ts'
 import {
   parseAssignment,
   parseInteger,
@@ -46,10 +47,15 @@ export const command: CommandDefinition = {
     { flags: '--park', description: 'at the end move slowly to the park pose and release torque' },
     { flags: '--shadow', description: 'read and compute, move nothing' },
     { flags: '--speed <share>', description: 'share of full speed, 0 to 1', parse: parseNumber(0) },
+    ...FOXGLOVE_OPTIONS,
   ],
   settable: 'the deploy config',
   run,
 }
+
+/** What the network may ask of a run. */
+const STOPS = { '/emergency_stop': 'std_msgs/msg/Bool', '/reset': 'std_msgs/msg/Empty' } as const
+const REQUESTS = { ...STOPS, '/goal/pose': 'geometry_msgs/msg/PoseStamped' } as const
 
 async function run(context: CommandContext): Promise<CommandOutcome> {
   const { args, options, out, seed, set, signal } = context
@@ -100,8 +106,14 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
   const episodes =
     (options['episodes'] as number | undefined) ?? (fixedGoal === undefined ? undefined : 1)
   const recorder = await startRecording(context, { actor, config, calibration, seed: seed ?? 0 })
+  const foxglove = await openFoxglove(
+    context,
+    `sim2arm deploy ${actor.name}`,
+    fixedGoal === undefined ? REQUESTS : STOPS,
+  )
   const report = await runSerialDeployment({
-    ...(recorder && { recorder }),
+    sinks: [recorder, foxglove].filter((sink) => sink !== undefined),
+    ...(foxglove && { incoming: foxglove.incoming }),
     actor,
     config,
     calibration,
@@ -132,7 +144,7 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
     }),
   })
     .catch(explainInterruption(signal))
-    .finally(() => recorder?.close())
+    .finally(() => Promise.all([recorder?.close(), foxglove?.close()]))
   return outcome(report, options, recorder)
 }
 

@@ -18,8 +18,7 @@ export const command: CommandDefinition = {
     {
       flags: '--stream <host:port>',
       description: 'where the sensors are served (rosbridge v2)',
-      parse: parseHostPort,
-      defaultValue: { host: '127.0.0.1', port: 9090 },
+      defaultValue: '127.0.0.1:9090',
     },
     {
       flags: '--token <text>',
@@ -63,7 +62,7 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
   const realityName = options['reality'] as string
   const reality = loadReality(realityName)
   const task = loadConfig('tasks', options['task'] as string, taskSchema)
-  const { host, port } = options['stream'] as HostPort
+  const { host, port } = parseHostPort(options['stream'] as string)
   const token = accessToken(host, options['token'] as string | undefined)
   const graph = new TopicGraph({ latched: ['/goal/pose'] })
   const server = await startRosbridgeServer({

@@ -26,6 +26,7 @@ export class ServiceCalls {
   readonly #offered = new Map<string, OfferedService>()
   #numCalls = 0
 
+  /** @param send - does nothing while there is no connection */
   constructor(clock: EventClock, send: (operation: Sent) => void) {
     this.#clock = clock
     this.#send = send
@@ -57,10 +58,10 @@ export class ServiceCalls {
     this.#pending.get(String(response.id))?.(response)
   }
 
-  offer(offered: OfferedService, isConnected: boolean): Subscription {
+  offer(offered: OfferedService): Subscription {
     const { service } = offered
     this.#offered.set(service, offered)
-    if (isConnected) this.#advertise(offered)
+    this.#advertise(offered)
     return {
       close: () => {
         if (this.#offered.delete(service)) this.#send({ op: 'unadvertise_service', service })

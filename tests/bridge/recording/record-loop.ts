@@ -10,7 +10,7 @@ export async function recordLoop(): Promise<RecordedMessage[]> {
   const messages: RecordedMessage[] = []
   const { driver, loop, run } = setUpLoop({ policy: new ConstantPolicy(0, 0.3, atHeight(0.05)) })
   loop.tap = createRecordTap({
-    recorder: { write: (batch) => void messages.push(...batch) },
+    sinks: [{ write: (batch) => void messages.push(...batch) }],
     jointNames: driver.jointNames,
     epochOffsetS: EPOCH_S,
     frame: 'base',

@@ -1,0 +1,33 @@
+import type { ErrorCode } from '../../../configs/load/error-codes.ts'
+import type { RecordedMessage } from '../../recording/topics.ts'
+import type { MessageType } from '../messages.ts'
+
+export interface FoxgloveWorkerStart {
+  readonly host: string
+  readonly port: number
+  readonly token: string | undefined
+  /** What Foxglove shows as the source. */
+  readonly name: string
+  readonly accepts: Readonly<Record<string, MessageType>>
+  /** One Int32: how many posted batches the worker has taken. */
+  readonly taken: SharedArrayBuffer
+}
+
+export type ToFoxgloveWorker =
+  | { readonly kind: 'messages'; readonly messages: readonly RecordedMessage[] }
+  | { readonly kind: 'close' }
+
+export type FromFoxgloveWorker =
+  | { readonly kind: 'ready'; readonly url: string }
+  | {
+      readonly kind: 'message'
+      readonly topic: string
+      readonly type: MessageType
+      readonly message: unknown
+    }
+  | {
+      readonly kind: 'failed'
+      readonly code: ErrorCode
+      readonly message: string
+      readonly hint: string | undefined
+    }
