@@ -2,6 +2,7 @@ import type { EpisodeOutcome } from '../../policy/evaluate/episode-runner.ts'
 import { type EvaluationResult, summariseEpisodes } from '../../policy/evaluate/evaluation.ts'
 import { nominalCalibration } from '../../robot/calibration/calibration.ts'
 import type { MessageSink } from '../recording/topics.ts'
+import { parseSensorUri } from '../streams/sensor-uri.ts'
 import type { Stream } from '../streams/stream.ts'
 import type { ControlLoop } from './control-loop.ts'
 import type { DeployConfig } from './deploy.schema.ts'
@@ -68,14 +69,14 @@ export async function evaluateInRealTime(
     () => ending.abort(),
   )
   try {
-    const url = `ws://${twin.stream}`
+    const at = (topic: string) => parseSensorUri(`rosbridge://${twin.stream}${topic}`)
     const report = await runSerialDeployment({
       actor,
       config: options.config,
       calibration: nominalCalibration(actor.arm),
       port: twin.port,
-      object: { url, topic: '/object/pose' },
-      goal: { url, topic: '/goal/pose' },
+      object: at('/object/pose'),
+      goal: at('/goal/pose'),
       episodes: undefined,
       speed: 1,
       isShadow: false,

@@ -1,6 +1,11 @@
 import type { ObjectMeasurement } from '../../robot/io/observation.ts'
 import type { GoalSource, ObjectSource } from './sources.ts'
 
+/** Height and heading of an object, base frame [m], [rad], where they are seen. */
+type Further = Pick<ObjectMeasurement, 'zM' | 'yawRad'>
+
+const ON_THE_PLANE: Further = { zM: 0, yawRad: 0 }
+
 /** How far a stamp may lie in the future before it is rejected [s]: clocks of one machine, rounded. */
 const FUTURE_TOLERANCE_S = 0.005
 /** An object is not thrown: it moves by no more than so much, and at no more than this speed [m], [m/s]. */
@@ -16,39 +21,47 @@ export class ObjectTracker implements ObjectSource {
   readonly rejected: Record<string, number> = { future: 0, backwards: 0, notANumber: 0, jump: 0 }
   /** Of the newest pose. */
   private stampS = Number.NEGATIVE_INFINITY
-  private xM = 0
-  private yM = 0
+  private readonly place = { xM: 0, yM: 0, ...ON_THE_PLANE }
   private isFresh = false
   /** A pose that jumped, until another one tells. */
   private doubtful: Pose | undefined
 
   /** @param nowS - the stream's time now, on the clock of the stamps [s] */
-  accept(stampS: number, xM: number, yM: number, nowS: number): boolean {
-    const reason = this.reasonAgainst(stampS, xM, yM, nowS)
+  accept(stampS: number, xM: number, yM: number, nowS: number, further = ON_THE_PLANE): boolean {
+    const place = { xM, yM, zM: further.zM, yawRad: further.yawRad }
+    const reason = this.reasonAgainst(stampS, place, nowS)
     if (reason !== null) {
       this.rejected[reason]!++
       return false
     }
     this.stampS = stampS
-    this.xM = xM
-    this.yM = yM
-    this.doubtful = undefined
+    Object.assign(this.place, place)
     this.isFresh = true
     return true
   }
 
+  /** Whether a stamp is neither in the future nor before the newest. */
+  takes(stampS: number, nowS: number): boolean {
+    return stampS <= nowS + FUTURE_TOLERANCE_S && stampS >= this.stampS
+  }
+
   /** @param timeS - on the clock of the stamps [s] */
   read(timeS: number, out: ObjectMeasurement): void {
-    out.xM = this.xM
-    out.yM = this.yM
+    out.xM = this.place.xM
+    out.yM = this.place.yM
+    out.zM = this.place.zM
+    out.yawRad = this.place.yawRad
     out.ageS = Math.max(0, timeS - this.stampS)
     out.isFresh = this.isFresh
     this.isFresh = false
   }
 
-  private reasonAgainst(stampS: number, xM: number, yM: number, nowS: number): string | null {
-    if (!Number.isFinite(stampS) || !Number.isFinite(xM) || !Number.isFinite(yM))
-      return 'notANumber'
+  private reasonAgainst(
+    stampS: number,
+    place: Further & { readonly xM: number; readonly yM: number },
+    nowS: number,
+  ): string | null {
+    if (![stampS, ...Object.values(place)].every(Number.isFinite)) return 'notANumber'
     if (stampS > nowS + FUTURE_TOLERANCE_S) return 'future'
     if (stampS < this.stampS) return 'backwards'
     return this.isJump(stampS, xM, yM) ? 'jump' : null

@@ -3,9 +3,12 @@ import type { ServoBusDriver } from '../../robot/bus/drivers/servo-bus-driver.ts
 import type { ArmCalibration } from '../../robot/calibration/calibration.ts'
 import { RealClock } from '../../robot/model/real-clock.node.ts'
 import { writeUrdf } from '../../robot/model/urdf/write-urdf.ts'
+import type { Arrivals } from '../../robot/sensors/arrival-meter.ts'
+import type { ClockOffset } from '../../robot/sensors/clock-offset.ts'
+import type { SensorDescription } from '../../robot/sensors/sensor.schema.ts'
 import { createRecordTap } from '../recording/record-tap.ts'
 import type { MessageSink } from '../recording/topics.ts'
-import { RosbridgeClient } from '../streams/index.ts'
+import type { SensorUri } from '../streams/sensor-uri.ts'
 import type { Stream } from '../streams/stream.ts'
 import { ControlLoop, type LoopReport } from './control-loop.ts'
 import type { DeployConfig } from './deploy.schema.ts'
@@ -15,6 +18,7 @@ import { guardedDriver } from './guard/guarded-driver.ts'
 import { combineTaps, type LoopTap } from './loop-tap.ts'
 import { GoalHolder } from './object-tracker.ts'
 import { raisePriority } from './raise-priority.node.ts'
+import { type OpenRos, SensorStreams } from './sensor-streams.node.ts'
 import { createSerialDriver } from './serial-driver.node.ts'
 import { StreamObjectSource, StreamRequests, subscribeGoal } from './stream-sources.ts'
 import type { TaskActor } from './task-actor.ts'
@@ -25,9 +29,15 @@ export interface SerialDeploymentOptions {
   readonly calibration: ArmCalibration
   /** Serial device. */
   readonly port: string
-  readonly object: StreamTopic
+  readonly object: SensorUri
   /** A stream of goals, or one fixed goal x, y [m]. */
-  readonly goal: StreamTopic | readonly [number, number]
+  readonly goal: SensorUri | readonly [number, number]
+  /** A stop topic beside `/emergency_stop` of the object's stream. */
+  readonly stop?: SensorUri
+  /** What the object's messages mean; undefined: its poses. */
+  readonly objectSensor?: SensorDescription
+  /** Opens topics of ROS 2, where it is there. */
+  readonly openRos?: OpenRos
   readonly episodes: number | undefined
   readonly speed: number
   readonly isShadow: boolean
@@ -49,17 +59,15 @@ export interface SerialDeploymentOptions {
   readonly onStarted?: () => void
 }
 
-export interface StreamTopic {
-  /** `ws://host:port` */
-  readonly url: string
-  readonly topic: string
-}
-
 export interface SerialDeploymentReport extends LoopReport {
   readonly interventions: Readonly<Record<string, number>>
   readonly rejectedPoses: Readonly<Record<string, number>>
   /** Goals in a frame that is not the arm's base, or without numbers. */
   readonly rejectedGoals: number
+  /** How the object's poses arrived; null where hardly any did. */
+  readonly objectArrivals: Arrivals | null
+  /** The clock of the object's sender minus ours, and how far that may be off; null where it does not tell. */
+  readonly objectClock: ClockOffset['estimate']
   readonly timing: ReturnType<ControlLoop['statistics']['summary']>
   readonly bus: ServoBusDriver['statistics']
 }
@@ -71,38 +79,27 @@ export async function runSerialDeployment(
   const { actor, config } = options
   raisePriority()
   const clock = new RealClock()
-  const clients = new Map<string, RosbridgeClient>()
   const guard = await startGuardFor(options)
   const signal = guard ? AbortSignal.any([options.signal, guard.lost]) : options.signal
-  const streamOf = (url: string): RosbridgeClient => {
-    const known = clients.get(url)
-    if (known !== undefined) return known
-    const client = new RosbridgeClient({ url, clock })
-    clients.set(url, client)
-    return client
+  const times = {
+    now: () => clock.now(),
+    epochNow: () => (performance.timeOrigin + performance.now()) / 1000,
   }
+  const { openRos } = options
+  const streams = new SensorStreams({
+    clock,
+    epochNow: times.epochNow,
+    ...(openRos && { openRos }),
+  })
   try {
-    const objectStream = streamOf(options.object.url)
-    const times = {
-      now: () => clock.now(),
-      epochNow: () => (performance.timeOrigin + performance.now()) / 1000,
-    }
-    const object = new StreamObjectSource(
-      objectStream,
-      options.object.topic,
-      config.baseFrames,
-      times,
-    )
-    const goal = new GoalHolder()
-    if ('url' in options.goal)
-      subscribeGoal(streamOf(options.goal.url), options.goal.topic, goal, config.baseFrames)
-    else goal.set(options.goal[0], options.goal[1])
-    const requests = new StreamRequests(objectStream)
-    if (options.incoming !== undefined) {
-      requests.listen(options.incoming)
-      if ('url' in options.goal)
-        subscribeGoal(options.incoming, '/goal/pose', goal, config.baseFrames)
-    }
+    const seen = await streams.open(options.object)
+    const object = new StreamObjectSource({
+      ...seen,
+      frames: config.baseFrames,
+      clock: times,
+      ...(options.objectSensor && { sensor: options.objectSensor }),
+    })
+    const { goal, requests } = await listenForOrders(options, streams, seen.stream, clock)
     const bus = createSerialDriver(options.port, actor.arm, options.calibration, clock)
     const driver = guard ? guardedDriver(bus, guard) : bus
     const loop = new ControlLoop({
@@ -119,8 +116,7 @@ export async function runSerialDeployment(
       episodeS: actor.onArm.episodeS,
       thresholdM: actor.task.success.mainThresholdM,
       ...(options.episodes !== undefined && { episodes: options.episodes }),
-      hasFixedGoal: !('url' in options.goal),
-      ...(options.firstRun && { firstRun: options.firstRun }),
+      hasFixedGoal: !('kind' in options.goal),
       speed: options.speed,
       isShadow: options.isShadow,
       heldQ: actor.arm.poses.rest,
@@ -129,7 +125,8 @@ export async function runSerialDeployment(
     loop.tap = combineTaps(tapsOf(options, loop, driver, times.epochNow() - clock.now()))
     await loop.open()
     try {
-      for (const client of clients.values()) await client.ready(config.connectS, signal)
+      await streams.ready(config.connectS, signal)
+      requests.begin()
       loop.started.then(options.onStarted, () => {})
       const report = await loop.run()
       guard?.lost.throwIfAborted()
@@ -139,6 +136,8 @@ export async function runSerialDeployment(
         interventions: loop.port.filter.interventions,
         rejectedPoses: object.rejected,
         rejectedGoals: goal.rejected,
+        objectArrivals: object.arrivals,
+        objectClock: seen.offset?.estimate ?? null,
         timing: loop.statistics.summary(actor.spec.control.setpointRateHz),
         bus: bus.statistics,
       }
@@ -146,9 +145,32 @@ export async function runSerialDeployment(
       await driver.close()
     }
   } finally {
-    for (const client of clients.values()) await client.close()
+    streams.close()
     await guard?.close()
   }
+}
+
+/** Goals, resets and stops, from wherever they may come. */
+async function listenForOrders(
+  { config, goal: given, incoming, stop }: SerialDeploymentOptions,
+  streams: SensorStreams,
+  objectStream: Pick<Stream, 'subscribe'>,
+  clock: RealClock,
+): Promise<{ goal: GoalHolder; requests: StreamRequests }> {
+  const goal = new GoalHolder()
+  const requests = new StreamRequests(objectStream, () => clock.now(), config.stopHeartbeatS)
+  if (incoming !== undefined) requests.listen(incoming)
+  if (stop !== undefined) {
+    const { stream, topic } = await streams.open(stop)
+    requests.listenForStop(stream, topic)
+  }
+  if (!('kind' in given)) goal.set(given[0], given[1])
+  else {
+    const { stream, topic } = await streams.open(given)
+    subscribeGoal(stream, topic, goal, config.baseFrames)
+    if (incoming !== undefined) subscribeGoal(incoming, '/goal/pose', goal, config.baseFrames)
+  }
+  return { goal, requests }
 }
 
 function tapsOf(

@@ -1,6 +1,13 @@
-import type { PoseStamped } from '../streams/messages.schema.ts'
-import { MESSAGE_TYPE, secondsOf } from '../streams/messages.ts'
+import type { ObjectMeasurement } from '../../robot/io/observation.ts'
+import { yawOf } from '../../robot/model/pose.ts'
+import { ArrivalMeter, type Arrivals } from '../../robot/sensors/arrival-meter.ts'
+import type { ClockOffset } from '../../robot/sensors/clock-offset.ts'
+import type { Place } from '../../robot/sensors/frame-tree.ts'
+import { PoseFilter } from '../../robot/sensors/pose-filter.ts'
+import type { SensorDescription } from '../../robot/sensors/sensor.schema.ts'
+import { MESSAGE_TYPE } from '../streams/messages.ts'
 import type { Stream } from '../streams/stream.ts'
+import { frameOf, readObjectMessages } from './object-messages.ts'
 import { type GoalHolder, ObjectTracker } from './object-tracker.ts'
 import type { LoopRequests, ObjectSource } from './sources.ts'
 
@@ -14,49 +21,92 @@ export interface StreamClock {
   readonly epochNow: () => number
 }
 
+export interface StreamObjectOptions {
+  readonly stream: Pick<Stream, 'subscribe'>
+  readonly topic: string
+  /** Frame ids that mean the arm's base. */
+  readonly frames: readonly string[]
+  readonly clock: StreamClock
+  /** What the messages mean; undefined: poses of the object, as they are. */
+  readonly sensor?: SensorDescription
+  /** The clock of the stamps against ours, where the sender tells its time. */
+  readonly offset?: ClockOffset
+}
+
 /**
- * The object pose of a stream. Stamps are on the epoch clock of this machine; a stamp of zero means the
- * sender has no clock, and the time of arrival stands for it.
+ * The object pose of a stream. Stamps are on the epoch clock of this machine, or on that of a sender which tells its
+ * time; a stamp of zero means the sender has no clock, and the time of arrival stands for it.
  */
 export class StreamObjectSource implements ObjectSource {
   readonly rejected: Record<string, number>
   private readonly tracker = new ObjectTracker()
-  private readonly clock: StreamClock
-  private readonly frames: ReadonlySet<string>
+  private readonly meter = new ArrivalMeter()
+  private readonly options: StreamObjectOptions
+  private readonly filter: PoseFilter | undefined
+  private readonly foreseen = new Float64Array(3)
   /** Of a clock that is not this machine's: smallest difference to it so far [s]. */
   private foreignOffsetS = Number.POSITIVE_INFINITY
 
-  /** @param frames - frame ids that mean the arm's base */
-  constructor(stream: Stream, topic: string, frames: readonly string[], clock: StreamClock) {
-    this.clock = clock
-    this.frames = new Set(frames)
+  constructor(options: StreamObjectOptions) {
+    const { frames: baseFrames, sensor, stream, topic } = options
+    this.options = options
+    this.filter = sensor?.filter && new PoseFilter(sensor.filter)
     this.rejected = this.tracker.rejected
-    this.rejected['frame'] = 0
-    stream.subscribe(topic, MESSAGE_TYPE.poseStamped, (message) => this.accept(message))
+    for (const reason of ['frame', 'notSeen', 'uncertain', 'outlier']) this.rejected[reason] = 0
+    readObjectMessages({
+      ...{ stream, topic, baseFrames, sensor },
+      onPose: (stampS, pose) => this.accept(stampS, pose),
+      onRejected: (reason) => void this.rejected[reason]!++,
+    })
   }
 
-  read(timeS: number, out: Parameters<ObjectSource['read']>[1]): void {
+  /** What has arrived so far; null while that is too little to say anything. */
+  get arrivals(): Arrivals | null {
+    return this.meter.arrivals
+  }
+
+  read(timeS: number, out: ObjectMeasurement): void {
     this.tracker.read(timeS, out)
+    if (this.filter === undefined || this.options.sensor?.filter?.predict !== true) return
+    if (!Number.isFinite(out.ageS)) return
+    this.filter.predict(timeS, this.foreseen)
+    out.xM = this.foreseen[0]!
+    out.yM = this.foreseen[1]!
+    out.zM = this.foreseen[2]!
   }
 
   /** Age of a stamp just received [s]. */
   private ageOf(stampS: number): number {
     if (stampS === 0) return 0
-    const age = this.clock.epochNow() - stampS
+    const { clock, offset } = this.options
+    const told = offset?.estimate ?? null
+    if (told !== null) return clock.epochNow() + told.offsetS - stampS
+    const age = clock.epochNow() - stampS
     if (Math.abs(age) < FOREIGN_CLOCK_S) return age
     // Simulated time, or time since boot: the quickest message so far is taken to have had no delay.
     this.foreignOffsetS = Math.min(this.foreignOffsetS, age)
     return age - this.foreignOffsetS
   }
 
-  private accept({ header, pose }: PoseStamped): void {
-    if (!this.frames.has(frameOf(header))) {
-      this.rejected['frame']!++
+  private accept(stampS: number, { position, quaternion }: Place): void {
+    const nowS = this.options.clock.now()
+    const ageS = this.ageOf(stampS)
+    const captureS = nowS - ageS
+    if (this.isOutlier(captureS, position, nowS)) {
+      this.rejected['outlier']!++
       return
     }
-    const nowS = this.clock.now()
-    const captureS = nowS - this.ageOf(secondsOf(header.stamp))
-    this.tracker.accept(captureS, pose.position.x, pose.position.y, nowS)
+    const further = { zM: position[2]!, yawRad: yawOf(quaternion) }
+    if (this.tracker.accept(captureS, position[0]!, position[1]!, nowS, further)) {
+      this.meter.add(captureS, ageS)
+    }
+  }
+
+  /** Only of what the tracker would take: its reasons come first. */
+  private isOutlier(captureS: number, position: ArrayLike<number>, nowS: number): boolean {
+    if (this.filter === undefined || !this.tracker.takes(captureS, nowS)) return false
+    if (!Array.from(position).every(Number.isFinite)) return false
+    return !this.filter.accept(captureS, position)
   }
 }
 
@@ -65,7 +115,7 @@ export class StreamObjectSource implements ObjectSource {
  * @param frames - frame ids that mean the arm's base
  */
 export function subscribeGoal(
-  stream: Stream,
+  stream: Pick<Stream, 'subscribe'>,
   topic: string,
   goal: GoalHolder,
   frames: readonly string[],
@@ -77,29 +127,48 @@ export function subscribeGoal(
   })
 }
 
-/**
- * `/reset` and the latched `/emergency_stop` of a stream. With a heartbeat the stop must be said not to be asked for
- * again and again: silence on its topic stops too.
- */
+/** `/reset` and the latched `/emergency_stop` of streams. */
 export class StreamRequests implements LoopRequests {
-  private hasReset = false
-  private hasStop = false
   private readonly now: () => number
-  private readonly heartbeatS: number
-  private heardS: number
+  private readonly silenceS: number
+  private hasReset = false
+  private wasStopped = false
+  /** When a stop topic was last heard; infinity before it matters [s]. */
+  private heardS = Number.POSITIVE_INFINITY
 
-  constructor(stream: Stream) {
+  /** @param silenceS - of the stop topics, after which it counts as a stop */
+  constructor(
+    stream: Pick<Stream, 'subscribe'>,
+    now: () => number = () => 0,
+    silenceS = Number.POSITIVE_INFINITY,
+  ) {
+    this.now = now
+    this.silenceS = silenceS
     this.listen(stream)
   }
 
+  get isStopped(): boolean {
+    if (this.now() - this.heardS > this.silenceS) this.wasStopped = true
+    return this.wasStopped
+  }
+
+  /** From now on silence matters. */
+  begin(): void {
+    this.heardS = this.now()
+  }
+
   /** To another stream too. */
-  listen(stream: Stream): void {
+  listen(stream: Pick<Stream, 'subscribe'>): void {
     stream.subscribe('/reset', MESSAGE_TYPE.empty, () => {
       this.hasReset = true
     })
-    stream.subscribe('/emergency_stop', MESSAGE_TYPE.bool, ({ data }) => {
-      this.heardS = this.now()
-      if (data) this.hasStop = true
+    this.listenForStop(stream, '/emergency_stop')
+  }
+
+  listenForStop(stream: Pick<Stream, 'subscribe'>, topic: string): void {
+    stream.subscribe(topic, MESSAGE_TYPE.bool, ({ data }) => {
+      if (Number.isFinite(this.heardS)) this.heardS = this.now()
+      if (data) this.wasStopped = true
     })
   }
 
@@ -113,9 +182,4 @@ export class StreamRequests implements LoopRequests {
     this.hasReset = false
     return had
   }
-}
-
-/** Frame of a message, without the slash that ROS 1 put before it. */
-function frameOf(header: PoseStamped['header']): string {
-  return header.frame_id.replace(/^\//, '')
 }

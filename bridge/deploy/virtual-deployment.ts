@@ -4,6 +4,7 @@ import { nominalCalibration } from '../../robot/calibration/calibration.ts'
 import type { ControlSpec } from '../../robot/io/spec.ts'
 import type { ArmDescription } from '../../robot/model/arm.schema.ts'
 import { compileArm } from '../../robot/model/compile-arm.ts'
+import { yawOf } from '../../robot/model/pose.ts'
 import { RandomStream } from '../../robot/model/random.ts'
 import { VirtualClock } from '../../robot/model/virtual-clock.ts'
 import { pushArea } from '../../sim/tasks/pushing.ts'
@@ -63,8 +64,10 @@ export async function runVirtualDeployment(
     reality,
     clock,
     seed,
-    onCameraFrame: ({ stampS, position }) =>
-      void tracker.accept(stampS, position[0], position[1], clock.now()),
+    onCameraFrame: ({ stampS, position, quaternion }) => {
+      const [xM, yM, zM] = position
+      tracker.accept(stampS, xM, yM, clock.now(), { zM, yawRad: yawOf(quaternion) })
+    },
   })
   const { bus, transport } = await createVirtualTwin(world.busOptions)
   world.attach(bus)

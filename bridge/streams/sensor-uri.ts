@@ -1,36 +1,62 @@
 import { CodedError } from '../../configs/load/coded-error.ts'
 
+/** A topic of a server on the network. */
+interface NetworkTopic {
+  readonly host: string
+  readonly port: number
+  readonly topic: string
+  /** `ws://host:port`, with the token behind it where there is one */
+  readonly url: string
+}
+
 /** Where a sensor's messages come from. */
 export type SensorUri =
   | { readonly kind: 'sim' }
-  | {
-      readonly kind: 'rosbridge'
-      readonly host: string
-      readonly port: number
-      readonly topic: string
-      /** `ws://host:port` */
-      readonly url: string
-    }
+  | ({ readonly kind: 'rosbridge' } & NetworkTopic)
+  | ({ readonly kind: 'foxglove' } & NetworkTopic)
+  | { readonly kind: 'ros'; readonly topic: string }
   | { readonly kind: 'replay'; readonly file: string; readonly topic: string }
+  /** The page that sends what a browser's camera sees. */
+  | { readonly kind: 'camera'; readonly host: string; readonly port: number }
 
-const ROSBRIDGE_PORT = 9090
-const FORMS = 'sim:, rosbridge://host:port/topic, replay:FILE.mcap/topic'
+const DEFAULT_PORTS = { rosbridge: 9090, foxglove: 8765, camera: 8081 } as const
+const FORMS =
+  'sim:, ros:/topic, rosbridge://host:port/topic, foxglove://host:port/topic, replay:FILE.mcap/topic, camera:'
 
 /** Throws ROBOT_SENSOR_INVALID. */
 export function parseSensorUri(uri: string): SensorUri {
   if (uri === 'sim:') return { kind: 'sim' }
-  if (uri.startsWith('rosbridge://')) return parseRosbridge(uri)
+  if (uri.startsWith('ros:')) return parseRos(uri)
   if (uri.startsWith('replay:')) return parseReplay(uri)
-  throw invalid(uri)
+  if (uri.startsWith('camera:')) return parseCamera(uri)
+  return parseNetwork(uri)
 }
 
-function parseRosbridge(uri: string): SensorUri {
-  // A host and an optional port as in a URL (IPv6 in brackets), then the topic.
-  const match = /^rosbridge:\/\/(\[[0-9a-fA-F:.]+\]|[^/:[\]@\s]+)(?::(\d+))?(\/[^\s?#]+)$/.exec(uri)
-  const [, host, portText, topic] = match ?? []
-  const port = portText === undefined ? ROSBRIDGE_PORT : Number(portText)
+function parseNetwork(uri: string): SensorUri {
+  // A host and an optional port as in a URL (IPv6 in brackets), then the topic, then an optional token.
+  const match =
+    /^(rosbridge|foxglove):\/\/(\[[0-9a-fA-F:.]+\]|[^/:[\]@\s]+)(?::(\d+))?(\/[^\s?#]+)(\?token=[^\s#&]+)?$/.exec(
+      uri,
+    )
+  const [, kind, host, portText, topic, query = ''] = match ?? []
+  if (kind !== 'rosbridge' && kind !== 'foxglove') throw invalid(uri)
+  const port = portText === undefined ? DEFAULT_PORTS[kind] : Number(portText)
   if (host === undefined || topic === undefined || port < 1 || port > 65535) throw invalid(uri)
-  return { kind: 'rosbridge', host, port, topic, url: `ws://${host}:${port}` }
+  const url = `ws://${host}:${port}${query === '' ? '' : `/${query}`}`
+  return { kind, host, port, topic, url }
+}
+
+function parseRos(uri: string): SensorUri {
+  const [, topic] = /^ros:(\/[\w/~]+)$/.exec(uri) ?? []
+  if (topic === undefined) throw invalid(uri)
+  return { kind: 'ros', topic }
+}
+
+function parseCamera(uri: string): SensorUri {
+  const match = /^camera:(?:(\[[0-9a-fA-F:.]+\]|[^/:[\]@\s]+):(\d+))?$/.exec(uri)
+  if (match === null) throw invalid(uri)
+  const [, host = '127.0.0.1', port = DEFAULT_PORTS.camera] = match
+  return { kind: 'camera', host: host.replace(/^\[|\]$/g, ''), port: Number(port) }
 }
 
 function parseReplay(uri: string): SensorUri {

@@ -1,12 +1,14 @@
 import { CodedError } from '../../configs/load/coded-error.ts'
 import { loadConfig } from '../../configs/load/load.node.ts'
+import { loadSensor } from '../../robot/sensors/load-sensor.node.ts'
 import { mergeRandomizations } from './merge-randomizations.ts'
 import { type Randomization, randomizationSchema } from './randomization.schema.ts'
+import { sensorRules } from './sensor-rules.ts'
 
 const MOST_BASES = 8
 
 /**
- * The randomization `configs/randomization/<name>.yaml`, or of a file, with the rules of its bases.
+ * The randomization `configs/randomization/<name>.yaml`, or of a file, with the rules of its bases and its sensor.
  * Throws CONFIG_INVALID when bases go round in circles.
  */
 export function loadRandomization(nameOrPath: string): Randomization {
@@ -20,5 +22,12 @@ export function loadRandomization(nameOrPath: string): Randomization {
     const base = loadConfig('randomization', merged.base, randomizationSchema)
     merged = mergeRandomizations(base, merged)
   }
-  return merged
+  return merged.sensor === undefined ? merged : withSensor(merged, merged.sensor)
+}
+
+/** A sensor's rules over those of every arm. */
+function withSensor(randomization: Randomization, sensor: string): Randomization {
+  const rules = sensorRules(loadSensor(sensor))
+  const arms = Object.entries(randomization.arms).map(([arm, own]) => [arm, { ...own, ...rules }])
+  return { ...randomization, arms: Object.fromEntries(arms) }
 }

@@ -6,10 +6,12 @@ type RulesByArm = Readonly<Record<string, Rules>>
 export function mergeRandomizations(base: Randomization, over: Randomization): Randomization {
   const { base: _, ...own } = over
   const shift = over.shift ?? base.shift
+  const sensor = over.sensor ?? base.sensor
   return {
     ...own,
     ...(base.base === undefined ? {} : { base: base.base }),
     ...(shift === undefined ? {} : { shift }),
+    ...(sensor === undefined ? {} : { sensor }),
     arms: mergeArms(base.arms, over.arms),
     tasks: merge(base.tasks, over.tasks, mergeArms),
   }

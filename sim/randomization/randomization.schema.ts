@@ -28,6 +28,8 @@ export const randomizationSchema = z.strictObject({
   source: z.string(),
   /** Another randomization whose rules these add to and replace. */
   base: z.string().optional(),
+  /** An object sensor of configs/sensors, or a file: every arm that has rules here gets what it says. */
+  sensor: z.string().optional(),
   /** Rules by arm name. An arm that is not listed stays nominal. */
   arms: rulesByArm.default({}),
   /** Rules for one task, by task name and arm name: they replace the arm's. */

@@ -12,6 +12,7 @@ import { servoSchema } from '../../robot/identification/servo.schema.ts'
 import { armSchema } from '../../robot/model/arm.schema.ts'
 import { leaderSchema } from '../../robot/model/leader.schema.ts'
 import { urdfArmSchema } from '../../robot/model/urdf/urdf-arm.schema.ts'
+import { sensorSchema } from '../../robot/sensors/sensor.schema.ts'
 import { randomizationSchema } from '../../sim/randomization/randomization.schema.ts'
 import { taskSchema } from '../../sim/tasks/task.schema.ts'
 import { realitySchema } from '../../sim/world/reality.schema.ts'
@@ -26,6 +27,7 @@ const SCHEMAS = {
   sheets: tableSheetSchema,
   randomization: randomizationSchema,
   realities: realitySchema,
+  sensors: sensorSchema,
   servos: servoSchema,
   tasks: taskSchema,
   train: TrainConfigSchema,

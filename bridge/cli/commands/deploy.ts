@@ -1,7 +1,7 @@
 import { CodedError } from '../../../configs/load/coded-error.ts'
-import type { FirstRunWatch } from '../../deploy/first-run.ts'
-import type { ProvenCalibration } from '../../deploy/proven-calibration.node.ts'
+import type { SensorDescription } from '../../../robot/sensors/sensor.schema.ts'
 import type { Recorder } from '../../recording/recorder.node.ts'
+import type { SensorUri } from '../../streams/sensor-uri.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
 import { FOXGLOVE_OPTIONS, openFoxglove } from '../foxglove.ts'
 import {
@@ -28,7 +28,7 @@ export const command: CommandDefinition = {
     { flags: '--calibration <file>', description: 'joint zeros: ours (YAML) or LeRobot’s (JSON)' },
     {
       flags: '--sensor <name=uri>',
-      description: 'object=rosbridge://host:port/topic, goal=rosbridge://…',
+      description: 'object=URI, goal=URI, stop=URI; see the README for the kinds',
       isRepeatable: true,
     },
     {
@@ -45,6 +45,10 @@ export const command: CommandDefinition = {
     { flags: '--task <file>', description: "the policy's task, where it is not a shipped one" },
     { flags: '--record <file>', description: 'write everything to an MCAP file' },
     { flags: '--park', description: 'at the end move slowly to the park pose and release torque' },
+    {
+      flags: '--sensor-out <file>',
+      description: 'write rate and delay of the object sensor as they were, to train with',
+    },
     { flags: '--shadow', description: 'read and compute, move nothing' },
     { flags: '--speed <share>', description: 'share of full speed, 0 to 1', parse: parseNumber(0) },
     ...FOXGLOVE_OPTIONS,
@@ -52,6 +56,8 @@ export const command: CommandDefinition = {
   settable: 'the deploy config',
   run,
 }
+
+const SENSORS = ['object', 'goal', 'stop']
 
 /** What the network may ask of a run. */
 const STOPS = { '/emergency_stop': 'std_msgs/msg/Bool', '/reset': 'std_msgs/msg/Empty' } as const
@@ -100,6 +106,8 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
       hint: '--sensor object=rosbridge://127.0.0.1:9090/object/pose',
     })
   }
+  const stop = sensors.get('stop')
+  const objectSensor = await readDescription(config)
   const fixedGoal = options['goal'] as number[] | undefined
   const goal = fixedGoal === undefined ? sensors.get('goal') : readGoal(fixedGoal)
   const proven = new ProvenCalibration(calibration.origin, actor.arm.name, calibration)
@@ -119,7 +127,9 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
     calibration,
     port,
     object,
-    goal: goal ?? { url: object.url, topic: '/goal/pose' },
+    goal: goal ?? besideObject(object),
+    ...(stop && { stop }),
+    ...(objectSensor && { objectSensor }),
     episodes,
     speed: Math.min(1, (options['speed'] as number | undefined) ?? 1),
     isShadow: options['shadow'] === true,
@@ -145,36 +155,21 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
   })
     .catch(explainInterruption(signal))
     .finally(() => Promise.all([recorder?.close(), foxglove?.close()]))
+  const arrived = report.objectArrivals
+  if (arrived !== null) out.line(describeArrivals(arrived))
+  const file = options['sensorOut'] as string | undefined
+  if (file !== undefined) {
+    const uri = (options['sensor'] as string[]).find((text) => text.startsWith('object='))!
+    await writeSensor(file, { arrived, uri: uri.replace('object=', ''), objectSensor })
+  }
   return outcome(report, options, recorder)
 }
 
-/** Tells how the first run with a calibration goes, and remembers that it went well. */
-function watchFirstRun(out: CommandContext['out'], proven: ProvenCalibration): FirstRunWatch {
-  out.line(
-    'First run with this calibration: every joint is tried by a few degrees, then the policy',
-  )
-  out.line(
-    'acts while the arm holds, then slowly, then at full speed. Look which way the joints turn.',
-  )
-  return {
-    onChecked(directions) {
-      out.event({ type: 'directions', joints: directions })
-      for (const { joint, movedRad } of directions) {
-        const degrees = (movedRad * 180) / Math.PI
-        out.line(`${joint} went by ${degrees.toFixed(1)}°, as sent`)
-      }
-    },
-    onStage(stage) {
-      out.event({ type: 'firstRun', stage })
-      out.line(stage === 'slow' ? 'the policy moves the arm, slowly' : 'full speed')
-    },
-    onProven() {
-      if (proven.remember() !== undefined) return
-      out.line(
-        'This could be remembered nowhere: the next run with this calibration does it again.',
-      )
-    },
-  }
+/** What the object's messages mean, where the deployment says so. */
+async function readDescription({ objectSensor }: { readonly objectSensor?: string | undefined }) {
+  if (objectSensor === undefined) return undefined
+  const { loadSensor } = await import('../../../robot/sensors/load-sensor.node.ts')
+  return loadSensor(objectSensor)
 }
 
 /** An interruption that comes as an error came before the loop had the arm. */
@@ -186,9 +181,38 @@ function explainInterruption(signal: AbortSignal): (error: unknown) => never {
   }
 }
 
+async function writeSensor(
+  file: string,
+  facts: {
+    readonly arrived: Report['objectArrivals']
+    readonly uri: string
+    readonly objectSensor: SensorDescription | undefined
+  },
+): Promise<void> {
+  if (facts.arrived === null) {
+    throw new CodedError('ROBOT_SENSOR_LOST', `too few messages of ${facts.uri} to measure it`, {
+      hint: 'let it run for a minute, with --shadow if the arm shall rest',
+    })
+  }
+  const [{ measuredSensor }, { onDisk }, { stringify }, { writeFileSync }] = await Promise.all([
+    import('../../deploy/measured-sensor.ts'),
+    import('../../../configs/load/disk-error.ts'),
+    import('yaml'),
+    import('node:fs'),
+  ])
+  const sensor = measuredSensor(facts.arrived, facts.uri, facts.objectSensor)
+  onDisk(`cannot write ${file}`, () => writeFileSync(file, stringify(sensor)))
+}
+
 type Report = Awaited<
   ReturnType<typeof import('../../deploy/serial-deployment.node.ts')['runSerialDeployment']>
 >
+
+function describeArrivals({ delayS, rateHz }: NonNullable<Report['objectArrivals']>): string {
+  const ms = (seconds: number) => (1000 * seconds).toFixed(0)
+  const { p05, p50, p95 } = delayS
+  return `object sensor: ${rateHz.toFixed(1)} Hz, ${ms(p50)} ms old at arrival (${ms(p05)} to ${ms(p95)} for nine of ten)`
+}
 
 function outcome(
   report: Report,
@@ -211,6 +235,9 @@ function outcome(
       interventions: report.interventions,
       rejectedPoses: report.rejectedPoses,
       rejectedGoals: report.rejectedGoals,
+      sensors: {
+        object: report.objectArrivals && { ...report.objectArrivals, clock: report.objectClock },
+      },
       bus: report.bus,
       faults: 0,
       end,
@@ -221,26 +248,27 @@ function outcome(
   }
 }
 
-/** The sensors of `--sensor`, by name. Throws ROBOT_SENSOR_INVALID. */
-export async function readSensors(texts: readonly string[]) {
-  const { parseSensorUri } = await import('../../streams/index.ts')
-  const sensors = new Map<string, { url: string; topic: string }>()
+async function readSensors(texts: readonly string[]): Promise<Map<string, SensorUri>> {
+  const { parseSensorUri } = await import('../../streams/sensor-uri.ts')
+  const sensors = new Map<string, SensorUri>()
   for (const text of texts) {
     const { name, value } = parseAssignment(text)
-    if (name !== 'object' && name !== 'goal') {
+    if (!SENSORS.includes(name)) {
       throw new CodedError('ROBOT_SENSOR_INVALID', `no sensor named "${name}"`, {
-        hint: 'this task has object and goal',
+        hint: `there are ${SENSORS.join(', ')}`,
       })
     }
-    const uri = parseSensorUri(value)
-    if (uri.kind !== 'rosbridge') {
-      throw new CodedError('ROBOT_SENSOR_INVALID', `an arm cannot be deployed on ${value}`, {
-        hint: 'use rosbridge://host:port/topic',
-      })
-    }
-    sensors.set(name, { url: uri.url, topic: uri.topic })
+    sensors.set(name, parseSensorUri(value))
   }
   return sensors
+}
+
+/** Goals come from where the object is seen, unless somebody says otherwise. */
+function besideObject(object: SensorUri): SensorUri {
+  if ('topic' in object) return { ...object, topic: '/goal/pose' }
+  throw new CodedError('BRIDGE_USAGE', 'the policy needs a goal', {
+    hint: '--goal 0.25,0.05 or --sensor goal=rosbridge://host:port/goal/pose',
+  })
 }
 
 function readGoal(values: readonly number[]): readonly [number, number] {

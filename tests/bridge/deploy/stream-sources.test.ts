@@ -1,23 +1,38 @@
 import { describe, expect, it } from 'vitest'
+import { measuredSensor } from '../../../bridge/deploy/measured-sensor.ts'
 import { GoalHolder } from '../../../bridge/deploy/object-tracker.ts'
 import {
+  type StreamObjectOptions,
   StreamObjectSource,
   StreamRequests,
   subscribeGoal,
 } from '../../../bridge/deploy/stream-sources.ts'
-import { MESSAGE_TYPE, poseStamped } from '../../../bridge/streams/messages.ts'
+import {
+  asTransform,
+  MESSAGE_TYPE,
+  poseStamped,
+  stampOf,
+} from '../../../bridge/streams/messages.ts'
 import { TopicGraph } from '../../../bridge/streams/topic-graph.ts'
+import { ClockOffset } from '../../../robot/sensors/clock-offset.ts'
+import { sensorSchema } from '../../../robot/sensors/sensor.schema.ts'
 
 const FRAMES = ['', 'base', 'base_link']
 const EPOCH_S = 1_700_000_000
 
-function setUp() {
+function setUp(options: Partial<StreamObjectOptions> = {}) {
   const graph = new TopicGraph()
   const time = { nowS: 100 }
-  const source = new StreamObjectSource(graph, '/object/pose', FRAMES, {
-    now: () => time.nowS,
-    // The loop's clock began at 100 s when the epoch clock said EPOCH_S.
-    epochNow: () => EPOCH_S + time.nowS - 100,
+  const source = new StreamObjectSource({
+    stream: graph,
+    topic: '/object/pose',
+    frames: FRAMES,
+    clock: {
+      now: () => time.nowS,
+      // The loop's clock began at 100 s when the epoch clock said EPOCH_S.
+      epochNow: () => EPOCH_S + time.nowS - 100,
+    },
+    ...options,
   })
   const publish = (stampS: number, x: number, frame = 'base_link') =>
     graph.publish(
@@ -71,6 +86,108 @@ describe('an object pose from a stream', () => {
   })
 })
 
+describe('an object pose from another machine', () => {
+  it('is as old as it is there, however wrong the clock', () => {
+    const offset = new ClockOffset()
+    const { time, publish, read, source } = setUp({ offset })
+    // Three hours ahead, asked over a way of 10 ms in each direction.
+    const ahead = 10_800
+    offset.add(EPOCH_S, EPOCH_S + 0.01 + ahead, EPOCH_S + 0.01 + ahead, EPOCH_S + 0.02)
+    time.nowS = 101
+    publish(EPOCH_S + 0.93 + ahead, 0.2)
+    expect(read().ageS).toBeCloseTo(0.07, 5)
+    expect(source.rejected).toMatchObject({ future: 0, backwards: 0 })
+  })
+
+  it('is measured: rate and delay as they arrived', () => {
+    const { source, time, publish } = setUp()
+    for (let k = 0; k < 50; k++) {
+      time.nowS = 101 + k / 25
+      publish(EPOCH_S + time.nowS - 100 - 0.08, 0.2)
+    }
+    const { delayS, rateHz } = source.arrivals!
+    expect(rateHz).toBeCloseTo(25, 3)
+    expect(delayS.p50).toBeCloseTo(0.08, 5)
+    const { delayS: range, rateHz: rates } = measuredSensor(source.arrivals!, 'rosbridge://a/b')
+    expect(range).toEqual([0.08, 0.08])
+    expect(rates[1]).toBeCloseTo(25, 2)
+  })
+})
+
+describe('an object seen by its tag', () => {
+  const sensor = sensorSchema.parse({
+    version: 1,
+    name: 'overhead',
+    source: 'a test',
+    message: { kind: 'tags', id: 4, frame: 'tag36h11:4', minDecisionMargin: 30 },
+    objectInMarker: { positionM: [0, 0, -0.02] },
+    // One metre above the base's (0.3, 0), looking down: its x is the base's -y, its y the base's -x.
+    frames: { camera: { positionM: [0.3, 0, 1], rpyRad: [Math.PI, 0, -Math.PI / 2] } },
+    rateHz: [30, 30],
+    delayS: [0.05, 0.05],
+  })
+
+  const tag = (stampS: number, margin = 60, id = 4) => ({
+    header: { stamp: stampOf(stampS), frame_id: 'camera' },
+    detections: [
+      {
+        family: 'tag36h11',
+        ...{ id, hamming: 0, goodness: 0, decision_margin: margin },
+        centre: { x: 0, y: 0 },
+        corners: [0, 1, 2, 3].map((x) => ({ x, y: 0 })),
+        homography: [1, 0, 0, 0, 1, 0, 0, 0, 1],
+      },
+    ],
+  })
+  const place = (stampS: number, x: number, y: number) => {
+    const pose = poseStamped(stampS, 'camera', [x, y, 0.96], [1, 0, 0, 0])
+    return { transforms: [asTransform(pose, 'tag36h11:4')] }
+  }
+
+  function seen() {
+    const { graph, ...rest } = setUp({ sensor, topic: '/detections' })
+    const tags = (message: ReturnType<typeof tag>) =>
+      graph.publish('/detections', MESSAGE_TYPE.tags, message)
+    const tf = (message: ReturnType<typeof place>) => graph.publish('/tf', MESSAGE_TYPE.tf, message)
+    return { ...rest, tags, tf }
+  }
+
+  it.each([
+    ['detection first', true],
+    ['transform first', false],
+  ])('is put into the base by the camera’s place, %s', (_name, isDetectionFirst) => {
+    const { time, tags, tf, read } = seen()
+    time.nowS = 101
+    const stampS = EPOCH_S + 0.95
+    if (isDetectionFirst) tags(tag(stampS))
+    tf(place(stampS, 0.1, -0.05))
+    if (!isDetectionFirst) tags(tag(stampS))
+    const { ageS, xM, yM, zM } = read()
+    expect(xM).toBeCloseTo(0.3 + 0.05, 12)
+    expect(yM).toBeCloseTo(-0.1, 12)
+    // 0.96 m below the camera lies the tag's top at 0.04, the object's middle 0.02 below that.
+    expect(zM).toBeCloseTo(0.02, 12)
+    expect(ageS).toBeCloseTo(0.05, 5)
+  })
+
+  it('waits for the transform of the same image', () => {
+    const { time, tags, tf, read } = seen()
+    time.nowS = 101
+    tf(place(EPOCH_S + 0.9, 0.1, 0))
+    tags(tag(EPOCH_S + 0.95))
+    expect(read().ageS).toBe(Infinity)
+  })
+
+  it('leaves out and counts uncertain detections and images without the tag', () => {
+    const { source, time, tags, read } = seen()
+    time.nowS = 101
+    tags(tag(EPOCH_S + 0.9, 10))
+    tags(tag(EPOCH_S + 0.95, 60, 5))
+    expect(source.rejected).toMatchObject({ uncertain: 1, notSeen: 1 })
+    expect(read().ageS).toBe(Infinity)
+  })
+})
+
 describe('goals from a stream', () => {
   it('are taken in the arm’s frame only', () => {
     const graph = new TopicGraph()
@@ -95,6 +212,22 @@ describe('requests from a stream', () => {
     graph.publish('/reset', MESSAGE_TYPE.empty, {})
     expect(requests.takeReset()).toBe(true)
     expect(requests.takeReset()).toBe(false)
+  })
+
+  it('take the silence of the stop topic for a stop, where one is expected', () => {
+    const graph = new TopicGraph()
+    let nowS = 10
+    const requests = new StreamRequests(graph, () => nowS, 0.5)
+    expect(requests.isStopped).toBe(false)
+    requests.begin()
+    nowS = 10.4
+    graph.publish('/emergency_stop', MESSAGE_TYPE.bool, { data: false })
+    nowS = 10.8
+    expect(requests.isStopped).toBe(false)
+    nowS = 10.95
+    expect(requests.isStopped).toBe(true)
+    graph.publish('/emergency_stop', MESSAGE_TYPE.bool, { data: false })
+    expect(requests.isStopped).toBe(true)
   })
 
   it('latch the emergency stop', () => {

@@ -32,6 +32,19 @@ describe('parseSensorUri', () => {
       'replay:logs/a.mcap/object/pose',
       { kind: 'replay', file: 'logs/a.mcap', topic: '/object/pose' },
     ],
+    [
+      'foxglove://robot/tf?token=a-b',
+      {
+        kind: 'foxglove',
+        host: 'robot',
+        port: 8765,
+        topic: '/tf',
+        url: 'ws://robot:8765/?token=a-b',
+      },
+    ],
+    ['ros:/object/pose', { kind: 'ros', topic: '/object/pose' }],
+    ['camera:', { kind: 'camera', host: '127.0.0.1', port: 8081 }],
+    ['camera:0.0.0.0:9000', { kind: 'camera', host: '0.0.0.0', port: 9000 }],
   ])('reads %s', (uri, parsed) => {
     expect(parseSensorUri(uri)).toEqual(parsed)
   })
@@ -48,6 +61,9 @@ describe('parseSensorUri', () => {
     'replay:a.mcap',
     'replay:a.bag/pose',
     'http://host/pose',
+    'foxglove://host:8765',
+    'ros:object',
+    'camera:here',
   ])('refuses "%s" and lists the forms', (uri) => {
     expect(() => parseSensorUri(uri)).toThrow(
       expect.objectContaining({

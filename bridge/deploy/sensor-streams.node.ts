@@ -1,0 +1,152 @@
+import { CodedError } from '../../configs/load/coded-error.ts'
+import type { EventClock } from '../../robot/model/clock.ts'
+import { ClockOffset } from '../../robot/sensors/clock-offset.ts'
+import { readRecording } from '../recording/read-recording.node.ts'
+import { startClockExchange } from '../streams/clock-exchange.ts'
+import { FoxgloveClient } from '../streams/foxglove/client.ts'
+import { type Stamp, secondsOf } from '../streams/messages.ts'
+import { ReplayStream } from '../streams/replay-stream.ts'
+import { RosbridgeClient } from '../streams/rosbridge/client.ts'
+import { GET_TIME } from '../streams/rosbridge/rosapi.ts'
+import type { SensorUri } from '../streams/sensor-uri.ts'
+import type { Stream, Subscription } from '../streams/stream.ts'
+
+/** Where messages of sensors come from. */
+export interface SensorStream {
+  readonly stream: Pick<Stream, 'subscribe'>
+  readonly topic: string
+  /** The clock of the sender against ours, where it tells its time. */
+  readonly offset?: ClockOffset
+}
+
+type Uri<Kind extends SensorUri['kind']> = Extract<SensorUri, { kind: Kind }>
+
+/** Gives the stream of a ROS 2 topic; what has ROS brings it along. */
+export type OpenRos = (uri: Uri<'ros'>) => Promise<SensorStream & { close(): void }>
+
+export interface SensorStreamsOptions {
+  readonly clock: EventClock
+  /** Seconds since 1970. */
+  readonly epochNow: () => number
+  readonly openRos?: OpenRos
+}
+
+interface Connection {
+  readonly stream: Pick<Stream, 'subscribe'>
+  readonly offset?: ClockOffset
+  ready(timeoutS: number, signal: AbortSignal): Promise<void>
+  close(): void
+}
+
+/** Beside its own topic, what a replayed sensor may need. */
+const REPLAYED = ['/object/pose', '/goal/pose', '/tf', '/tf_static'] as const
+
+/** The streams of a deployment's sensors, one connection to each server. */
+export class SensorStreams {
+  private readonly options: SensorStreamsOptions
+  private readonly connections = new Map<string, Connection>()
+
+  constructor(options: SensorStreamsOptions) {
+    this.options = options
+  }
+
+  /** Throws ROBOT_SENSOR_INVALID, BRIDGE_OPTION_MISSING and BRIDGE_RECORDING_INVALID. */
+  async open(uri: SensorUri): Promise<SensorStream> {
+    const key = 'url' in uri ? uri.url : JSON.stringify(uri)
+    const connection = this.connections.get(key) ?? (await this.connect(uri))
+    this.connections.set(key, connection)
+    const { offset, stream } = connection
+    const topic = 'topic' in uri ? uri.topic : '/object/pose'
+    return { stream, topic, ...(offset && { offset }) }
+  }
+
+  /** Resolves when all are connected. Throws BRIDGE_CONNECTION_LOST after `timeoutS`. */
+  async ready(timeoutS: number, signal: AbortSignal): Promise<void> {
+    for (const connection of this.connections.values()) await connection.ready(timeoutS, signal)
+  }
+
+  close(): void {
+    for (const connection of this.connections.values()) connection.close()
+    this.connections.clear()
+  }
+
+  private async connect(uri: SensorUri): Promise<Connection> {
+    switch (uri.kind) {
+      case 'rosbridge':
+        return this.connectRosbridge(uri)
+      case 'foxglove':
+        return foxgloveConnection(new FoxgloveClient({ url: uri.url, clock: this.options.clock }))
+      case 'replay':
+        return this.replay(uri)
+      case 'ros':
+        return this.connectRos(uri)
+      case 'camera':
+        throw new CodedError('ROBOT_SENSOR_INVALID', 'no camera page is open for this run', {
+          hint: 'use rosbridge://host:port/topic',
+        })
+      case 'sim':
+        throw new CodedError('ROBOT_SENSOR_INVALID', 'sim: is the sensor of a simulated world', {
+          hint: 'an arm is deployed on what sees it: rosbridge://host:port/topic, say',
+        })
+    }
+  }
+
+  private connectRosbridge({ url }: Uri<'rosbridge'>): Connection {
+    const { clock, epochNow } = this.options
+    const client = new RosbridgeClient({ url, clock })
+    const offset = new ClockOffset()
+    let exchange: Subscription | undefined
+    return {
+      stream: client,
+      offset,
+      async ready(timeoutS, signal) {
+        await client.ready(timeoutS, signal)
+        exchange ??= startClockExchange({
+          ...{ clock, epochNow, offset },
+          ask: async (wait) => timeOf(await client.callService(GET_TIME, {}, wait)),
+        })
+      },
+      close() {
+        exchange?.close()
+        client.close()
+      },
+    }
+  }
+
+  private replay({ file, topic }: Uri<'replay'>): Connection {
+    const { clock, epochNow } = this.options
+    const { messages } = readRecording(file, [...new Set([topic, ...REPLAYED])])
+    if (!messages.some((each) => each.topic === topic)) {
+      throw new CodedError('BRIDGE_RECORDING_INVALID', `${file} has no messages of ${topic}`, {
+        hint: 'sim2arm view shows what a recording holds',
+      })
+    }
+    const stream = new ReplayStream(messages, clock, epochNow)
+    return { stream, ready: async () => {}, close: () => stream.close() }
+  }
+
+  private async connectRos(uri: Uri<'ros'>): Promise<Connection> {
+    const { openRos } = this.options
+    if (openRos === undefined) {
+      throw new CodedError('BRIDGE_OPTION_MISSING', `ros:${uri.topic} needs ROS 2`, {
+        hint: 'source ROS 2 and install rclnodejs, or use rosbridge://host:port/topic',
+      })
+    }
+    const opened = await openRos(uri)
+    return { ...opened, ready: async () => {} }
+  }
+}
+
+function foxgloveConnection(client: FoxgloveClient): Connection {
+  return {
+    stream: client,
+    ready: (timeoutS, signal) => client.ready(timeoutS, signal),
+    close: () => client.close(),
+  }
+}
+
+/** Of rosapi's GetTime: `{ time: { sec, nanosec } }`, in ROS 1 `{ secs, nsecs }`. */
+function timeOf(values: unknown): number {
+  const { time } = values as { time: Stamp & { secs?: number; nsecs?: number } }
+  return secondsOf({ sec: time.sec ?? time.secs, nanosec: time.nanosec ?? time.nsecs })
+}

@@ -1,0 +1,71 @@
+import { z } from 'zod'
+
+const vector3 = z.tuple([z.number(), z.number(), z.number()])
+
+const range = z
+  .tuple([z.number(), z.number()])
+  .refine(([low, high]) => low <= high, 'lower bound first')
+const positiveRange = range.refine(([low]) => low >= 0, 'expected no number below zero')
+
+const place = z.strictObject({
+  positionM: vector3,
+  /** Roll, pitch, yaw about the fixed axes, as in URDF. */
+  rpyRad: vector3.default([0, 0, 0]),
+})
+
+/**
+ * An object sensor: what its messages mean, and how it behaves. Deployment reads the first, training simulates the
+ * second: `configs/sensors/*.yaml`, or anybody's file.
+ */
+export const sensorSchema = z.strictObject({
+  version: z.literal(1),
+  name: z.string(),
+  /** What it is, and where the figures come from. */
+  source: z.string(),
+  message: z
+    .union([
+      /** geometry_msgs/PoseStamped of the object. */
+      z.strictObject({ kind: z.literal('pose') }),
+      /** apriltag_msgs/AprilTagDetectionArray, with the tag's transform in /tf. */
+      z.strictObject({
+        kind: z.literal('tags'),
+        family: z.string().default('36h11'),
+        id: z.int().nonnegative(),
+        /** The tag's child frame in /tf. */
+        frame: z.string(),
+        /** Detections below are left out, and those with more wrong bits. */
+        minDecisionMargin: z.number().default(0),
+        maxHamming: z.int().nonnegative().default(0),
+      }),
+    ])
+    .default({ kind: 'pose' }),
+  /** The object in the frame of what is measured, a tag on its top say. */
+  objectInMarker: place.prefault({ positionM: [0, 0, 0] }),
+  /** Frames of messages and where they stand in the arm's base. */
+  frames: z.record(z.string(), place).default({}),
+  /** Throws away what cannot be, and foresees the present place from the last ones. */
+  filter: z
+    .strictObject({
+      noiseM: z.number().positive(),
+      accelerationMPerS2: z.number().positive(),
+      maxOutliers: z.int().nonnegative().default(4),
+      /** For controllers that do not look at the age of a measurement: trained policies do. */
+      predict: z.boolean().default(false),
+    })
+    .optional(),
+  rateHz: positiveRange,
+  /** From capture to arrival. */
+  delayS: positiveRange,
+  /** Share of the delay by which single messages vary. */
+  delayJitter: positiveRange.default([0, 0]),
+  noiseM: positiveRange.default([0, 0]),
+  biasM: range.default([0, 0]),
+  noiseYawRad: positiveRange.default([0, 0]),
+  biasYawRad: range.default([0, 0]),
+  dropsPerS: positiveRange.default([0, 0]),
+  /** Half the thickness of what hides the object. */
+  occlusionRadiusM: positiveRange.default([0, 0]),
+})
+
+export type SensorDescription = z.infer<typeof sensorSchema>
+export type SensorPlace = z.infer<typeof place>

@@ -1,0 +1,32 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { stringify } from 'yaml'
+import { measuredSensor } from '../../../bridge/deploy/measured-sensor.ts'
+import { loadRandomization } from '../../../sim/randomization/load-randomization.node.ts'
+
+describe('a sensor in a randomization', () => {
+  it('is drawn as the description measured on an arm says, over what the base says', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sim2arm-'))
+    const [sensor, randomization] = [join(folder, 'camera.yaml'), join(folder, 'mine.yaml')]
+    const arrivals = {
+      messages: 900,
+      rateHz: 30,
+      delayS: { p05: 0.06, p50: 0.08, p95: 0.096 },
+      longestGapS: 0.2,
+    }
+    writeFileSync(sensor, stringify(measuredSensor(arrivals, 'rosbridge://camera/pose')))
+    const mine = { version: 1, name: 'mine', source: 'a test', base: 'wide', sensor }
+    writeFileSync(randomization, stringify(mine))
+    const wide = loadRandomization('wide').arms['so101']!
+    const { arms } = loadRandomization(randomization)
+    expect(arms['so101']).toMatchObject({
+      objectRateHz: { set: { uniform: [24, 30] } },
+      objectDelayS: { set: { uniform: [0.06, 0.096] } },
+      // Nine of ten lie within 36 ms: all within 40 ms, half of the middle.
+      objectDelayJitter: { set: { uniform: [0, 0.5] } },
+      stiffness: wide['stiffness'],
+    })
+  })
+})
