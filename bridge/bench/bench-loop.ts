@@ -12,6 +12,8 @@ import { taskOnArm } from '../../sim/tasks/resolve-task.ts'
 import type { TaskConfig } from '../../sim/tasks/task.schema.ts'
 import { ControlLoop } from '../deploy/control-loop.ts'
 import type { DeployConfig } from '../deploy/deploy.schema.ts'
+import { createRecordTap } from '../recording/record-tap.ts'
+import type { MessageSink } from '../recording/topics.ts'
 import { createIdlePolicy } from './bench-inference.ts'
 import { IdealPlant } from './ideal-plant.ts'
 
@@ -21,6 +23,8 @@ export interface LoopBenchOptions {
   readonly config: DeployConfig
   readonly clock: EventClock
   readonly durationS: number
+  /** Get all that the loop does, as in a deployment. */
+  readonly sinks?: readonly MessageSink[]
   readonly signal: AbortSignal
 }
 
@@ -70,6 +74,12 @@ export async function benchLoop(options: LoopBenchOptions): Promise<LoopBenchRes
     isShadow: false,
     signal: AbortSignal.any([options.signal, ending.signal]),
   })
+  const { sinks = [] } = options
+  if (sinks.length > 0) {
+    const jointNames = servoJoints.map((joint) => joint.name)
+    const epochOffsetS = (performance.timeOrigin + performance.now()) / 1000 - clock.now()
+    loop.tap = createRecordTap({ sinks, jointNames, epochOffsetS, frame: arm.baseLink })
+  }
   await loop.open()
   const running = loop.run()
   await loop.started

@@ -53,18 +53,19 @@ export const sensorSchema = z.strictObject({
       predict: z.boolean().default(false),
     })
     .optional(),
+  /** How it behaves; of what is left out training assumes what it does without a sensor. */
   rateHz: positiveRange,
   /** From capture to arrival. */
   delayS: positiveRange,
   /** Share of the delay by which single messages vary. */
-  delayJitter: positiveRange.default([0, 0]),
-  noiseM: positiveRange.default([0, 0]),
-  biasM: range.default([0, 0]),
-  noiseYawRad: positiveRange.default([0, 0]),
-  biasYawRad: range.default([0, 0]),
-  dropsPerS: positiveRange.default([0, 0]),
+  delayJitter: positiveRange.optional(),
+  noiseM: positiveRange.optional(),
+  biasM: range.optional(),
+  noiseYawRad: positiveRange.optional(),
+  biasYawRad: range.optional(),
+  dropsPerS: positiveRange.optional(),
   /** Half the thickness of what hides the object. */
-  occlusionRadiusM: positiveRange.default([0, 0]),
+  occlusionRadiusM: positiveRange.optional(),
 })
 
 export type SensorDescription = z.infer<typeof sensorSchema>

@@ -96,6 +96,11 @@ export const command: CommandDefinition = {
     },
     { flags: '--seconds <S>', description: 'loop: how long', parse: parseNumber(0.1) },
     {
+      flags: '--clients <N>',
+      description: 'loop: once more, recorded and with so many rough WebSocket clients',
+      parse: parseInteger(1, 30),
+    },
+    {
       flags: '--reality <name>',
       description:
         'arm: an emulated set-up to study (repeatable; default nominal and workshop); soak: (workshop); faults: (nominal)',

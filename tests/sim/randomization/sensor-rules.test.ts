@@ -26,6 +26,7 @@ describe('a sensor in a randomization', () => {
       objectDelayS: { set: { uniform: [0.06, 0.096] } },
       // Nine of ten lie within 36 ms: all within 40 ms, half of the middle.
       objectDelayJitter: { set: { uniform: [0, 0.5] } },
+      objectNoiseM: wide['objectNoiseM'],
       stiffness: wide['stiffness'],
     })
   })
