@@ -27,7 +27,10 @@ export function server() {
     const sent: Record<string, unknown>[] = []
     const made = new RosbridgeSession({
       ...shared,
-      send: (frame) => sent.push(JSON.parse(String(frame)) as Record<string, unknown>) > 0,
+      send: (frame) => {
+        const text = typeof frame === 'string' ? frame : '{"op":"binary"}'
+        return sent.push(JSON.parse(text) as Record<string, unknown>) > 0
+      },
     })
     return { made, sent, receive: (frame: unknown) => made.receive(JSON.stringify(frame)) }
   }
