@@ -31,6 +31,7 @@ const HOMES: Readonly<Record<string, (path: string) => boolean>> = {
   rclnodejs: inFolder('bridge/ros'),
   three: inFolder('bridge/viewer'),
   uplot: inFolder('bridge/viewer'),
+  '@techstark/opencv-js': inFolder('bridge/viewer/page/camera'),
   vite: (path) => path.endsWith('vite.config.ts'),
   commander: inFolder('bridge/cli'),
   yaml: (path) => path.startsWith('configs/load/') || isNodeOnly(path),
