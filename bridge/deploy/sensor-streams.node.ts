@@ -2,6 +2,9 @@ import { CodedError } from '../../configs/load/coded-error.ts'
 import type { EventClock } from '../../robot/model/clock.ts'
 import { ClockOffset } from '../../robot/sensors/clock-offset.ts'
 import { readRecording } from '../recording/read-recording.node.ts'
+import { accessToken } from '../streams/access-token.ts'
+import type { CameraSettings } from '../streams/camera/camera-settings.ts'
+import { startCameraStream } from '../streams/camera/camera-stream.node.ts'
 import { startClockExchange } from '../streams/clock-exchange.ts'
 import { FoxgloveClient } from '../streams/foxglove/client.ts'
 import { type Stamp, secondsOf } from '../streams/messages.ts'
@@ -29,6 +32,10 @@ export interface SensorStreamsOptions {
   /** Seconds since 1970. */
   readonly epochNow: () => number
   readonly openRos?: OpenRos
+  /** What a camera page looks for. */
+  readonly camera: CameraSettings
+  /** Told where the camera page is. */
+  readonly onCamera?: (url: string) => void
 }
 
 interface Connection {
@@ -81,9 +88,7 @@ export class SensorStreams {
       case 'ros':
         return this.connectRos(uri)
       case 'camera':
-        throw new CodedError('ROBOT_SENSOR_INVALID', 'no camera page is open for this run', {
-          hint: 'use rosbridge://host:port/topic',
-        })
+        return this.openCamera(uri)
       case 'sim':
         throw new CodedError('ROBOT_SENSOR_INVALID', 'sim: is the sensor of a simulated world', {
           hint: 'an arm is deployed on what sees it: rosbridge://host:port/topic, say',
@@ -123,6 +128,14 @@ export class SensorStreams {
     }
     const stream = new ReplayStream(messages, clock, epochNow)
     return { stream, ready: async () => {}, close: () => stream.close() }
+  }
+
+  private async openCamera({ host, port }: Uri<'camera'>): Promise<Connection> {
+    const { camera: settings, onCamera } = this.options
+    const token = accessToken(host, undefined)
+    const camera = await startCameraStream({ host, port, settings, ...(token && { token }) })
+    onCamera?.(camera.url)
+    return { stream: camera.stream, ready: async () => {}, close: () => camera.close() }
   }
 
   private async connectRos(uri: Uri<'ros'>): Promise<Connection> {

@@ -8,6 +8,7 @@ import type { ClockOffset } from '../../robot/sensors/clock-offset.ts'
 import type { SensorDescription } from '../../robot/sensors/sensor.schema.ts'
 import { createRecordTap } from '../recording/record-tap.ts'
 import type { MessageSink } from '../recording/topics.ts'
+import { cameraSettings } from '../streams/camera/camera-settings.ts'
 import type { SensorUri } from '../streams/sensor-uri.ts'
 import type { Stream } from '../streams/stream.ts'
 import { ControlLoop, type LoopReport } from './control-loop.ts'
@@ -55,6 +56,8 @@ export interface SerialDeploymentOptions {
   readonly sinks?: readonly MessageSink[]
   /** Where the network asks for a stop, a reset or, without a fixed goal, another goal. */
   readonly incoming?: Stream
+  /** Where the page of a `camera:` sensor is. */
+  readonly onCamera?: (url: string) => void
   /** The arm stands at its start and the policy acts from now on. */
   readonly onStarted?: () => void
 }
@@ -85,8 +88,11 @@ export async function runSerialDeployment(
     now: () => clock.now(),
     epochNow: () => (performance.timeOrigin + performance.now()) / 1000,
   }
-  const { openRos } = options
+  const { objectSensor, onCamera, openRos } = options
+  const baseFrame = config.baseFrames.find((name) => name !== '') ?? ''
   const streams = new SensorStreams({
+    camera: cameraSettings(objectSensor, baseFrame),
+    ...(onCamera && { onCamera }),
     clock,
     epochNow: times.epochNow,
     ...(openRos && { openRos }),

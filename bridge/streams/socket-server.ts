@@ -23,11 +23,19 @@ export interface SocketServerOptions {
 export interface SocketProtocol {
   /** What a browser reads here. */
   readonly title: string
+  /** Pages for browsers, by path. */
+  readonly pages?: ReadonlyMap<string, ServedPage>
   /** Subprotocols, the best first; without any, none is agreed on. */
   readonly subprotocols?: readonly string[]
   /** Whether clients without the token may open a socket all the same, to authenticate over it. */
   readonly admitsStrangers?: boolean
   accept(client: SocketClient): SocketSession
+}
+
+export interface ServedPage {
+  readonly type: string
+  readonly bytes: Uint8Array
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** One client of a server: what leaves is bounded, what is too much is dropped. */
@@ -78,7 +86,13 @@ export async function startSocketServer(
 ): Promise<SocketServer> {
   const { host = '127.0.0.1', port = 0, token, origins = [] } = options
   const { subprotocols } = protocol
-  const http = createServer((_request, response) => {
+  const http = createServer((request, response) => {
+    const page = protocol.pages?.get(targetOf(request).pathname)
+    if (page !== undefined) {
+      response.writeHead(200, { 'content-type': page.type, ...page.headers })
+      response.end(page.bytes)
+      return
+    }
     response.writeHead(426, { 'content-type': 'text/plain' })
     response.end(`${protocol.title}: connect with a WebSocket\n`)
   })
@@ -183,9 +197,15 @@ function isAllowedOrigin(
 
 function knowsToken(request: IncomingMessage, token: string | undefined): boolean {
   if (token === undefined) return true
-  const url = new URL(request.url ?? '/', 'ws://host')
+  const url = targetOf(request)
   const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1]
   return isSameText(url.searchParams.get('token') ?? bearer ?? '', token)
+}
+
+/** What is asked for; the root where that is no address. */
+function targetOf({ url = '/' }: IncomingMessage): URL {
+  const root = 'http://host/'
+  return new URL(URL.canParse(url, root) ? url : root, root)
 }
 
 /** In the same time whatever the texts are. */

@@ -43,6 +43,23 @@ export const sensorSchema = z.strictObject({
   objectInMarker: place.prefault({ positionM: [0, 0, 0] }),
   /** Frames of messages and where they stand in the arm's base. */
   frames: z.record(z.string(), place).default({}),
+  /** For camera: where the printed sheet lies in the arm's base, and the object's tag. */
+  camera: z
+    .strictObject({
+      sheet: z
+        .strictObject({ xM: z.number(), yM: z.number(), yawRad: z.number().default(0) })
+        .default({ xM: 0.25, yM: 0, yawRad: 0 }),
+      /** Not one of the sheet's, 1 to 4. */
+      tagId: z
+        .int()
+        .min(0)
+        .max(586)
+        .refine((id) => id < 1 || id > 4, 'expected no tag of the sheet')
+        .default(0),
+      /** Height of the tag over the table. */
+      topM: z.number().nonnegative().default(0.036),
+    })
+    .optional(),
   /** Throws away what cannot be, and foresees the present place from the last ones. */
   filter: z
     .strictObject({

@@ -137,7 +137,10 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
     isParked: options['park'] === true,
     seed: seed ?? 0,
     signal,
-    ...(!proven.isProven && { firstRun: watchFirstRun(out, proven) }),
+    onCamera: (url) => {
+      out.event({ type: 'camera', url })
+      out.line(`Camera: open ${url} in the browser that has it`)
+    },
     onStarted: () => {
       out.event({ type: 'started', arm: actor.arm.name, port })
       out.line(`${actor.name} acts on ${actor.arm.title} at ${port}; Ctrl-C stops and holds`)

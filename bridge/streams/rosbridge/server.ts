@@ -3,6 +3,7 @@ import { ClientRights, type ClientRightsOptions } from '../client-rights.ts'
 import { type Service, ServiceDirectory } from '../service-directory.ts'
 import {
   isSameText,
+  type SocketProtocol,
   type SocketServer,
   type SocketServerOptions,
   startSocketServer,
@@ -21,6 +22,8 @@ export interface RosbridgeServerOptions extends SocketServerOptions {
   readonly rights?: Omit<ClientRightsOptions, 'clock'>
   /** Seconds since 1970; default this machine's clock. */
   readonly epochNow?: () => number
+  /** Pages for browsers, by path. */
+  readonly pages?: SocketProtocol['pages']
 }
 
 export type RosbridgeServer = SocketServer
@@ -44,6 +47,7 @@ export function startRosbridgeServer(options: RosbridgeServerOptions): Promise<R
   const shared = { clock, graph, epochNow, encoder, rights, services }
   return startSocketServer(options, {
     title: 'rosbridge',
+    ...(options.pages && { pages: options.pages }),
     admitsStrangers: true,
     accept({ isKnown, send, close }) {
       const authenticate = (operation: Auth) => isGenuine(operation, token ?? '', epochNow())

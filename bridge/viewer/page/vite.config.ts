@@ -1,6 +1,9 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
 
-/** The page as plain files in `dist/viewer`, with relative addresses; licences of what is bundled beside it. */
+const page = (name: string) => fileURLToPath(new URL(name, import.meta.url))
+
+/** The pages as plain files in `dist/viewer`, with relative addresses; licences of what is bundled beside it. */
 export default defineConfig({
   base: './',
   build: {
@@ -9,5 +12,8 @@ export default defineConfig({
     target: 'es2023',
     license: true,
     chunkSizeWarningLimit: 1500,
+    // OpenCV is a file of its own: it is none of the page's modules.
+    assetsInlineLimit: 4096,
+    rolldownOptions: { input: { index: page('index.html'), camera: page('camera.html') } },
   },
 })

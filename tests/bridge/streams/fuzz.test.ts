@@ -115,7 +115,7 @@ describe('malformed frames', () => {
         const socket = connect(server.port, '127.0.0.1')
         socket.on('error', () => {})
         const upgrade =
-          'GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n'
+          'GET //[ HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n'
         const isUpgraded = random.uniform() < 0.7
         socket.write(isUpgraded ? upgrade : upgrade.slice(0, Math.floor(random.uniform() * 150)))
         if (isUpgraded) await once(socket, 'data')

@@ -9,6 +9,7 @@ import {
   meetPlane,
   placeCamera,
 } from '../../../../robot/sensors/camera/table-camera.ts'
+import { TableWatch } from '../../../../robot/sensors/camera/table-watch.ts'
 import {
   createTagDetector,
   type GreyImage,
@@ -137,5 +138,21 @@ describe('a camera over the printed sheet', () => {
   it('needs three tags of the sheet', () => {
     const [first, second] = seen['front']!.filter(({ id }) => id > 0)
     expect(matchSheet([first!, second!])).toBeNull()
+  })
+
+  it('finds the object in the arm’s base by itself, also while the sheet is hidden', () => {
+    const [xM, yM, yawRad] = TRUTH.sheetInBase
+    const watch = new TableWatch({
+      ...{ widthPx: 640, heightPx: 480, tagId: 0, topM: TRUTH.topM },
+      sheet: { xM, yM, yawRad },
+    })
+    const tags = seen['front']!
+    expect(watch.look(tags.filter(({ id }) => id === 0))).toEqual({ kind: 'noSheet' })
+    expect(watch.look(tags.filter(({ id }) => id > 0))).toEqual({ kind: 'noObject' })
+    const sight = watch.look(tags.filter(({ id }) => id === 0))
+    const truth = TRUTH.views['front']!.object
+    if (sight.kind !== 'object') throw new Error(sight.kind)
+    expect(Math.hypot(sight.object.xM - truth.xM, sight.object.yM - truth.yM)).toBeLessThan(0.002)
+    expect(sight.object.yawRad).toBeCloseTo(truth.yawRad, 1.5)
   })
 })

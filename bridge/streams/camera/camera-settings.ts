@@ -1,0 +1,29 @@
+import type { SensorDescription } from '../../../robot/sensors/sensor.schema.ts'
+
+/** What the page looks for: served to it as `camera.json`. */
+export interface CameraSettings {
+  readonly tagId: number
+  /** Height of the object's tag over the table [m]. */
+  readonly topM: number
+  /** The sheet in the arm's base [m], [rad]. */
+  readonly sheet: { readonly xM: number; readonly yM: number; readonly yawRad: number }
+  /** Frame of the poses that it sends. */
+  readonly frame: string
+}
+
+/** Where the page sends what it sees. */
+export const CAMERA_TOPIC = '/object/pose'
+
+/** @param frame - a name of the arm's base */
+export function cameraSettings(
+  sensor: SensorDescription | undefined,
+  frame: string,
+): CameraSettings {
+  const described = sensor?.camera
+  return {
+    tagId: described?.tagId ?? 0,
+    topM: described?.topM ?? 0.036,
+    sheet: described?.sheet ?? { xM: 0.25, yM: 0, yawRad: 0 },
+    frame,
+  }
+}
