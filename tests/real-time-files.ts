@@ -3,6 +3,7 @@ export const REAL_TIME_FILES = [
   'tests/e2e/bad-days-arm.test.ts',
   'tests/e2e/bad-days-demo.test.ts',
   'tests/e2e/deploy-own-task.test.ts',
+  'tests/e2e/foxglove.test.ts',
   'tests/e2e/hand-led.test.ts',
   'tests/e2e/record.test.ts',
   'tests/e2e/replay.test.ts',

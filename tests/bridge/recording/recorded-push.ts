@@ -30,7 +30,7 @@ export async function pushMessages(episodes: number): Promise<RecordedMessage[]>
     config: loadDeployConfig('so101'),
     policy: createScriptedStepper(createSolver(task, { spec, onArm, model })),
     signal: new AbortController().signal,
-    tap: createRecordTap({ recorder, jointNames, epochOffsetS: EPOCH_S, frame: 'base' }),
+    tap: createRecordTap({ sinks: [recorder], jointNames, epochOffsetS: EPOCH_S, frame: 'base' }),
   })
   return messages
 }
