@@ -80,8 +80,12 @@ export class StreamObjectSource implements ObjectSource {
     if (stampS === 0) return 0
     const { clock, offset } = this.options
     const told = offset?.estimate ?? null
-    if (told !== null) return clock.epochNow() + told.offsetS - stampS
     const age = clock.epochNow() - stampS
+    // One clock for both is the likelier reading of an offset that may as well be none.
+    if (told !== null && Math.abs(told.offsetS) > told.uncertaintyS) {
+      const theirs = age + told.offsetS
+      return theirs < 0 && theirs > -told.uncertaintyS ? 0 : theirs
+    }
     if (Math.abs(age) < FOREIGN_CLOCK_S) return age
     // Simulated time, or time since boot: the quickest message so far is taken to have had no delay.
     this.foreignOffsetS = Math.min(this.foreignOffsetS, age)

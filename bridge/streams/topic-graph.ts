@@ -31,6 +31,15 @@ export class TopicGraph implements Stream {
     return [...this.#topics].flatMap(([name, { type }]) => (type === null ? [] : [{ name, type }]))
   }
 
+  /** Topics with and without a type. */
+  get size(): number {
+    return this.#topics.size
+  }
+
+  has(topic: string): boolean {
+    return this.#topics.has(topic)
+  }
+
   typeOf(topic: string): MessageType | null {
     return this.#topics.get(topic)?.type ?? null
   }

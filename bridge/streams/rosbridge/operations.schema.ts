@@ -6,7 +6,10 @@ import { z } from 'zod'
  */
 
 const id = z.union([z.string(), z.number()]).optional()
-const topic = z.string().regex(/^[/~A-Za-z][\w/~]*$/, 'a topic name')
+const topic = z
+  .string()
+  .max(256)
+  .regex(/^[/~A-Za-z][\w/~]*$/, 'a topic name')
 const service = z.string().max(256)
 /** Least size of a fragment; smaller ones would be nearly all frame [characters]. */
 const MIN_FRAGMENT = 64

@@ -27,6 +27,7 @@ type Operation<Op extends ClientOperation['op']> = Extract<ClientOperation, { op
 type Id = ClientOperation['id']
 
 const MAX_SUBSCRIPTIONS = 100
+const MAX_TOPICS = 1000
 const LEVELS = { none: 0, error: 1, warning: 2, info: 3 } as const
 
 /** One rosbridge client as the server sees it: frames in, frames out, no socket. */
@@ -137,6 +138,7 @@ export class RosbridgeSession {
       this.#fail(id, `${topic}: type ${type} is not known here`)
       return false
     }
+    if (!this.#hasRoom(id, topic)) return false
     const existing = this.#options.graph.typeOf(topic)
     if (existing !== null && existing !== known) {
       this.#fail(id, `${topic} carries ${existing}, not ${type}`)
@@ -144,6 +146,14 @@ export class RosbridgeSession {
     }
     this.#options.graph.advertise(topic, known)
     return true
+  }
+
+  /** Topics stay: clients may not name ever more of them. */
+  #hasRoom(id: Id, topic: string): boolean {
+    const { graph } = this.#options
+    if (graph.has(topic) || graph.size < MAX_TOPICS) return true
+    this.#fail(id, `more than ${MAX_TOPICS} topics`)
+    return false
   }
 
   #publish({ id, topic: given, msg }: Operation<'publish'>): void {
@@ -174,7 +184,10 @@ export class RosbridgeSession {
 
   #subscribe(operation: Operation<'subscribe'>): void {
     const { id, topic, type } = operation
-    if (type !== undefined && !this.#claim(id, topic, type)) return
+    if (
+      type === undefined ? !this.#hasRoom(id, absoluteName(topic)) : !this.#claim(id, topic, type)
+    )
+      return
     const count = [...this.#subscriptions.values()].reduce((sum, { size }) => sum + size, 0)
     if (count >= MAX_SUBSCRIPTIONS) {
       this.#fail(id, `more than ${MAX_SUBSCRIPTIONS} subscriptions`)

@@ -99,6 +99,30 @@ describe('an object pose from another machine', () => {
     expect(source.rejected).toMatchObject({ future: 0, backwards: 0 })
   })
 
+  it('counts on one clock for both where the answers allow that', () => {
+    const offset = new ClockOffset()
+    const { time, publish, read, source } = setUp({ offset })
+    // 40 ms there and 2 ms back: 19 ms ahead, give or take 21.
+    offset.add(EPOCH_S, EPOCH_S + 0.04, EPOCH_S + 0.04, EPOCH_S + 0.042)
+    time.nowS = 101
+    publish(EPOCH_S + 1, 0.2)
+    expect(read().ageS).toBeCloseTo(0, 5)
+    expect(source.rejected).toMatchObject({ future: 0 })
+  })
+
+  it('is of now where it seems to come from the future by less than the clocks are known', () => {
+    const offset = new ClockOffset()
+    const { time, publish, read, source } = setUp({ offset })
+    // An hour ahead, known within 20 ms.
+    offset.add(EPOCH_S, EPOCH_S + 3600.02, EPOCH_S + 3600.02, EPOCH_S + 0.04)
+    time.nowS = 101
+    publish(EPOCH_S + 3601.015, 0.2)
+    expect(read().ageS).toBe(0)
+    time.nowS = 102
+    publish(EPOCH_S + 3602.03, 0.2)
+    expect(source.rejected).toMatchObject({ future: 1 })
+  })
+
   it('is measured: rate and delay as they arrived', () => {
     const { source, time, publish } = setUp()
     for (let k = 0; k < 50; k++) {

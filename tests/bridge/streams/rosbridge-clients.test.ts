@@ -82,4 +82,16 @@ describe('rosbridge clients beside each other', () => {
     client.receive({ op: 'publish', topic: '/pose', msg: {} })
     expect([numSeen, client.sent.length]).toEqual([0, 1])
   })
+
+  it('do not fill the memory with topics', () => {
+    const { graph, join } = server()
+    const client = join()
+    for (let k = 0; k < 1500; k++) {
+      client.receive({ op: 'advertise', topic: `/topic${k}`, type: 'std_msgs/Empty' })
+      client.receive({ op: 'subscribe', topic: `/other${k}` })
+    }
+    expect(graph.size).toBeLessThanOrEqual(1000)
+    client.receive({ op: 'publish', topic: '/topic3', msg: {} })
+    expect(client.sent.at(-1)).toMatchObject({ op: 'status', level: 'error' })
+  })
 })
