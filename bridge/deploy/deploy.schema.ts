@@ -60,8 +60,6 @@ export const deploySchema = z.strictObject({
   baseFrames: z.array(z.string()),
   /** What the object's messages mean: a sensor of configs/sensors, or a file. Plain poses without. */
   objectSensor: z.string().optional(),
-  /** Silence of the stop topic after which it counts as set; without, only a message sets it [s]. */
-  stopHeartbeatS: z.number().positive().optional(),
 })
 
 export type DeployConfig = z.infer<typeof deploySchema>

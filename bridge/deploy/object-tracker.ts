@@ -36,6 +36,7 @@ export class ObjectTracker implements ObjectSource {
     }
     this.stampS = stampS
     Object.assign(this.place, place)
+    this.doubtful = undefined
     this.isFresh = true
     return true
   }
@@ -64,12 +65,12 @@ export class ObjectTracker implements ObjectSource {
     if (![stampS, ...Object.values(place)].every(Number.isFinite)) return 'notANumber'
     if (stampS > nowS + FUTURE_TOLERANCE_S) return 'future'
     if (stampS < this.stampS) return 'backwards'
-    return this.isJump(stampS, xM, yM) ? 'jump' : null
+    return this.isJump(stampS, place.xM, place.yM) ? 'jump' : null
   }
 
   private isJump(stampS: number, xM: number, yM: number): boolean {
     const pose = { stampS, xM, yM }
-    const last = { stampS: this.stampS, xM: this.xM, yM: this.yM }
+    const last = { stampS: this.stampS, xM: this.place.xM, yM: this.place.yM }
     if (this.stampS === Number.NEGATIVE_INFINITY || isNear(last, pose)) return false
     if (this.doubtful !== undefined && stampS > this.doubtful.stampS) {
       if (isNear(this.doubtful, pose)) return false

@@ -123,6 +123,7 @@ export async function runSerialDeployment(
       thresholdM: actor.task.success.mainThresholdM,
       ...(options.episodes !== undefined && { episodes: options.episodes }),
       hasFixedGoal: !('kind' in options.goal),
+      ...(options.firstRun && { firstRun: options.firstRun }),
       speed: options.speed,
       isShadow: options.isShadow,
       heldQ: actor.arm.poses.rest,
@@ -132,7 +133,6 @@ export async function runSerialDeployment(
     await loop.open()
     try {
       await streams.ready(config.connectS, signal)
-      requests.begin()
       loop.started.then(options.onStarted, () => {})
       const report = await loop.run()
       guard?.lost.throwIfAborted()
@@ -164,7 +164,11 @@ async function listenForOrders(
   clock: RealClock,
 ): Promise<{ goal: GoalHolder; requests: StreamRequests }> {
   const goal = new GoalHolder()
-  const requests = new StreamRequests(objectStream, () => clock.now(), config.stopHeartbeatS)
+  const requests = new StreamRequests(
+    objectStream,
+    () => clock.now(),
+    config.emergencyStop.heartbeatS,
+  )
   if (incoming !== undefined) requests.listen(incoming)
   if (stop !== undefined) {
     const { stream, topic } = await streams.open(stop)

@@ -131,34 +131,32 @@ export function subscribeGoal(
   })
 }
 
-/** `/reset` and the latched `/emergency_stop` of streams. */
+/**
+ * `/reset` and the latched `/emergency_stop` of streams. With a heartbeat the stop must be said not to be asked for
+ * again and again: silence on its topic stops too.
+ */
 export class StreamRequests implements LoopRequests {
-  private readonly now: () => number
-  private readonly silenceS: number
   private hasReset = false
-  private wasStopped = false
-  /** When a stop topic was last heard; infinity before it matters [s]. */
-  private heardS = Number.POSITIVE_INFINITY
+  private hasStop = false
+  private readonly now: () => number
+  private readonly heartbeatS: number
+  private heardS: number
 
-  /** @param silenceS - of the stop topics, after which it counts as a stop */
+  /** @param heartbeatS - longest silence on `/emergency_stop`; left out: any */
   constructor(
     stream: Pick<Stream, 'subscribe'>,
-    now: () => number = () => 0,
-    silenceS = Number.POSITIVE_INFINITY,
+    now: () => number,
+    heartbeatS = Number.POSITIVE_INFINITY,
   ) {
     this.now = now
-    this.silenceS = silenceS
+    this.heartbeatS = heartbeatS
+    this.heardS = now()
     this.listen(stream)
   }
 
   get isStopped(): boolean {
-    if (this.now() - this.heardS > this.silenceS) this.wasStopped = true
-    return this.wasStopped
-  }
-
-  /** From now on silence matters. */
-  begin(): void {
-    this.heardS = this.now()
+    if (this.now() - this.heardS > this.heartbeatS) this.hasStop = true
+    return this.hasStop
   }
 
   /** To another stream too. */
@@ -171,14 +169,9 @@ export class StreamRequests implements LoopRequests {
 
   listenForStop(stream: Pick<Stream, 'subscribe'>, topic: string): void {
     stream.subscribe(topic, MESSAGE_TYPE.bool, ({ data }) => {
-      if (Number.isFinite(this.heardS)) this.heardS = this.now()
-      if (data) this.wasStopped = true
+      this.heardS = this.now()
+      if (data) this.hasStop = true
     })
-  }
-
-  get isStopped(): boolean {
-    if (this.now() - this.heardS > this.heartbeatS) this.hasStop = true
-    return this.hasStop
   }
 
   takeReset(): boolean {

@@ -64,7 +64,6 @@ export async function runTwinSession(
     reality,
     clock,
     seed,
-    ...(options.faults && { faults: options.faults }),
     onCameraFrame: ({ stampS, position, quaternion }) => {
       const pose = poseStamped(toEpoch(stampS), BASE_FRAME, position, quaternion)
       stream.publish('/object/pose', MESSAGE_TYPE.poseStamped, pose)

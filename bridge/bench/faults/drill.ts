@@ -151,7 +151,7 @@ function createDeployment(
     signal: new AbortController().signal,
   })
   const { jointNames } = watched.driver
-  const tap = createRecordTap({ recorder: recording, jointNames, epochOffsetS: 1e9, frame: 'base' })
+  const tap = createRecordTap({ sinks: [recording], jointNames, epochOffsetS: 1e9, frame: 'base' })
   loop.tap = {
     ...tap,
     episode(result) {

@@ -49,7 +49,8 @@ export const command: CommandDefinition = {
     },
     {
       flags: '--workers <N>',
-      description: 'physics: how much faster so many threads are than one; update: threads that share it',
+      description:
+        'physics: how much faster so many threads are than one; update: threads that share it',
       parse: parseInteger(2, 64),
     },
     {

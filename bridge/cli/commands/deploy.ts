@@ -1,17 +1,18 @@
 import { CodedError } from '../../../configs/load/coded-error.ts'
-import type { SensorDescription } from '../../../robot/sensors/sensor.schema.ts'
+import type { FirstRunWatch } from '../../deploy/first-run.ts'
+import type { ProvenCalibration } from '../../deploy/proven-calibration.node.ts'
 import type { Recorder } from '../../recording/recorder.node.ts'
-import type { SensorUri } from '../../streams/sensor-uri.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
 import { FOXGLOVE_OPTIONS, openFoxglove } from '../foxglove.ts'
-import {
-  parseAssignment,
-  parseInteger,
-  parseNumber,
-  parseNumberList,
-  requiredText,
-} from '../option-values.ts'
+import { parseInteger, parseNumber, parseNumberList, requiredText } from '../option-values.ts'
 import { describeRecording, startRecording } from '../recording.ts'
+import {
+  besideObject,
+  describeArrivals,
+  readDescription,
+  readSensors,
+  writeSensor,
+} from '../sensors.ts'
 
 export const command: CommandDefinition = {
   example:
@@ -56,8 +57,6 @@ export const command: CommandDefinition = {
   settable: 'the deploy config',
   run,
 }
-
-const SENSORS = ['object', 'goal', 'stop']
 
 /** What the network may ask of a run. */
 const STOPS = { '/emergency_stop': 'std_msgs/msg/Bool', '/reset': 'std_msgs/msg/Empty' } as const
@@ -141,6 +140,7 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
       out.event({ type: 'camera', url })
       out.line(`Camera: open ${url} in the browser that has it`)
     },
+    ...(!proven.isProven && { firstRun: watchFirstRun(out, proven) }),
     onStarted: () => {
       out.event({ type: 'started', arm: actor.arm.name, port })
       out.line(`${actor.name} acts on ${actor.arm.title} at ${port}; Ctrl-C stops and holds`)
@@ -168,11 +168,33 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
   return outcome(report, options, recorder)
 }
 
-/** What the object's messages mean, where the deployment says so. */
-async function readDescription({ objectSensor }: { readonly objectSensor?: string | undefined }) {
-  if (objectSensor === undefined) return undefined
-  const { loadSensor } = await import('../../../robot/sensors/load-sensor.node.ts')
-  return loadSensor(objectSensor)
+/** Tells how the first run with a calibration goes, and remembers that it went well. */
+function watchFirstRun(out: CommandContext['out'], proven: ProvenCalibration): FirstRunWatch {
+  out.line(
+    'First run with this calibration: every joint is tried by a few degrees, then the policy',
+  )
+  out.line(
+    'acts while the arm holds, then slowly, then at full speed. Look which way the joints turn.',
+  )
+  return {
+    onChecked(directions) {
+      out.event({ type: 'directions', joints: directions })
+      for (const { joint, movedRad } of directions) {
+        const degrees = (movedRad * 180) / Math.PI
+        out.line(`${joint} went by ${degrees.toFixed(1)}°, as sent`)
+      }
+    },
+    onStage(stage) {
+      out.event({ type: 'firstRun', stage })
+      out.line(stage === 'slow' ? 'the policy moves the arm, slowly' : 'full speed')
+    },
+    onProven() {
+      if (proven.remember() !== undefined) return
+      out.line(
+        'This could be remembered nowhere: the next run with this calibration does it again.',
+      )
+    },
+  }
 }
 
 /** An interruption that comes as an error came before the loop had the arm. */
@@ -184,38 +206,9 @@ function explainInterruption(signal: AbortSignal): (error: unknown) => never {
   }
 }
 
-async function writeSensor(
-  file: string,
-  facts: {
-    readonly arrived: Report['objectArrivals']
-    readonly uri: string
-    readonly objectSensor: SensorDescription | undefined
-  },
-): Promise<void> {
-  if (facts.arrived === null) {
-    throw new CodedError('ROBOT_SENSOR_LOST', `too few messages of ${facts.uri} to measure it`, {
-      hint: 'let it run for a minute, with --shadow if the arm shall rest',
-    })
-  }
-  const [{ measuredSensor }, { onDisk }, { stringify }, { writeFileSync }] = await Promise.all([
-    import('../../deploy/measured-sensor.ts'),
-    import('../../../configs/load/disk-error.ts'),
-    import('yaml'),
-    import('node:fs'),
-  ])
-  const sensor = measuredSensor(facts.arrived, facts.uri, facts.objectSensor)
-  onDisk(`cannot write ${file}`, () => writeFileSync(file, stringify(sensor)))
-}
-
 type Report = Awaited<
   ReturnType<typeof import('../../deploy/serial-deployment.node.ts')['runSerialDeployment']>
 >
-
-function describeArrivals({ delayS, rateHz }: NonNullable<Report['objectArrivals']>): string {
-  const ms = (seconds: number) => (1000 * seconds).toFixed(0)
-  const { p05, p50, p95 } = delayS
-  return `object sensor: ${rateHz.toFixed(1)} Hz, ${ms(p50)} ms old at arrival (${ms(p05)} to ${ms(p95)} for nine of ten)`
-}
 
 function outcome(
   report: Report,
@@ -249,29 +242,6 @@ function outcome(
     summary: `${report.steps} steps, ${numSuccesses} of ${episodes.length} episodes reached the goal; ended by ${end}. The arm ${left}.`,
     exitCode: exitCodes[end],
   }
-}
-
-async function readSensors(texts: readonly string[]): Promise<Map<string, SensorUri>> {
-  const { parseSensorUri } = await import('../../streams/sensor-uri.ts')
-  const sensors = new Map<string, SensorUri>()
-  for (const text of texts) {
-    const { name, value } = parseAssignment(text)
-    if (!SENSORS.includes(name)) {
-      throw new CodedError('ROBOT_SENSOR_INVALID', `no sensor named "${name}"`, {
-        hint: `there are ${SENSORS.join(', ')}`,
-      })
-    }
-    sensors.set(name, parseSensorUri(value))
-  }
-  return sensors
-}
-
-/** Goals come from where the object is seen, unless somebody says otherwise. */
-function besideObject(object: SensorUri): SensorUri {
-  if ('topic' in object) return { ...object, topic: '/goal/pose' }
-  throw new CodedError('BRIDGE_USAGE', 'the policy needs a goal', {
-    hint: '--goal 0.25,0.05 or --sensor goal=rosbridge://host:port/goal/pose',
-  })
 }
 
 function readGoal(values: readonly number[]): readonly [number, number] {

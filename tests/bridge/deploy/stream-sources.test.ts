@@ -238,22 +238,6 @@ describe('requests from a stream', () => {
     expect(requests.takeReset()).toBe(false)
   })
 
-  it('take the silence of the stop topic for a stop, where one is expected', () => {
-    const graph = new TopicGraph()
-    let nowS = 10
-    const requests = new StreamRequests(graph, () => nowS, 0.5)
-    expect(requests.isStopped).toBe(false)
-    requests.begin()
-    nowS = 10.4
-    graph.publish('/emergency_stop', MESSAGE_TYPE.bool, { data: false })
-    nowS = 10.8
-    expect(requests.isStopped).toBe(false)
-    nowS = 10.95
-    expect(requests.isStopped).toBe(true)
-    graph.publish('/emergency_stop', MESSAGE_TYPE.bool, { data: false })
-    expect(requests.isStopped).toBe(true)
-  })
-
   it('latch the emergency stop', () => {
     const graph = new TopicGraph()
     const requests = new StreamRequests(graph, () => 0)

@@ -1,0 +1,73 @@
+import { CodedError } from '../../configs/load/coded-error.ts'
+import type { Arrivals } from '../../robot/sensors/arrival-meter.ts'
+import type { SensorDescription } from '../../robot/sensors/sensor.schema.ts'
+import type { SensorUri } from '../streams/sensor-uri.ts'
+import { parseAssignment } from './option-values.ts'
+
+const SENSORS = ['object', 'goal', 'stop']
+
+/** The sensors of `--sensor name=uri`. Throws ROBOT_SENSOR_INVALID. */
+export async function readSensors(texts: readonly string[]): Promise<Map<string, SensorUri>> {
+  const { parseSensorUri } = await import('../streams/sensor-uri.ts')
+  const sensors = new Map<string, SensorUri>()
+  for (const text of texts) {
+    const { name, value } = parseAssignment(text)
+    if (!SENSORS.includes(name)) {
+      throw new CodedError('ROBOT_SENSOR_INVALID', `no sensor named "${name}"`, {
+        hint: `there are ${SENSORS.join(', ')}`,
+      })
+    }
+    sensors.set(name, parseSensorUri(value))
+  }
+  return sensors
+}
+
+/** Goals come from where the object is seen, unless somebody says otherwise. */
+export function besideObject(object: SensorUri): SensorUri {
+  if ('topic' in object) return { ...object, topic: '/goal/pose' }
+  throw new CodedError('BRIDGE_USAGE', 'the policy needs a goal', {
+    hint: '--goal 0.25,0.05 or --sensor goal=rosbridge://host:port/goal/pose',
+  })
+}
+
+/** What the object's messages mean, where the deployment says so. */
+export async function readDescription({
+  objectSensor,
+}: {
+  readonly objectSensor?: string | undefined
+}) {
+  if (objectSensor === undefined) return undefined
+  const { loadSensor } = await import('../../robot/sensors/load-sensor.node.ts')
+  return loadSensor(objectSensor)
+}
+
+/** A line for people. */
+export function describeArrivals({ delayS, rateHz }: Arrivals): string {
+  const ms = (seconds: number) => (1000 * seconds).toFixed(0)
+  const { p05, p50, p95 } = delayS
+  return `object sensor: ${rateHz.toFixed(1)} Hz, ${ms(p50)} ms old at arrival (${ms(p05)} to ${ms(p95)} for nine of ten)`
+}
+
+/** Writes a sensor as it was measured. Throws ROBOT_SENSOR_LOST and BRIDGE_DISK. */
+export async function writeSensor(
+  file: string,
+  facts: {
+    readonly arrived: Arrivals | null
+    readonly uri: string
+    readonly objectSensor: SensorDescription | undefined
+  },
+): Promise<void> {
+  if (facts.arrived === null) {
+    throw new CodedError('ROBOT_SENSOR_LOST', `too few messages of ${facts.uri} to measure it`, {
+      hint: 'let it run for a minute, with --shadow if the arm shall rest',
+    })
+  }
+  const [{ measuredSensor }, { onDisk }, { stringify }, { writeFileSync }] = await Promise.all([
+    import('../deploy/measured-sensor.ts'),
+    import('../../configs/load/disk-error.ts'),
+    import('yaml'),
+    import('node:fs'),
+  ])
+  const sensor = measuredSensor(facts.arrived, facts.uri, facts.objectSensor)
+  onDisk(`cannot write ${file}`, () => writeFileSync(file, stringify(sensor)))
+}
