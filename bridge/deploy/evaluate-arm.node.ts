@@ -5,6 +5,7 @@ import type { ArmCalibration } from '../../robot/calibration/calibration.ts'
 import { ArmKinematics } from '../../robot/model/kinematics.ts'
 import { RandomStream } from '../../robot/model/random.ts'
 import { pushArea } from '../../sim/tasks/pushing.ts'
+import type { SensorUri } from '../streams/sensor-uri.ts'
 import type { DeployConfig } from './deploy.schema.ts'
 import { drawPush, PUSH_DRAW_STREAM } from './draw-push.ts'
 import { ProvenCalibration } from './proven-calibration.node.ts'
@@ -12,7 +13,6 @@ import {
   runSerialDeployment,
   type SerialDeploymentOptions,
   type SerialDeploymentReport,
-  type StreamTopic,
 } from './serial-deployment.node.ts'
 import type { TaskActor } from './task-actor.ts'
 import { twinTask } from './twin-task.ts'
@@ -22,12 +22,12 @@ export interface ArmEvaluation {
   readonly calibration: ArmCalibration
   /** Serial device. */
   readonly port: string
-  readonly object: StreamTopic
+  readonly object: SensorUri
   /**
    * Of whoever sets up the episodes and announces them there; left out: they are drawn here, as the twin's are, and
    * `place` has the object put where it begins.
    */
-  readonly goal?: StreamTopic
+  readonly goal?: SensorUri
   /** Resolves when the object lies at x, y in the base frame [m], and nobody's hand is there any more. */
   readonly place: (episode: number, x: number, y: number) => Promise<void>
   readonly episodes: number

@@ -2,10 +2,12 @@ import type { ArmCalibration } from '../../robot/calibration/calibration.ts'
 import type { ArmDescription } from '../../robot/model/arm.schema.ts'
 import { RealClock } from '../../robot/model/real-clock.node.ts'
 import { rosTime } from '../recording/topics.ts'
-import { MESSAGE_TYPE, RosbridgeClient } from '../streams/index.ts'
+import { cameraSettings } from '../streams/camera/camera-settings.ts'
+import { MESSAGE_TYPE } from '../streams/messages.ts'
+import type { SensorUri } from '../streams/sensor-uri.ts'
 import { type ArmSessionOptions, type ArmSessionReport, runArmSession } from './arm-session.node.ts'
 import { createLeaderSource } from './leader-source.ts'
-import type { StreamTopic } from './serial-deployment.node.ts'
+import { SensorStreams } from './sensor-streams.node.ts'
 import { createSerialDriver } from './serial-driver.node.ts'
 
 export interface TeleoperateOptions extends Omit<ArmSessionOptions, 'joints'> {
@@ -16,7 +18,7 @@ export interface TeleoperateOptions extends Omit<ArmSessionOptions, 'joints'> {
     readonly port: string
   }
   /** Poses of an object that are recorded as they come. */
-  readonly object?: StreamTopic
+  readonly object?: SensorUri
   readonly onCaughtUp: () => void
 }
 
@@ -34,13 +36,17 @@ export async function teleoperate(options: TeleoperateOptions): Promise<ArmSessi
     const message = { header, name, position: leaderQ.slice(), velocity: [], effort: [] }
     recorder?.write([{ topic: '/leader/joint_states', epochS, message }])
   }
-  const client = options.object && new RosbridgeClient({ url: options.object.url, clock })
-  client?.subscribe(options.object!.topic, MESSAGE_TYPE.poseStamped, (message) => {
-    const epochS = (performance.timeOrigin + performance.now()) / 1000
-    recorder?.write([{ topic: '/object/pose', epochS, message }])
-  })
+  const epochNow = () => (performance.timeOrigin + performance.now()) / 1000
+  const camera = cameraSettings(undefined, config.baseFrames.find((frame) => frame !== '') ?? '')
+  const streams = new SensorStreams({ clock, epochNow, camera })
   try {
-    await client?.ready(CONNECT_TIMEOUT_S, signal)
+    if (options.object !== undefined) {
+      const { stream, topic } = await streams.open(options.object)
+      stream.subscribe(topic, MESSAGE_TYPE.poseStamped, (message) => {
+        recorder?.write([{ topic: '/object/pose', epochS: epochNow(), message }])
+      })
+    }
+    await streams.ready(CONNECT_TIMEOUT_S, signal)
     await driver.open(signal)
     await driver.disable()
     return await runArmSession({ ...options, joints: driver.jointNames }, async ({ port }) =>
@@ -54,6 +60,6 @@ export async function teleoperate(options: TeleoperateOptions): Promise<ArmSessi
     )
   } finally {
     await driver.close()
-    await client?.close()
+    streams.close()
   }
 }

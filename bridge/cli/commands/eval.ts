@@ -203,7 +203,7 @@ async function onArm(
 ): Promise<EvaluationResult> {
   const [{ readArmAtPort }, { readSensors }, { createDialog }, deploy] = await Promise.all([
     import('../arm-at-port.ts'),
-    import('./deploy.ts'),
+    import('../sensors.ts'),
     import('../calibration-dialog.ts'),
     import('../../deploy/evaluate-arm.node.ts'),
   ])

@@ -58,7 +58,7 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
       hint: 'add --record FILE, or leave --sensor out',
     })
   }
-  const { readSensors } = await import('./deploy.ts')
+  const { readSensors } = await import('../sensors.ts')
   const object = (await readSensors(texts)).get('object')
   const recorder =
     file === undefined

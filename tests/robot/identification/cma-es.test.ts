@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { minimiseCmaEs } from '../../../robot/identification/cma-es.ts'
-import { symmetricEigen } from '../../../robot/model/symmetric-eigen.ts'
 import { RandomStream } from '../../../robot/model/random.ts'
 import { symmetricEigen } from '../../../robot/model/symmetric-eigen.ts'
 
