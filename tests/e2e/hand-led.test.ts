@@ -51,10 +51,14 @@ describe('jog', () => {
   it('turns a joint while its key repeats, stops when it does not, and holds at the end', async () => {
     const program = jog()
     await program.event('started')
+    const hold = async (key: string, isThere: () => boolean, what: string) => {
+      const keys = setInterval(() => program.child.stdin!.write(key), 30)
+      await until(isThere, what).finally(() => clearInterval(keys))
+    }
+    // Limp, it has sunk below the table's height: from there it may only come up.
+    await hold('w', () => twin.positionsRad[1]! < 0.5, 'the shoulder comes up')
     const [before] = twin.positionsRad
-    const keys = setInterval(() => program.child.stdin!.write('1'), 30)
-    await until(() => twin.positionsRad[0]! - before! > 0.2, 'the pan turns')
-    clearInterval(keys)
+    await hold('1', () => twin.positionsRad[0]! - before! > 0.2, 'the pan turns')
     await isAtRest(twin)
     expect(program.child.exitCode).toBe(null)
     program.child.stdin!.write('x')
