@@ -1,5 +1,5 @@
 import type { ActorParameters, ActorShape } from '../../policy/networks/actor-parameters.ts'
-import { ACTOR_TENSORS, actorTensorShapes } from '../../policy/networks/actor-parameters.ts'
+import { actorTensorNames, actorTensorShapes } from '../../policy/networks/actor-parameters.ts'
 import { createActorRunner } from '../../policy/runtime/actor-runner.ts'
 import type { Clock } from '../../robot/model/clock.ts'
 import { RandomStream } from '../../robot/model/random.ts'
@@ -71,8 +71,8 @@ export function createIdlePolicy(
   const shape: ActorShape = { observation, embed: width, hidden: width, head: width, action }
   const shapes = actorTensorShapes(shape)
   const random = new RandomStream(2)
-  const tensors = ACTOR_TENSORS.map((name) => {
-    const size = shapes[name].reduce((product, length) => product * length, 1)
+  const tensors = actorTensorNames(shape).map((name) => {
+    const size = shapes[name]!.reduce((product, length) => product * length, 1)
     if (name === 'normStd') return [name, new Float32Array(size).fill(1)] as const
     const isZero = name === 'normMean' || name === 'outW' || name === 'outB'
     const weight = () => (isZero ? 0 : 0.1 * random.normal())

@@ -41,7 +41,7 @@ export class SharedUpdate {
     const shipped = loadConfig('algorithms', 'ppo', PpoSchema)
     const config = { ...shipped, network: { ...shipped.network, ...widths } }
     const shapes = actorCriticShapes({ network: config.network, sizes })
-    const minibatch = { steps, batch, observation, critic, action, hidden: actorHidden }
+    const minibatch = { steps, batch, observation, critic, action, state: 2 * actorHidden }
     const gradients = await startGradientThreads({
       ...{ count: threads - 1, config, shapes, minibatch },
       nowS: () => performance.now() / 1000,
@@ -74,7 +74,7 @@ function drawSequences(sizes: UpdateSizes, random: RandomStream): Sequence[] {
   const { steps, batch, observation, critic, action, actorHidden } = sizes
   const shape = {
     ...{ steps, segments: 1, numEnvs: batch, chunkSteps: steps, state: 2 * actorHidden },
-    ...{ observation, critic, action },
+    ...{ observation, critic, action, label: 0, goal: 0 },
   }
   const draw = (length: number) => Float32Array.from({ length }, () => random.normal())
   const rollout = rolloutOn(shape, new ArrayBuffer(rolloutBytes(shape)))

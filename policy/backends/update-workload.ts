@@ -50,8 +50,7 @@ export class UpdateWorkload {
     const rows = steps * batch
     const normal = <T extends tf.Tensor>(...shape: number[]) => this.#draw<T>(random, shape)
     const x = normal<tf.Tensor3D>(steps, batch, observation)
-    const h0 = normal<tf.Tensor2D>(batch, actorHidden)
-    const c0 = normal<tf.Tensor2D>(batch, actorHidden)
+    const state = normal<tf.Tensor2D>(batch, 2 * actorHidden)
     const mask = tf.ones<tf.Rank.R2>([steps, batch])
     const privileged = normal<tf.Tensor2D>(rows, sizes.critic)
     const wanted = {
@@ -65,7 +64,7 @@ export class UpdateWorkload {
     this.#critic = critic
     this.#loss = () => {
       const weights = actor.named(actor.variables)
-      const mean = actorForward(weights, { x, h0, c0, mask })
+      const mean = actorForward(actorShape, weights, { x, state, mask })
       const values = criticForward(critic.named(critic.variables), privileged)
       const logStd = weights.logStd as tf.Tensor1D
       return ppoLoss({ mean, logStd, values }, wanted, LOSS).loss

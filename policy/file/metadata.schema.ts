@@ -4,8 +4,11 @@ import type { ControlSpec } from '../../robot/io/spec.ts'
 
 /** What a policy file says about itself: the JSON under `sim2arm` in the ONNX `metadata_props`. */
 
-/** Writers write this one; readers refuse any other. */
-export const POLICY_FORMAT_VERSION = 1
+/**
+ * Versions that readers know. 1: the memory is an LSTM. 2: it is one of the others. Writers take the lowest
+ * that can say what they write.
+ */
+export const POLICY_FORMAT_VERSIONS = [1, 2] as const
 
 const size = z.int().positive()
 
@@ -80,20 +83,38 @@ const armSchema = z.strictObject({
 })
 
 const networkSchema = z.strictObject({
-  shape: z.strictObject({ observation: size, embed: size, hidden: size, head: size, action: size }),
+  shape: z
+    .strictObject({
+      observation: size,
+      embed: size,
+      hidden: size,
+      head: size,
+      action: size,
+      /** Format 2; an LSTM where it is left out. */
+      memory: z.enum(['gru', 'none', 'history']).exactOptional(),
+      /** Observations that a history sees. */
+      frames: size.min(2).exactOptional(),
+    })
+    .refine(({ memory, frames }) => (memory === 'history') === (frames !== undefined), {
+      message: 'frames must be there for a history, and only there',
+    }),
   /** Normalised observations are clipped to ± this. */
   normClip: z.number().positive(),
 })
 
 export const policyMetadataSchema = z.strictObject({
-  formatVersion: z.literal(POLICY_FORMAT_VERSION),
+  formatVersion: z.literal(POLICY_FORMAT_VERSIONS),
   arm: armSchema,
   task: z.string(),
   control: controlSpecSchema,
   /** `specHash` of `control`. */
   specHash: z.string(),
-  /** Shapes per environment of the inputs `h` and `c`; zeros begin an episode. */
-  recurrentState: z.strictObject({ h: z.tuple([size]), c: z.tuple([size]) }),
+  /** Shapes per environment of the inputs that carry it, if any; zeros begin an episode. */
+  recurrentState: z.strictObject({
+    h: z.tuple([size]).exactOptional(),
+    c: z.tuple([size]).exactOptional(),
+    history: z.tuple([size]).exactOptional(),
+  }),
   network: networkSchema,
   /** Resolved training config. */
   training: z.record(z.string(), z.json()),
@@ -119,7 +140,7 @@ export interface PolicyFacts {
 }
 
 export interface PolicyMetadata extends PolicyFacts {
-  readonly formatVersion: typeof POLICY_FORMAT_VERSION
+  readonly formatVersion: (typeof POLICY_FORMAT_VERSIONS)[number]
   readonly specHash: string
   readonly recurrentState: StoredMetadata['recurrentState']
   readonly network: StoredMetadata['network']

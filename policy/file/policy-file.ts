@@ -4,15 +4,20 @@
  */
 import { CodedError } from '../../configs/load/coded-error.ts'
 import { canonicalJson, observationSize, specHash } from '../../robot/io/spec.ts'
-import { ACTOR_TENSORS, type ActorParameters } from '../networks/actor-parameters.ts'
+import {
+  type ActorParameters,
+  type ActorShape,
+  actorTensorNames,
+  memoryOf,
+} from '../networks/actor-parameters.ts'
 import { checkActorParameters } from '../networks/check-actor-parameters.ts'
 import {
-  POLICY_FORMAT_VERSION,
+  POLICY_FORMAT_VERSIONS,
   type PolicyFacts,
   type PolicyMetadata,
   policyMetadataSchema,
 } from './metadata.schema.ts'
-import { actorFromTensors, actorToGraph } from './onnx.ts'
+import { actorFromTensors, actorToGraph, stateInputs } from './onnx.ts'
 import { decodeModel, encodeModel } from './onnx-records.ts'
 import { invalid } from './protobuf-reader.ts'
 import { sha256Hex } from './sha256.ts'
@@ -40,9 +45,9 @@ export function writePolicyFile(policy: {
     seed: metadata.seed,
     commit: metadata.commit,
     evaluation: metadata.evaluation,
-    formatVersion: POLICY_FORMAT_VERSION,
+    formatVersion: formatVersion(shape),
     specHash: specHash(metadata.control),
-    recurrentState: { h: [shape.hidden], c: [shape.hidden] },
+    recurrentState: stateInputs(shape),
     network: { shape, normClip: parameters.normClip },
     digest: ZERO_DIGEST,
   }
@@ -72,6 +77,11 @@ export function readPolicyFile(bytes: Uint8Array): PolicyFile {
   return { parameters, metadata }
 }
 
+/** Files that every version can read stay as they are. */
+function formatVersion(shape: ActorShape): PolicyMetadata['formatVersion'] {
+  return memoryOf(shape) === 'lstm' ? 1 : 2
+}
+
 function sign(
   parameters: ActorParameters,
   metadata: PolicyMetadata,
@@ -93,10 +103,10 @@ function parseJson(text: string): unknown {
 
 function parseMetadata(stored: unknown): PolicyMetadata {
   const version = (stored as { formatVersion?: unknown } | null)?.formatVersion
-  if (version !== POLICY_FORMAT_VERSION) {
+  if (!(POLICY_FORMAT_VERSIONS as readonly unknown[]).includes(version)) {
     throw new CodedError(
       'POLICY_FILE_INVALID',
-      `expected policy format ${POLICY_FORMAT_VERSION}, found ${JSON.stringify(version)}`,
+      `expected policy format ${POLICY_FORMAT_VERSIONS.join(' or ')}, found ${JSON.stringify(version)}`,
       { hint: 'update sim2arm to read files of a newer format' },
     )
   }
@@ -125,11 +135,14 @@ function checkPolicy({ parameters, metadata }: PolicyFile): void {
       `the control spec describes ${described} ${name} entries, the network has ${found}`,
     )
   }
+  if (canonicalJson(metadata.recurrentState) !== canonicalJson(stateInputs(shape))) {
+    throw invalid('its recurrent state is not that of its network')
+  }
   if (specHash(metadata.control) !== metadata.specHash) {
     throw invalid('its spec hash is not that of its control spec')
   }
-  for (const name of ACTOR_TENSORS) {
-    if (!tensors[name].every(Number.isFinite))
+  for (const name of actorTensorNames(parameters.shape)) {
+    if (!tensors[name]!.every(Number.isFinite))
       throw invalid(`${name} holds a value that is no number`)
   }
   if (!tensors.normStd.every((std) => std > 0)) throw invalid('normStd must be positive')

@@ -1,10 +1,12 @@
 import { type ActorWeightName, actorLayout } from './actor.ts'
-import type { ActorShape } from './actor-parameters.ts'
+import { type ActorNetwork, type ActorShape, actorShape } from './actor-parameters.ts'
 import { type CriticShape, type CriticWeightName, criticLayout } from './critic.ts'
 import { TrainedWeights } from './trained-weights.ts'
 
 /** The two networks that one loss trains. */
 export interface ActorCritic {
+  /** Of the actor. */
+  readonly shape: ActorShape
   readonly actor: TrainedWeights<ActorWeightName>
   readonly critic: TrainedWeights<CriticWeightName>
 }
@@ -16,9 +18,7 @@ export interface ActorCriticShapes {
 
 export interface ActorCriticSizes {
   /** Widths of the layers. */
-  readonly network: Pick<ActorShape, 'embed' | 'hidden' | 'head'> & {
-    readonly criticHidden: number
-  }
+  readonly network: ActorNetwork & { readonly criticHidden: number }
   /** Widths of inputs and output. */
   readonly sizes: {
     readonly observation: number
@@ -30,12 +30,12 @@ export interface ActorCriticSizes {
 }
 
 export function actorCriticShapes({
-  network: { embed, hidden, head, criticHidden },
+  network: { criticHidden, ...network },
   sizes: { observation, critic, action },
   warmStart,
 }: ActorCriticSizes): ActorCriticShapes {
   return {
-    actor: warmStart?.shape ?? { observation, embed, hidden, head, action },
+    actor: warmStart?.shape ?? actorShape(network, { observation, action }),
     critic: { input: critic, hidden: criticHidden },
   }
 }
@@ -46,6 +46,7 @@ export function createActorCritic(
   weights: { readonly actor: Float32Array; readonly critic: Float32Array },
 ): ActorCritic {
   return {
+    shape: shapes.actor,
     actor: new TrainedWeights(actorLayout(shapes.actor), weights.actor),
     critic: new TrainedWeights(criticLayout(shapes.critic), weights.critic),
   }

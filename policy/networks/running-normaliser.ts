@@ -1,3 +1,5 @@
+import { type NamedArrays, savedArray } from '../learning/checkpoint.ts'
+
 /** Mean and variance of every feature over all rows seen so far, as plain numbers. */
 export interface NormaliserState {
   /** [size] */
@@ -86,5 +88,24 @@ export function normaliseRows(
       const x = (rows[at]! - mean[k]!) / std[k]!
       out[at] = Math.min(clip, Math.max(-clip, x))
     }
+  }
+}
+
+export function saveNormaliser(prefix: string, state: NormaliserState): NamedArrays {
+  return {
+    [`${prefix}.mean`]: state.mean.slice(),
+    [`${prefix}.variance`]: state.variance.slice(),
+    [`${prefix}.count`]: state.count.slice(),
+  }
+}
+
+/** Throws POLICY_CHECKPOINT_INVALID when arrays are missing or of another size. */
+export function restoreNormaliser(
+  prefix: string,
+  state: NormaliserState,
+  saved: NamedArrays,
+): void {
+  for (const name of ['mean', 'variance', 'count'] as const) {
+    state[name].set(savedArray(saved, `${prefix}.${name}`, state[name].length))
   }
 }

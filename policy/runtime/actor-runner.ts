@@ -6,7 +6,7 @@ import { createReferenceRunner } from './reference-runner.ts'
 /** Steps the recurrent actor for a fixed number of environments; allocates nothing per step. */
 export interface ActorRunner {
   readonly batch: number
-  /** Recurrent state per environment: 2·hidden, h then c. Zeros begin an episode. */
+  /** Recurrent state per environment, see `actor-parameters.ts`. Zeros begin an episode. */
   readonly stateSize: number
   /** Takes new parameters of the same shape (copied). Throws POLICY_MISMATCH on another shape. */
   load(parameters: ActorParameters): void

@@ -1,4 +1,4 @@
-import type { ActorParameters } from '../networks/actor-parameters.ts'
+import { type ActorParameters, stateSize } from '../networks/actor-parameters.ts'
 import { checkActorParameters, checkSameShape } from '../networks/check-actor-parameters.ts'
 import type { ActorRunner } from './actor-runner.ts'
 import { type ActorStepArrays, createActorScratch, stepActorRow } from './actor-step.ts'
@@ -12,7 +12,7 @@ export function createReferenceRunner(initial: ActorParameters, batch: number): 
   let parameters = structuredClone(initial)
   return {
     batch,
-    stateSize: 2 * initial.shape.hidden,
+    stateSize: stateSize(initial.shape),
     load(next) {
       checkSameShape(parameters, next)
       parameters = structuredClone(next)

@@ -74,11 +74,12 @@ def run(steps):
             found = solve(command, q, 40)
             command_q, command = (q, tip) if found is None else (found, command)
             lagged, lagged_before, target = command_q, command_q, command_q + sag(command_q)
-            state = [np.zeros((1, size), np.float32) for key in "hc" for size in meta["recurrentState"][key]]
+            state = {key: np.zeros((1, *size), np.float32) for key, size in meta["recurrentState"].items()}
         seen = np.concatenate([q, target - q, tip, command, puck[:2], [min(1, puck[2])], puck[3:],
                                goal, puck[:2] - tip[:2], goal - puck[:2], previous, trim[trimmed]])
-        feeds = {"observation": seen[None].astype(np.float32), "h": state[0], "c": state[1]}
-        (previous,), *state = session.run(["action", "h_out", "c_out"], feeds)
+        feeds = {"observation": seen[None].astype(np.float32), **state}
+        (previous,), *later = session.run(["action", *(f"{key}_out" for key in state)], feeds)
+        state = dict(zip(state, later))
         z = np.clip(height["centreM"] + height["spanM"] * previous[2], height["minM"], height["maxM"])
         move = act["stepM"] * previous[:2] / max(1, np.linalg.norm(previous[:2]))
         wish = command + [*move, np.clip(z - command[2], -height["stepM"], height["stepM"])]

@@ -1,9 +1,8 @@
 import type { PolicyFacts } from '../../../policy/file/metadata.schema.ts'
 import {
-  ACTOR_TENSORS,
   type ActorParameters,
   type ActorShape,
-  type ActorTensorName,
+  actorTensorNames,
   actorTensorShapes,
 } from '../../../policy/networks/actor-parameters.ts'
 import { type ControlSpec, observationSize } from '../../../robot/io/spec.ts'
@@ -65,15 +64,15 @@ export const FACTS: PolicyFacts = {
 export function randomParameters(shape: ActorShape, normClip = 5): ActorParameters {
   const random = new RandomStream(11, 1)
   const shapes = actorTensorShapes(shape)
-  const tensors = {} as Record<ActorTensorName, Float32Array>
-  for (const name of ACTOR_TENSORS) {
-    const dimensions = shapes[name]
+  const drawn = actorTensorNames(shape).map((name) => {
+    const dimensions = shapes[name]!
     const scale = dimensions.length === 2 ? 1 / Math.sqrt(3 * dimensions[0]!) : 0.1
     const length = dimensions.reduce((a, b) => a * b, 1)
-    tensors[name] = Float32Array.from({ length }, () => scale * random.normal())
-  }
-  tensors.normStd = tensors.normStd.map((x) => 0.4 + Math.abs(x))
-  return { shape, normClip, tensors }
+    return [name, Float32Array.from({ length }, () => scale * random.normal())] as const
+  })
+  const tensors = Object.fromEntries(drawn) as Record<(typeof drawn)[number][0], Float32Array>
+  const normStd = tensors.normStd.map((x) => 0.4 + Math.abs(x))
+  return { shape, normClip, tensors: { ...tensors, normStd } }
 }
 
 /** Observations of `steps` steps, [steps][batch · size]; some beyond the normaliser's clip. */

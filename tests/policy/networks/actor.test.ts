@@ -26,33 +26,43 @@ beforeAll(async () => {
 })
 
 describe('the actor', () => {
-  it('says over a whole sequence what the runtime says step by step', () => {
+  it.each([
+    ['lstm', SHAPE],
+    ['gru', { ...SHAPE, memory: 'gru' }],
+    ['none', { ...SHAPE, memory: 'none' }],
+    ['history', { ...SHAPE, memory: 'history', frames: 4 }],
+  ] as const)('says over a whole sequence what the runtime says step by step: %s', (_, shape) => {
     const random = new RandomStream(3)
-    const flat = initialActorWeights(SHAPE, -0.5, random)
+    const flat = initialActorWeights(shape, -0.5, random)
+    // The second begins anew in the fourth step.
+    const mask = Float32Array.of(1, 1, 1, 1, 1, 1, 1, 0, 1, 1)
     const normaliser = createNormaliser(SHAPE.observation)
     const observations = Float32Array.from({ length: STEPS * BATCH * 3 }, () => random.normal() * 4)
     mergeRows(normaliser, observations)
 
     const runner = createReferenceRunner(
-      exportActor({ shape: SHAPE, flat, normaliser, normClip: 6 }),
+      exportActor({ shape, flat, normaliser, normClip: 6 }),
       BATCH,
     )
     const state = new Float32Array(BATCH * runner.stateSize)
     const expected = new Float32Array(STEPS * BATCH * 2)
     for (let t = 0; t < STEPS; t++) {
+      for (let b = 0; b < BATCH; b++) {
+        const begin = b * runner.stateSize
+        if (mask[t * BATCH + b] === 0) state.fill(0, begin, begin + runner.stateSize)
+      }
       const rows = observations.subarray(t * BATCH * 3, (t + 1) * BATCH * 3)
       runner.step(rows, state, expected.subarray(t * BATCH * 2, (t + 1) * BATCH * 2))
     }
 
     const x = new Float32Array(observations.length)
     normaliseRows(normaliser, 6, observations, x)
-    const weights = new TrainedWeights(actorLayout(SHAPE), flat)
+    const weights = new TrainedWeights(actorLayout(shape), flat)
     const found = tf.tidy(() =>
-      actorForward(weights.named(weights.variables), {
+      actorForward(shape, weights.named(weights.variables), {
         x: tf.tensor3d(x, [STEPS, BATCH, 3]),
-        h0: tf.zeros([BATCH, 8]),
-        c0: tf.zeros([BATCH, 8]),
-        mask: tf.ones([STEPS, BATCH]),
+        state: tf.zeros([BATCH, runner.stateSize]),
+        mask: tf.tensor2d(mask, [STEPS, BATCH]),
       }).dataSync(),
     )
     weights.dispose()

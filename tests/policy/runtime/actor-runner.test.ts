@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import {
-  ACTOR_TENSORS,
   type ActorParameters,
   type ActorShape,
-  type ActorTensorName,
+  actorTensorNames,
   actorTensorShapes,
 } from '../../../policy/networks/actor-parameters.ts'
 import { createActorRunner } from '../../../policy/runtime/actor-runner.ts'
@@ -84,6 +83,54 @@ describe.each(Object.entries(RUNNERS))('the actor runner (%s)', (_name, createRu
   })
 })
 
+describe('kinds of memory', () => {
+  const common = { observation: 5, embed: 12, hidden: 8, head: 4, action: 2 }
+  const SHAPES: Readonly<Record<string, ActorShape>> = {
+    gru: { ...common, memory: 'gru' },
+    none: { ...common, memory: 'none' },
+    history: { ...common, memory: 'history', frames: 3 },
+  }
+
+  it.each(Object.entries(SHAPES))('%s: kernels and reference say the same', (_kind, shape) => {
+    const parameters = randomParameters(shape)
+    const batch = 3
+    const runners = Object.values(RUNNERS).map((create) => create(parameters, batch))
+    const states = runners.map((runner) => new Float32Array(batch * runner.stateSize))
+    const means = runners.map(() => new Float32Array(batch * shape.action))
+    for (const observation of randomObservations(6, batch * shape.observation)) {
+      for (const [k, runner] of runners.entries()) {
+        runner.step(observation, states[k]!, means[k]!)
+      }
+      expectClose(means[0]!, [...means[1]!])
+      expectClose(states[0]!, [...states[1]!])
+    }
+  })
+
+  it('a history remembers as many normalised observations as it has frames, newest first', () => {
+    const parameters = randomParameters(SHAPES['history']!)
+    parameters.tensors.normMean.fill(1)
+    parameters.tensors.normStd.fill(2)
+    const runner = createActorRunner(parameters, 1)
+    const state = new Float32Array(runner.stateSize)
+    expect(state).toHaveLength(10)
+    for (const x of [3, 5, 7]) runner.step(new Float32Array(5).fill(x), state, new Float32Array(2))
+    // (7 - 1) / 2 = 3, (5 - 1) / 2 = 2; the first is forgotten.
+    expect([...state]).toEqual([3, 3, 3, 3, 3, 2, 2, 2, 2, 2])
+  })
+
+  it('without a memory the same observation gives the same action, and there is no state', () => {
+    const runner = createActorRunner(randomParameters(SHAPES['none']!), 1)
+    expect(runner.stateSize).toBe(0)
+    const means = [3, -1, 3].map((x) => {
+      const mean = new Float32Array(2)
+      runner.step(new Float32Array(5).fill(x), new Float32Array(0), mean)
+      return [...mean]
+    })
+    expect(means[2]).toEqual(means[0])
+    expect(means[1]).not.toEqual(means[0])
+  })
+})
+
 describe('createActorRunner', () => {
   it('runs hidden sizes that the kernels do not take', () => {
     const shape = { observation: 3, embed: 4, hidden: 5, head: 4, action: 2 }
@@ -104,15 +151,13 @@ describe('createActorRunner', () => {
 /** The formula of policy-step.py. */
 function goldenParameters(): ActorParameters {
   const shapes = actorTensorShapes(golden.shape)
-  const tensors = {} as Record<ActorTensorName, Float32Array>
-  ACTOR_TENSORS.forEach((name, n) => {
-    const length = shapes[name].reduce((a, b) => a * b, 1)
-    const value = (_: unknown, k: number) => 0.5 * Math.sin(1 + 0.7 * k + n)
-    tensors[name] = Float32Array.from({ length }, value)
-    if (name === 'normStd') {
-      tensors[name] = Float32Array.from({ length }, (_, k) => 0.5 + value(_, k) ** 2)
-    }
+  const entries = actorTensorNames(golden.shape).map((name, n) => {
+    const length = shapes[name]!.reduce((a, b) => a * b, 1)
+    const wave = (k: number) => 0.5 * Math.sin(1 + 0.7 * k + n)
+    const value = (k: number) => (name === 'normStd' ? 0.5 + wave(k) ** 2 : wave(k))
+    return [name, Float32Array.from({ length }, (_, k) => value(k))] as const
   })
+  const tensors = Object.fromEntries(entries) as ActorParameters['tensors']
   return { shape: golden.shape, normClip: golden.normClip, tensors }
 }
 

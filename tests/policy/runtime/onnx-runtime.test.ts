@@ -72,6 +72,41 @@ describe('a policy in ONNX Runtime and in our runtime', () => {
   })
 })
 
+describe.each([
+  ['gru', { ...SHAPE, hidden: 20, memory: 'gru' }, ['h']],
+  ['none', { ...SHAPE, hidden: 20, memory: 'none' }, []],
+  ['history', { ...SHAPE, hidden: 20, memory: 'history', frames: 4 }, ['history']],
+] as const)('a policy with memory %s in ONNX Runtime', (_kind, shape, stateNames) => {
+  it('agrees to 1e-6 over 50 steps, and says so in its metadata', async () => {
+    const parameters = randomParameters(shape)
+    const file = readPolicyFile(writePolicyFile({ parameters, metadata: FACTS }))
+    expect(file.metadata.formatVersion).toBe(2)
+    expect(Object.keys(file.metadata.recurrentState)).toEqual(stateNames)
+    const session = await ort.InferenceSession.create(writePolicyFile(file))
+    expect(session.inputNames).toEqual(['observation', ...stateNames])
+    const batch = 3
+    const runner = createActorRunner(file.parameters, batch)
+    const state = new Float32Array(batch * runner.stateSize)
+    const action = new Float32Array(batch * shape.action)
+    let carried = new Float32Array(state.length)
+    for (const observation of randomObservations(STEPS, batch * shape.observation)) {
+      runner.step(observation, state, action)
+      clipActions(action)
+      const tensor = (values: Float32Array) =>
+        new ort.Tensor('float32', values, [batch, values.length / batch])
+      const feeds: Record<string, ort.Tensor> = { observation: tensor(observation) }
+      for (const name of stateNames) feeds[name] = tensor(carried)
+      const outputs = await session.run(feeds)
+      const expected = outputs['action']!.data as Float32Array
+      expect(largestDifference(action, expected)).toBeLessThan(1e-6)
+      for (const name of stateNames) {
+        carried = outputs[`${name}_out`]!.data as Float32Array<ArrayBuffer>
+        expect(largestDifference(state, carried)).toBeLessThan(1e-6)
+      }
+    }
+  })
+})
+
 /** Our state [batch, h then c] as h [batch, hidden] and c [batch, hidden]. */
 function splitState(state: Float32Array, batch: number): { h: Float32Array; c: Float32Array } {
   const hidden = state.length / batch / 2

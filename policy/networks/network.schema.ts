@@ -1,0 +1,27 @@
+import { z } from 'zod'
+
+const count = z.number().int().positive()
+
+/** The actor, as an algorithm's config says it; kinds of memory: see `actor-parameters.ts`. */
+export const networkSchema = z.strictObject({
+  embed: count,
+  hidden: count,
+  head: count,
+  /** Left out: an LSTM. */
+  memory: z.enum(['gru', 'none', 'history']).exactOptional(),
+  /** Observations that a history sees, the present one included. */
+  frames: count.min(2).exactOptional(),
+  /** Normalised inputs are clipped to ± this. */
+  normClip: z.number().positive(),
+})
+
+/** Whether `frames` is given where, and only where, it means something. */
+export function hasRightFrames({
+  memory,
+  frames,
+}: {
+  readonly memory?: string
+  readonly frames?: number
+}): boolean {
+  return (memory === 'history') === (frames !== undefined)
+}
