@@ -38,14 +38,14 @@ export class ControlledArm {
   readonly target: Float64Array
   /** What the sensors say of the objects that the policy is told of. */
   readonly objects: readonly ObjectMeasurement[]
+  /** Which of the task's objects each of them is. */
+  readonly seenObjects: readonly number[]
 
   private readonly task: TaskOnArm
   private readonly track: SetpointTrack
   private readonly tracked: Float64Array
   private readonly ramp: GoalRamp
   private readonly sensors: readonly SimulatedObjectSensor[]
-  /** Which of the task's objects each of them is. */
-  private readonly seen: readonly number[]
   private readonly seesPose: readonly boolean[]
   private readonly occlusion: Occlusion
   private readonly truth: ObjectTruth = { xM: 0, yM: 0, zM: 0, yawRad: 0 }
@@ -66,7 +66,7 @@ export class ControlledArm {
     this.ramp = new GoalRamp(model)
     this.track = new SetpointTrack(n, 1 / task.control.policyRateHz)
     const { objects } = sightOf(task.control)
-    this.seen = objects.map(({ name }, k) => indexOfObject(task, name, k))
+    this.seenObjects = objects.map(({ name }, k) => indexOfObject(task, name, k))
     this.objects = objects.map(createMeasurement)
     this.seesPose = objects.map(({ height, yawSymmetry }) => height || yawSymmetry > 0)
     this.occlusion = new Occlusion(model, task.objectSensor.cameraM)
@@ -100,7 +100,7 @@ export class ControlledArm {
     this.ramp.reset(this.controller.setpoint)
     this.updateTarget(timeS, 0)
     for (let k = 0; k < this.sensors.length; k++) {
-      const truth = this.lookAt(state.objects[this.seen[k]!]!, this.seesPose[k]!)
+      const truth = this.lookAt(state.objects[this.seenObjects[k]!]!, this.seesPose[k]!)
       this.sensors[k]!.reset(this.sensorSpec, timeS, truth, noise, this.objects[k]!)
     }
   }
@@ -135,7 +135,7 @@ export class ControlledArm {
     for (let k = 0; k < this.sensors.length; k++) {
       const sensor = this.sensors[k]!
       if (!sensor.isDue(timeS)) continue
-      const object = state.objects[this.seen[k]!]!
+      const object = state.objects[this.seenObjects[k]!]!
       const isHidden = this.occlusion.hides(state, object.position, radius)
       const truth = this.lookAt(object, this.seesPose[k]!)
       sensor.advance(this.sensorSpec, timeS, truth, isHidden, this.noise)

@@ -42,7 +42,8 @@ export function engineConfig(choice: EngineChoice): EngineConfig {
   return typeof choice === 'string' ? { kind: choice, ...defaults } : { ...defaults, ...choice }
 }
 
-export interface TaskEnvExtras extends Pick<TaskEnvOptions, 'definition' | 'recorder'> {
+export interface TaskEnvExtras
+  extends Pick<TaskEnvOptions, 'definition' | 'recorder' | 'createSolver'> {
   readonly numEnvs: number
 }
 

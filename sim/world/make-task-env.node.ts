@@ -1,3 +1,4 @@
+import { createSolver } from '../solvers/index.ts'
 import { importTask } from '../tasks/import-task.node.ts'
 import { createTaskEnv, type TaskEnvConfig } from './create-task-env.ts'
 import type { TaskEnv } from './task-env.ts'
@@ -7,6 +8,10 @@ export async function makeTaskEnv(
   config: TaskEnvConfig,
   { numEnvs }: { readonly numEnvs: number },
 ): Promise<TaskEnv> {
-  const { definition } = await importTask(config.task)
-  return createTaskEnv(config, { numEnvs, definition })
+  const { definition, solver } = await importTask(config.task)
+  return createTaskEnv(config, {
+    numEnvs,
+    definition,
+    createSolver: (setting) => createSolver(config.task, setting, solver),
+  })
 }

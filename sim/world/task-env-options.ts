@@ -1,6 +1,7 @@
 import type { ArmModel } from '../../robot/model/arm.ts'
 import type { Engine } from '../engines/engine.ts'
 import type { Randomization } from '../randomization/randomization.schema.ts'
+import type { CreateSolver } from '../solvers/solver.ts'
 import type { TaskConfig } from '../tasks/task.schema.ts'
 import type { TaskDefinition } from '../tasks/task.ts'
 import type { EnvRecorder } from './env-recorder.ts'
@@ -16,4 +17,6 @@ export interface TaskEnvOptions {
   /** Instead of what the task's `kind` names. */
   readonly definition?: TaskDefinition | undefined
   readonly recorder?: EnvRecorder | undefined
+  /** A scripted way through the task. */
+  readonly createSolver?: CreateSolver | undefined
 }

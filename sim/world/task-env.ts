@@ -22,6 +22,7 @@ import { ControlledArm } from './controlled-arm.ts'
 import { scaleInPlace } from './copy-values.ts'
 import { criticSpace, writeCritic } from './critic-input.ts'
 import type { EnvRecorder } from './env-recorder.ts'
+import { createOracle, type Oracle } from './oracle.ts'
 import { SettlingTrail } from './settling-trail.ts'
 import type { Space } from './space.ts'
 import { checkActions, checkTask, hasDiverged } from './task-checks.ts'
@@ -62,6 +63,7 @@ export class TaskEnv implements RestorableEnv {
   /** What the randomization draws, in the order of a draw's coordinates. */
   readonly drawn: Sampler['drawn']
   readonly pinned: Int32Array
+  readonly oracle?: Oracle
   readonly spec: ControlSpec
   readonly observationSpace: Space
   readonly actionSpace: Space
@@ -144,6 +146,11 @@ export class TaskEnv implements RestorableEnv {
     this.trail = new SettlingTrail(n, this.periodS, task.success.settledWindowS)
     this.starts = Array.from({ length: n }, () => new RandomStream(0))
     const sizes = [this.observationSize, this.criticSize, this.actionSize].join(', ')
+    const { createSolver } = options
+    if (createSolver !== undefined) {
+      const solve = () => createSolver({ spec, onArm, model })
+      this.oracle = createOracle(this, { createSolver: solve, thresholdM })
+    }
     this.layout = `${task.name} on ${n} ${model.name}, drawn from ${options.randomization.name}, sizes ${sizes}`
   }
 

@@ -1,5 +1,6 @@
 import type { Snapshot } from '../engines/snapshot.ts'
 import type { RandomizedParameter, Spread } from '../randomization/draw.ts'
+import type { Oracle } from './oracle.ts'
 
 /**
  * Many arms stepped together, one policy step at a time. All episodes begin and end together; arrays are
@@ -26,6 +27,8 @@ export interface VecEnv {
   readonly randomized: readonly RandomizedParameter[]
   /** The bound that each arm's draw is pinned to, see `Draw.pinned` [numEnvs]. */
   readonly pinned: Int32Array
+  /** Who knows better, where there is somebody. */
+  readonly oracle?: Oracle
   /** New physics, new start and goal for every arm. */
   reset(options: ResetOptions): void
   /** A new goal in the same physics; arm and object stay where they are. Time in the episode restarts. */
