@@ -1,4 +1,5 @@
 export type { Algorithm } from './algorithms/algorithm.ts'
+export { createAlgorithm } from './algorithms/index.ts'
 export { Ppo } from './algorithms/ppo.ts'
 export type { EpisodeOutcome, EpisodeRunner } from './evaluate/episode-runner.ts'
 export { type EvaluationResult, evaluateEpisodes } from './evaluate/evaluation.ts'

@@ -1,6 +1,6 @@
 import type { NamedArrays } from '../learning/checkpoint.ts'
 import type { Rollout } from '../learning/rollout.ts'
-import type { ActingPolicy } from '../learning/rollout-source.ts'
+import type { ActingPolicy, Collection } from '../learning/rollout-source.ts'
 
 /** Figures of one update, by name; lower-case with unit suffix where there is a unit. */
 export type UpdateFigures = Readonly<Record<string, number>>
@@ -18,6 +18,8 @@ export interface Algorithm {
   readonly gradientWaitS: number
   /** The policy that collects, copied. */
   policy(): Promise<ActingPolicy>
+  /** Who is to act in the rollout that an update learns from. */
+  collection(iteration: number): Collection
   /** The policy worth keeping: its weights are an average over the latest updates. Copied. */
   averagedPolicy(): Promise<ActingPolicy>
   /** One update from the rollouts of all workers. They are read, not kept. */

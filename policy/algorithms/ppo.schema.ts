@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { hasRightFrames, networkSchema } from '../networks/network.schema.ts'
 
 const positive = z.number().positive()
 const count = z.number().int().positive()
@@ -8,14 +9,9 @@ const fraction = z.number().min(0).max(1)
 export const PpoSchema = z.strictObject({
   version: z.literal(1),
   kind: z.literal('ppo'),
-  network: z.strictObject({
-    embed: count,
-    hidden: count,
-    head: count,
-    criticHidden: count,
-    /** Normalised inputs are clipped to ± this. */
-    normClip: positive,
-  }),
+  network: networkSchema
+    .extend({ criticHidden: count })
+    .refine(hasRightFrames, { message: 'frames belongs to memory: history, and only there' }),
   /** Discount γ per policy step. */
   discount: fraction,
   /** λ of generalised advantage estimation. */
@@ -43,6 +39,8 @@ export const PpoSchema = z.strictObject({
   logStd: z.tuple([z.number(), z.number()]),
   /** Divergence between acting and learnt policy per update that the learning rate aims at. */
   klTarget: z.tuple([positive, positive]),
+  /** First updates, in which the critic alone learns: for an actor that can do something already. */
+  criticUpdates: z.number().int().min(0).default(0),
   /** Updates after which the normalisers and the return scale stay as they are. */
   normaliserUpdates: count,
   /** Decay per update of the average of the actor's weights that is evaluated and kept; 0: the latest. */

@@ -13,7 +13,7 @@ import { type NamedArrays, savedArray } from '../learning/checkpoint.ts'
 import type { ActorCriticGradients, GradientSource } from '../learning/gradient-source.ts'
 import type { Minibatch } from '../learning/minibatch.ts'
 import type { Rollout } from '../learning/rollout.ts'
-import type { ActingPolicy } from '../learning/rollout-source.ts'
+import type { ActingPolicy, Collection } from '../learning/rollout-source.ts'
 import {
   cutIntoSequences,
   meanAndStd,
@@ -34,6 +34,8 @@ import {
   mergeRows,
   type NormaliserState,
   normaliseRows,
+  restoreNormaliser,
+  saveNormaliser,
 } from '../networks/running-normaliser.ts'
 import type { Algorithm, UpdateFigures, UpdateOptions } from './algorithm.ts'
 import { type Annealed, annealed } from './annealing.ts'
@@ -132,6 +134,10 @@ export class Ppo implements Algorithm {
     return this.#policyOf(await this.#networks.actor.flat())
   }
 
+  collection(): Collection {
+    return {}
+  }
+
   async averagedPolicy(): Promise<ActingPolicy> {
     return this.#policyOf(this.#averagedActor.mean)
   }
@@ -156,7 +162,7 @@ export class Ppo implements Algorithm {
       shuffle(sequences, random)
       for (const minibatch of splitEvenly(sequences, config.minibatches)) {
         await pause()
-        figures.push(await this.#learn(minibatch))
+        figures.push(await this.#learn(minibatch, iteration > config.criticUpdates))
       }
     }
     const flat = await this.#networks.actor.flat()
@@ -164,7 +170,7 @@ export class Ppo implements Algorithm {
     const mean = (name: keyof MinibatchFigures, last = figures.length) =>
       average(figures.slice(-last).map((f) => f[name]))
     const kl = mean('kl', KL_MINIBATCHES)
-    this.#adaptRate(kl, iteration)
+    if (iteration > config.criticUpdates) this.#adaptRate(kl, iteration)
     return {
       ...Object.fromEntries(FIGURES.map((name) => [name, mean(name)])),
       kl,
@@ -255,12 +261,13 @@ export class Ppo implements Algorithm {
   }
 
   /** One minibatch: gradients of the joint loss, one Adam step for each network. */
-  async #learn(sequences: readonly Sequence[]): Promise<MinibatchFigures> {
+  async #learn(sequences: readonly Sequence[], learnsActor: boolean): Promise<MinibatchFigures> {
     const { actorGradientNorm, criticGradientNorm } = this.#config
     const { actor, critic } = this.#networks
     const learningRate = this.#learningRate
     const gradients = await this.#gradients.compute(this.#networks, sequences)
-    const actorNorm = actor.step(gradients.actor, { learningRate, maxNorm: actorGradientNorm })
+    const actorStep = { learningRate: learnsActor ? learningRate : 0, maxNorm: actorGradientNorm }
+    const actorNorm = actor.step(gradients.actor, actorStep)
     const criticNorm = critic.step(gradients.critic, { learningRate, maxNorm: criticGradientNorm })
     const read = await Promise.all([gradients.figures, actorNorm, criticNorm].map(readAndDispose))
     const figures = read.flatMap((values) => [...values])
@@ -282,17 +289,12 @@ export class Ppo implements Algorithm {
   }
 
   async save(): Promise<NamedArrays> {
-    const statistics = (prefix: string, s: NormaliserState) => ({
-      [`${prefix}.mean`]: s.mean.slice(),
-      [`${prefix}.variance`]: s.variance.slice(),
-      [`${prefix}.count`]: s.count.slice(),
-    })
     return {
       ...(await this.#networks.actor.save('actor')),
       ...this.#averagedActor.save('averagedActor'),
       ...(await this.#networks.critic.save('critic')),
-      ...statistics('actorNormaliser', this.#actorNormaliser),
-      ...statistics('criticNormaliser', this.#criticNormaliser),
+      ...saveNormaliser('actorNormaliser', this.#actorNormaliser),
+      ...saveNormaliser('criticNormaliser', this.#criticNormaliser),
       ppo: Float64Array.of(this.#learningRate, this.#runningKl, this.#returnScale),
     }
   }
@@ -301,13 +303,8 @@ export class Ppo implements Algorithm {
     this.#networks.actor.restore('actor', saved)
     this.#averagedActor.restore('averagedActor', saved)
     this.#networks.critic.restore('critic', saved)
-    const statistics = (prefix: string, s: NormaliserState) => {
-      for (const name of ['mean', 'variance', 'count'] as const) {
-        s[name].set(savedArray(saved, `${prefix}.${name}`, s[name].length))
-      }
-    }
-    statistics('actorNormaliser', this.#actorNormaliser)
-    statistics('criticNormaliser', this.#criticNormaliser)
+    restoreNormaliser('actorNormaliser', this.#actorNormaliser, saved)
+    restoreNormaliser('criticNormaliser', this.#criticNormaliser, saved)
     const scalars = savedArray(saved, 'ppo', 3)
     this.#learningRate = scalars[0]!
     this.#runningKl = scalars[1]!
@@ -333,14 +330,14 @@ type LossConfig = Pick<PpoConfig, 'clip' | 'valueWeight' | 'meanPenalty' | 'mean
 
 /** Gradients of the joint loss and its figures; call inside a tidy. */
 export function ppoGradients(
-  { actor, critic }: ActorCritic,
+  { shape, actor, critic }: ActorCritic,
   batch: Minibatch,
   config: LossConfig,
 ): ActorCriticGradients {
   let lossFigures: tf.Tensor1D | undefined
   const computeLoss = () => {
     const weights = actor.named(actor.variables)
-    const mean = actorForward(weights, batch)
+    const mean = actorForward(shape, weights, batch)
     const values = criticForward(critic.named(critic.variables), batch.critic)
     const logStd = weights.logStd as tf.Tensor1D
     const { loss, figures } = ppoLoss({ mean, logStd, values }, batch, config)
@@ -348,7 +345,7 @@ export function ppoGradients(
     return loss
   }
   const { grads } = tf.variableGrads(computeLoss, [...actor.variables, ...critic.variables])
-  const gradientsOf = ({ variables }: ActorCritic[keyof ActorCritic]) =>
+  const gradientsOf = ({ variables }: ActorCritic['actor' | 'critic']) =>
     variables.map((variable) => grads[variable.name]!)
   return { actor: gradientsOf(actor), critic: gradientsOf(critic), figures: lossFigures! }
 }

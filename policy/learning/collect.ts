@@ -1,6 +1,7 @@
 import { RandomStream } from '../../robot/model/random.ts'
 import type { VecEnv } from '../../sim/world/vec-env.ts'
 import type { ActorRunner } from '../runtime/actor-runner.ts'
+import type { Expert } from './expert.ts'
 import { BOUNDARY, type Rollout } from './rollout.ts'
 import type { EvaluationRequest, RolloutRequest } from './rollout-source.ts'
 
@@ -12,6 +13,8 @@ export interface Player {
   readonly firstEnv: number
   /** Monotonic time [s], for the profile only. */
   readonly nowS: () => number
+  /** Needed where rollouts have labels. */
+  readonly expert?: Expert | undefined
 }
 
 export interface CollectOptions {
@@ -30,6 +33,8 @@ export interface CollectFigures {
 const LOG_SQRT_2PI = 0.5 * Math.log(2 * Math.PI)
 /** Names the exploration noise among the random streams of a seed. */
 const EXPLORATION_STREAM = 101
+/** Who acts; 102 and 103 are the random baselines'. */
+const ACTING_STREAM = 104
 
 /** Plays one rollout with exploration noise into `rollout`. */
 export function collectRollout(
@@ -37,13 +42,15 @@ export function collectRollout(
   options: CollectOptions,
   rollout: Rollout,
 ): CollectFigures {
-  const { env, runner, firstEnv, nowS } = player
+  const { env, runner, firstEnv, nowS, expert } = player
   const { request } = options
   const { steps, numEnvs, segments, chunkSteps } = rollout.shape
   const segmentSteps = steps / segments
   const noise = new RandomStream(request.seed, EXPLORATION_STREAM, request.iteration, firstEnv)
   const state = new Float32Array(numEnvs * runner.stateSize)
   const mean = new Float32Array(numEnvs * env.actionSize)
+  const acting = drawActing(request, firstEnv, numEnvs)
+  const advice = new Float32Array(rollout.shape.label > 0 ? mean.length : 0)
   runner.load(request.policy.actor)
   const startS = nowS()
   let inferS = 0
@@ -57,6 +64,7 @@ export function collectRollout(
   rollout.boundary.fill(BOUNDARY.continue)
   for (let t = 0; t < steps; t++) {
     if (t % segmentSteps === 0 && t > 0) env.newGoal()
+    if (t % segmentSteps === 0 && advice.length > 0) expert?.begin()
     if (t % chunkSteps === 0) rollout.chunkState.set(state, (t / chunkSteps) * state.length)
     const observation = store(env.observation, rollout.observation, t)
     const critic = store(env.critic, rollout.critic, t)
@@ -64,15 +72,67 @@ export function collectRollout(
     const beforeS = nowS()
     runner.step(observation, state, mean)
     inferS += nowS() - beforeS
+    if (advice.length > 0) {
+      expert?.advise(advice)
+      numNonFinite += clearNonFinite(advice)
+      store(advice, rollout.label, t)
+      letExpertAct(acting.isExpert, advice, mean)
+    }
     const actions = rollout.action.subarray(t * mean.length, (t + 1) * mean.length)
     const logProb = rollout.logProb.subarray(t * numEnvs, (t + 1) * numEnvs)
     sampleActions({ mean, logStd: request.policy.logStd, noise, actions, logProb })
+    actAtRandom(acting, env.actionSize, actions)
     env.step(actions)
+    if (rollout.shape.goal > 0) keepGoals(env, rollout, t)
     numNonFinite += clearNonFinite(store(env.reward, rollout.reward, t))
     if ((t + 1) % segmentSteps === 0) endSegment(env, rollout, t, BOUNDARY[options.horizon])
   }
   numNonFinite += clearNonFinite(rollout.finalCritic)
   return { simulateS: nowS() - startS - inferS, inferS, numNonFinite }
+}
+
+interface Acting {
+  /** 1 where the expert drives [numEnvs]. */
+  readonly isExpert: Uint8Array
+  readonly randomShare: number
+  readonly random: RandomStream
+}
+
+function drawActing(request: RolloutRequest, firstEnv: number, numEnvs: number): Acting {
+  const { seed, iteration, expertShare = 0, randomShare = 0 } = request
+  const random = new RandomStream(seed, ACTING_STREAM, iteration, firstEnv)
+  const isExpert = Uint8Array.from({ length: numEnvs }, () =>
+    random.uniform() < expertShare ? 1 : 0,
+  )
+  return { isExpert, randomShare, random }
+}
+
+function letExpertAct(isExpert: Uint8Array, advice: Float32Array, mean: Float32Array): void {
+  const size = mean.length / isExpert.length
+  for (let env = 0; env < isExpert.length; env++) {
+    if (isExpert[env] === 0) continue
+    for (let k = env * size; k < (env + 1) * size; k++) mean[k] = advice[k]!
+  }
+}
+
+/** Arms that the policy drives do anything now and then. */
+function actAtRandom(acting: Acting, size: number, actions: Float32Array): void {
+  const { isExpert, randomShare, random } = acting
+  if (randomShare === 0) return
+  for (let env = 0; env < isExpert.length; env++) {
+    if (random.uniform() >= randomShare || isExpert[env] === 1) continue
+    for (let k = env * size; k < (env + 1) * size; k++) actions[k] = random.between(-1, 1)
+  }
+}
+
+function keepGoals(env: VecEnv, rollout: Rollout, t: number): void {
+  const { steps, segments, numEnvs, goal } = rollout.shape
+  const segment = Math.floor((t * segments) / steps)
+  const size = numEnvs * goal
+  env.oracle?.goals?.read(
+    rollout.desired.subarray(segment * size, (segment + 1) * size),
+    rollout.achieved.subarray(t * size, (t + 1) * size),
+  )
 }
 
 /** Copies a step's rows to their place in the rollout. @returns that place */

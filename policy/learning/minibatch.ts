@@ -9,17 +9,16 @@ export interface MinibatchShape {
   readonly observation: number
   readonly critic: number
   readonly action: number
-  readonly hidden: number
+  /** Recurrent state of the actor. */
+  readonly state: number
 }
 
 /** Tensors of one minibatch of B sequences of T steps; rows are t·B + b. */
 export interface Minibatch {
   /** Normalised observations [T, B, observation]. */
   readonly x: tf.Tensor3D
-  /** [B, hidden] */
-  readonly h0: tf.Tensor2D
-  /** [B, hidden] */
-  readonly c0: tf.Tensor2D
+  /** Recurrent state before the first step [B, state]. */
+  readonly state: tf.Tensor2D
   /** [T, B] */
   readonly mask: tf.Tensor2D
   /** [T·B, critic] */
@@ -39,8 +38,7 @@ function shapesOf(s: MinibatchShape): Record<keyof Minibatch, number[]> {
   const rows = s.steps * s.batch
   return {
     x: [s.steps, s.batch, s.observation],
-    h0: [s.batch, s.hidden],
-    c0: [s.batch, s.hidden],
+    state: [s.batch, s.state],
     mask: [s.steps, s.batch],
     critic: [rows, s.critic],
     action: [rows, s.action],

@@ -1,3 +1,4 @@
+import type { GoalView } from '../../sim/world/oracle.ts'
 import type { ResetOptions, VecEnv } from '../../sim/world/vec-env.ts'
 import type { ActorParameters } from '../networks/actor-parameters.ts'
 import type { Rollout } from './rollout.ts'
@@ -10,13 +11,21 @@ export interface ActingPolicy {
 }
 
 /** Fixes a rollout completely: the same request gives the same rollout. */
-export interface RolloutRequest extends Pick<ResetOptions, 'width' | 'ease'> {
+export interface RolloutRequest extends Pick<ResetOptions, 'width' | 'ease'>, Collection {
   readonly policy: ActingPolicy
   readonly seed: number
   /** Counts rollouts; names the exploration noise. */
   readonly iteration: number
   /** Number of the first episode; arm k plays episode `episode + k`. */
   readonly episode: number
+}
+
+/** Who acts in a rollout beside the policy; nobody unless said. */
+export interface Collection {
+  /** Share of the arms that the expert drives, noise added as to the policy's actions. */
+  readonly expertShare?: number
+  /** Share of the steps in which an arm does anything at all. */
+  readonly randomShare?: number
 }
 
 export interface RolloutBatch {
@@ -48,7 +57,12 @@ export interface SourceShape {
   readonly action: number
   readonly episodeSteps: number
   readonly randomized: VecEnv['randomized']
+  /** Where goals are kept. */
+  readonly goals?: GoalDescription
 }
+
+/** How a goal looks to policy and critic. */
+export type GoalDescription = Omit<GoalView, 'read'>
 
 export interface EvaluationRequest {
   readonly policy: ActingPolicy

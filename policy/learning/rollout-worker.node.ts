@@ -3,7 +3,8 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { createActorRunner } from '../runtime/actor-runner.ts'
 import { collectRollout, type Player, playEpisodes } from './collect.ts'
 import { makeEnvironment } from './environment-recipe.ts'
-import { rolloutShape } from './local-source.ts'
+import { createExpert } from './expert.ts'
+import { rolloutShape, sourceShape } from './local-source.ts'
 import { rolloutBytes, rolloutOn } from './rollout.ts'
 import type { ActingPolicy } from './rollout-source.ts'
 import type { FromWorker, ToWorker, WorkerStart } from './worker-messages.ts'
@@ -14,6 +15,7 @@ const env = await makeEnvironment(start.environment, start.numEnvs)
 const shape = rolloutShape(env, start)
 const buffer = new SharedArrayBuffer(rolloutBytes(shape))
 const rollout = rolloutOn(shape, buffer)
+const expert = start.expert && createExpert(start.expert, env)
 let player: Player | undefined
 
 port.on('message', (message: ToWorker) => {
@@ -31,8 +33,7 @@ port.on('message', (message: ToWorker) => {
     }
   }
 })
-const { episodeSteps, randomized } = env
-post({ kind: 'ready', shape, episodeSteps, randomized, buffer })
+post({ kind: 'ready', shape, source: sourceShape(env, 1, start), buffer })
 
 function playerFor({ actor }: ActingPolicy): Player {
   player ??= {
@@ -40,6 +41,7 @@ function playerFor({ actor }: ActingPolicy): Player {
     runner: createActorRunner(actor, env.numEnvs),
     firstEnv: start.firstEnv,
     nowS: () => performance.now() / 1000,
+    expert,
   }
   return player
 }

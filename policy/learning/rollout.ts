@@ -10,10 +10,14 @@ export interface RolloutShape {
   readonly observation: number
   readonly critic: number
   readonly action: number
-  /** Recurrent state per arm: 2·hidden, h then c. */
+  /** Recurrent state per arm, as `stateSize` counts it. */
   readonly state: number
   /** Steps between stored recurrent states; divides `steps`. */
   readonly chunkSteps: number
+  /** Numbers of an expert's action beside each step: `action`, or 0 where no expert is asked. */
+  readonly label: number
+  /** Numbers of a goal beside each step, or 0 where goals are not kept. */
+  readonly goal: number
 }
 
 /** What follows a step. Whether the recurrent state is cleared is another matter: see `keepState`. */
@@ -41,6 +45,12 @@ export interface Rollout {
   readonly chunkState: Float32Array
   /** Object to goal at the end of each segment [segments, numEnvs], [m]. */
   readonly finalDistanceM: Float32Array
+  /** What the expert would have done, in -1..1 [steps, numEnvs, label]. */
+  readonly label: Float32Array
+  /** Where what is judged was after the step; NaN: it takes more than a place [steps, numEnvs, goal], [m]. */
+  readonly achieved: Float32Array
+  /** Where it should be [segments, numEnvs, goal], [m]. */
+  readonly desired: Float32Array
   /** The bound that each arm's draw was pinned to, -1 for none [numEnvs]. */
   readonly pinned: Float32Array
 }
@@ -58,6 +68,9 @@ function floatSizes(s: RolloutShape) {
     keepState: rows,
     chunkState: (s.steps / s.chunkSteps) * s.numEnvs * s.state,
     finalDistanceM: s.segments * s.numEnvs,
+    label: rows * s.label,
+    achieved: rows * s.goal,
+    desired: s.segments * s.numEnvs * s.goal,
     pinned: s.numEnvs,
   }
 }

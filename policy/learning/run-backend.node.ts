@@ -5,6 +5,7 @@ import type { PpoConfig } from '../algorithms/ppo.schema.ts'
 import type { Backend } from '../backends/backend.ts'
 import { chooseBackend } from '../backends/choose-backend.node.ts'
 import { TRAINING_BACKENDS, type TrainingBackend } from '../backends/start-backend.node.ts'
+import type { ActorCriticShapes } from '../networks/actor-critic.ts'
 import type { LearningProblem } from './learnability.ts'
 import type { MinibatchShape } from './minibatch.ts'
 
@@ -24,19 +25,23 @@ interface Asked {
 
 interface Workload {
   readonly minibatch: MinibatchShape
-  readonly network: PpoConfig['network']
+  readonly config: PpoConfig
+  readonly shapes: ActorCriticShapes
 }
 
 /** A resumed run keeps its backend; `auto` measures; else it is what was asked for. */
 export async function chooseRunBackend(
   { outDir, resume, backend = 'wasm' }: Asked,
-  { minibatch, network }: Workload,
+  workload: Workload | undefined,
 ): Promise<RunBackend> {
   if (resume) return readRunBackend(outDir)
   if (backend !== 'auto') return { name: backend, reason: 'asked for' }
-  const { steps, batch, observation, critic, action, hidden } = minibatch
+  if (workload === undefined) return { name: 'wasm', reason: 'only ppo is measured on others' }
+  const { minibatch, config, shapes } = workload
+  const { steps, batch, observation, critic, action } = minibatch
   const sizes = { steps, batch, observation, critic, action }
-  return chooseBackend({ ...sizes, actorHidden: hidden, criticHidden: network.criticHidden })
+  const { criticHidden } = config.network
+  return chooseBackend({ ...sizes, actorHidden: shapes.actor.hidden, criticHidden })
 }
 
 /** Runs of before there was a choice are on `wasm`. */

@@ -60,23 +60,42 @@ export function splitEvenly<T>(items: readonly T[], parts: number): T[][] {
 /** Shape of a minibatch of these sequences. */
 export function minibatchShape(sequences: readonly Sequence[]): MinibatchShape {
   const { chunkSteps, observation, critic, action, state } = sequences[0]!.source.rollout.shape
-  const hidden = state / 2
-  return { steps: chunkSteps, batch: sequences.length, observation, critic, action, hidden }
+  return { steps: chunkSteps, batch: sequences.length, observation, critic, action, state }
+}
+
+/** Which rows of [steps, numEnvs, …] become which of [T, batch, …]. */
+export interface RowPlace {
+  /** First step. */
+  readonly first: number
+  readonly env: number
+  readonly numEnvs: number
+  readonly b: number
+  readonly batch: number
+}
+
+/** Copies one sequence of rows of `width` numbers to its place in `to`, which says by its length how many. */
+export function gatherRows(
+  rows: Float32Array,
+  width: number,
+  { first, env, numEnvs, b, batch }: RowPlace,
+  to: Float32Array,
+): void {
+  let from = (first * numEnvs + env) * width
+  for (let at = b * width; at < to.length; at += batch * width) {
+    for (let k = 0; k < width; k++) to[at + k] = rows[from + k]!
+    from += numEnvs * width
+  }
 }
 
 /** Copies the sequences' rows to their places in a minibatch. */
 export function gatherMinibatch(sequences: readonly Sequence[], out: MinibatchArrays): void {
-  const { steps, batch, observation, critic, action, hidden } = minibatchShape(sequences)
+  const { steps, batch, observation, critic, action, state } = minibatchShape(sequences)
   for (const [b, { source, chunk, env }] of sequences.entries()) {
     const { rollout } = source
-    const { numEnvs, state } = rollout.shape
-    const gather = (rows: Float32Array, width: number, to: Float32Array) => {
-      let from = (chunk * steps * numEnvs + env) * width
-      for (let at = b * width; at < to.length; at += batch * width) {
-        for (let k = 0; k < width; k++) to[at + k] = rows[from + k]!
-        from += numEnvs * width
-      }
-    }
+    const { numEnvs } = rollout.shape
+    const place = { first: chunk * steps, env, numEnvs, b, batch }
+    const gather = (rows: Float32Array, width: number, to: Float32Array) =>
+      gatherRows(rows, width, place, to)
     gather(source.observation, observation, out.x)
     gather(source.critic, critic, out.critic)
     gather(rollout.action, action, out.action)
@@ -85,8 +104,7 @@ export function gatherMinibatch(sequences: readonly Sequence[], out: MinibatchAr
     gather(source.advantage, 1, out.advantage)
     gather(source.target, 1, out.target)
     const from = (chunk * numEnvs + env) * state
-    out.h0.set(rollout.chunkState.subarray(from, from + hidden), b * hidden)
-    out.c0.set(rollout.chunkState.subarray(from + hidden, from + state), b * hidden)
+    out.state.set(rollout.chunkState.subarray(from, from + state), b * state)
   }
 }
 

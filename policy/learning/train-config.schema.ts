@@ -25,6 +25,10 @@ export const TrainConfigSchema = z.strictObject({
   arm: z.string(),
   randomization: z.string(),
   algorithm: z.string(),
+  /** Who labels what an algorithm learns by imitation: `scripted`, or a policy trained with `perfectSensing`. */
+  expert: z.string().default('scripted'),
+  /** Without errors of measurement: to train such an expert. */
+  perfectSensing: z.boolean().default(false),
   seed: z.number().int().min(0),
   /** Arms over all workers. */
   numEnvs: count,
@@ -37,6 +41,8 @@ export const TrainConfigSchema = z.strictObject({
   gradientWorkers: z.number().int().min(0).default(1),
   /** Weights of the task's reward terms, instead of the task's own: `{ outside: -1 }` is the sparse reward. */
   rewards: z.record(z.string(), z.number()).optional(),
+  /** Steps per sequence, instead of the algorithm's, where those do not divide the episode. */
+  chunkSteps: count.exactOptional(),
   /** Goals per episode in the same physics, without resetting the recurrent state. */
   goalsPerEpisode: count,
   engine: z.strictObject({ timestepS: z.number().positive(), iterations: count }),

@@ -7,15 +7,17 @@ import { loadArmDescription } from '../../robot/model/load-arm.node.ts'
 import { loadRandomization } from '../../sim/randomization/load-randomization.node.ts'
 import { loadTask } from '../../sim/tasks/load-task.node.ts'
 import type { TaskEnvConfig } from '../../sim/world/create-task-env.ts'
-import { type PpoConfig, PpoSchema } from '../algorithms/ppo.schema.ts'
+import { type AlgorithmConfig, AlgorithmSchema } from '../algorithms/stages.schema.ts'
 import type { EnvironmentRecipe } from './environment-recipe.ts'
 import { type TrainConfig, TrainConfigSchema } from './train-config.schema.ts'
 
 /** A training config with everything it names looked up: all that a run depends on. */
 export interface TrainJob {
   readonly config: TrainConfig
-  readonly algorithm: PpoConfig
+  readonly algorithm: AlgorithmConfig
   readonly environment: EnvironmentRecipe
+  /** Recordings to imitate; absolute paths. */
+  readonly demonstrations?: readonly string[]
 }
 
 /** The job `configs/train/<name>.yaml`, or of a file. */
@@ -30,10 +32,11 @@ export function resolveTrainJob(config: TrainConfig): TrainJob {
     task: config.rewards === undefined ? task : { ...task, rewards: config.rewards },
     randomization: loadRandomization(config.randomization),
     engine: { kind: 'rapier', substeps: 1, ...config.engine },
+    ...(config.perfectSensing && { hasPerfectSensing: true }),
   }
   return {
     config,
-    algorithm: loadConfig('algorithms', config.algorithm, PpoSchema),
+    algorithm: withChunks(loadAlgorithm(config.algorithm), config.chunkSteps),
     environment: {
       module: new URL('../../sim/world/make-task-env.node.js', import.meta.url).href,
       factory: 'makeTaskEnv',
@@ -42,10 +45,38 @@ export function resolveTrainJob(config: TrainConfig): TrainJob {
   }
 }
 
+/** The algorithm `configs/algorithms/<name>.yaml`, or of a file, its stages looked up too. */
+export function loadAlgorithm(nameOrPath: string): AlgorithmConfig {
+  const config = loadConfig('algorithms', nameOrPath, AlgorithmSchema)
+  if (config.kind !== 'stages') return config
+  const stages = config.stages.map(({ algorithm, updates }) => ({
+    algorithm: typeof algorithm === 'string' ? loadStage(algorithm, nameOrPath) : algorithm,
+    updates,
+  }))
+  return { ...config, stages }
+}
+
+function withChunks(config: AlgorithmConfig, chunkSteps: number | undefined): AlgorithmConfig {
+  if (chunkSteps === undefined) return config
+  if (config.kind !== 'stages') return { ...config, chunkSteps }
+  const stages = config.stages.map((stage) =>
+    typeof stage.algorithm === 'string'
+      ? stage
+      : { ...stage, algorithm: { ...stage.algorithm, chunkSteps } },
+  )
+  return { ...config, stages }
+}
+
+function loadStage(nameOrPath: string, ofStages: string) {
+  const config = loadConfig('algorithms', nameOrPath, AlgorithmSchema)
+  if (config.kind !== 'stages') return config
+  throw new CodedError('CONFIG_INVALID', `${ofStages}: a stage cannot have stages: ${nameOrPath}`)
+}
+
 /** The job a run folder was made with, whatever the configs say now. */
 export function readTrainJob(runFolder: string): TrainJob {
   const file = join(runFolder, 'config.yaml')
-  let stored: Partial<Record<'train' | 'algorithm' | 'environment', unknown>> | null
+  let stored: Partial<Record<'train' | 'algorithm' | 'environment' | 'inputs', unknown>> | null
   try {
     stored = parse(readFileSync(file, 'utf8')) as typeof stored
   } catch (cause) {
@@ -55,7 +86,7 @@ export function readTrainJob(runFolder: string): TrainJob {
     })
   }
   const config = TrainConfigSchema.safeParse(stored?.train)
-  const algorithm = PpoSchema.safeParse(stored?.algorithm)
+  const algorithm = AlgorithmSchema.safeParse(stored?.algorithm)
   const environment = stored?.environment as EnvironmentRecipe | undefined
   if (!config.success || !algorithm.success || !environment) {
     throw new CodedError('CONFIG_INVALID', `${file} is not the config of a training run`, {
@@ -63,5 +94,11 @@ export function readTrainJob(runFolder: string): TrainJob {
       cause: config.error ?? algorithm.error,
     })
   }
-  return { config: config.data, algorithm: algorithm.data, environment }
+  const { demonstrations } = (stored?.inputs ?? {}) as Partial<TrainJob>
+  return {
+    config: config.data,
+    algorithm: algorithm.data,
+    environment,
+    ...(demonstrations !== undefined && { demonstrations }),
+  }
 }

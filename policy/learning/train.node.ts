@@ -1,13 +1,13 @@
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { CodedError } from '../../configs/load/coded-error.ts'
-import { Ppo } from '../algorithms/ppo.ts'
+import { createAlgorithm, needsOf, ppoPart } from '../algorithms/index.ts'
 import type { Backend } from '../backends/backend.ts'
 import { requireBackend } from '../backends/require-backend.node.ts'
 import { startBackend, type TrainingBackend } from '../backends/start-backend.node.ts'
-import { savePolicyFile } from '../file/policy-file.node.ts'
+import { loadPolicyFile, savePolicyFile } from '../file/policy-file.node.ts'
 import { actorCriticShapes } from '../networks/actor-critic.ts'
-import type { ActorParameters } from '../networks/actor-parameters.ts'
+import { type ActorParameters, stateSize } from '../networks/actor-parameters.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import {
   holdsCheckpoint,
@@ -16,8 +16,9 @@ import {
   saveDump,
 } from './checkpoint-store.node.ts'
 import { startCpuProfile } from './cpu-profile.node.ts'
+import { type Demonstration, joinDemonstrations } from './demonstrations.ts'
+import type { ExpertChoice } from './expert.ts'
 import { startGradientThreads } from './gradient-threads.node.ts'
-import type { MinibatchShape } from './minibatch.ts'
 import { policyFacts } from './policy-facts.ts'
 import type { RolloutSource, SourceShape } from './rollout-source.ts'
 import { chooseRunBackend, type RunBackend, warningsOf } from './run-backend.node.ts'
@@ -58,6 +59,8 @@ export interface TrainPolicyOptions {
   readonly profile?: boolean | undefined
   /** Weights and normaliser to start from. */
   readonly warmStart?: ActorParameters | undefined
+  /** Episodes to imitate, instead of an expert in the simulator. */
+  readonly demonstrations?: readonly Demonstration[] | undefined
   /** Called with each policy that evaluates better than all before, to write it out. */
   readonly onBest?:
     | ((actor: ActorParameters, result: BestResult, job: TrainJob) => void)
@@ -99,23 +102,25 @@ export async function trainJob(job: TrainJob, options: TrainPolicyOptions): Prom
   if (options.backend && options.backend !== 'auto') requireBackend(options.backend)
   const run = openRun(options)
   const { config, algorithm, environment } = job
-  const { hidden } = run.warmStart?.shape ?? algorithm.network
+  const needs = needsOf(algorithm)
   const source = await createWorkerSource({
     environment,
     numEnvs: config.numEnvs,
     workers: config.workers,
     goalsPerEpisode: config.goalsPerEpisode,
-    chunkSteps: algorithm.chunkSteps,
-    hidden,
-    horizon: algorithm.horizon,
+    chunkSteps: needs.chunkSteps,
+    network: run.warmStart?.shape ?? needs.network,
+    horizon: needs.horizon,
+    keepsGoals: needs.keepsGoals,
+    expert: needs.asksExpert && !options.demonstrations ? readExpert(config.expert) : undefined,
   })
   try {
     if (run.warmStart) checkWarmStart(run.warmStart, source.shape)
-    const minibatch = minibatchOf(job, source.shape, hidden)
-    const chosen = await chooseRunBackend(options, { minibatch, network: algorithm.network })
+    const workload = workloadOf(job, source.shape, run.warmStart)
+    const chosen = await chooseRunBackend(options, workload)
     const backend = await startBackend(chosen.name)
     try {
-      return await trainOn({ source, backend, chosen, minibatch, run }, job, options)
+      return await trainOn({ source, backend, chosen, run }, job, options)
     } finally {
       backend.release()
     }
@@ -150,32 +155,33 @@ interface Stage {
   readonly source: RolloutSource
   readonly backend: Backend
   readonly chosen: RunBackend
-  readonly minibatch: MinibatchShape
   readonly run: OpenedRun
 }
 
 async function trainOn(
-  { source, backend, chosen, minibatch, run }: Stage,
+  { source, backend, chosen, run }: Stage,
   job: TrainJob,
   options: TrainPolicyOptions,
 ): Promise<TrainResult> {
   const { outDir, signal } = options
   const { config } = job
   const { warmStart, checkpoint: resume } = run
-  const shapes = actorCriticShapes({ ...job.algorithm, sizes: source.shape, warmStart })
+  const workload = workloadOf(job, source.shape, warmStart)
   // Other backends share work among cores themselves.
   const count = backend.name === 'wasm' ? config.gradientWorkers : 0
   const gradients =
-    count === 0
+    count === 0 || workload === undefined
       ? undefined
-      : await startGradientThreads({ count, config: job.algorithm, shapes, minibatch, nowS })
-  const { observation, critic, action } = source.shape
-  const algorithm = new Ppo({
-    config: job.algorithm,
-    sizes: { observation, critic, action },
+      : await startGradientThreads({ count, ...workload, nowS })
+  const { chunkSteps } = needsOf(job.algorithm)
+  const algorithm = createAlgorithm(job.algorithm, {
+    sizes: source.shape,
     seed: config.seed,
-    ...(warmStart && { warmStart }),
-    ...(gradients && { gradients }),
+    warmStart,
+    gradients,
+    demonstrations:
+      options.demonstrations &&
+      joinDemonstrations(options.demonstrations, { ...source.shape, chunkSteps }),
   })
   // The profiler's signals corrupt the heap of a TensorFlow whose binding does not hold them back.
   const isProfiled = options.profile && backend.name !== 'tensorflow'
@@ -187,6 +193,7 @@ async function trainOn(
         train: config,
         algorithm: job.algorithm,
         environment: job.environment,
+        inputs: { demonstrations: job.demonstrations },
         backend: { name: backend.name, kernels: backend.kernels, reason: chosen.reason },
       })
     }
@@ -243,16 +250,28 @@ async function trainOn(
   }
 }
 
-/** Shape of the greatest minibatch. */
-function minibatchOf(
+/** What gradient threads compute at most, where an algorithm has them. */
+function workloadOf(
   { config, algorithm }: TrainJob,
-  { numEnvs, episodeSteps, observation, critic, action }: SourceShape,
-  hidden: number,
-): MinibatchShape {
-  const { chunkSteps, minibatches } = algorithm
+  sizes: SourceShape,
+  warmStart: ActorParameters | undefined,
+) {
+  const ppo = ppoPart(algorithm, sizes, warmStart)
+  if (ppo === undefined) return undefined
+  const { network, chunkSteps, minibatches } = ppo.config
+  const { numEnvs, episodeSteps, observation, critic, action } = sizes
   const numSequences = (numEnvs * episodeSteps * config.goalsPerEpisode) / chunkSteps
   const batch = Math.ceil(numSequences / minibatches)
-  return { steps: chunkSteps, batch, observation, critic, action, hidden }
+  const state = stateSize(ppo.actor)
+  return {
+    config: ppo.config,
+    shapes: actorCriticShapes({ network, sizes, warmStart: { shape: ppo.actor } }),
+    minibatch: { steps: chunkSteps, batch, observation, critic, action, state },
+  }
+}
+
+function readExpert(name: string): ExpertChoice {
+  return name === 'scripted' ? name : loadPolicyFile(name).parameters
 }
 
 function nowS(): number {

@@ -125,6 +125,7 @@ class Session {
       seed: config.seed,
       iteration,
       episode: before.iteration * config.numEnvs,
+      ...algorithm.collection(iteration),
       ...difficultyOf(before.curriculum, config.curriculum),
     })
     const collectedS = nowS()

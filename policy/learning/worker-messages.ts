@@ -1,13 +1,15 @@
-import type { VecEnv } from '../../sim/world/vec-env.ts'
 import type { CollectFigures } from './collect.ts'
 import type { EnvironmentRecipe } from './environment-recipe.ts'
 import type { LocalSourceOptions } from './local-source.ts'
 import type { RolloutShape } from './rollout.ts'
-import type { EvaluationRequest, RolloutRequest } from './rollout-source.ts'
+import type { EvaluationRequest, RolloutRequest, SourceShape } from './rollout-source.ts'
 
 /** What a simulation worker is started with. */
 export interface WorkerStart
-  extends Pick<LocalSourceOptions, 'goalsPerEpisode' | 'chunkSteps' | 'hidden' | 'horizon'> {
+  extends Pick<
+    LocalSourceOptions,
+    'goalsPerEpisode' | 'chunkSteps' | 'network' | 'horizon' | 'expert' | 'keepsGoals'
+  > {
   readonly environment: EnvironmentRecipe
   readonly numEnvs: number
   /** Number of this worker's first arm. */
@@ -22,8 +24,7 @@ export type FromWorker =
   | {
       readonly kind: 'ready'
       readonly shape: RolloutShape
-      readonly episodeSteps: number
-      readonly randomized: VecEnv['randomized']
+      readonly source: SourceShape
       /** Every rollout is written here. */
       readonly buffer: SharedArrayBuffer
     }

@@ -34,17 +34,8 @@ export async function createWorkerSource(options: WorkerSourceOptions): Promise<
     },
   )
   const rollouts = ready.map(({ shape, buffer }) => rolloutOn(shape, buffer))
-  const { shape, episodeSteps, randomized } = ready[0]!
   return {
-    shape: {
-      numEnvs,
-      workers: numWorkers,
-      observation: shape.observation,
-      critic: shape.critic,
-      action: shape.action,
-      episodeSteps,
-      randomized,
-    },
+    shape: { ...ready[0]!.source, numEnvs, workers: numWorkers },
     async collect(request) {
       for (const worker of workers) worker.send({ kind: 'rollout', request })
       const replies = await Promise.all(workers.map((worker) => worker.receive('rollout')))

@@ -23,7 +23,7 @@ it(`${UPDATES} updates leave no tensor behind and take no more memory`, async ()
     env: new RecallEnv(NUM_ENVS),
     goalsPerEpisode: 1,
     chunkSteps: SMALL_PPO.chunkSteps,
-    hidden: SMALL_PPO.network.hidden,
+    network: SMALL_PPO.network,
     horizon: 'terminated',
     nowS: () => 0,
   })

@@ -103,7 +103,7 @@ function start(count: number): Promise<GradientThreads> {
     count,
     config: SMALL_PPO,
     shapes: SHAPES,
-    minibatch: { steps: chunkSteps, batch: 2 * NUM_ENVS, ...SIZES, hidden: network.hidden },
+    minibatch: { steps: chunkSteps, batch: 2 * NUM_ENVS, ...SIZES, state: 2 * network.hidden },
     nowS: () => 0,
   })
 }
@@ -119,7 +119,15 @@ function drawSequences() {
   const { chunkSteps, network } = SMALL_PPO
   const steps = 2 * chunkSteps
   const shape = {
-    ...{ steps, segments: 1, numEnvs: NUM_ENVS, chunkSteps, state: 2 * network.hidden },
+    ...{
+      steps,
+      segments: 1,
+      numEnvs: NUM_ENVS,
+      chunkSteps,
+      state: 2 * network.hidden,
+      label: 0,
+      goal: 0,
+    },
     ...SIZES,
   }
   const rollout = rolloutOn(shape, new ArrayBuffer(rolloutBytes(shape)))

@@ -23,6 +23,8 @@ const JOB: TrainJob = {
     arm: 'none',
     randomization: 'none',
     algorithm: 'small',
+    expert: 'scripted',
+    perfectSensing: false,
     seed: 3,
     numEnvs: 16,
     workers: 2,

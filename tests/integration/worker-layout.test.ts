@@ -13,7 +13,12 @@ import { randomization, so101, task } from '../sim/push-setup.ts'
 
 const ARMS_PER_WORLD = 2
 const EPISODE_S = 2
-const PLAY = { goalsPerEpisode: 1, chunkSteps: 25, hidden: 4, horizon: 'truncated' } as const
+const PLAY = {
+  goalsPerEpisode: 1,
+  chunkSteps: 25,
+  network: { embed: 4, hidden: 4, head: 4 },
+  horizon: 'truncated',
+} as const
 
 const CONFIG: TaskEnvConfig = {
   arm: so101,
@@ -23,7 +28,7 @@ const CONFIG: TaskEnvConfig = {
 }
 
 function requestFor(observation: number, action: number): RolloutRequest {
-  const shape = { observation, embed: 4, hidden: PLAY.hidden, head: 4, action }
+  const shape = { observation, ...PLAY.network, action }
   const actor = exportActor({
     shape,
     flat: initialActorWeights(shape, -0.5, new RandomStream(1)),

@@ -1,6 +1,8 @@
+import { resolve } from 'node:path'
 import { CodedError } from '../../../configs/load/coded-error.ts'
 import type { TrainResult } from '../../../policy/learning/train.node.ts'
 import type { TrainEvent } from '../../../policy/learning/train-events.ts'
+import type { TrainJob } from '../../../policy/learning/train-job.node.ts'
 import { formatTable } from '../../bench/table.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
 import { parseInteger, parseNumber } from '../option-values.ts'
@@ -32,6 +34,11 @@ export const command: CommandDefinition = {
       description: 'tell where the time went; a CPU profile in the run folder',
     },
     { flags: '--warm-start <policy>', description: 'start from the weights of a policy file' },
+    {
+      flags: '--demonstrations <file>',
+      description: 'imitate the episodes of a recording; may be given many times',
+      isRepeatable: true,
+    },
   ],
   settable: 'the training config',
   run: runTrain,
@@ -54,6 +61,7 @@ async function runTrain(context: CommandContext): Promise<CommandOutcome> {
     backend: options.backend ?? 'auto',
     profile: options.profile,
     warmStart: await readWarmStart(options.warmStart),
+    demonstrations: await readDemonstrationFiles(job),
     onBest: createRunPolicyWriter(outDir),
     onEvent: (event) => report(event, minutes, context),
   })
@@ -76,29 +84,30 @@ interface TrainOptions {
   readonly minutes?: number
   readonly until?: number
   readonly warmStart?: string
+  readonly demonstrations: readonly string[]
   readonly profile?: boolean
 }
 
 /** The options, once it is clear that they can be meant together. */
 function readOptions({ args, options, set, seed }: CommandContext): TrainOptions {
-  const { resume, workers, out, warmStart, backend } = options as TrainOptions
+  const { resume, workers, out, warmStart, backend, demonstrations } =
+    options as unknown as TrainOptions
   const hint = 'sim2arm train --help shows an example'
   if (resume === undefined && args[0] === undefined) {
     throw new CodedError('BRIDGE_USAGE', 'expected a training config or --resume DIR', { hint })
   }
-  const fixed = [args[0], workers, out, warmStart, backend, seed, set[0]].some(
-    (each) => each !== undefined,
-  )
+  const given = [args[0], workers, out, warmStart, backend, seed, set[0], demonstrations[0]]
+  const fixed = given.some((each) => each !== undefined)
   if (resume !== undefined && fixed) {
     const message = '--resume goes on with the stored config and folder, and takes no other'
     throw new CodedError('BRIDGE_USAGE', message, { hint: 'only --minutes and --until may change' })
   }
-  return options
+  return options as unknown as TrainOptions
 }
 
 async function readJob({ args, options, set, seed }: CommandContext) {
   const jobs = await import('../../../policy/learning/train-job.node.ts')
-  const { resume, out, workers } = options as TrainOptions
+  const { resume, out, workers, demonstrations } = options as unknown as TrainOptions
   if (resume !== undefined) return { job: jobs.readTrainJob(resume), outDir: resume }
   const overrides = [
     ...set,
@@ -106,7 +115,12 @@ async function readJob({ args, options, set, seed }: CommandContext) {
     ...(workers === undefined ? [] : [`workers=${workers}`]),
   ]
   const name = String(args[0])
-  const job = jobs.resolveTrainJob(jobs.loadTrainConfig(name, overrides))
+  const job: TrainJob = {
+    ...jobs.resolveTrainJob(jobs.loadTrainConfig(name, overrides)),
+    ...(demonstrations[0] !== undefined && {
+      demonstrations: demonstrations.map((file) => resolve(file)),
+    }),
+  }
   return { job, outDir: out ?? defaultFolder(name) }
 }
 
@@ -114,6 +128,23 @@ async function readWarmStart(nameOrPath: string | undefined) {
   if (nameOrPath === undefined) return undefined
   const { loadPolicyFile } = await import('../../../policy/file/policy-file.node.ts')
   return loadPolicyFile(nameOrPath).parameters
+}
+
+async function readDemonstrationFiles(job: TrainJob) {
+  if (job.demonstrations === undefined) return undefined
+  const { readDemonstrations } = await import('../../recording/read-demonstrations.node.ts')
+  const { policyFacts } = await import('../../../policy/learning/policy-facts.ts')
+  const { observationSize } = await import('../../../robot/io/spec.ts')
+  const { stagesOf } = await import('../../../policy/algorithms/stages.ts')
+  if (!stagesOf(job.algorithm).some(({ kind }) => kind === 'imitation')) {
+    const message = `the algorithm ${job.config.algorithm} learns from no demonstrations`
+    throw new CodedError('BRIDGE_USAGE', message, {
+      hint: 'take --set algorithm=behaviour-cloning, or dagger-ppo',
+    })
+  }
+  const { control } = policyFacts(job, 'unknown', {})
+  const action = control.actionNames.length
+  return readDemonstrations(job.demonstrations, { observation: observationSize(control), action })
 }
 
 function report(event: TrainEvent, minutes: number, { out }: CommandContext): void {

@@ -150,7 +150,7 @@ function recallSource(chunkSteps = SMALL_PPO.chunkSteps): RolloutSource {
     env: new RecallEnv(NUM_ENVS),
     goalsPerEpisode: 1,
     chunkSteps,
-    hidden: SMALL_PPO.network.hidden,
+    network: SMALL_PPO.network,
     horizon: 'terminated',
     nowS: () => 0,
   })

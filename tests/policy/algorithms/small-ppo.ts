@@ -29,4 +29,5 @@ export const SMALL_PPO: PpoConfig = {
   klTarget: [0.03, 0.03],
   normaliserUpdates: 150,
   averaging: 0.97,
+  criticUpdates: 0,
 }

@@ -26,7 +26,7 @@ async function collect(options: { goals: number; horizon: 'terminated' | 'trunca
     env,
     goalsPerEpisode: options.goals,
     chunkSteps: 4,
-    hidden: SHAPE.hidden,
+    network: SHAPE,
     horizon: options.horizon,
     nowS: () => 0,
   })
@@ -95,7 +95,7 @@ describe('a rollout', () => {
       env,
       goalsPerEpisode: 1,
       chunkSteps: 4,
-      hidden: SHAPE.hidden,
+      network: SHAPE,
       horizon: 'terminated',
       nowS: () => 0,
     })
@@ -109,7 +109,7 @@ describe('a rollout', () => {
   })
 
   it('refuses chunks that do not fit the episode', () => {
-    const options = { goalsPerEpisode: 1, chunkSteps: 3, hidden: 4, nowS: () => 0 }
+    const options = { goalsPerEpisode: 1, chunkSteps: 3, network: SHAPE, nowS: () => 0 }
     expect(() =>
       createLocalSource({ ...options, env: new RecallEnv(1), horizon: 'terminated' }),
     ).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))

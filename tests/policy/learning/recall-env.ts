@@ -1,10 +1,12 @@
 import { RandomStream } from '../../../robot/model/random.ts'
 import type { RandomizedParameter } from '../../../sim/randomization/draw.ts'
+import type { Oracle } from '../../../sim/world/oracle.ts'
 import type { ResetOptions, VecEnv } from '../../../sim/world/vec-env.ts'
 
 /**
  * Recall a bit: shown ±1 in the first step only, the arm is paid for acting with its sign in the last
- * steps. Without memory the reward is 0 on average. Distance is 0 m where the last action was right.
+ * steps. Without memory the reward is 0 on average. Distance is 0 m where the last action was right. The oracle
+ * shows the bit in every step; its solver answers with half of it.
  */
 export class RecallEnv implements VecEnv {
   readonly observationSize = 2
@@ -19,6 +21,7 @@ export class RecallEnv implements VecEnv {
   readonly reward: Float32Array
   readonly distanceM: Float32Array
   readonly objectSpeedMPerS: Float32Array
+  readonly oracle: Oracle
   resets: ResetOptions[] = []
   newGoals = 0
   isDisposed = false
@@ -39,6 +42,18 @@ export class RecallEnv implements VecEnv {
     this.distanceM = new Float32Array(numEnvs)
     this.objectSpeedMPerS = new Float32Array(numEnvs)
     this.#bit = new Float32Array(numEnvs)
+    this.oracle = {
+      goals: undefined,
+      observe: (out) => {
+        for (let k = 0; k < numEnvs; k++) out.set([this.#bit[k]!, 1], 2 * k)
+      },
+      createSolver: () => ({
+        reset() {},
+        act: (seen, begin, out, outBegin) => {
+          out[outBegin] = 0.5 * seen[begin]!
+        },
+      }),
+    }
   }
 
   reset(options: ResetOptions): void {

@@ -5,7 +5,7 @@ import { summarise } from '../../../policy/learning/rollout-summary.ts'
 it('a summary joins the rollouts of all workers', () => {
   const shape = {
     ...{ steps: 2, segments: 1, numEnvs: 1, chunkSteps: 2 },
-    ...{ observation: 1, critic: 1, action: 2, state: 2 },
+    ...{ observation: 1, critic: 1, action: 2, state: 2, label: 0, goal: 0 },
   }
   const play = (reward: number[], action: number[], distanceM: number) => {
     const rollout = rolloutOn(shape, new ArrayBuffer(rolloutBytes(shape)))

@@ -23,6 +23,8 @@ const CONFIG: TrainConfig = {
   arm: 'none',
   randomization: 'none',
   algorithm: 'small',
+  expert: 'scripted',
+  perfectSensing: false,
   seed: 3,
   numEnvs: 16,
   workers: 1,
@@ -232,7 +234,7 @@ async function run(options: RunOptions) {
     env,
     goalsPerEpisode: 1,
     chunkSteps: SMALL_PPO.chunkSteps,
-    hidden: SMALL_PPO.network.hidden,
+    network: SMALL_PPO.network,
     horizon: 'terminated',
     nowS,
   })

@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import { hasRightFrames, networkSchema } from '../networks/network.schema.ts'
+
+const positive = z.number().positive()
+const count = z.number().int().positive()
+const fraction = z.number().min(0).max(1)
+
+/** `configs/algorithms/*.yaml` with `kind: hindsight`. */
+export const HindsightSchema = z.strictObject({
+  version: z.literal(1),
+  kind: z.literal('hindsight'),
+  /** Of the actor, and of each of the two recurrent critics. */
+  network: networkSchema.refine(hasRightFrames, {
+    message: 'frames belongs to memory: history, and only there',
+  }),
+  /** Discount γ per policy step. */
+  discount: z.number().min(0).lt(1),
+  /** What the end of an episode means: the task is over, or only our patience. */
+  horizon: z.enum(['terminated', 'truncated']),
+  /** Steps of an episode: they are replayed whole. */
+  chunkSteps: count,
+  /** Episodes kept; the oldest make room. A checkpoint holds them too. */
+  replayEpisodes: count,
+  /** Episodes in a minibatch. */
+  batchEpisodes: count,
+  /** Minibatches per rollout. */
+  minibatches: count,
+  /** First rollouts, from which nothing is learnt yet. */
+  waitRollouts: z.number().int().min(0),
+  /** Share of replayed episodes whose goal becomes a place that was reached later. */
+  relabelShare: fraction,
+  /** Share of the arms that the expert drives; 0 asks none. */
+  expertShare: fraction,
+  /** Share of steps in which an arm does anything at all. */
+  randomShare: fraction,
+  /** Standard deviation of what is added to the policy's actions. */
+  noise: positive,
+  /** The same to the actions of the targets, and its bound. */
+  targetNoise: z.strictObject({ std: z.number().min(0), clip: positive }),
+  /** Share of the way that target networks go after the networks per minibatch. */
+  targetRate: positive.max(1),
+  /** Minibatches per step of the actor. */
+  actorEvery: count,
+  /** Weight of (|mean| − meanLimit)²₊: from 0 it is the action penalty of the paper, from 1 it keeps off the clip. */
+  meanPenalty: z.number().min(0),
+  meanLimit: z.number().min(0),
+  learningRate: z.strictObject({ actor: positive, critic: positive }),
+  gradientNorm: positive,
+  /** Updates after which the normalisers stay as they are. */
+  normaliserUpdates: count,
+  /** Decay per update of the average of the actor's weights that is evaluated and kept; 0: the latest. */
+  averaging: z.number().min(0).lt(1),
+})
+
+export type HindsightConfig = z.infer<typeof HindsightSchema>

@@ -1,0 +1,352 @@
+/**
+ * Recurrent off-policy actor-critic with hindsight, top to bottom: the combination of Peng et al. 2018 (arXiv
+ * 1710.06537: LSTM actor, omniscient LSTM critic, whole episodes, hindsight experience replay), with the twin
+ * critics, smoothed targets and delayed actor of TD3 (Fujimoto et al. 2018, arXiv 1802.09477):
+ *
+ *   rollouts → replay of whole episodes → episodes for a goal, mostly one that was reached (arXiv 1707.01495),
+ *   reward 0 within the threshold, else -1 → targets r + γ min Q'(s', π'(o') + noise), clipped to what such
+ *   rewards can add up to → both critics → now and then the actor, along ∂Q/∂action → targets follow
+ */
+import * as tf from '@tensorflow/tfjs-core'
+import { RandomStream } from '../../robot/model/random.ts'
+import type { NamedArrays } from '../learning/checkpoint.ts'
+import { drawGoal, relabel } from '../learning/relabel.ts'
+import { EpisodeReplay, type StoredEpisode } from '../learning/replay.ts'
+import type { Rollout } from '../learning/rollout.ts'
+import type { ActingPolicy, Collection, GoalDescription } from '../learning/rollout-source.ts'
+import { gatherRows } from '../learning/sequences.ts'
+import {
+  type ActorTensors,
+  type ActorWeightName,
+  actorForward,
+  actorLayout,
+  exportActor,
+  importActor,
+  initialActorWeights,
+} from '../networks/actor.ts'
+import {
+  type ActorParameters,
+  type ActorShape,
+  actorShape,
+  stateSize,
+} from '../networks/actor-parameters.ts'
+import { AveragedWeights } from '../networks/averaged-weights.ts'
+import {
+  initialRecurrentCriticWeights,
+  type RecurrentCriticName,
+  type RecurrentCriticTensors,
+  recurrentCriticForward,
+  recurrentCriticLayout,
+} from '../networks/recurrent-critic.ts'
+import {
+  adoptScale,
+  createNormaliser,
+  mergeRows,
+  type NormaliserState,
+  normaliseRows,
+  restoreNormaliser,
+  saveNormaliser,
+} from '../networks/running-normaliser.ts'
+import { TargetWeights } from '../networks/target-weights.ts'
+import { TrainedWeights } from '../networks/trained-weights.ts'
+import type { Algorithm, UpdateFigures, UpdateOptions } from './algorithm.ts'
+import type { HindsightConfig } from './hindsight.schema.ts'
+
+/** Names the random streams of a seed. */
+const WEIGHTS_STREAM = 221
+const REPLAY_STREAM = 222
+
+export interface HindsightOptions {
+  readonly config: HindsightConfig
+  readonly sizes: {
+    readonly observation: number
+    readonly critic: number
+    readonly action: number
+    readonly episodeSteps: number
+  }
+  readonly goals: GoalDescription
+  readonly seed: number
+  /** Weights and normaliser to begin with; its normaliser then stays as it is. */
+  readonly warmStart?: ActorParameters
+}
+
+/** Tensors of a minibatch of whole episodes. */
+interface Batch {
+  /** Normalised [T, B, observation]. */
+  readonly x: tf.Tensor3D
+  /** Normalised [T, B, critic]. */
+  readonly critic: tf.Tensor3D
+  /** [T, B, action] */
+  readonly action: tf.Tensor3D
+  /** [T, B] */
+  readonly reward: tf.Tensor2D
+}
+
+/** The learner of this file. Owns tensors until `dispose`. */
+export class Hindsight implements Algorithm {
+  readonly gradientWaitS = 0
+  readonly #options: HindsightOptions
+  readonly #shape: ActorShape
+  readonly #criticSize: number
+  readonly #actor: TrainedWeights<ActorWeightName>
+  readonly #critics: readonly TrainedWeights<RecurrentCriticName>[]
+  readonly #actorTarget: TargetWeights<ActorWeightName>
+  readonly #criticTargets: readonly TargetWeights<RecurrentCriticName>[]
+  readonly #averaged: AveragedWeights
+  readonly #replay: EpisodeReplay
+  readonly #actorNormaliser: NormaliserState
+  readonly #criticNormaliser: NormaliserState
+  readonly #logStd: number
+
+  constructor(options: HindsightOptions) {
+    const { config, sizes, goals, seed, warmStart } = options
+    const { embed, hidden, head } = config.network
+    this.#options = options
+    this.#logStd = Math.log(config.noise)
+    this.#shape = warmStart?.shape ?? actorShape(config.network, sizes)
+    this.#criticSize = sizes.critic + 2 * goals.size
+    const random = new RandomStream(seed, WEIGHTS_STREAM)
+    const weights = warmStart
+      ? importActor(warmStart, this.#logStd)
+      : initialActorWeights(this.#shape, this.#logStd, random)
+    this.#actor = new TrainedWeights(actorLayout(this.#shape), weights)
+    this.#averaged = new AveragedWeights(weights, config.averaging)
+    const shape = { input: this.#criticSize, action: sizes.action, embed, hidden, head }
+    const createCritic = () =>
+      new TrainedWeights(recurrentCriticLayout(shape), initialRecurrentCriticWeights(shape, random))
+    this.#critics = [createCritic(), createCritic()]
+    this.#actorTarget = new TargetWeights(this.#actor)
+    this.#criticTargets = this.#critics.map((critic) => new TargetWeights(critic))
+    const { observation, critic, action, episodeSteps: steps } = sizes
+    const stored = { steps, observation, critic, action, goal: goals.size }
+    this.#replay = new EpisodeReplay(stored, config.replayEpisodes)
+    this.#actorNormaliser = createNormaliser(sizes.observation)
+    this.#criticNormaliser = createNormaliser(this.#criticSize)
+    if (warmStart) {
+      adoptScale(this.#actorNormaliser, warmStart.tensors.normMean, warmStart.tensors.normStd)
+    }
+  }
+
+  async policy(): Promise<ActingPolicy> {
+    return this.#policyOf(await this.#actor.flat())
+  }
+
+  async averagedPolicy(): Promise<ActingPolicy> {
+    return this.#policyOf(this.#averaged.mean)
+  }
+
+  collection(): Collection {
+    const { randomShare, expertShare } = this.#options.config
+    return { randomShare, expertShare }
+  }
+
+  #policyOf(flat: Float32Array): ActingPolicy {
+    const { normClip } = this.#options.config.network
+    const normaliser = this.#actorNormaliser
+    const actor = exportActor({ shape: this.#shape, flat, normaliser, normClip })
+    return { actor, logStd: new Float32Array(this.#shape.action).fill(this.#logStd) }
+  }
+
+  async update(rollouts: readonly Rollout[], options: UpdateOptions): Promise<UpdateFigures> {
+    const { config, seed } = this.#options
+    const { iteration, pause } = options
+    for (const rollout of rollouts) {
+      this.#replay.add(rollout)
+      if (iteration <= config.normaliserUpdates) this.#mergeStatistics(rollout)
+    }
+    const random = new RandomStream(seed, REPLAY_STREAM, iteration)
+    const sums = { criticLoss: 0, actorLoss: 0, meanValue: 0 }
+    const numActor = Math.ceil(config.minibatches / config.actorEvery)
+    const isWaiting = iteration <= config.waitRollouts
+    for (let k = 0; k < config.minibatches && !isWaiting; k++) {
+      await pause()
+      tf.tidy(() => {
+        const batch = this.#drawBatch(random)
+        sums.criticLoss += this.#learnCritics(batch, random)
+        if (k % config.actorEvery !== 0) return
+        const { loss, value } = this.#learnActor(batch)
+        sums.actorLoss += loss
+        sums.meanValue += value
+      })
+      for (const target of [this.#actorTarget, ...this.#criticTargets]) {
+        target.follow(config.targetRate)
+      }
+    }
+    this.#averaged.add(await this.#actor.flat())
+    return {
+      criticLoss: sums.criticLoss / config.minibatches,
+      actorLoss: sums.actorLoss / numActor,
+      meanValue: sums.meanValue / numActor,
+      replayedEpisodes: this.#replay.length,
+    }
+  }
+
+  #mergeStatistics(rollout: Rollout): void {
+    const { steps, numEnvs, goal } = rollout.shape
+    if (this.#options.warmStart === undefined) mergeRows(this.#actorNormaliser, rollout.observation)
+    const replay = new EpisodeReplay({ ...rollout.shape, steps, goal }, numEnvs)
+    replay.add(rollout)
+    for (const episode of replay.episodes) {
+      mergeRows(
+        this.#criticNormaliser,
+        relabel(episode, episode.desired, this.#options.goals).critic,
+      )
+    }
+  }
+
+  /** Whole episodes, each for a goal of its own. */
+  #drawBatch(random: RandomStream): Batch {
+    const { config, sizes, goals } = this.#options
+    const { batchEpisodes: batch, relabelShare, network } = config
+    const { observation, action, episodeSteps: steps } = sizes
+    const rows = (width: number) => new Float32Array(steps * batch * width)
+    const [x, critic, actions, reward] = [
+      rows(observation),
+      rows(this.#criticSize),
+      rows(action),
+      rows(1),
+    ]
+    for (let b = 0; b < batch; b++) {
+      const episode: StoredEpisode = this.#replay.draw(random)
+      const played = relabel(episode, drawGoal(episode, relabelShare, random), goals)
+      const place = { first: 0, env: 0, numEnvs: 1, b, batch }
+      gatherRows(played.observation, observation, place, x)
+      gatherRows(played.critic, this.#criticSize, place, critic)
+      gatherRows(episode.action, action, place, actions)
+      gatherRows(played.reward, 1, place, reward)
+    }
+    normaliseRows(this.#actorNormaliser, network.normClip, x, x)
+    normaliseRows(this.#criticNormaliser, network.normClip, critic, critic)
+    return {
+      x: tf.tensor3d(x, [steps, batch, observation]),
+      critic: tf.tensor3d(critic, [steps, batch, this.#criticSize]),
+      action: tf.tensor3d(actions, [steps, batch, action]),
+      reward: tf.tensor2d(reward, [steps, batch]),
+    }
+  }
+
+  /** @returns the loss, a mean over both critics */
+  #learnCritics(batch: Batch, random: RandomStream): number {
+    const { config } = this.#options
+    const next = this.#nextValues(batch, random)
+    const { target, weight } = criticTargets(batch.reward, next, config)
+    const losses = this.#critics.map((critic) => {
+      const computeLoss = () => {
+        const weights = critic.named(critic.variables)
+        const value = recurrentCriticForward(weights, batch.critic, batch.action)
+        const error = tf.mul(tf.square(tf.sub(value, target)), weight)
+        return tf.div(tf.sum(error), tf.sum(weight)) as tf.Scalar
+      }
+      const { value, grads } = tf.variableGrads(computeLoss, [...critic.variables])
+      const gradients = critic.variables.map((variable) => grads[variable.name]!)
+      const { gradientNorm: maxNorm, learningRate } = config
+      critic.step(gradients, { learningRate: learningRate.critic, maxNorm })
+      return value.dataSync()[0]!
+    })
+    return (losses[0]! + losses[1]!) / 2
+  }
+
+  /** The lesser of what the target critics say of the target actor's actions, noise added [T, B]. */
+  #nextValues(batch: Batch, random: RandomStream): tf.Tensor2D {
+    const { std, clip } = this.#options.config.targetNoise
+    const noise = new Float32Array(batch.action.size)
+    for (let k = 0; k < noise.length; k++) {
+      noise[k] = Math.min(clip, Math.max(-clip, std * random.normal()))
+    }
+    const mean = this.#act(this.#actorTarget.named(), batch)
+    const noisy = tf.add(tf.clipByValue(mean, -1, 1), tf.tensor3d(noise, batch.action.shape))
+    const action = tf.clipByValue(noisy, -1, 1) as tf.Tensor3D
+    const [one, two] = this.#criticTargets.map((target) =>
+      recurrentCriticForward(target.named(), batch.critic, action),
+    )
+    return tf.minimum(one!, two!)
+  }
+
+  /** One step of the actor along the first critic's gradient by the action. */
+  #learnActor(batch: Batch): { loss: number; value: number } {
+    const { meanPenalty, meanLimit, gradientNorm, learningRate } = this.#options.config
+    const actor = this.#actor
+    const critic: RecurrentCriticTensors = this.#critics[0]!.named(this.#critics[0]!.variables)
+    let meanValue: tf.Scalar | undefined
+    const computeLoss = () => {
+      const mean = this.#act(actor.named(actor.variables), batch)
+      const action = tf.clipByValue(mean, -1, 1)
+      const value = tf.mean(recurrentCriticForward(critic, batch.critic, action)) as tf.Scalar
+      meanValue = tf.keep(value.clone())
+      const excess = tf.mean(tf.square(tf.relu(tf.sub(tf.abs(mean), meanLimit))))
+      return tf.sub(tf.mul(excess, meanPenalty), value) as tf.Scalar
+    }
+    const { value, grads } = tf.variableGrads(computeLoss, [...actor.variables])
+    // The log-std has no part in it.
+    const gradients = actor.variables.map((v) => grads[v.name] ?? tf.zerosLike(v))
+    actor.step(gradients, { learningRate: learningRate.actor, maxNorm: gradientNorm })
+    const figures = { loss: value.dataSync()[0]!, value: meanValue!.dataSync()[0]! }
+    meanValue!.dispose()
+    return figures
+  }
+
+  /** Mean actions over whole episodes [T, B, action]. */
+  #act(weights: ActorTensors, { x }: Batch): tf.Tensor3D {
+    const [steps, batch] = x.shape
+    const state = tf.zeros<tf.Rank.R2>([batch, stateSize(this.#shape)])
+    const mask = tf.ones<tf.Rank.R2>([steps, batch])
+    const mean = actorForward(this.#shape, weights, { x, state, mask })
+    return tf.reshape(mean, [steps, batch, this.#shape.action])
+  }
+
+  async save(): Promise<NamedArrays> {
+    return {
+      ...(await this.#actor.save('actor')),
+      ...(await this.#actorTarget.save('actorTarget')),
+      ...this.#averaged.save('averagedActor'),
+      ...(await this.#critics[0]!.save('critic0')),
+      ...(await this.#critics[1]!.save('critic1')),
+      ...(await this.#criticTargets[0]!.save('criticTarget0')),
+      ...(await this.#criticTargets[1]!.save('criticTarget1')),
+      ...saveNormaliser('actorNormaliser', this.#actorNormaliser),
+      ...saveNormaliser('criticNormaliser', this.#criticNormaliser),
+      ...this.#replay.save(),
+    }
+  }
+
+  restore(saved: NamedArrays): void {
+    this.#actor.restore('actor', saved)
+    this.#actorTarget.restore('actorTarget', saved)
+    this.#averaged.restore('averagedActor', saved)
+    for (const [k, critic] of this.#critics.entries()) critic.restore(`critic${k}`, saved)
+    for (const [k, target] of this.#criticTargets.entries()) {
+      target.restore(`criticTarget${k}`, saved)
+    }
+    restoreNormaliser('actorNormaliser', this.#actorNormaliser, saved)
+    restoreNormaliser('criticNormaliser', this.#criticNormaliser, saved)
+    this.#replay.restore(saved)
+  }
+
+  dispose(): void {
+    const owners = [this.#actor, this.#actorTarget, ...this.#critics, ...this.#criticTargets]
+    for (const owner of owners) owner.dispose()
+  }
+}
+
+/**
+ * What values aim at: y[t] = r[t] + γ v[t + 1], within what rewards of -1 and 0 can add up to. After the last
+ * step there is nothing when it is terminated, and when it is truncated nobody knows: weight 0.
+ *
+ * @param reward - [T, B]
+ * @param next - value of the state before each step [T, B]
+ */
+export function criticTargets(
+  reward: tf.Tensor2D,
+  next: tf.Tensor2D,
+  { discount, horizon }: Pick<HindsightConfig, 'discount' | 'horizon'>,
+): { target: tf.Tensor2D; weight: tf.Tensor2D } {
+  const [steps, batch] = reward.shape
+  const later = tf.slice(next, [1, 0], [steps - 1, batch])
+  const last = tf.zeros<tf.Rank.R2>([1, batch])
+  const sum = tf.add(reward, tf.mul(tf.concat([later, last], 0), discount))
+  const isKnown = horizon === 'terminated' ? tf.onesLike(last) : last
+  return {
+    target: tf.clipByValue(sum, -1 / (1 - discount), 0) as tf.Tensor2D,
+    weight: tf.concat([tf.onesLike(later), isKnown], 0),
+  }
+}

@@ -1,0 +1,124 @@
+import { CodedError } from '../../configs/load/coded-error.ts'
+import type { RandomStream } from '../../robot/model/random.ts'
+import { type NamedArrays, savedArray } from './checkpoint.ts'
+import type { Rollout } from './rollout.ts'
+
+/** Numbers that an episode's arrays hold per step; `goal` per episode for the place wanted. */
+export interface EpisodeSizes {
+  readonly steps: number
+  readonly observation: number
+  readonly critic: number
+  readonly action: number
+  readonly goal: number
+}
+
+/** One episode as it was played; views of the replay's memory. */
+export interface StoredEpisode {
+  /** [steps, observation] */
+  readonly observation: Float32Array
+  /** [steps, critic] */
+  readonly critic: Float32Array
+  /** Clipped to -1..1 [steps, action]. */
+  readonly action: Float32Array
+  /** After each step [steps, goal], [m]. */
+  readonly achieved: Float32Array
+  /** [goal], [m] */
+  readonly desired: Float32Array
+}
+
+const STEP_ARRAYS = ['observation', 'critic', 'action', 'achieved'] as const
+const ARRAYS = [...STEP_ARRAYS, 'desired'] as const
+
+/** The latest whole episodes. Memory is taken as they come, so that a checkpoint holds only what was played. */
+export class EpisodeReplay {
+  readonly #sizes: EpisodeSizes
+  readonly #capacity: number
+  readonly #episodes: StoredEpisode[] = []
+  #next = 0
+
+  constructor(sizes: EpisodeSizes, capacity: number) {
+    this.#sizes = sizes
+    this.#capacity = capacity
+  }
+
+  get length(): number {
+    return this.#episodes.length
+  }
+
+  /** Copies every arm's episode. Throws CONFIG_INVALID for rollouts of several goals. */
+  add(rollout: Rollout): void {
+    const { segments, numEnvs } = rollout.shape
+    if (segments !== 1) {
+      throw new CodedError(
+        'CONFIG_INVALID',
+        `hindsight replays episodes of one goal, found ${segments}`,
+        { hint: 'set goalsPerEpisode to 1' },
+      )
+    }
+    for (let env = 0; env < numEnvs; env++) {
+      this.#episodes[this.#next] = this.#copy(rollout, env)
+      this.#next = (this.#next + 1) % this.#capacity
+    }
+  }
+
+  get episodes(): readonly StoredEpisode[] {
+    return this.#episodes
+  }
+
+  /** Any episode, each as likely. */
+  draw(random: RandomStream): StoredEpisode {
+    return this.#episodes[random.integer(this.#episodes.length)]!
+  }
+
+  save(): NamedArrays {
+    const saved: Record<string, Float32Array | Float64Array> = {
+      'replay.next': Float64Array.of(this.#next, this.#episodes.length),
+    }
+    for (const name of ARRAYS) {
+      const size = this.#sizeOf(name)
+      const all = new Float32Array(this.#episodes.length * size)
+      for (const [k, episode] of this.#episodes.entries()) all.set(episode[name], k * size)
+      saved[`replay.${name}`] = all
+    }
+    return saved
+  }
+
+  restore(saved: NamedArrays): void {
+    const [next, length] = savedArray(saved, 'replay.next', 2) as unknown as [number, number]
+    this.#next = next
+    this.#episodes.length = 0
+    for (let k = 0; k < length; k++) {
+      const parts = ARRAYS.map((name) => {
+        const size = this.#sizeOf(name)
+        const all = savedArray(saved, `replay.${name}`, length * size)
+        return [name, Float32Array.from(all.subarray(k * size, (k + 1) * size))] as const
+      })
+      this.#episodes.push(Object.fromEntries(parts) as unknown as StoredEpisode)
+    }
+  }
+
+  #sizeOf(name: (typeof ARRAYS)[number]): number {
+    const { steps, goal } = this.#sizes
+    if (name === 'desired') return goal
+    return steps * this.#sizes[name === 'achieved' ? 'goal' : name]
+  }
+
+  #copy(rollout: Rollout, env: number): StoredEpisode {
+    const { steps, numEnvs } = rollout.shape
+    const { goal } = this.#sizes
+    const parts = STEP_ARRAYS.map((name) => {
+      const out = new Float32Array(this.#sizeOf(name))
+      const width = out.length / steps
+      for (let t = 0; t < steps; t++) {
+        const from = (t * numEnvs + env) * width
+        out.set(rollout[name].subarray(from, from + width), t * width)
+      }
+      return [name, out] as const
+    })
+    const desired = rollout.desired.slice(env * goal, (env + 1) * goal)
+    const episode = Object.fromEntries([...parts, ['desired', desired]]) as unknown as StoredEpisode
+    const { action } = episode
+    for (let k = 0; k < action.length; k++) action[k] = Math.min(1, Math.max(-1, action[k]!))
+    return episode
+  }
+}

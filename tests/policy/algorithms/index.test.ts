@@ -1,0 +1,47 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { listConfigs, packageRoot } from '../../../configs/load/load.node.ts'
+import { needsOf } from '../../../policy/algorithms/index.ts'
+import { stagesOf } from '../../../policy/algorithms/stages.ts'
+import {
+  loadAlgorithm,
+  loadTrainConfig,
+  resolveTrainJob,
+} from '../../../policy/learning/train-job.node.ts'
+import { taskOnArm } from '../../../sim/tasks/resolve-task.ts'
+import type { TaskEnvConfig } from '../../../sim/world/create-task-env.ts'
+
+describe('shipped algorithms', () => {
+  it('are of every kind that there is a file for', () => {
+    const kinds = new Set(
+      listConfigs('algorithms').flatMap((name) => {
+        const config = loadAlgorithm(name)
+        return [config.kind, ...stagesOf(config).map(({ kind }) => kind)]
+      }),
+    )
+    const files = readdirSync(join(packageRoot(), 'policy', 'algorithms'))
+      .filter((file) => file.endsWith('.schema.ts'))
+      .map((file) => file.replace('.schema.ts', ''))
+    expect([...kinds].sort()).toEqual(files.sort())
+  })
+
+  it('have stages that go together', () => {
+    const stages = stagesOf(loadAlgorithm('dagger-ppo'))
+    expect(stages.map(({ kind }) => kind)).toEqual(['imitation', 'ppo'])
+    const networks = stages.map(({ network: { embed, hidden, head } }) => [embed, hidden, head])
+    expect(networks[1]).toEqual(networks[0])
+  })
+})
+
+describe.each(listConfigs('train'))('the training %s', (name) => {
+  it('cuts its episodes evenly, and means by success what its task means', () => {
+    const { config, algorithm, environment } = resolveTrainJob(loadTrainConfig(name))
+    const { task, arm } = environment.config as TaskEnvConfig
+    const { episodeS, control } = taskOnArm(task, arm.name)
+    const steps = Math.round(episodeS * control.policyRateHz) * config.goalsPerEpisode
+    expect(steps % needsOf(algorithm).chunkSteps).toBe(0)
+    expect(config.successThresholdM).toBe(task.success.mainThresholdM)
+    expect(config.numEnvs % config.workers).toBe(0)
+  })
+})
