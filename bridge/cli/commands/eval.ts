@@ -46,6 +46,16 @@ export const command: CommandDefinition = {
     },
     { flags: '--episodes <N>', description: 'how many', parse: parseInteger(1) },
     {
+      flags: '--goals <N>',
+      description: 'goals per draw of physics, one after the other; how the later ones go',
+      parse: parseInteger(1, 100),
+    },
+    { flags: '--reset-state', description: 'with --goals: forget at every new goal' },
+    {
+      flags: '--readout',
+      description: 'how well the recurrent state tells friction, mass and delays (R²)',
+    },
+    {
       flags: '--thresholds <list>',
       description: 'distances that count as success [m] (default: the task’s)',
       parse: parseNumberList,
@@ -86,6 +96,10 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
     (options['thresholds'] as number[] | undefined) ?? actor.task.success.thresholdsM
   const onProgress = (done: number) =>
     out.progress({ done, total: episodes, unit: 'episodes', text: `${actor.name} in ${world}` })
+  checkMemoryOptions(world, options)
+  if (options['goals'] !== undefined || options['readout'] === true) {
+    return evaluateMemory(actor, { ...context, world: world as Engine, episodes, seed, onProgress })
+  }
   const wanted = { episodes, seed, thresholdsM, onProgress, signal }
   const result = await play(world, actor, context, wanted)
   if (signal.aborted) throw signal.reason
@@ -114,6 +128,49 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
     }
   }
   return { result: report, summary }
+}
+
+/** What is asked of memory is asked in simulation, one thing at a time. */
+function checkMemoryOptions(world: string, options: CommandContext['options']): void {
+  const { goals, readout, resetState, against } = options
+  const asked = [goals, readout].filter((each) => each !== undefined && each !== false)
+  const isWrong =
+    asked.length > 1 ||
+    (resetState === true && goals === undefined) ||
+    (asked.length > 0 && (world === 'twin' || against !== undefined))
+  if (!isWrong) return
+  const message = '--goals and --readout go one at a time, in rapier or mujoco, without --against'
+  throw new CodedError('BRIDGE_USAGE', message, { hint: '--reset-state goes with --goals' })
+}
+
+async function evaluateMemory(
+  actor: Actor,
+  asked: CommandContext & {
+    readonly world: Engine
+    readonly episodes: number
+    readonly seed: number
+    readonly onProgress: (done: number) => void
+  },
+): Promise<CommandOutcome> {
+  const { options, world, episodes, seed, onProgress, signal } = asked
+  const { evaluateReadout, evaluateTrials } = await import('../../deploy/evaluate-memory.ts')
+  const { describeReadout, describeTrials } = await import('../memory-report.ts')
+  const randomization = options['randomization'] as string
+  const wanted = { world, randomization, episodes, seed, onProgress }
+  const about = { policy: actor.name, task: actor.task.name, arm: actor.arm.name, world }
+  const goals = options['goals'] as number | undefined
+  if (goals === undefined) {
+    const result = await evaluateReadout(actor, wanted)
+    if (signal.aborted) throw signal.reason
+    return {
+      result: { ...about, randomization, seed, ...result },
+      summary: describeReadout(result),
+    }
+  }
+  const isStateReset = options['resetState'] === true
+  const result = await evaluateTrials(actor, { ...wanted, goals, isStateReset })
+  if (signal.aborted) throw signal.reason
+  return { result: { ...about, randomization, seed, ...result }, summary: describeTrials(result) }
 }
 
 function play(

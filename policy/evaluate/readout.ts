@@ -1,0 +1,115 @@
+import type { VecEnv } from '../../sim/world/vec-env.ts'
+import type { ActorParameters } from '../networks/actor-parameters.ts'
+import { createActorRunner } from '../runtime/actor-runner.ts'
+import { clipActions } from '../runtime/policy.ts'
+import { explainedVariance, type RidgeFeatures, ridgeFeatures } from './ridge.ts'
+
+/** Share of the episodes that a read-out is judged by and not fitted to. */
+const HELD_OUT = 0.25
+/** Of these the one is taken that does best in as large a share of the others. */
+const PENALTIES = [10, 100, 1000, 10_000, 100_000]
+
+export interface ReadoutOptions {
+  readonly episodes: number
+  readonly seed: number
+  /** Steps after which it is read, ascending; 0 is before the first. */
+  readonly atSteps: readonly number[]
+  /** The true values of an arm's draw, by name. @param out - receives one each */
+  readonly readTruth: (arm: number, out: Float64Array) => void
+  readonly names: readonly string[]
+  readonly onProgress?: (episodesDone: number) => void
+}
+
+/** How well a linear map of the recurrent state tells a parameter, in episodes that it was not fitted to. */
+export interface Readout {
+  readonly name: string
+  /** R² after each of `atSteps`; null for a parameter that does not vary. */
+  readonly explained: readonly (number | null)[]
+}
+
+/** Plays episodes with the mean action and reads the recurrent state. `env` stays the caller's. */
+export function readOut(
+  actor: ActorParameters,
+  env: VecEnv,
+  options: ReadoutOptions,
+): readonly Readout[] {
+  const { names } = options
+  const { states, truth, numEpisodes } = record(actor, env, options)
+  const atTimes = states.map((values) => new JudgedReadout(values, numEpisodes))
+  return names.map((name, p) => {
+    const targets = Float64Array.from(truth, (values) => values[p]!)
+    const isConstant = targets.every((value) => value === targets[0])
+    return { name, explained: atTimes.map((at) => (isConstant ? null : at.explained(targets))) }
+  })
+}
+
+/** Features of all episodes at one time: most to fit to, some of these to choose the penalty by, the rest to judge. */
+class JudgedReadout {
+  readonly #values: Float64Array
+  readonly #size: number
+  readonly #numFitted: number
+  readonly #numTried: number
+  readonly #tried: RidgeFeatures
+  readonly #fitted: RidgeFeatures
+
+  constructor(values: Float64Array, numEpisodes: number) {
+    this.#values = values
+    this.#size = values.length / numEpisodes
+    this.#numFitted = Math.round(numEpisodes * (1 - HELD_OUT))
+    this.#numTried = Math.round(this.#numFitted * (1 - HELD_OUT))
+    this.#tried = ridgeFeatures(this.#rows(0, this.#numTried), this.#numTried)
+    this.#fitted = ridgeFeatures(this.#rows(0, this.#numFitted), this.#numFitted)
+  }
+
+  /** R² in the episodes that nothing was fitted to. */
+  explained(targets: Float64Array): number {
+    const [tried, fitted] = [this.#numTried, this.#numFitted]
+    const score = (penalty: number) =>
+      explainedVariance(
+        this.#tried.fit(targets.subarray(0, tried), penalty).predict(this.#rows(tried, fitted)),
+        targets.subarray(tried, fitted),
+      )
+    const penalty = PENALTIES.reduce((best, next) => (score(next) > score(best) ? next : best))
+    const fit = this.#fitted.fit(targets.subarray(0, fitted), penalty)
+    const judged = this.#rows(fitted, targets.length)
+    return explainedVariance(fit.predict(judged), targets.subarray(fitted))
+  }
+
+  #rows(from: number, to: number): Float64Array {
+    return this.#values.subarray(from * this.#size, to * this.#size)
+  }
+}
+
+/** States [atSteps][episodes · size] and true values [episodes][names], in the order of the episodes. */
+function record(actor: ActorParameters, env: VecEnv, options: ReadoutOptions) {
+  const { atSteps, names, seed, readTruth, onProgress } = options
+  const rounds = Math.ceil(options.episodes / env.numEnvs)
+  const numEpisodes = rounds * env.numEnvs
+  const runner = createActorRunner(actor, env.numEnvs)
+  const state = new Float32Array(env.numEnvs * runner.stateSize)
+  const actions = new Float32Array(env.numEnvs * env.actionSize)
+  const states = atSteps.map(() => new Float64Array(numEpisodes * runner.stateSize))
+  const truth: Float64Array[] = []
+  const keep = (step: number, round: number) => {
+    const index = atSteps.indexOf(step)
+    if (index >= 0) states[index]!.set(state, round * state.length)
+  }
+  for (let round = 0; round < rounds; round++) {
+    env.reset({ seed, episode: round * env.numEnvs, width: 1 })
+    for (let arm = 0; arm < env.numEnvs; arm++) {
+      const values = new Float64Array(names.length)
+      readTruth(arm, values)
+      truth.push(values)
+    }
+    state.fill(0)
+    keep(0, round)
+    for (let step = 1; step <= env.episodeSteps; step++) {
+      runner.step(env.observation, state, actions)
+      clipActions(actions)
+      env.step(actions)
+      keep(step, round)
+    }
+    onProgress?.((round + 1) * env.numEnvs)
+  }
+  return { states, truth, numEpisodes }
+}
