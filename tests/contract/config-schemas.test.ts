@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { deploySchema } from '../../bridge/deploy/deploy.schema.ts'
+import { evidenceSchema } from '../../bridge/evidence/evidence.schema.ts'
 import { printablesSchema } from '../../bridge/printables/printables.schema.ts'
 import { listConfigs } from '../../configs/load/load.node.ts'
-import { PpoSchema } from '../../policy/algorithms/ppo.schema.ts'
+import { AlgorithmSchema } from '../../policy/algorithms/stages.schema.ts'
 import { TrainConfigSchema } from '../../policy/learning/train-config.schema.ts'
 import { tableSheetSchema } from '../../robot/calibration/table-sheet.schema.ts'
 import { servoSchema } from '../../robot/identification/servo.schema.ts'
@@ -19,9 +20,10 @@ import { realitySchema } from '../../sim/world/reality.schema.ts'
 import { ROOT } from './source-files.ts'
 
 const SCHEMAS = {
-  algorithms: PpoSchema,
+  algorithms: AlgorithmSchema,
   arms: z.union([armSchema, urdfArmSchema]),
   deploy: deploySchema,
+  evidence: evidenceSchema,
   leaders: leaderSchema,
   printables: printablesSchema,
   sheets: tableSheetSchema,

@@ -14,6 +14,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'evaluate a policy on held-out draws, in simulation or through the emulated arm',
     load: async () => (await import('./eval.ts')).command,
   },
+  evidence: {
+    summary: 'find the figures of the README again, or what is missing of them',
+    load: async () => (await import('./evidence.ts')).command,
+  },
   deploy: {
     summary: 'run a policy on an arm at a serial port',
     load: async () => (await import('./deploy.ts')).command,

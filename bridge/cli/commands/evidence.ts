@@ -1,0 +1,52 @@
+import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
+
+export const command: CommandDefinition = {
+  example: 'sim2arm evidence --quick --out evidence',
+  arguments: [
+    { name: '[config]', description: 'a name in configs/evidence or a file (default: results)' },
+  ],
+  options: [
+    { flags: '--quick', description: 'fewer episodes: minutes instead of hours' },
+    {
+      flags: '--out <dir>',
+      description: 'where results are kept; what is there is not run again',
+      defaultValue: 'evidence',
+    },
+  ],
+  run,
+}
+
+async function run({ args, options, out, signal, set }: CommandContext): Promise<CommandOutcome> {
+  const { readFileSync } = await import('node:fs')
+  const { loadConfig, packageVersion } = await import('../../../configs/load/load.node.ts')
+  const { listZoo, policyPath } = await import('../../../policy/file/policy-file.node.ts')
+  const { evidenceSchema } = await import('../../evidence/evidence.schema.ts')
+  const { evidenceJobs, evidenceTable, openJobs } = await import('../../evidence/evidence.ts')
+  const { runEvidence } = await import('../../evidence/run-evidence.node.ts')
+  const config = loadConfig('evidence', String(args[0] ?? 'results'), evidenceSchema, { set })
+  const zoo = listZoo()
+  const jobs = evidenceJobs(config, {
+    isQuick: options['quick'] === true,
+    version: packageVersion(),
+    readPolicy: (name) => (zoo.includes(name) ? readFileSync(policyPath(name)) : undefined),
+  })
+  const outDir = options['out'] as string
+  const entries = await runEvidence({
+    jobs,
+    outDir,
+    signal,
+    onJob: ({ name }, index, numOpen) => out.line(`${index + 1}/${numOpen} ${name}`),
+  })
+  if (signal.aborted) throw signal.reason
+  const failed = openJobs(jobs, entries)
+  return {
+    result: {
+      figures: jobs.length,
+      failed: failed.map(({ name }) => name),
+      out: outDir,
+      entries: jobs.map(({ key }) => entries.findLast((entry) => entry.key === key)),
+    },
+    summary: evidenceTable(jobs, entries),
+    exitCode: failed.length === 0 ? 0 : 1,
+  }
+}

@@ -1,0 +1,78 @@
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { onDisk } from '../../configs/load/disk-error.ts'
+import { packageRoot } from '../../configs/load/load.node.ts'
+import { appendEntry } from '../deploy/policy-card.node.ts'
+import {
+  type EvidenceEntry,
+  type EvidenceJob,
+  evidenceTable,
+  openJobs,
+  parseEntries,
+} from './evidence.ts'
+
+export interface RunEvidenceOptions {
+  readonly jobs: readonly EvidenceJob[]
+  /** Receives `evidence.jsonl`, which a later run goes on with, and `evidence.md`. */
+  readonly outDir: string
+  readonly signal: AbortSignal
+  /** Called before each job with its number among the open ones. */
+  readonly onJob: (job: EvidenceJob, index: number, numOpen: number) => void
+  /** Runs a job; only tests take another. */
+  readonly run?: typeof runCommand
+}
+
+/** Runs what has no result yet, one after the other. Failures are noted and do not stop the rest. */
+export async function runEvidence(options: RunEvidenceOptions): Promise<readonly EvidenceEntry[]> {
+  const { jobs, outDir, signal, onJob, run = runCommand } = options
+  const file = join(outDir, 'evidence.jsonl')
+  onDisk(`cannot make ${outDir}`, () => mkdirSync(outDir, { recursive: true }))
+  const read = () => (existsSync(file) ? parseEntries(readFileSync(file, 'utf8')) : [])
+  const open = openJobs(jobs, read())
+  for (const [index, job] of open.entries()) {
+    if (signal.aborted) break
+    onJob(job, index, open.length)
+    const outcome = await run(job.args, signal)
+    if (signal.aborted) break
+    const { name, key, args } = job
+    appendEntry(file, { name, key, command: `sim2arm ${args.join(' ')}`, ...outcome })
+    writeTable(outDir, jobs, read())
+  }
+  writeTable(outDir, jobs, read())
+  return read()
+}
+
+function writeTable(
+  outDir: string,
+  jobs: readonly EvidenceJob[],
+  entries: readonly EvidenceEntry[],
+): void {
+  const file = join(outDir, 'evidence.md')
+  onDisk(`cannot write ${file}`, () => writeFileSync(file, evidenceTable(jobs, entries)))
+}
+
+type Outcome = Pick<EvidenceEntry, 'result' | 'error'>
+
+/** Runs the command line in a process of its own; its last line of JSON is the result. */
+async function runCommand(args: readonly string[], signal: AbortSignal): Promise<Outcome> {
+  const program = join(packageRoot(), 'bridge', 'sim2arm.js')
+  const child = spawn(process.execPath, [program, ...args, '--json'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  const stop = () => child.kill('SIGINT')
+  signal.addEventListener('abort', stop)
+  let text = ''
+  child.stdout.setEncoding('utf8').on('data', (part: string) => {
+    text += part
+  })
+  const code = await new Promise<number | null>((resolve) => {
+    child.on('error', () => resolve(null))
+    child.on('close', resolve)
+  })
+  signal.removeEventListener('abort', stop)
+  const last = text.trimEnd().split('\n').at(-1) ?? ''
+  const parsed = parseEntries(last)[0] as { type?: string; error?: { code?: string } } | undefined
+  if (code === 0 && parsed?.type === 'result') return { result: { ...parsed } }
+  return { error: parsed?.error?.code ?? `ended with ${code ?? 'no'} exit code` }
+}
