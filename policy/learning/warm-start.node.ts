@@ -12,10 +12,10 @@ const NAME = 'warm-start.bin'
 
 /** Keeps what a run starts from, if anything, so that it is resumed as it began. Throws BRIDGE_DISK. */
 export function keepWarmStart(outDir: string, start: ActorParameters | undefined): void {
-  const path = join(outDir, NAME)
-  rmSync(path, { force: true })
-  if (!start) return
   onDisk(`cannot make ${outDir}`, () => mkdirSync(outDir, { recursive: true }))
+  const path = join(outDir, NAME)
+  onDisk(`cannot clear ${path}`, () => rmSync(path, { force: true }))
+  if (!start) return
   const { shape, normClip, tensors } = start
   writeAtomically(path, encodeCheckpoint({ progress: { shape, normClip }, arrays: tensors }))
 }
