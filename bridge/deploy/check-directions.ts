@@ -1,7 +1,7 @@
 import { CodedError } from '../../configs/load/coded-error.ts'
 import type { ArmModel } from '../../robot/model/arm.ts'
 import type { ArmPort } from './arm-port.ts'
-import { moveJoints, type SlowMoveOptions } from './soft-start.ts'
+import { moveJoints, moveTowards, type SlowMoveOptions } from './soft-start.ts'
 
 const DEG = Math.PI / 180
 /** How far a joint is sent; the next where nothing moved, as with much play or friction [rad]. */
@@ -36,11 +36,10 @@ export async function checkDirections(
   joints?: readonly string[],
 ): Promise<JointDirection[]> {
   const found: JointDirection[] = []
-  const home = port.commandedQ()
-  await settle(port, home, options)
+  await settle(port, port.commandedQ(), options)
   for (const [index, joint] of model.jointNames.entries()) {
-    const checked = { index, joint, home, model }
     if (joints?.includes(joint) === false) continue
+    const checked = { index, joint, home: port.commandedQ(), model }
     const direction = freeDirection(port, checked)
     if (direction === undefined) continue
     const went = await checkJoint(port, checked, direction, options)
@@ -55,7 +54,7 @@ export async function checkDirections(
 interface CheckedJoint {
   readonly index: number
   readonly joint: string
-  /** Where all joints are commanded before and after [numJoints], [rad]. */
+  /** Where all joints are commanded before, and after unless a rule keeps them from it [numJoints], [rad]. */
   readonly home: Float64Array
   readonly model: ArmModel
 }
@@ -71,7 +70,7 @@ async function checkJoint(
   for (const farRad of SENT_RAD) {
     const sentRad = direction * farRad
     const fromRad = port.activeQ[index]!
-    const aim = home.slice()
+    const aim = port.commandedQ()
     aim[index] = home[index]! + sentRad
     if (!(await moveJoints(port, aim, options))) return undefined
     await settle(port, aim, options)
@@ -80,8 +79,8 @@ async function checkJoint(
       await port.giveIn()
       throw reversed(went)
     }
-    if (!(await moveJoints(port, home, options))) return undefined
-    await settle(port, home, options)
+    if (!(await moveTowards(port, home, options))) return undefined
+    await settle(port, port.commandedQ(), options)
     if (direction * went.movedRad > MOVED_RAD) return went
   }
   return went

@@ -80,13 +80,26 @@ export async function moveJoints(
   wanted: Float64Array,
   options: SlowMoveOptions,
 ): Promise<boolean> {
-  const aim = port.intoBounds(wanted)
-  const way = port.findWay(aim) ?? [aim]
-  for (const pose of way) if (!(await moveStraight(port, pose, options))) return false
-  if (farthest(port.commandedQ(), aim) < ARRIVED_RAD) return true
+  if (!(await moveTowards(port, wanted, options))) return false
+  if (farthest(port.commandedQ(), port.intoBounds(wanted)) < ARRIVED_RAD) return true
   throw new CodedError('ROBOT_SAFETY_STOP', 'there is no free way from where the arm is', {
     hint: 'switch its power off, lead it by hand to where it stands free, and try again',
   })
+}
+
+/**
+ * As `moveJoints`, but only as far as the rules let it: an arm that lay on the table is not let down on it again.
+ * Returns false when an emergency stop ended it.
+ */
+export async function moveTowards(
+  port: ArmPort,
+  wanted: Float64Array,
+  options: SlowMoveOptions,
+): Promise<boolean> {
+  const aim = port.intoBounds(wanted)
+  const way = port.findWay(aim) ?? [aim]
+  for (const pose of way) if (!(await moveStraight(port, pose, options))) return false
+  return true
 }
 
 /** Straight line in joint space, all joints arriving together, none faster than the soft-start speed. */

@@ -5,6 +5,12 @@ import { loadArmDescription } from '../../robot/model/load-arm.node.ts'
 
 /** Writes the calibration file that fits a twin as it comes, and that an arm has run with before. */
 export function writeNominalCalibration(path: string, armName = 'so101'): void {
+  const joints = writeNewCalibration(path, armName)
+  new ProvenCalibration(path, armName, { joints }).remember()
+}
+
+/** The same, that no arm has run with yet; what it says of the joints. */
+export function writeNewCalibration(path: string, armName = 'so101') {
   const arm = loadArmDescription(armName)
   const { joints } = nominalCalibration(arm)
   const names = arm.joints.filter((joint) => joint.servo !== undefined).map(({ name }) => name)
@@ -15,5 +21,5 @@ export function writeNominalCalibration(path: string, armName = 'so101'): void {
     method: 'exact: an emulated arm',
     joints: Object.fromEntries(names.map((name, index) => [name, joints[index]!])),
   })
-  new ProvenCalibration(path, arm.name, { joints }).remember()
+  return joints
 }

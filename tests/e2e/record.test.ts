@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadRandomization } from '../../sim/randomization/load-randomization.node.ts'
 import { loadReality } from '../../sim/world/reality.node.ts'
-import { writeNominalCalibration } from './nominal-calibration-file.ts'
+import { writeNewCalibration } from './nominal-calibration-file.ts'
 import { endPrograms, expectFailure, run, start } from './sim2arm-process.ts'
 import { isAtRest, readServos, startTwin, type TwinProcess } from './twin-process.ts'
 
@@ -19,7 +19,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'sim2arm-record-'))
   calibration = join(folder, 'arm.yaml')
   recording = join(folder, 'swing.mcap')
-  writeNominalCalibration(calibration)
+  writeNewCalibration(calibration)
   twin = await startTwin()
 })
 afterAll(async () => {
@@ -38,7 +38,7 @@ const excite = (...options: string[]) =>
 // The tests share one arm and one file and run in this order.
 
 describe('record --excite', () => {
-  it('moves the arm through its excitation, records it, and parks it', async () => {
+  it('tries the joints of an arm that lies limp on the table, moves it, records it, and parks it', async () => {
     const program = excite('--out', recording, '--park')
     expect(await program.ended, program.stderr).toBe(0)
     expect(program.events.at(-1)).toMatchObject({
@@ -77,7 +77,7 @@ describe('identify', () => {
       ...['--randomization', randomization, '--reality', reality],
     )
     const result = program.events.at(-1) as unknown as {
-      readonly parameters: { joints: Record<string, Record<string, { low: number; high: number }>> }
+      readonly parameters: { joints: Record<string, Record<string, { value: number }>> }
       readonly nominalRmsRad: Record<string, number>
       readonly rmsRad: Record<string, number>
       readonly files: readonly string[]
@@ -85,12 +85,11 @@ describe('identify', () => {
     expect(result.files).toEqual([fit, randomization, reality])
     for (const joint of ['shoulder_lift', 'elbow_flex']) {
       expect(result.rmsRad[joint]).toBeLessThan(result.nominalRmsRad[joint]!)
-      // The twin's motors behind its gain of 16 (Rhoban/bam): 8.9 Nm/rad, 0.608 Nm s/rad.
+      // The twin's motors behind its gain of 16 (Rhoban/bam): 8.9 Nm/rad, 0.608 Nm s/rad. They are of another class than
+      // what is fitted, and ten seconds of swinging tell a stiff arm from a light one only so far.
       const { stiffnessNmPerRad, dampingNmSPerRad } = result.parameters.joints[joint]!
-      expect(stiffnessNmPerRad!.low).toBeLessThan(8.9)
-      expect(stiffnessNmPerRad!.high).toBeGreaterThan(8.9)
-      expect(dampingNmSPerRad!.low).toBeLessThan(0.608)
-      expect(dampingNmSPerRad!.high).toBeGreaterThan(0.608)
+      expect(Math.abs(Math.log(stiffnessNmPerRad!.value / 8.9))).toBeLessThan(0.4)
+      expect(Math.abs(Math.log(dampingNmSPerRad!.value / 0.608))).toBeLessThan(0.15)
     }
     expect(loadRandomization(randomization).arms['so101']!['commandDelayS']).toBeDefined()
     expect(loadReality(reality).bus.latencyS).toBeGreaterThan(0)
