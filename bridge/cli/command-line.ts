@@ -1,5 +1,6 @@
 import { Argument, Command, CommanderError, Option } from 'commander'
 import { CodedError } from '../../configs/load/coded-error.ts'
+import { splitRosArgs } from '../ros/split-ros-args.ts'
 import type { CommandDefinition, CommandEntry, CommandOutcome } from './command.ts'
 import { parseInteger, refuseOverrides } from './option-values.ts'
 import { type CommandOutput, createOutput, type OutputOptions } from './output.ts'
@@ -25,16 +26,17 @@ const MAX_SEED = 2 ** 32 - 1
  * ends the process.
  */
 export async function runCommandLine(
-  argv: readonly string[],
+  words: readonly string[],
   options: CommandLineOptions,
 ): Promise<number> {
+  const { own: argv, ros } = splitRosArgs(words)
   const isJson = argv.includes('--json')
   const isVerbose = argv.includes('--verbose')
   const out = createOutput({ ...options, isJson })
   try {
     const invocation = await parseCommandLine(argv, options)
     if (invocation === undefined) return argv.length === 0 ? 2 : 0
-    const outcome = await runCommand(invocation, options.signal, out)
+    const outcome = await runCommand(invocation, { signal: options.signal, out, rosArgs: ros })
     out.finish(outcome.result, outcome.summary)
     return options.signal.aborted ? 130 : (outcome.exitCode ?? 0)
   } catch (thrown) {
@@ -122,16 +124,19 @@ function collect(parse: ((text: string) => unknown) | undefined) {
 
 function runCommand(
   { definition, args, options }: Invocation,
-  signal: AbortSignal,
-  out: CommandOutput,
+  given: { signal: AbortSignal; out: CommandOutput; rosArgs: readonly string[] },
 ): Promise<CommandOutcome> {
   const set = options['set'] as readonly string[]
   if (definition.settable === undefined) refuseOverrides(set, 'this command')
+  if (given.rosArgs.length > 0 && definition.isRosNode !== true) {
+    throw new CodedError('BRIDGE_USAGE', '--ros-args mean nothing to this command', {
+      hint: 'deploy and twin can be nodes of ROS 2',
+    })
+  }
   return definition.run({
+    ...given,
     args,
     options,
-    signal,
-    out,
     seed: options['seed'] as number | undefined,
     set,
     isVerbose: options['verbose'] === true,

@@ -41,6 +41,8 @@ export interface CommandContext {
   /** `--set path=value`, in order. */
   readonly set: readonly string[]
   readonly isVerbose: boolean
+  /** `--ros-args …` as they were given; empty where not. */
+  readonly rosArgs: readonly string[]
 }
 
 export interface CommandOutcome {
@@ -63,6 +65,8 @@ export interface CommandDefinition {
   readonly options: readonly CommandOption[]
   /** What `--set` overrides: "the deploy config". Left out: nothing, and `--set` is refused. */
   readonly settable?: string
+  /** Whether it may be a node of ROS 2, so that `--ros-args` mean something to it. */
+  readonly isRosNode?: boolean
   run(context: CommandContext): Promise<CommandOutcome>
 }
 

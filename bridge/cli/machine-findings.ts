@@ -6,6 +6,7 @@ import { delimiter, join } from 'node:path'
 import { TENSORFLOW_PACKAGES, WEBGPU_PACKAGES } from '../../policy/backends/optional-packages.ts'
 import { enableRelaxedSimd } from '../../policy/kernels/enable-relaxed-simd.node.ts'
 import { validateModule } from '../../policy/kernels/web-assembly.ts'
+import { isRosSourced, RCLNODEJS_VERSION } from '../ros/load-rclnodejs.node.ts'
 import { serialFacts, serialFindings } from './serial-findings.ts'
 
 /** One thing looked for: `absent` is optional, `missing` is needed. */
@@ -30,7 +31,10 @@ export function examineMachine(): Finding[] {
     program('chromium', ['chromium', 'chromium-browser', 'google-chrome'], 'apt install chromium'),
     ...python(),
     ros(),
-    optionalPackage('rclnodejs', 'npm install rclnodejs in a shell where ROS 2 is sourced'),
+    optionalPackage(
+      'rclnodejs',
+      `npm install rclnodejs@${RCLNODEJS_VERSION} in a shell where ROS 2 is sourced`,
+    ),
     tensorflow(),
     webgpu(),
     optionalPackage('onnxruntime-node', 'npm install onnxruntime-node'),
@@ -121,9 +125,7 @@ for m in ${JSON.stringify(modules)}: print(m if u.find_spec(m) else "")`
 }
 
 function ros(): Finding {
-  const distribution = process.env['ROS_DISTRO']
-  const isSourced = distribution !== undefined && process.env['AMENT_PREFIX_PATH'] !== undefined
-  if (isSourced) return { name: 'ros', status: 'present', found: distribution }
+  if (isRosSourced(process.env)) return sourcedRos(process.env['ROS_DISTRO']!)
   const installed = filesIn('/opt/ros')
   const found = installed.length > 0 ? `installed, not sourced: ${installed.join(', ')}` : 'no'
   const hint =
@@ -131,6 +133,15 @@ function ros(): Finding {
       ? `source /opt/ros/${installed[0]}/setup.bash`
       : 'https://docs.ros.org, or use a rosbridge:// sensor, which needs no ROS here'
   return { name: 'ros', status: 'absent', found, hint }
+}
+
+/** Jazzy is what the bridge was written against; others may differ. */
+function sourcedRos(distribution: string): Finding {
+  const middleware = process.env['RMW_IMPLEMENTATION'] ?? 'the default middleware'
+  const domain = process.env['ROS_DOMAIN_ID'] ?? '0'
+  const note = distribution === 'jazzy' ? '' : ', untried: jazzy is what it was written for'
+  const found = `${distribution}, ${middleware}, domain ${domain}${note}`
+  return { name: 'ros', status: 'present', found }
 }
 
 function tensorflow(): Finding {

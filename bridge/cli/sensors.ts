@@ -2,8 +2,11 @@ import { CodedError } from '../../configs/load/coded-error.ts'
 import type { Arrivals } from '../../robot/sensors/arrival-meter.ts'
 import type { SensorDescription } from '../../robot/sensors/sensor.schema.ts'
 import type { SensorUri } from '../streams/sensor-uri.ts'
+import type { CommandContext } from './command.ts'
 import { parseAssignment } from './option-values.ts'
 
+const OBJECT_TOPIC = '/object/pose'
+const GOAL_TOPIC = '/goal/pose'
 const SENSORS = ['object', 'goal', 'stop']
 
 /** The sensors of `--sensor name=uri`. Throws ROBOT_SENSOR_INVALID. */
@@ -22,9 +25,58 @@ export async function readSensors(texts: readonly string[]): Promise<Map<string,
   return sensors
 }
 
+/** Where a deployment sees its object, hears its goals and may be stopped. */
+export interface DeploySensors {
+  readonly object: SensorUri
+  /** As written, for people. */
+  readonly objectUri: string
+  /** A stream, or one fixed goal x, y [m]. */
+  readonly goal: SensorUri | readonly [number, number]
+  readonly stop?: SensorUri
+}
+
+/**
+ * The sensors of `--sensor` and `--goal`.
+ * @param isRos - whether the deployment is a node of ROS 2: sensors that are not named are its topics then
+ * @throws ROBOT_SENSOR_INVALID, BRIDGE_USAGE
+ */
+export async function readDeploySensors(
+  options: CommandContext['options'],
+  isRos: boolean,
+): Promise<DeploySensors> {
+  const given = (options['sensor'] as string[] | undefined) ?? []
+  const texts = isRos ? [`object=ros:${OBJECT_TOPIC}`, ...given] : given
+  const sensors = await readSensors(texts)
+  const object = sensors.get('object')
+  if (object === undefined) {
+    throw new CodedError('BRIDGE_USAGE', 'the policy needs to see its object', {
+      hint: `--sensor object=rosbridge://127.0.0.1:9090${OBJECT_TOPIC}`,
+    })
+  }
+  const fixedGoal = options['goal'] as number[] | undefined
+  const stop = sensors.get('stop')
+  return {
+    object,
+    objectUri: texts.findLast((text) => text.startsWith('object='))!.replace('object=', ''),
+    goal: fixedGoal ? readGoal(fixedGoal) : (sensors.get('goal') ?? goalFor(object, isRos)),
+    ...(stop && { stop }),
+  }
+}
+
+function goalFor(object: SensorUri, isRos: boolean): SensorUri {
+  return isRos && !('url' in object) ? { kind: 'ros', topic: GOAL_TOPIC } : besideObject(object)
+}
+
+function readGoal(values: readonly number[]): readonly [number, number] {
+  if (values.length === 2 || values.length === 3) return [values[0]!, values[1]!]
+  throw new CodedError('BRIDGE_USAGE', `expected a goal x,y, found ${values.join(',')}`, {
+    hint: 'for example --goal 0.25,0.05',
+  })
+}
+
 /** Goals come from where the object is seen, unless somebody says otherwise. */
-export function besideObject(object: SensorUri): SensorUri {
-  if ('topic' in object) return { ...object, topic: '/goal/pose' }
+function besideObject(object: SensorUri): SensorUri {
+  if ('topic' in object) return { ...object, topic: GOAL_TOPIC }
   throw new CodedError('BRIDGE_USAGE', 'the policy needs a goal', {
     hint: '--goal 0.25,0.05 or --sensor goal=rosbridge://host:port/goal/pose',
   })

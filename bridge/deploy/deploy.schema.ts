@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { safetySchema } from '../../robot/safety/safety.schema.ts'
+import { rosSchema } from '../ros/ros.schema.ts'
 
 const range = z.tuple([z.number(), z.number()])
 
@@ -56,6 +57,12 @@ export const deploySchema = z.strictObject({
   }),
   /** How long a sensor stream may take to connect [s]. */
   connectS: z.number().positive().default(10),
+  /** How the arm is reached unless the command line says otherwise. */
+  driver: z.enum(['serial', 'ros']).default('serial'),
+  /** For driver `ros`. */
+  ros: rosSchema.optional(),
+  /** Set-up that emulates the arm where no other is named. */
+  reality: z.string().default('workshop'),
   /** Frame names that mean the arm's base in messages that come in. */
   baseFrames: z.array(z.string()),
   /** What the object's messages mean: a sensor of configs/sensors, or a file. Plain poses without. */

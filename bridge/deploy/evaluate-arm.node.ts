@@ -7,13 +7,10 @@ import { RandomStream } from '../../robot/model/random.ts'
 import { pushArea } from '../../sim/tasks/pushing.ts'
 import type { SensorUri } from '../streams/sensor-uri.ts'
 import type { DeployConfig } from './deploy.schema.ts'
+import type { DeploymentReport } from './deployment.node.ts'
 import { drawPush, PUSH_DRAW_STREAM } from './draw-push.ts'
 import { ProvenCalibration } from './proven-calibration.node.ts'
-import {
-  runSerialDeployment,
-  type SerialDeploymentOptions,
-  type SerialDeploymentReport,
-} from './serial-deployment.node.ts'
+import { runSerialDeployment, type SerialDeploymentOptions } from './serial-deployment.node.ts'
 import type { TaskActor } from './task-actor.ts'
 import { twinTask } from './twin-task.ts'
 
@@ -105,7 +102,7 @@ function deployed(
   actor: TaskActor,
   { calibration, config, object, port, seed, signal }: ArmEvaluation,
   episodes: Pick<SerialDeploymentOptions, 'goal' | 'episodes' | 'createTap'>,
-): Promise<SerialDeploymentReport> {
+): Promise<DeploymentReport> {
   const proven = new ProvenCalibration(calibration.origin, actor.arm.name, calibration)
   return runSerialDeployment({
     ...(!proven.isProven && { firstRun: { onProven: () => void proven.remember() } }),

@@ -6,9 +6,10 @@ import { parseSensorUri } from '../streams/sensor-uri.ts'
 import type { Stream } from '../streams/stream.ts'
 import type { ControlLoop } from './control-loop.ts'
 import type { DeployConfig } from './deploy.schema.ts'
+import type { DeploymentReport } from './deployment.node.ts'
 import type { LoopTap } from './loop-tap.ts'
 import type { RefereeVerdict } from './referee.ts'
-import { runSerialDeployment, type SerialDeploymentReport } from './serial-deployment.node.ts'
+import { runSerialDeployment } from './serial-deployment.node.ts'
 import { stoppedFromOutside } from './stop-errors.ts'
 import type { TaskActor } from './task-actor.ts'
 import { startTwinChild } from './twin-child.node.ts'
@@ -32,8 +33,8 @@ export interface RealTimeEvaluation {
 }
 
 export interface RealTimeResult extends EvaluationResult {
-  readonly loop: SerialDeploymentReport['timing']['loop']
-  readonly inference: SerialDeploymentReport['timing']['inference']
+  readonly loop: DeploymentReport['timing']['loop']
+  readonly inference: DeploymentReport['timing']['inference']
 }
 
 /**

@@ -49,6 +49,8 @@ export function jointBounds(
       bounds.torqueShare[i]!,
       calibrated?.torqueShare[i] ?? Number.POSITIVE_INFINITY,
     )
+    // A controller that damps its joint lets it lie behind by more on its way: no stretch tells of its torque.
+    if (actuator.dampingControlled) continue
     const torqueNm = bounds.torqueShare[i]! * actuator.stallTorqueNm
     bounds.maxStretchRad[i] = torqueNm / actuator.stiffnessNmPerRad
     // An arm joint that pulls with all it may and stays behind is blocked; a gripper that does so grasps.

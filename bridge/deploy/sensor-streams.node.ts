@@ -24,14 +24,12 @@ export interface SensorStream {
 
 type Uri<Kind extends SensorUri['kind']> = Extract<SensorUri, { kind: Kind }>
 
-/** Gives the stream of a ROS 2 topic; what has ROS brings it along. */
-export type OpenRos = (uri: Uri<'ros'>) => Promise<SensorStream & { close(): void }>
-
 export interface SensorStreamsOptions {
   readonly clock: EventClock
   /** Seconds since 1970. */
   readonly epochNow: () => number
-  readonly openRos?: OpenRos
+  /** Topics of ROS 2, for a process that is a node there; its owner closes it. */
+  readonly ros?: Pick<Stream, 'subscribe'>
   /** What a camera page looks for. */
   readonly camera: CameraSettings
   /** Told where the camera page is. */
@@ -138,15 +136,14 @@ export class SensorStreams {
     return { stream: camera.stream, ready: async () => {}, close: () => camera.close() }
   }
 
-  private async connectRos(uri: Uri<'ros'>): Promise<Connection> {
-    const { openRos } = this.options
-    if (openRos === undefined) {
-      throw new CodedError('BRIDGE_OPTION_MISSING', `ros:${uri.topic} needs ROS 2`, {
-        hint: 'source ROS 2 and install rclnodejs, or use rosbridge://host:port/topic',
+  private connectRos({ topic }: Uri<'ros'>): Connection {
+    const { ros: stream } = this.options
+    if (stream === undefined) {
+      throw new CodedError('BRIDGE_OPTION_MISSING', `ros:${topic} needs a node of ROS 2`, {
+        hint: 'sim2arm deploy with --ros or --driver ros is one; elsewhere use rosbridge://host:port/topic',
       })
     }
-    const opened = await openRos(uri)
-    return { ...opened, ready: async () => {} }
+    return { stream, ready: async () => {}, close() {} }
   }
 }
 

@@ -8,18 +8,15 @@ import type { TaskConfig } from '../../sim/tasks/task.schema.ts'
 import type { Reality } from '../../sim/world/reality.ts'
 import { asTransform, jointState, MESSAGE_TYPE, poseStamped } from '../streams/messages.ts'
 import type { Stream } from '../streams/stream.ts'
+import { awaitRest } from './await-rest.ts'
 import { raisePriority } from './raise-priority.node.ts'
 import { Referee, type RefereeVerdict } from './referee.ts'
 import { twinTask } from './twin-task.ts'
-import { createTwinWorld } from './twin-world.ts'
+import { createTwinWorld, type TwinWorldOptions, twinBusOptions } from './twin-world.ts'
 
 const JOINT_STATE_RATE_HZ = 30
 const BASE_FRAME = 'base_link'
 const OBJECT_FRAME = 'object'
-/** The referee begins when all torque has been on and the joints have been at rest for this long [s]. */
-const REST_S = 0.5
-const REST_SPEED_RAD_PER_S = 0.05
-const WATCH_PERIOD_S = 0.05
 
 /** What a twin publishes, and nobody else. */
 export const TWIN_TOPICS = ['/object/pose', '/joint_states', '/tf'] as const
@@ -59,7 +56,7 @@ export async function runTwinSession(
     model: compileArm(arm),
     onArm: twinTask(options.task, arm.name),
   })
-  const world = await createTwinWorld({
+  const worldOptions: TwinWorldOptions = {
     arm,
     reality,
     clock,
@@ -69,10 +66,11 @@ export async function runTwinSession(
       stream.publish('/object/pose', MESSAGE_TYPE.poseStamped, pose)
       stream.publish('/tf', MESSAGE_TYPE.tf, { transforms: [asTransform(pose, OBJECT_FRAME)] })
     },
-  })
+  }
+  const world = await createTwinWorld(worldOptions)
   const failure = new AbortController()
   const device = new TwinDevice({
-    ...world.busOptions,
+    ...twinBusOptions(worldOptions, world),
     ...(options.linkPath !== undefined && { linkPath: options.linkPath }),
     onError: (error) => failure.abort(error),
   })
@@ -140,23 +138,18 @@ async function arrangeEpisodes(options: TwinSessionOptions, twin: RunningTwin): 
       stream.publish('/reset', MESSAGE_TYPE.empty, {})
     },
   })
-  await armAtRest(device, clock, ended)
+  const { plant, servos } = device.bus
+  const held = {
+    get isHeld() {
+      return servos.every((servo) => servo.isTorqueOn)
+    },
+    velocityRadPerS: plant.velocityRadPerS,
+  }
+  await awaitRest(held, clock, ended)
   for (let episode = 0; episode < options.episodes; episode++) {
     const verdict = await referee.episode(episode, ended)
     verdicts.push(verdict)
     options.onVerdict(verdict)
-  }
-}
-
-/** Resolves when somebody holds the arm with torque and has brought it to rest. */
-async function armAtRest(device: TwinDevice, clock: RealClock, signal: AbortSignal): Promise<void> {
-  let restS = 0
-  while (restS < REST_S) {
-    await clock.sleepUntil(clock.now() + WATCH_PERIOD_S, signal)
-    const { servos, plant } = device.bus
-    const isHeld = servos.every((servo) => servo.isTorqueOn)
-    const isStill = plant.velocityRadPerS.every((speed) => Math.abs(speed) < REST_SPEED_RAD_PER_S)
-    restS = isHeld && isStill ? restS + WATCH_PERIOD_S : 0
   }
 }
 

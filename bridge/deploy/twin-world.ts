@@ -1,4 +1,4 @@
-import type { ServoBus, ServoBusOptions } from '../../robot/bus/twin/bus.ts'
+import type { ServoBusOptions } from '../../robot/bus/twin/bus.ts'
 import { createTwinFaults } from '../../robot/bus/twin/twin-faults.ts'
 import { twinServosOf } from '../../robot/bus/twin/twin-servos.ts'
 import type { ArmDescription } from '../../robot/model/arm.schema.ts'
@@ -20,13 +20,12 @@ export interface TwinWorldOptions {
   readonly onCameraFrame: (frame: CameraFrame) => void
 }
 
-/** An emulated set-up without its cable: mechanics, servos and camera. The caller adds a bus over it. */
+/** An emulated set-up without what drives it: mechanics and camera. */
 export interface TwinWorld {
   readonly plant: MujocoPlant
-  readonly busOptions: Omit<ServoBusOptions, 'send'>
   readonly camera: TwinObjectCamera
-  /** The bus that drives the mechanics; set it before the camera starts. */
-  attach(bus: ServoBus): void
+  /** What moves the mechanics on, a servo bus or a joint controller; set it before the camera starts. */
+  attach(driving: { advance(): void }): void
   /** Brings the mechanics up to now. */
   advance(): void
   dispose(): void
@@ -38,12 +37,12 @@ export function armInReality(arm: ArmDescription, { bus }: Reality): ArmDescript
   return { ...arm, bus: { ...arm.bus, baudBps: bus.baudBps } }
 }
 
-/** Builds the mechanics of a reality and everything that hangs on them. */
+/** Builds the mechanics of a reality and the camera that watches them. */
 export async function createTwinWorld(options: TwinWorldOptions): Promise<TwinWorld> {
   const { arm, reality, clock, seed } = options
   const plant = await createMujocoPlant({ arm, reality })
-  let bus: ServoBus | undefined
-  const advance = () => bus?.advance()
+  let driving: { advance(): void } | undefined
+  const advance = () => driving?.advance()
   const camera = new TwinObjectCamera({
     sensor: reality.sensors.objectPose,
     clock,
@@ -56,31 +55,38 @@ export async function createTwinWorld(options: TwinWorldOptions): Promise<TwinWo
     occlusion: new Occlusion(plant.model, reality.sensors.objectPose.cameraM),
     publish: options.onCameraFrame,
   })
-  const { bus: wire } = reality
   return {
     plant,
-    busOptions: {
-      ...twinServosOf(armInReality(arm, reality), { replyPauseS: wire.returnDelayS }),
-      plant,
-      clock,
-      random: new RandomStream(seed, BUS_STREAM),
-      faults: createTwinFaults({
-        dropRate: wire.dropRate,
-        corruptRate: wire.corruptRate,
-        duplicateRate: wire.duplicateRate,
-        delayRate: wire.delayRate,
-        delayS: wire.delayS,
-        latencyS: wire.latencyS,
-      }),
-    },
     camera,
     attach(attached) {
-      bus = attached
+      driving = attached
     },
     advance,
     dispose() {
       camera.stop()
       plant.dispose()
     },
+  }
+}
+
+/** The servo bus over the mechanics of a world. */
+export function twinBusOptions(
+  { arm, reality, clock, seed }: Pick<TwinWorldOptions, 'arm' | 'reality' | 'clock' | 'seed'>,
+  { plant }: TwinWorld,
+): Omit<ServoBusOptions, 'send'> {
+  const { bus: wire } = reality
+  return {
+    ...twinServosOf(armInReality(arm, reality), { replyPauseS: wire.returnDelayS }),
+    plant,
+    clock,
+    random: new RandomStream(seed, BUS_STREAM),
+    faults: createTwinFaults({
+      dropRate: wire.dropRate,
+      corruptRate: wire.corruptRate,
+      duplicateRate: wire.duplicateRate,
+      delayRate: wire.delayRate,
+      delayS: wire.delayS,
+      latencyS: wire.latencyS,
+    }),
   }
 }

@@ -1,24 +1,20 @@
-import { ServoBusDriver } from '../../robot/bus/drivers/servo-bus-driver.ts'
-import { createVirtualTwin } from '../../robot/bus/twin/twin-virtual.ts'
-import { nominalCalibration } from '../../robot/calibration/calibration.ts'
 import type { ControlSpec } from '../../robot/io/spec.ts'
 import type { ArmDescription } from '../../robot/model/arm.schema.ts'
 import { compileArm } from '../../robot/model/compile-arm.ts'
-import { yawOf } from '../../robot/model/pose.ts'
 import { RandomStream } from '../../robot/model/random.ts'
 import { VirtualClock } from '../../robot/model/virtual-clock.ts'
 import { pushArea } from '../../sim/tasks/pushing.ts'
 import type { TaskConfig } from '../../sim/tasks/task.schema.ts'
 import type { Reality } from '../../sim/world/reality.ts'
+import { createVirtualRosArm } from '../ros/twin/virtual-ros-arm.ts'
 import { ControlLoop } from './control-loop.ts'
 import type { DeployConfig } from './deploy.schema.ts'
 import { createJitteredClock } from './jittered-clock.ts'
 import type { LoopTap } from './loop-tap.ts'
-import { GoalHolder, ObjectTracker } from './object-tracker.ts'
 import { Referee, type RefereeVerdict } from './referee.ts'
 import type { Stepper } from './sources.ts'
 import { twinTask } from './twin-task.ts'
-import { armInReality, createTwinWorld } from './twin-world.ts'
+import { createVirtualSerialArm } from './virtual-serial-arm.ts'
 
 const HOST_STREAM = 3
 /** Pause between two episodes, in which the referee moves the object [s]. */
@@ -49,68 +45,48 @@ export interface VirtualDeploymentResult {
 }
 
 /**
- * The deployment loop, driver, wire protocol and emulated arm in one process on virtual time: the same
- * code as on a real port, many times faster, and repeatable bit for bit.
+ * The deployment loop, driver, wire protocol (a servo bus, or ROS 2 for an arm without one) and emulated arm in one
+ * process on virtual time: the same code as on a real port, many times faster, and repeatable bit for bit.
  */
 export async function runVirtualDeployment(
   options: VirtualDeploymentOptions,
 ): Promise<VirtualDeploymentResult> {
   const { arm, reality, task, seed } = options
   const clock = new VirtualClock()
-  const tracker = new ObjectTracker()
-  const goal = new GoalHolder()
-  const world = await createTwinWorld({
+  const createArm = arm.bus === undefined ? createVirtualRosArm : createVirtualSerialArm
+  const { setpointRateHz } = options.spec.control
+  const virtual = await createArm({
     arm,
     reality,
     clock,
     seed,
-    onCameraFrame: ({ stampS, position, quaternion }) => {
-      const [xM, yM, zM] = position
-      tracker.accept(stampS, xM, yM, clock.now(), { zM, yawRad: yawOf(quaternion) })
-    },
+    config: options.config,
+    periodS: 1 / setpointRateHz,
   })
-  const { bus, transport } = await createVirtualTwin(world.busOptions)
-  world.attach(bus)
   const model = compileArm(arm)
   const onArm = twinTask(task, arm.name)
-  let hasReset = false
   const referee = new Referee({
-    plant: world.plant,
+    plant: virtual.plant,
     area: pushArea({ model, onArm }),
     task,
     onArm,
     clock,
     seed,
-    advance: world.advance,
-    announce: (xy) => {
-      goal.set(xy[0]!, xy[1]!)
-      hasReset = true
-    },
+    advance: () => virtual.advance(),
+    announce: (xy) => virtual.announce(xy),
   })
   const ending = new AbortController()
   const loop = new ControlLoop({
-    driver: new ServoBusDriver({
-      arm: armInReality(arm, reality),
-      calibration: nominalCalibration(arm),
-      transport,
-      clock,
-    }),
+    driver: virtual.driver,
     arm,
     model,
     spec: options.spec,
     policy: options.policy,
     clock: createJitteredClock(clock, reality.host, new RandomStream(seed, HOST_STREAM)),
     config: options.config,
-    object: tracker,
-    goal,
-    requests: {
-      takeReset: () => {
-        const had = hasReset
-        hasReset = false
-        return had
-      },
-      isStopped: false,
-    },
+    object: virtual.object,
+    goal: virtual.goal,
+    requests: virtual.requests,
     episodeS: onArm.episodeS,
     thresholdM: task.success.mainThresholdM,
     speed: 1,
@@ -121,7 +97,7 @@ export async function runVirtualDeployment(
   loop.tap = options.tap
   const verdicts: RefereeVerdict[] = []
   try {
-    world.camera.start()
+    virtual.start()
     const report = await clock.run(async () => {
       await loop.open()
       const running = loop.run()
@@ -145,6 +121,6 @@ export async function runVirtualDeployment(
       simulatedS: clock.now(),
     }
   } finally {
-    world.dispose()
+    virtual.dispose()
   }
 }

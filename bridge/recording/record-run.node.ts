@@ -11,7 +11,8 @@ import { type Recorder, type RecorderOptions, startRecorder } from './recorder.n
 export interface RunFacts {
   readonly actor: TaskActor
   readonly config: DeployConfig
-  readonly calibration: ArmCalibration
+  /** Null for an arm whose own controllers know its zeros. */
+  readonly calibration: ArmCalibration | null
   readonly seed: number
 }
 
@@ -52,7 +53,7 @@ function startArmRecorder(
   facts: {
     readonly scene: RunScene
     readonly config: DeployConfig
-    readonly calibration: ArmCalibration
+    readonly calibration: ArmCalibration | null
     readonly texts: Readonly<Record<string, string>>
   },
   onLost: RecorderOptions['onLost'],

@@ -1,18 +1,20 @@
 import rosmsg from '@foxglove/rosmsg'
 import commonMessages from '@foxglove/rosmsg-msgs-common'
 import serialization from '@foxglove/rosmsg2-serialization'
+import { MORE_DEFINITIONS } from './more-definitions.ts'
 
 type MessageDefinition = Parameters<typeof rosmsg.stringify>[0][number]
 
-const SEPARATOR = '='.repeat(80)
-
 /** Definitions of ROS 2 Jazzy, by package and name. */
-const DEFINITIONS: Readonly<Record<string, MessageDefinition | undefined>> = {
-  ...(commonMessages.ros2jazzy as unknown as Record<string, MessageDefinition>),
-  ...Object.fromEntries(tagDefinitions().map((each) => [each.name, each])),
-}
+const DEFINITIONS = commonMessages.ros2jazzy as unknown as Readonly<
+  Record<string, MessageDefinition | undefined>
+>
 /** Built into the parser; in a ROS 2 schema it is a message like others. */
 const TIME = 'builtin_interfaces/Time'
+const SEPARATOR = '='.repeat(80)
+
+/** One field or constant of a message type. */
+export type RosField = MessageDefinition['definitions'][number]
 
 /** A ROS 2 message type: how it is described in a recording, and how one is encoded. */
 export interface RosType {
@@ -38,37 +40,14 @@ export function rosType(name: string): RosType {
   }
 }
 
-/** Of the package apriltag_msgs, which is none of the common ones. */
-function tagDefinitions(): MessageDefinition[] {
-  const text = [
-    'std_msgs/Header header',
-    'apriltag_msgs/AprilTagDetection[] detections',
-    SEPARATOR,
-    'MSG: apriltag_msgs/AprilTagDetection',
-    'string family',
-    'int32 id',
-    'int32 hamming',
-    'float32 goodness',
-    'float32 decision_margin',
-    'apriltag_msgs/Point centre',
-    'apriltag_msgs/Point[4] corners',
-    'float64[9] homography',
-    SEPARATOR,
-    'MSG: apriltag_msgs/Point',
-    'float64 x',
-    'float64 y',
-  ].join('\n')
-  // The header's own definition comes with the common messages.
-  const common = `\n${SEPARATOR}\nMSG: std_msgs/Header\nbuiltin_interfaces/Time stamp\nstring frame_id`
-  const [array, ...parts] = rosmsg.parse(text + common, { ros2: true })
-  const tags = parts.filter(({ name }) => name?.startsWith('apriltag_msgs/'))
-  return [{ ...array!, name: 'apriltag_msgs/AprilTagDetectionArray' }, ...tags]
+/** Fields of a message type. @param name - package and name, `sensor_msgs/JointState` */
+export function rosFields(name: string): readonly RosField[] {
+  return definitionOf(name).definitions
 }
 
 /** A type's definition, then those of its parts, each once. */
 function withParts(name: string, found: MessageDefinition[] = []): MessageDefinition[] {
-  const definition = DEFINITIONS[name]
-  if (definition === undefined) throw new Error(`no message type ${name}`)
+  const definition = definitionOf(name)
   if (found.includes(definition)) return found
   found.push(definition)
   for (const { isComplex, type } of definition.definitions) {
@@ -76,6 +55,26 @@ function withParts(name: string, found: MessageDefinition[] = []): MessageDefini
     if (type === 'time') withParts(TIME, found)
   }
   return found
+}
+
+function definitionOf(name: string): MessageDefinition {
+  const definition = DEFINITIONS[name] ?? parsed(name)
+  if (definition === undefined) throw new Error(`no message type ${name}`)
+  return definition
+}
+
+const parsedDefinitions = new Map<string, MessageDefinition>()
+
+function parsed(name: string): MessageDefinition | undefined {
+  const text = MORE_DEFINITIONS[name]
+  if (text === undefined) return undefined
+  let definition = parsedDefinitions.get(name)
+  if (definition === undefined) {
+    const [first] = rosmsg.parse(text, { ros2: true, skipTypeFixup: true })
+    definition = { name, definitions: first?.definitions ?? [] }
+    parsedDefinitions.set(name, definition)
+  }
+  return definition
 }
 
 function describe(definitions: readonly MessageDefinition[]): string {

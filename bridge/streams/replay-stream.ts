@@ -1,5 +1,5 @@
 import type { EventClock } from '../../robot/model/clock.ts'
-import { plainArrays } from './foxglove/plain-arrays.ts'
+import { plainArrays } from '../recording/plain-arrays.ts'
 import { decodeMessage, type Message, type MessageType, secondsOf, stampOf } from './messages.ts'
 import type { Subscription } from './stream.ts'
 

@@ -47,7 +47,7 @@ function parseNetwork(uri: string): SensorUri {
 }
 
 function parseRos(uri: string): SensorUri {
-  const [, topic] = /^ros:(\/[\w/~]+)$/.exec(uri) ?? []
+  const [, topic] = /^ros:(\/[A-Za-z_][\w/]*)$/.exec(uri) ?? []
   if (topic === undefined) throw invalid(uri)
   return { kind: 'ros', topic }
 }

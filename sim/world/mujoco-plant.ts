@@ -29,6 +29,8 @@ export interface MujocoPlantOptions {
 export interface MujocoPlant extends Plant {
   /** All driven joints, the gripper's too, in servo order. */
   readonly model: ArmModel
+  /** Of the motors, without the gear's play, seen at the output [numServos], [rad/s]. */
+  readonly motorRadPerS: Float64Array
   /** Truth, in the base frame; q without encoder errors. */
   readonly state: ArmState
   /** Stands the object, at rest, on the table; its middle above x and y. */
@@ -64,6 +66,7 @@ class ServoPlant implements MujocoPlant {
   readonly velocityRadPerS: Float64Array
   readonly supplyV: Float64Array
   readonly blocked = new Set<number>()
+  readonly motorRadPerS: Float64Array
   readonly model: ArmModel
   readonly state: ArmState
   readonly #drives: PlantDrives
@@ -72,7 +75,6 @@ class ServoPlant implements MujocoPlant {
   readonly #addresses: SceneAddresses
   readonly #stepS: number
   readonly #duty: Float64Array
-  readonly #rotorSpeed: Float64Array
   readonly #zeroOffset: Float64Array
   readonly #encoderError: Float64Array
   readonly #encoderPhase: Float64Array
@@ -105,7 +107,7 @@ class ServoPlant implements MujocoPlant {
     this.velocityRadPerS = new Float64Array(n)
     this.supplyV = new Float64Array(n)
     this.#duty = new Float64Array(n)
-    this.#rotorSpeed = new Float64Array(n)
+    this.motorRadPerS = new Float64Array(n)
     this.state = createArmState(n, this.#physics.objects.length)
     this.placeObject(FIRST_OBJECT_X_M, 0, 0)
     this.reset(this.model.restPose)
@@ -163,19 +165,18 @@ class ServoPlant implements MujocoPlant {
 
   #step(control: ServoControl): void {
     control.dutyAt(this.timeS, this, this.#duty)
-    const { qvel, ctrl, frictionLoss, sensordata } = this.#scene.views
+    const { ctrl, frictionLoss, sensordata } = this.#scene.views
     for (let i = 0; i < this.numServos; i++) {
-      this.#rotorSpeed[i] = qvel[this.#addresses.joint[i]!]!
       const duty = this.#duty[i]!
       if (duty > 1) this.#duty[i] = 1
       else if (duty < -1) this.#duty[i] = -1
     }
-    this.#drives.drive(this.#duty, this.#rotorSpeed, this.#stepS)
+    this.#drives.drive(this.#duty, this.motorRadPerS, this.#stepS)
     for (let i = 0; i < this.numServos; i++) {
       ctrl[i] = this.#drives.torqueNm[i]!
       // The first three sensor values are the tip's force, then one gear torque per joint.
       const gearTorque = sensordata[3 + i]!
-      const friction = this.#drives.frictionNm(i, this.#rotorSpeed[i]!, gearTorque)
+      const friction = this.#drives.frictionNm(i, this.motorRadPerS[i]!, gearTorque)
       frictionLoss[this.#addresses.joint[i]!] = this.blocked.has(i) ? JAMMED_NM : friction
     }
     this.#scene.step()
@@ -192,6 +193,7 @@ class ServoPlant implements MujocoPlant {
       const angle = qpos[joint]! + qpos[play]!
       const wobble = this.#encoderError[i]! * Math.sin(angle + this.#encoderPhase[i]!)
       this.positionRad[i] = angle + this.#zeroOffset[i]! + wobble
+      this.motorRadPerS[i] = qvel[joint]!
       this.velocityRadPerS[i] = qvel[joint]! + qvel[play]!
       this.supplyV[i] = this.#drives.supplyV[i]!
     }

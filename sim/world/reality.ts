@@ -36,6 +36,8 @@ const PER_JOINT = new Set([
 ])
 
 const DEFAULT_NUM_JOINTS = 8
+/** One number stands for the joints of any arm. */
+const MOST_JOINTS = 16
 
 /**
  * The set-up that `stream` draws from a config: same stream, same set-up. Fixed numbers take nothing
@@ -73,6 +75,7 @@ function settleJoints(
   numJoints: number,
 ): readonly number[] {
   if (Array.isArray(entry)) return entry.map((value) => draw(value, stream))
+  if (typeof entry === 'number') return new Array<number>(MOST_JOINTS).fill(entry)
   return Array.from({ length: numJoints }, () => draw(entry, stream))
 }
 

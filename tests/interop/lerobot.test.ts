@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
-import { createTwinWorld } from '../../bridge/deploy/twin-world.ts'
+import { createTwinWorld, twinBusOptions } from '../../bridge/deploy/twin-world.ts'
 import type { Plant, ServoControl } from '../../robot/bus/twin/plant.ts'
 import { TwinDevice } from '../../robot/bus/twin/twin-device.node.ts'
 import { parseCalibration } from '../../robot/calibration/parse-calibration.ts'
@@ -130,13 +130,11 @@ describe.each([
 ])('LeRobot’s follower class on the emulated $arm.name', ({ arm, fullTurns }) => {
   it.skipIf(reason !== '')(`is calibrated, configured and moved by it${skipped}`, async () => {
     const clock = new RealClock()
-    const world = await createTwinWorld({
-      ...{ arm, reality: loadReality('nominal'), clock, seed: 1 },
-      onCameraFrame() {},
-    })
+    const options = { arm, reality: loadReality('nominal'), clock, seed: 1, onCameraFrame() {} }
+    const world = await createTwinWorld(options)
     const plant = new LedPlant(world.plant)
     const twin = new TwinDevice({
-      ...world.busOptions,
+      ...twinBusOptions(options, world),
       plant,
       onError(error) {
         throw error

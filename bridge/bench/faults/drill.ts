@@ -10,7 +10,12 @@ import { ControlLoop } from '../../deploy/control-loop.ts'
 import type { DeployConfig } from '../../deploy/deploy.schema.ts'
 import { GoalHolder, ObjectTracker } from '../../deploy/object-tracker.ts'
 import type { TaskActor } from '../../deploy/task-actor.ts'
-import { createTwinWorld, type TwinWorld } from '../../deploy/twin-world.ts'
+import {
+  createTwinWorld,
+  type TwinWorld,
+  type TwinWorldOptions,
+  twinBusOptions,
+} from '../../deploy/twin-world.ts'
 import { createRecordTap } from '../../recording/record-tap.ts'
 import type { DrillFault } from './kinds.ts'
 import { MemoryRecording } from './memory-recording.ts'
@@ -63,16 +68,17 @@ export async function runDrill(options: DrillOptions): Promise<DrillResult> {
   const clock = new VirtualClock()
   const camera = { fault: undefined as DrillFault['camera'] }
   const object = new ObjectTracker()
-  const world = await createTwinWorld({
+  const worldOptions: TwinWorldOptions = {
     ...{ arm, reality, clock, seed },
     onCameraFrame({ stampS, position }) {
       if (camera.fault === 'lost') return
       const jumpM = camera.fault === 'jumping' ? JUMP_M : 0
       object.accept(stampS, position[0], position[1] + jumpM, clock.now())
     },
-  })
+  }
+  const world = await createTwinWorld(worldOptions)
   try {
-    const { bus, transport } = await createVirtualTwin(world.busOptions)
+    const { bus, transport } = await createVirtualTwin(twinBusOptions(worldOptions, world))
     world.attach(bus)
     placeParked(world, actor, config)
     const driver = new ServoBusDriver({

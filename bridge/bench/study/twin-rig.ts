@@ -5,7 +5,7 @@ import type { ArmDescription } from '../../../robot/model/arm.schema.ts'
 import type { ArmModel } from '../../../robot/model/arm.ts'
 import { VirtualClock } from '../../../robot/model/virtual-clock.ts'
 import type { Reality } from '../../../sim/world/reality.ts'
-import { createTwinWorld } from '../../deploy/twin-world.ts'
+import { createTwinWorld, type TwinWorldOptions, twinBusOptions } from '../../deploy/twin-world.ts'
 import { type JointRig, PERIOD_S } from './joint-rig.ts'
 
 /** Far below the arm: joints are studied in the air [m]. */
@@ -22,15 +22,16 @@ export async function createTwinRig(
 ): Promise<JointRig> {
   const clock = new VirtualClock()
   const table = { ...reality.table, heightM: TABLE_HEIGHT_M }
-  const world = await createTwinWorld({
+  const options: TwinWorldOptions = {
     arm,
     reality: { ...reality, table },
     clock,
     seed: 1,
     onCameraFrame: () => undefined,
-  })
+  }
+  const world = await createTwinWorld(options)
   const { plant } = world
-  const { bus, transport } = await createVirtualTwin(world.busOptions)
+  const { bus, transport } = await createVirtualTwin(twinBusOptions(options, world))
   const driver = new ServoBusDriver({
     arm,
     calibration: nominalCalibration(arm),

@@ -1,18 +1,21 @@
 import { CodedError } from '../../../configs/load/coded-error.ts'
-import type { FirstRunWatch } from '../../deploy/first-run.ts'
-import type { ProvenCalibration } from '../../deploy/proven-calibration.node.ts'
+import type { DeployConfig } from '../../deploy/deploy.schema.ts'
+import type { DeploymentOptions, DeploymentReport } from '../../deploy/deployment.node.ts'
+import type { TaskActor } from '../../deploy/task-actor.ts'
+import type { RunFacts } from '../../recording/record-run.node.ts'
 import type { Recorder } from '../../recording/recorder.node.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
 import { FOXGLOVE_OPTIONS, openFoxglove } from '../foxglove.ts'
 import { parseInteger, parseNumber, parseNumberList, requiredText } from '../option-values.ts'
 import { describeRecording, startRecording } from '../recording.ts'
 import {
-  besideObject,
+  type DeploySensors,
   describeArrivals,
+  readDeploySensors,
   readDescription,
-  readSensors,
   writeSensor,
 } from '../sensors.ts'
+import { watchFirstRun } from '../watch-first-run.ts'
 
 export const command: CommandDefinition = {
   example:
@@ -21,9 +24,12 @@ export const command: CommandDefinition = {
   options: [
     {
       flags: '--driver <name>',
-      description: 'how the arm is reached',
-      choices: ['serial'],
-      defaultValue: 'serial',
+      description: 'how the arm is reached (default: as its deploy config says)',
+      choices: ['serial', 'ros'],
+    },
+    {
+      flags: '--ros',
+      description: 'be a node of ROS 2 too: joints, frames, health; --ros-args as usual',
     },
     { flags: '--port <device>', description: 'serial device of the arm' },
     { flags: '--calibration <file>', description: 'joint zeros: ours (YAML) or LeRobot’s (JSON)' },
@@ -55,6 +61,7 @@ export const command: CommandDefinition = {
     ...FOXGLOVE_OPTIONS,
   ],
   settable: 'the deploy config',
+  isRosNode: true,
   run,
 }
 
@@ -63,87 +70,164 @@ const STOPS = { '/emergency_stop': 'std_msgs/msg/Bool', '/reset': 'std_msgs/msg/
 const REQUESTS = { ...STOPS, '/goal/pose': 'geometry_msgs/msg/PoseStamped' } as const
 
 async function run(context: CommandContext): Promise<CommandOutcome> {
-  const { args, options, out, seed, set, signal } = context
-  const [
-    { loadTaskActor },
-    { loadDeployConfig },
-    { loadCalibration },
-    { runSerialDeployment },
-    { ProvenCalibration },
-    { checkResidual },
-  ] = await Promise.all([
+  const { args, options, set } = context
+  const [{ loadTaskActor }, { loadDeployConfig }] = await Promise.all([
     import('../../deploy/task-actor.ts'),
     import('../../deploy/load-deploy-config.node.ts'),
-    import('../../../robot/calibration/load-calibration.node.ts'),
-    import('../../deploy/serial-deployment.node.ts'),
-    import('../../deploy/proven-calibration.node.ts'),
-    import('../../deploy/check-residual.ts'),
   ])
   const actor = await loadTaskActor({
     name: args[0] as string,
     arm: options['arm'] as string | undefined,
     task: options['task'] as string | undefined,
   })
+  const config = loadDeployConfig(actor.arm.name, set)
+  const driver = (options['driver'] as Driver | undefined) ?? config.driver
+  const isRos = driver === 'ros' || options['ros'] === true
+  if (!isRos && context.rosArgs.length > 0) {
+    throw new CodedError('BRIDGE_USAGE', '--ros-args without a node', { hint: 'add --ros' })
+  }
+  return driver === 'ros'
+    ? overRos(context, actor, config)
+    : overSerial(context, actor, { config, isRos })
+}
+
+type Driver = 'serial' | 'ros'
+
+async function overRos(
+  context: CommandContext,
+  actor: TaskActor,
+  config: DeployConfig,
+): Promise<CommandOutcome> {
+  const [{ openRosNode }, { runRosDeployment }] = await Promise.all([
+    import('../../ros/open-ros-node.node.ts'),
+    import('../../deploy/ros-deployment.node.ts'),
+  ])
+  const sensors = await readDeploySensors(context.options, true)
+  const ros = await openRosNode(config, context.rosArgs)
+  const facts = { actor, config, calibration: null, seed: seedOf(context) }
+  const place = `${ros.config.command.controller} (ROS 2)`
+  try {
+    return await deploy(context, { facts, sensors, place, canRelease: false }, (common) =>
+      runRosDeployment({ ...common, ros }),
+    )
+  } finally {
+    ros.close()
+  }
+}
+
+async function overSerial(
+  context: CommandContext,
+  actor: TaskActor,
+  { config, isRos }: { readonly config: DeployConfig; readonly isRos: boolean },
+): Promise<CommandOutcome> {
+  const { options, out, rosArgs } = context
   if (actor.arm.bus === undefined) {
     throw new CodedError(
       'ROBOT_ARM_INVALID',
       `${actor.name} moves ${actor.arm.name}, which has no servo bus`,
       {
-        hint: 'use a policy that was trained for the arm at the port',
+        hint: 'use a policy that was trained for the arm at the port, or --driver ros',
       },
     )
   }
-  const config = loadDeployConfig(actor.arm.name, set)
   const port = requiredText(options['port'], '--port', 'sim2arm doctor lists serial devices')
+  const [{ loadCalibration }, { runSerialDeployment }, { ProvenCalibration }, { checkResidual }] =
+    await Promise.all([
+      import('../../../robot/calibration/load-calibration.node.ts'),
+      import('../../deploy/serial-deployment.node.ts'),
+      import('../../deploy/proven-calibration.node.ts'),
+      import('../../deploy/check-residual.ts'),
+    ])
   const calibration = loadCalibration(options['calibration'] as string | undefined, actor.arm)
   const warning = checkResidual(calibration, config.touchResidualM)
   if (warning !== undefined) out.line(`Warning: ${warning}`)
-  const sensors = await readSensors((options['sensor'] as string[] | undefined) ?? [])
-  const object = sensors.get('object')
-  if (object === undefined) {
-    throw new CodedError('BRIDGE_USAGE', 'the policy needs to see its object', {
-      hint: '--sensor object=rosbridge://127.0.0.1:9090/object/pose',
-    })
-  }
-  const stop = sensors.get('stop')
-  const objectSensor = await readDescription(config)
-  const fixedGoal = options['goal'] as number[] | undefined
-  const goal = fixedGoal === undefined ? sensors.get('goal') : readGoal(fixedGoal)
+  const sensors = await readDeploySensors(options, isRos)
   const proven = new ProvenCalibration(calibration.origin, actor.arm.name, calibration)
-  const episodes =
-    (options['episodes'] as number | undefined) ?? (fixedGoal === undefined ? undefined : 1)
-  const recorder = await startRecording(context, { actor, config, calibration, seed: seed ?? 0 })
-  const foxglove = await openFoxglove(
-    context,
-    `sim2arm deploy ${actor.name}`,
-    fixedGoal === undefined ? REQUESTS : STOPS,
-  )
-  const report = await runSerialDeployment({
-    sinks: [recorder, foxglove].filter((sink) => sink !== undefined),
-    ...(foxglove && { incoming: foxglove.incoming }),
-    actor,
-    config,
-    calibration,
-    port,
-    object,
-    goal: goal ?? besideObject(object),
+  const facts = { actor, config, calibration, seed: seedOf(context) }
+  const ros = isRos ? await openCitizen(config, rosArgs) : undefined
+  try {
+    return await deploy(context, { facts, sensors, place: port, canRelease: true }, (common) =>
+      runSerialDeployment({
+        ...common,
+        ...{ calibration, port, isGuarded: true },
+        ...(!proven.isProven && { firstRun: watchFirstRun(out, proven) }),
+        ...(ros && { ros: { ...ros, isPublishingArm: true } }),
+      }),
+    )
+  } finally {
+    ros?.close()
+  }
+}
+
+async function openCitizen(config: DeployConfig, rosArgs: readonly string[]) {
+  const { openCitizenNode } = await import('../../ros/open-ros-node.node.ts')
+  return openCitizenNode(config, rosArgs)
+}
+
+interface Deployment {
+  readonly facts: RunFacts & { readonly actor: TaskActor; readonly config: DeployConfig }
+  readonly sensors: DeploySensors
+  /** Where the arm is, for people. */
+  readonly place: string
+  /** Whether the arm's torque is off once it is parked. */
+  readonly canRelease: boolean
+}
+
+/** What every deployment does, however the arm is reached: record, show, run, tell. */
+async function deploy(
+  context: CommandContext,
+  deployment: Deployment,
+  start: (common: DeploymentOptions) => Promise<DeploymentReport>,
+): Promise<CommandOutcome> {
+  const { options, out, signal } = context
+  const { facts, sensors } = deployment
+  const { actor, config } = facts
+  const objectSensor = await readDescription(config)
+  const recorder = await startRecording(context, facts)
+  const accepts = Array.isArray(sensors.goal) ? STOPS : REQUESTS
+  const foxglove = await openFoxglove(context, `sim2arm deploy ${actor.name}`, accepts)
+  let report: DeploymentReport
+  try {
+    report = await start({
+      ...common(context, deployment),
+      sinks: [recorder, foxglove].filter((sink) => sink !== undefined),
+      ...(foxglove && { incoming: foxglove.incoming }),
+      ...(objectSensor && { objectSensor }),
+    })
+  } catch (error) {
+    return explainInterruption(signal, error)
+  } finally {
+    await Promise.all([recorder?.close(), foxglove?.close()])
+  }
+  const arrived = report.objectArrivals
+  if (arrived !== null) out.line(describeArrivals(arrived))
+  const file = options['sensorOut'] as string | undefined
+  if (file !== undefined) await writeSensor(file, { arrived, uri: sensors.objectUri, objectSensor })
+  return outcome(report, options, { canRelease: deployment.canRelease, recorder })
+}
+
+function common(
+  { options, out, signal, ...context }: CommandContext,
+  { facts, place, sensors }: Deployment,
+): DeploymentOptions {
+  const { actor, config } = facts
+  const { goal, object, stop } = sensors
+  const isFixed = Array.isArray(goal)
+  return {
+    ...{ actor, config, object, goal, signal },
     ...(stop && { stop }),
-    ...(objectSensor && { objectSensor }),
-    episodes,
+    episodes: (options['episodes'] as number | undefined) ?? (isFixed ? 1 : undefined),
     speed: Math.min(1, (options['speed'] as number | undefined) ?? 1),
     isShadow: options['shadow'] === true,
-    isGuarded: true,
     isParked: options['park'] === true,
-    seed: seed ?? 0,
-    signal,
+    seed: context.seed ?? 0,
     onCamera: (url) => {
       out.event({ type: 'camera', url })
       out.line(`Camera: open ${url} in the browser that has it`)
     },
-    ...(!proven.isProven && { firstRun: watchFirstRun(out, proven) }),
     onStarted: () => {
-      out.event({ type: 'started', arm: actor.arm.name, port })
-      out.line(`${actor.name} acts on ${actor.arm.title} at ${port}; Ctrl-C stops and holds`)
+      out.event({ type: 'started', arm: actor.arm.name, port: place })
+      out.line(`${actor.name} acts on ${actor.arm.title} at ${place}; Ctrl-C stops and holds`)
     },
     createTap: () => ({
       policyStep() {},
@@ -155,71 +239,31 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
         )
       },
     }),
-  })
-    .catch(explainInterruption(signal))
-    .finally(() => Promise.all([recorder?.close(), foxglove?.close()]))
-  const arrived = report.objectArrivals
-  if (arrived !== null) out.line(describeArrivals(arrived))
-  const file = options['sensorOut'] as string | undefined
-  if (file !== undefined) {
-    const uri = (options['sensor'] as string[]).find((text) => text.startsWith('object='))!
-    await writeSensor(file, { arrived, uri: uri.replace('object=', ''), objectSensor })
   }
-  return outcome(report, options, recorder)
 }
 
-/** Tells how the first run with a calibration goes, and remembers that it went well. */
-function watchFirstRun(out: CommandContext['out'], proven: ProvenCalibration): FirstRunWatch {
-  out.line(
-    'First run with this calibration: every joint is tried by a few degrees, then the policy',
-  )
-  out.line(
-    'acts while the arm holds, then slowly, then at full speed. Look which way the joints turn.',
-  )
-  return {
-    onChecked(directions) {
-      out.event({ type: 'directions', joints: directions })
-      for (const { joint, movedRad } of directions) {
-        const degrees = (movedRad * 180) / Math.PI
-        out.line(`${joint} went by ${degrees.toFixed(1)}°, as sent`)
-      }
-    },
-    onStage(stage) {
-      out.event({ type: 'firstRun', stage })
-      out.line(stage === 'slow' ? 'the policy moves the arm, slowly' : 'full speed')
-    },
-    onProven() {
-      if (proven.remember() !== undefined) return
-      out.line(
-        'This could be remembered nowhere: the next run with this calibration does it again.',
-      )
-    },
-  }
+function seedOf({ seed }: CommandContext): number {
+  return seed ?? 0
 }
 
 /** An interruption that comes as an error came before the loop had the arm. */
-function explainInterruption(signal: AbortSignal): (error: unknown) => never {
-  return (error) => {
-    if (!signal.aborted || error !== signal.reason) throw error
-    const message = 'stopped on request before the arm was enabled; its torque is as it was'
-    throw new CodedError('BRIDGE_INTERRUPTED', message, { cause: error })
-  }
+function explainInterruption(signal: AbortSignal, error: unknown): never {
+  if (!signal.aborted || error !== signal.reason) throw error
+  const message = 'stopped on request before the arm was enabled; its torque is as it was'
+  throw new CodedError('BRIDGE_INTERRUPTED', message, { cause: error })
 }
 
-type Report = Awaited<
-  ReturnType<typeof import('../../deploy/serial-deployment.node.ts')['runSerialDeployment']>
->
-
 function outcome(
-  report: Report,
+  report: DeploymentReport,
   options: CommandContext['options'],
-  recorder: Recorder | undefined,
+  { canRelease, recorder }: { canRelease: boolean; recorder: Recorder | undefined },
 ): CommandOutcome {
   const { episodes, end } = report
   const numSuccesses = episodes.filter((episode) => episode.isSuccess).length
   const distances = episodes.map((episode) => episode.finalDistanceM)
   const exitCodes = { episodes: 0, interrupted: 130, emergencyStop: 4 } as const
-  const held = options['park'] === true ? 'is parked, torque off' : 'holds still with torque on'
+  const parked = canRelease ? 'is parked, torque off' : 'is parked, held by its controller'
+  const held = options['park'] === true ? parked : 'holds still with torque on'
   const left = options['shadow'] === true ? 'was not touched' : held
   return {
     result: {
@@ -242,11 +286,4 @@ function outcome(
     summary: `${report.steps} steps, ${numSuccesses} of ${episodes.length} episodes reached the goal; ended by ${end}. The arm ${left}.`,
     exitCode: exitCodes[end],
   }
-}
-
-function readGoal(values: readonly number[]): readonly [number, number] {
-  if (values.length === 2 || values.length === 3) return [values[0]!, values[1]!]
-  throw new CodedError('BRIDGE_USAGE', `expected a goal x,y, found ${values.join(',')}`, {
-    hint: 'for example --goal 0.25,0.05',
-  })
 }

@@ -41,8 +41,7 @@ export const command: CommandDefinition = {
     },
     {
       flags: '--reality <name>',
-      description: 'set-up of the twin: a name, a file, or random:SEED',
-      defaultValue: 'workshop',
+      description: 'set-up of the twin: a name, a file, or random:SEED (default: the arm’s own)',
     },
     { flags: '--episodes <N>', description: 'how many', parse: parseInteger(1) },
     {
@@ -94,6 +93,7 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
   const episodes = (options['episodes'] as number | undefined) ?? DEFAULT_EPISODES[world]
   const thresholdsM =
     (options['thresholds'] as number[] | undefined) ?? actor.task.success.thresholdsM
+  const reality = world === 'twin' ? await realityOf(actor, context) : null
   const onProgress = (done: number) =>
     out.progress({ done, total: episodes, unit: 'episodes', text: `${actor.name} in ${world}` })
   checkMemoryOptions(world, options)
@@ -101,7 +101,7 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
     return evaluateMemory(actor, { ...context, world: world as Engine, episodes, seed, onProgress })
   }
   const wanted = { episodes, seed, thresholdsM, onProgress, signal }
-  const result = await play(world, actor, context, wanted)
+  const result = await play({ world, reality }, actor, context, wanted)
   if (signal.aborted) throw signal.reason
   const report = {
     policy: actor.name,
@@ -109,7 +109,7 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
     arm: actor.arm.name,
     world,
     randomization: isSimulated ? options['randomization'] : null,
-    reality: world === 'twin' ? options['reality'] : null,
+    reality,
     seed,
     ...(options['perfectSensing'] === true && { hasPerfectSensing: true }),
     ...result,
@@ -173,17 +173,25 @@ async function evaluateMemory(
   return { result: { ...about, randomization, seed, ...result }, summary: describeTrials(result) }
 }
 
+/** @param where.reality - of the twin */
 function play(
-  world: keyof typeof DEFAULT_EPISODES,
+  { world, reality }: { world: keyof typeof DEFAULT_EPISODES; reality: string | null },
   actor: Actor,
   context: CommandContext,
   wanted: Wanted,
 ): Promise<EvaluationResult> {
   const { options, set } = context
-  if (world === 'arm') return onArm(actor, context, wanted)
-  if (world !== 'twin') return inSimulation(actor, world, options, wanted)
-  const reality = options['reality'] as string
-  return inTwin(actor, { reality, set, isRealTime: options['realTime'] === true }, wanted)
+  if (reality !== null) {
+    return inTwin(actor, { reality, set, isRealTime: options['realTime'] === true }, wanted)
+  }
+  return world === 'arm'
+    ? onArm(actor, context, wanted)
+    : inSimulation(actor, world as Engine, options, wanted)
+}
+
+async function realityOf(actor: Actor, { options, set }: CommandContext): Promise<string> {
+  const { loadDeployConfig } = await import('../../deploy/load-deploy-config.node.ts')
+  return (options['reality'] as string | undefined) ?? loadDeployConfig(actor.arm.name, set).reality
 }
 
 type Engine = 'rapier' | 'mujoco'
@@ -244,6 +252,11 @@ async function inTwin(
 ): Promise<EvaluationResult> {
   const { loadDeployConfig } = await import('../../deploy/load-deploy-config.node.ts')
   const config = loadDeployConfig(actor.arm.name, set)
+  if (isRealTime && actor.arm.bus === undefined) {
+    throw new CodedError('BRIDGE_USAGE', `${actor.arm.name} has no servo bus for --real-time`, {
+      hint: 'sim2arm twin and sim2arm deploy with --driver ros, where ROS 2 is sourced',
+    })
+  }
   if (isRealTime) {
     const { evaluateInRealTime } = await import('../../deploy/evaluate-real-time.node.ts')
     return evaluateInRealTime(actor, { reality, config, ...wanted })

@@ -1,4 +1,8 @@
+import { CodedError } from '../../../configs/load/coded-error.ts'
 import { FAULTS } from '../../../robot/bus/twin/fault-schedule.ts'
+import type { DeployConfig } from '../../deploy/deploy.schema.ts'
+import type { RefereeVerdict } from '../../deploy/referee.ts'
+import type { RosTwinSessionOptions } from '../../ros/twin/ros-twin-session.node.ts'
 import { centimetres } from '../centimetres.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
 import { parseHostPort, parseInteger } from '../option-values.ts'
@@ -6,12 +10,17 @@ import { parseFault } from '../parse-fault.ts'
 
 export const command: CommandDefinition = {
   example: 'sim2arm twin so101 --reality workshop --link /tmp/arm --stream 127.0.0.1:9090',
-  arguments: [{ name: '<arm>', description: 'an arm with a servo bus' }],
+  arguments: [{ name: '<arm>', description: 'an arm' }],
   options: [
     {
       flags: '--reality <name>',
-      description: 'physical set-up: a name, a file, or random:SEED',
-      defaultValue: 'workshop',
+      description: 'physical set-up: a name, a file, or random:SEED (default: the arm’s own)',
+    },
+    {
+      flags: '--driver <name>',
+      description:
+        'serial: a serial device with the servo protocol; ros: a node of ROS 2 (default: as the arm is reached)',
+      choices: ['serial', 'ros'],
     },
     { flags: '--task <name>', description: 'what the referee arranges', defaultValue: 'push' },
     { flags: '--link <path>', description: 'stable path of the serial device' },
@@ -40,6 +49,8 @@ export const command: CommandDefinition = {
       description: 'end when the input ends: never outlives the program that started it',
     },
   ],
+  settable: 'the deploy config',
+  isRosNode: true,
   run,
 }
 
@@ -54,14 +65,52 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
       import('../../../configs/load/load.node.ts'),
       import('../../../sim/tasks/task.schema.ts'),
     ])
+  const { loadDeployConfig } = await import('../../deploy/load-deploy-config.node.ts')
+  const arm = loadArmDescription(args[0] as string)
+  const config = loadDeployConfig(arm.name, context.set)
+  const realityName = (options['reality'] as string | undefined) ?? config.reality
+  const twin: Twin = {
+    arm,
+    reality: loadReality(realityName),
+    realityName,
+    task: loadConfig('tasks', options['task'] as string, taskSchema),
+    seed: seed ?? 0,
+    episodes: options['episodes'] as number,
+    signal,
+    onVerdict: (verdict) => {
+      out.event({ type: 'episode', ...verdict })
+      out.line(
+        `episode ${verdict.episode}: ${(verdict.finalDistanceM * 100).toFixed(1)} cm from the goal`,
+      )
+    },
+  }
+  const driver = (options['driver'] as string | undefined) ?? config.driver
+  const verdicts =
+    driver === 'ros' ? await overRos(context, twin, config) : await overSerial(context, twin)
+  const { isWithin } = await import('../../../sim/tasks/task.ts')
+  const thresholdM = twin.task.success.mainThresholdM
+  const numSuccesses = verdicts.filter(({ finalDistanceM }) =>
+    isWithin(finalDistanceM, thresholdM),
+  ).length
+  return {
+    result: { arm: arm.name, reality: realityName, episodes: verdicts.length, numSuccesses },
+    summary: `${numSuccesses} of ${verdicts.length} episodes within ${centimetres(thresholdM)}`,
+  }
+}
+
+/** What is emulated, however it is reached. */
+type Twin = Omit<RosTwinSessionOptions, 'graph' | 'config' | 'onReady'> & {
+  readonly realityName: string
+}
+
+async function overSerial(
+  { options, out }: CommandContext,
+  twin: Twin,
+): Promise<readonly RefereeVerdict[]> {
   const { runTwinSession, TWIN_TOPICS } = await import('../../deploy/twin-session.node.ts')
   const { accessToken, startRosbridgeServer, TopicGraph } = await import('../../streams/index.ts')
-  const { isWithin } = await import('../../../sim/tasks/task.ts')
   const { RealClock } = await import('../../../robot/model/real-clock.node.ts')
-  const arm = loadArmDescription(args[0] as string)
-  const realityName = options['reality'] as string
-  const reality = loadReality(realityName)
-  const task = loadConfig('tasks', options['task'] as string, taskSchema)
+  const { arm, realityName } = twin
   const { host, port } = parseHostPort(options['stream'] as string)
   const token = accessToken(host, options['token'] as string | undefined)
   const graph = new TopicGraph({ latched: ['/goal/pose'] })
@@ -74,20 +123,14 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
     ...(token !== undefined && { token }),
   })
   const stream = `${server.host}:${server.port}`
-  const thresholdM = task.success.mainThresholdM
   try {
-    const verdicts = await runTwinSession({
-      arm,
-      reality,
-      task,
-      seed: seed ?? 0,
+    return await runTwinSession({
+      ...twin,
       faults: ((options['fault'] as string[] | undefined) ?? []).map((text) =>
         parseFault(text, arm),
       ),
       ...(options['link'] !== undefined && { linkPath: options['link'] as string }),
       stream: graph,
-      episodes: options['episodes'] as number,
-      signal,
       onReady: (device) => {
         out.event({
           type: 'ready',
@@ -99,22 +142,41 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
         )
         if (token !== undefined) out.line(`its token: ${token}`)
       },
-      onVerdict: (verdict) => {
-        out.event({ type: 'episode', ...verdict })
-        out.line(
-          `episode ${verdict.episode}: ${(verdict.finalDistanceM * 100).toFixed(1)} cm from the goal`,
-        )
-      },
     })
-    const numSuccesses = verdicts.filter(({ finalDistanceM }) =>
-      isWithin(finalDistanceM, thresholdM),
-    ).length
-    return {
-      result: { arm: arm.name, reality: realityName, episodes: verdicts.length, numSuccesses },
-      summary: `${numSuccesses} of ${verdicts.length} episodes within ${centimetres(thresholdM)}`,
-    }
   } finally {
     await server.close()
+  }
+}
+
+async function overRos(
+  { options, out, rosArgs }: CommandContext,
+  twin: Twin,
+  config: DeployConfig,
+): Promise<readonly RefereeVerdict[]> {
+  if (options['fault'] !== undefined) {
+    throw new CodedError('BRIDGE_USAGE', 'faults are of servos and their bus, not of ROS 2', {
+      hint: 'leave out --fault, or emulate an arm with --driver serial',
+    })
+  }
+  const { requireRos } = await import('../../ros/require-ros.ts')
+  const ros = requireRos(config)
+  const { openRclnodejsGraph } = await import('../../ros/rclnodejs-graph.node.ts')
+  const { runRosTwinSession } = await import('../../ros/twin/ros-twin-session.node.ts')
+  const graph = await openRclnodejsGraph(rosArgs)
+  const { arm, realityName } = twin
+  try {
+    return await runRosTwinSession({
+      ...twin,
+      graph,
+      config: ros,
+      onReady: (node) => {
+        const { controller } = ros.command
+        out.event({ type: 'ready', port: node, stream: '', arm: arm.name, reality: realityName })
+        out.line(`${arm.title}, reality ${realityName}: node ${node}, controller ${controller}`)
+      },
+    })
+  } finally {
+    graph.close()
   }
 }
 

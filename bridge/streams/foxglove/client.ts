@@ -1,4 +1,5 @@
 import type { EventClock } from '../../../robot/model/clock.ts'
+import { plainArrays } from '../../recording/plain-arrays.ts'
 import { type RosType, rosType } from '../../recording/ros-types.ts'
 import {
   decodeMessage,
@@ -11,7 +12,6 @@ import { SocketLine } from '../socket-line.ts'
 import type { Subscription } from '../stream.ts'
 import { decodeMessageData, SUBPROTOCOLS } from './binary.ts'
 import { type Channel, serverOperation } from './operations.schema.ts'
-import { plainArrays } from './plain-arrays.ts'
 
 export interface FoxgloveClientOptions {
   /** `ws://host:port` */

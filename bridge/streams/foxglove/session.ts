@@ -1,10 +1,10 @@
+import { plainArrays } from '../../recording/plain-arrays.ts'
 import { rosType } from '../../recording/ros-types.ts'
 import type { ClientRights } from '../client-rights.ts'
 import { decodeMessage, type MessageType, messageType, shortTypeName } from '../messages.ts'
 import { decodeClientData, encodeMessageData } from './binary.ts'
 import type { ChannelList, OpenChannel, TimedPayload } from './channel-list.ts'
 import { type ClientOperation, clientOperation, type ServerOperation } from './operations.schema.ts'
-import { plainArrays } from './plain-arrays.ts'
 
 /** What a client says that this process listens to. */
 export type ClientMessage = (topic: string, type: MessageType, message: unknown) => void

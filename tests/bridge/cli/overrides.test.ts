@@ -7,6 +7,7 @@ const READERS: Readonly<Record<string, readonly string[]>> = {
   train: ['push-so101', '--minutes', '0.01'],
   eval: ['still', '--world', 'twin', '--episodes', '1'],
   deploy: ['still', '--port', '/dev/null'],
+  twin: ['so101'],
   record: ['--excite', '--port', '/dev/null', '--out', '/dev/null'],
   jog: ['--port', '/dev/null'],
   teleop: ['--port', '/dev/null'],

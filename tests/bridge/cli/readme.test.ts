@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { commands } from '../../../bridge/cli/commands/index.ts'
 import { packageRoot } from '../../../configs/load/load.node.ts'
 
-const GLOBAL_FLAGS = ['--json', '--seed', '--set', '--verbose', '--help']
+const GLOBAL_FLAGS = ['--json', '--seed', '--set', '--verbose', '--help', '--ros-args']
 const readme = readFileSync(join(packageRoot(), 'README.md'), 'utf8')
 const shellLines = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, block]) =>
   block!.trim().split('\n'),

@@ -13,6 +13,7 @@ function context(given: Partial<CommandContext>): CommandContext {
     seed: undefined,
     set: [],
     isVerbose: false,
+    rosArgs: [],
     ...given,
   }
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { ArmPort } from '../../../bridge/deploy/arm-port.ts'
 import { checkDirections } from '../../../bridge/deploy/check-directions.ts'
 import { loadDeployConfig } from '../../../bridge/deploy/load-deploy-config.node.ts'
-import { createTwinWorld } from '../../../bridge/deploy/twin-world.ts'
+import { createTwinWorld, twinBusOptions } from '../../../bridge/deploy/twin-world.ts'
 import { ServoBusDriver } from '../../../robot/bus/drivers/servo-bus-driver.ts'
 import { createVirtualTwin } from '../../../robot/bus/twin/twin-virtual.ts'
 import { nominalCalibration } from '../../../robot/calibration/calibration.ts'
@@ -19,11 +19,9 @@ async function tryJoints(name: string, reality: string, pose: 'rest' | 'park', j
   const model = compileArm(arm)
   const config = loadDeployConfig(name)
   const clock = new VirtualClock()
-  const world = await createTwinWorld({
-    ...{ arm, reality: loadReality(reality), clock, seed: 1 },
-    onCameraFrame: () => {},
-  })
-  const { bus, transport } = await createVirtualTwin(world.busOptions)
+  const options = { arm, reality: loadReality(reality), clock, seed: 1, onCameraFrame() {} }
+  const world = await createTwinWorld(options)
+  const { bus, transport } = await createVirtualTwin(twinBusOptions(options, world))
   world.attach(bus)
   const { plant } = world
   plant.reset(Float64Array.from(plant.model.jointNames, (joint) => arm.poses[pose][joint] ?? 0))

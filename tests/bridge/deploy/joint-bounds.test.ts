@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { jointBounds } from '../../../bridge/deploy/joint-bounds.ts'
 import type { CalibratedLimits } from '../../../robot/bus/arm-driver.ts'
+import { compileArm } from '../../../robot/model/compile-arm.ts'
+import { loadArmDescription } from '../../../robot/model/load-arm.node.ts'
 import { VirtualClock } from '../../../robot/model/virtual-clock.ts'
 import { model, so101 } from '../../sim/push-setup.ts'
 import { FakeArmDriver } from './fake-arm-driver.ts'
@@ -46,6 +48,17 @@ describe('the bounds of a deployment', () => {
     expect(weak.maxStretchRad[2]).toBeCloseTo((0.4 * 3.25) / 8.9, 9)
     // A joint that pulls with all it may is blocked before the torque rule hides it.
     expect(weak.maxErrorRad[2]).toBeLessThan(weak.maxStretchRad[2]!)
+  })
+
+  it('measure no torque by the stretch of an arm whose own controller damps it', () => {
+    const panda = loadArmDescription('panda')
+    const pandaModel = compileArm(panda)
+    const { jointNames } = pandaModel
+    const still = new Float64Array(jointNames.length)
+    const driver = new FakeArmDriver(jointNames, still, new VirtualClock())
+    const bounds = jointBounds(driver, panda, pandaModel, safety)
+    expect(bounds.maxStretchRad).toEqual(still.map(() => Number.POSITIVE_INFINITY))
+    expect(bounds.maxErrorRad).toEqual(still.map(() => safety.trackingErrorRad))
   })
 
   it('refuse a calibration that leaves a joint no range', () => {

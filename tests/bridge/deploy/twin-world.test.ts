@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { armInReality, createTwinWorld } from '../../../bridge/deploy/twin-world.ts'
+import { armInReality, createTwinWorld, twinBusOptions } from '../../../bridge/deploy/twin-world.ts'
 import { createReading } from '../../../robot/bus/arm-reading.ts'
 import { ServoBusDriver } from '../../../robot/bus/drivers/servo-bus-driver.ts'
 import { createVirtualTwin } from '../../../robot/bus/twin/twin-virtual.ts'
@@ -16,8 +16,9 @@ async function readTimeS(arm: ArmDescription, bus: Partial<typeof nominal.bus>):
   const clock = new VirtualClock()
   const reality = { ...nominal, bus: { ...nominal.bus, ...bus } }
   const onCameraFrame = () => {}
-  const world = await createTwinWorld({ arm, reality, clock, seed: 1, onCameraFrame })
-  const twin = await createVirtualTwin(world.busOptions)
+  const options = { arm, reality, clock, seed: 1, onCameraFrame }
+  const world = await createTwinWorld(options)
+  const twin = await createVirtualTwin(twinBusOptions(options, world))
   world.attach(twin.bus)
   const driver = new ServoBusDriver({
     arm: armInReality(arm, reality),

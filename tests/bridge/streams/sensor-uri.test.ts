@@ -51,6 +51,10 @@ describe('parseSensorUri', () => {
 
   it.each([
     '',
+    'ros:object/pose',
+    'ros://host/pose',
+    'ros:/0',
+    'ros:/pose#tag36h11:0',
     'sim',
     'rosbridge://host:9090',
     'rosbridge://host:9090/',

@@ -1,0 +1,214 @@
+import type { ArmDriver } from '../../robot/bus/arm-driver.ts'
+import type { EventClock } from '../../robot/model/clock.ts'
+import { RealClock } from '../../robot/model/real-clock.node.ts'
+import { writeUrdf } from '../../robot/model/urdf/write-urdf.ts'
+import type { Arrivals } from '../../robot/sensors/arrival-meter.ts'
+import type { ClockOffset } from '../../robot/sensors/clock-offset.ts'
+import type { SensorDescription } from '../../robot/sensors/sensor.schema.ts'
+import { createRecordTap } from '../recording/record-tap.ts'
+import type { MessageSink } from '../recording/topics.ts'
+import type { RosNode } from '../ros/graph.ts'
+import type { RosConfig } from '../ros/ros.schema.ts'
+import { cameraSettings } from '../streams/camera/camera-settings.ts'
+import type { SensorUri } from '../streams/sensor-uri.ts'
+import type { Stream } from '../streams/stream.ts'
+import { ControlLoop, type LoopReport } from './control-loop.ts'
+import type { DeployConfig } from './deploy.schema.ts'
+import type { FirstRunWatch } from './first-run.ts'
+import type { Guard } from './guard/guard.node.ts'
+import { guardedDriver } from './guard/guarded-driver.ts'
+import { listenForOrders } from './listen-for-orders.ts'
+import { combineTaps, type LoopTap } from './loop-tap.ts'
+import { raisePriority } from './raise-priority.node.ts'
+import { type RosPlace, takePlaceInRos } from './ros-place.ts'
+import { SensorStreams } from './sensor-streams.node.ts'
+import { StreamObjectSource } from './stream-sources.ts'
+import type { TaskActor } from './task-actor.ts'
+
+export interface DeploymentOptions {
+  readonly actor: TaskActor
+  readonly config: DeployConfig
+  readonly object: SensorUri
+  /** A stream of goals, or one fixed goal x, y [m]. */
+  readonly goal: SensorUri | readonly [number, number]
+  /** A stop topic beside `/emergency_stop` of the object's stream. */
+  readonly stop?: SensorUri
+  /** What the object's messages mean; undefined: its poses. */
+  readonly objectSensor?: SensorDescription
+  readonly episodes: number | undefined
+  readonly speed: number
+  readonly isShadow: boolean
+  /** Move slowly to the park pose at the end and release torque; else the arm is left holding. */
+  readonly isParked?: boolean
+  readonly seed: number
+  /** The arm has never run with its calibration; see `ControlLoopOptions`. */
+  readonly firstRun?: FirstRunWatch
+  readonly signal: AbortSignal
+  /** Made once the loop is there. */
+  readonly createTap?: (loop: ControlLoop) => LoopTap
+  /** Get all that the loop does; their owner closes them. */
+  readonly sinks?: readonly MessageSink[]
+  /** Where the network asks for a stop, a reset or, without a fixed goal, another goal. */
+  readonly incoming?: Stream
+  /** Where the page of a `camera:` sensor is. */
+  readonly onCamera?: (url: string) => void
+  /** The arm stands at its start and the policy acts from now on. */
+  readonly onStarted?: () => void
+}
+
+/** The part of a deployment that depends on how the arm is reached. */
+export interface DeploymentWiring {
+  readonly createDriver: (clock: EventClock) => ArmDriver & { readonly statistics: DriverCounts }
+  /** A process of its own that brings the arm down should this one die or hang. */
+  readonly startGuard?: () => Promise<Guard>
+  /** Default: the machine's. */
+  readonly clock?: EventClock
+  /** This process's place in ROS 2, if it has one. */
+  readonly ros?: {
+    readonly node: RosNode
+    readonly config: RosConfig
+    /** Whether nobody else publishes the arm's joints, frames and description. */
+    readonly isPublishingArm: boolean
+  }
+}
+
+type DriverCounts = Readonly<Record<string, number>>
+
+export interface DeploymentReport extends LoopReport {
+  readonly interventions: Readonly<Record<string, number>>
+  readonly rejectedPoses: Readonly<Record<string, number>>
+  /** Goals in a frame that is not the arm's base, or without numbers. */
+  readonly rejectedGoals: number
+  /** How the object's poses arrived; null where hardly any did. */
+  readonly objectArrivals: Arrivals | null
+  /** The clock of the object's sender minus ours, and how far that may be off; null where it does not tell. */
+  readonly objectClock: ClockOffset['estimate']
+  readonly timing: ReturnType<ControlLoop['statistics']['summary']>
+  /** What the driver counted. */
+  readonly bus: DriverCounts
+}
+
+/** Runs a policy on an arm, real or emulated, its sensors and goals from streams. */
+export async function runDeployment(
+  options: DeploymentOptions,
+  wiring: DeploymentWiring,
+): Promise<DeploymentReport> {
+  const { actor, config } = options
+  raisePriority()
+  const clock = wiring.clock ?? new RealClock()
+  const times = {
+    now: () => clock.now(),
+    epochNow: () => wiring.ros?.node.now() ?? (performance.timeOrigin + performance.now()) / 1000,
+  }
+  const ros = wiring.ros && takePlaceInRos({ ...wiring.ros, arm: actor.arm, now: times.now })
+  const guard = await wiring.startGuard?.()
+  const streams = streamsOf(options, { clock, epochNow: times.epochNow, ros })
+  try {
+    const seen = await streams.open(options.object)
+    const object = new StreamObjectSource({
+      ...seen,
+      frames: config.baseFrames,
+      clock: times,
+      ...(options.objectSensor && { sensor: options.objectSensor }),
+    })
+    const { goal, requests } = await listenForOrders(options, {
+      ...{ streams, objectStream: seen.stream, now: times.now },
+      ...(ros && { rosStream: ros.stream }),
+    })
+    const bus = wiring.createDriver(clock)
+    const driver = guard ? guardedDriver(bus, guard) : bus
+    const signal = AbortSignal.any(
+      [options.signal, guard?.lost, ros?.stopped].filter((each) => each !== undefined),
+    )
+    const loop = new ControlLoop({
+      driver,
+      arm: actor.arm,
+      model: actor.model,
+      spec: actor.spec,
+      policy: actor.createStepper(options.seed),
+      clock,
+      config,
+      object,
+      goal,
+      requests: ros?.requests(requests) ?? requests,
+      episodeS: actor.onArm.episodeS,
+      thresholdM: actor.task.success.mainThresholdM,
+      ...(options.episodes !== undefined && { episodes: options.episodes }),
+      hasFixedGoal: !('kind' in options.goal),
+      ...(options.firstRun && { firstRun: options.firstRun }),
+      speed: options.speed,
+      isShadow: options.isShadow,
+      heldQ: actor.arm.poses.rest,
+      signal,
+    })
+    const counts = () => ({
+      ...bus.statistics,
+      missed: loop.statistics.missed,
+      ...prefixed('pose_', object.rejected),
+    })
+    loop.tap = combineTaps([
+      ...tapsOf(options, loop, driver, times.epochNow() - clock.now()),
+      ...(ros?.tapsOf(driver.jointNames, counts) ?? []),
+    ])
+    await loop.open()
+    try {
+      await streams.ready(config.connectS, signal)
+      loop.started.then(options.onStarted, () => {})
+      const report = await loop.run()
+      guard?.lost.throwIfAborted()
+      if (options.isParked === true) await loop.park()
+      return {
+        ...report,
+        interventions: loop.port.filter.interventions,
+        rejectedPoses: object.rejected,
+        rejectedGoals: goal.rejected,
+        objectArrivals: object.arrivals,
+        objectClock: seen.offset?.estimate ?? null,
+        timing: loop.statistics.summary(actor.spec.control.setpointRateHz),
+        bus: bus.statistics,
+      }
+    } finally {
+      await driver.close()
+    }
+  } finally {
+    streams.close()
+    await guard?.close()
+  }
+}
+
+function streamsOf(
+  { config, objectSensor, onCamera }: DeploymentOptions,
+  given: { clock: EventClock; epochNow: () => number; ros: RosPlace | undefined },
+): SensorStreams {
+  const { ros, ...times } = given
+  return new SensorStreams({
+    ...times,
+    camera: cameraSettings(objectSensor, baseFrameOf(config)),
+    ...(onCamera && { onCamera }),
+    ...(ros && { ros: ros.stream }),
+  })
+}
+
+function tapsOf(
+  { actor, config, createTap, sinks = [] }: DeploymentOptions,
+  loop: ControlLoop,
+  { jointNames }: ArmDriver,
+  epochOffsetS: number,
+): LoopTap[] {
+  const frame = baseFrameOf(config)
+  const robotDescription = writeUrdf(actor.arm)
+  return [
+    ...(createTap === undefined ? [] : [createTap(loop)]),
+    ...(sinks.length === 0
+      ? []
+      : [createRecordTap({ sinks, jointNames, epochOffsetS, frame, robotDescription })]),
+  ]
+}
+
+function baseFrameOf({ baseFrames }: DeployConfig): string {
+  return baseFrames.find((name) => name !== '') ?? ''
+}
+
+function prefixed(prefix: string, counts: DriverCounts): DriverCounts {
+  return Object.fromEntries(Object.entries(counts).map(([key, count]) => [prefix + key, count]))
+}

@@ -1,0 +1,33 @@
+import type { ArmDriver } from '../../robot/bus/arm-driver.ts'
+import type { ArmDescription } from '../../robot/model/arm.schema.ts'
+import type { VirtualClock } from '../../robot/model/virtual-clock.ts'
+import type { MujocoPlant } from '../../sim/world/mujoco-plant.ts'
+import type { Reality } from '../../sim/world/reality.ts'
+import type { DeployConfig } from './deploy.schema.ts'
+import type { GoalSource, LoopRequests, ObjectSource } from './sources.ts'
+
+/** An emulated arm on virtual time as a control loop meets it, and a referee. */
+export interface VirtualArm {
+  readonly plant: MujocoPlant
+  readonly driver: ArmDriver
+  readonly object: ObjectSource
+  readonly goal: GoalSource
+  readonly requests: LoopRequests
+  /** Camera and controllers, once the clock runs. */
+  start(): void
+  /** Brings the mechanics up to now. */
+  advance(): void
+  /** Tells the loop: first the goal x, y [m], then that an episode begins. */
+  announce(goal: Float64Array): void
+  dispose(): void
+}
+
+export interface VirtualArmOptions {
+  readonly arm: ArmDescription
+  readonly reality: Reality
+  readonly clock: VirtualClock
+  readonly seed: number
+  readonly config: DeployConfig
+  /** Between two set-points [s]. */
+  readonly periodS: number
+}

@@ -1,0 +1,46 @@
+import type { ParameterValue, RosNode } from './graph.ts'
+import type { ParameterMessage } from './interfaces.ts'
+
+/** `rcl_interfaces/msg/ParameterType`. */
+const TYPE = { notSet: 0, bool: 1, integer: 2, double: 3, string: 4, stringArray: 9 } as const
+
+/** A value as `rcl_interfaces/msg/ParameterValue`; undefined is one that is not set. */
+export function parameterMessage(value: ParameterValue | undefined): ParameterMessage {
+  if (value === undefined) return { type: TYPE.notSet }
+  if (typeof value === 'boolean') return { type: TYPE.bool, bool_value: value }
+  if (typeof value === 'number') return { type: TYPE.double, double_value: value }
+  if (typeof value === 'string') return { type: TYPE.string, string_value: value }
+  return { type: TYPE.stringArray, string_array_value: value }
+}
+
+/** The value of a message, or undefined where it has none that is known here. */
+export function parameterValue(message: ParameterMessage): ParameterValue | undefined {
+  if (message.type === TYPE.bool) return message.bool_value
+  if (message.type === TYPE.integer) return Number(message.integer_value)
+  if (message.type === TYPE.double) return message.double_value
+  if (message.type === TYPE.string) return message.string_value
+  if (message.type === TYPE.stringArray) return message.string_array_value
+  return undefined
+}
+
+/**
+ * Parameters of another node, undefined for those that it does not have.
+ * @param ofNode - its name
+ * @throws BRIDGE_ROS_SILENT
+ */
+export async function readParameters(
+  node: RosNode,
+  ofNode: string,
+  names: readonly string[],
+  timeoutS: number,
+): Promise<(ParameterValue | undefined)[]> {
+  const service = `${ofNode.startsWith('/') ? '' : '/'}${ofNode}/get_parameters`
+  const client = node.client('rcl_interfaces/srv/GetParameters', service)
+  try {
+    const { values } = await client.call({ names }, timeoutS)
+    // A node answers with an empty list when it does not know one of the names.
+    return names.map((_, k) => (values[k] === undefined ? undefined : parameterValue(values[k])))
+  } finally {
+    client.close()
+  }
+}

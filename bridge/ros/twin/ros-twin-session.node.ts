@@ -1,0 +1,95 @@
+import type { ArmDescription } from '../../../robot/model/arm.schema.ts'
+import type { EventClock } from '../../../robot/model/clock.ts'
+import { compileArm } from '../../../robot/model/compile-arm.ts'
+import { RealClock } from '../../../robot/model/real-clock.node.ts'
+import { pushArea } from '../../../sim/tasks/pushing.ts'
+import type { TaskConfig } from '../../../sim/tasks/task.schema.ts'
+import type { Reality } from '../../../sim/world/reality.ts'
+import { awaitRest } from '../../deploy/await-rest.ts'
+import { raisePriority } from '../../deploy/raise-priority.node.ts'
+import { Referee, type RefereeVerdict } from '../../deploy/referee.ts'
+import { twinTask } from '../../deploy/twin-task.ts'
+import { createTwinWorld } from '../../deploy/twin-world.ts'
+import type { RosGraph } from '../graph.ts'
+import type { RosConfig } from '../ros.schema.ts'
+import { RosTwin } from './ros-twin.ts'
+
+export interface RosTwinSessionOptions {
+  readonly arm: ArmDescription
+  readonly reality: Reality
+  readonly task: TaskConfig
+  readonly seed: number
+  /** Closed by its owner. */
+  readonly graph: RosGraph
+  readonly config: RosConfig
+  /** Episodes that the twin sets up and judges by itself; 0 leaves object and goal to others. */
+  readonly episodes: number
+  readonly signal: AbortSignal
+  /** Default: the machine's. */
+  readonly clock?: EventClock
+  /** @param node - name of the twin's node */
+  readonly onReady: (node: string) => void
+  readonly onVerdict: (verdict: RefereeVerdict) => void
+}
+
+/** An emulated arm behind ROS 2, until `signal` aborts; resolves with what its referee saw. */
+export async function runRosTwinSession(
+  options: RosTwinSessionOptions,
+): Promise<readonly RefereeVerdict[]> {
+  const { arm, episodes, graph, config, seed, signal, task } = options
+  raisePriority()
+  const clock = options.clock ?? new RealClock()
+  let twin: RosTwin | undefined
+  const world = await createTwinWorld({
+    ...options,
+    clock,
+    onCameraFrame: (frame) => twin?.publishObject(frame),
+  })
+  const running = new RosTwin({ arm, plant: world.plant, graph, clock, config })
+  twin = running
+  world.attach(running)
+  const verdicts: RefereeVerdict[] = []
+  try {
+    const onArm = twinTask(task, arm.name)
+    const referee = new Referee({
+      plant: world.plant,
+      area: pushArea({ model: compileArm(arm), onArm }),
+      task,
+      onArm,
+      clock,
+      seed,
+      advance: world.advance,
+      announce: (goal) => running.announce(goal),
+    })
+    running.start()
+    world.camera.start()
+    options.onReady(running.node.name)
+    if (episodes > 0) {
+      const held = {
+        get isHeld() {
+          return running.isHeld
+        },
+        velocityRadPerS: world.plant.velocityRadPerS,
+      }
+      await awaitRest(held, clock, signal)
+      for (let episode = 0; episode < episodes; episode++) {
+        const verdict = await referee.episode(episode, signal)
+        verdicts.push(verdict)
+        options.onVerdict(verdict)
+      }
+    }
+    await aborted(signal)
+    return verdicts
+  } catch (error) {
+    if (signal.aborted) return verdicts
+    throw error
+  } finally {
+    running.close()
+    world.dispose()
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve()
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+}

@@ -1,0 +1,58 @@
+import { GoalHolder } from '../../deploy/object-tracker.ts'
+import { StreamObjectSource, StreamRequests, subscribeGoal } from '../../deploy/stream-sources.ts'
+import { createTwinWorld } from '../../deploy/twin-world.ts'
+import type { VirtualArm, VirtualArmOptions } from '../../deploy/virtual-arm.ts'
+import { MemoryDomain } from '../memory-graph.ts'
+import { requireRos } from '../require-ros.ts'
+import { RosDriver } from '../ros-driver.ts'
+import { RosStream } from '../ros-stream.ts'
+import { RosTwin } from './ros-twin.ts'
+
+/** Some day, so that no stamp is zero [s]. */
+const EPOCH_S = 1_700_000_000
+/** From a publisher to a subscription on one machine [s]. */
+const LATENCY_S = 0.0005
+
+/** An arm behind ROS 2: driver, topics, controller and sensors as on a real graph, in this process. */
+export async function createVirtualRosArm(options: VirtualArmOptions): Promise<VirtualArm> {
+  const { arm, clock, config, periodS } = options
+  const ros = requireRos(config)
+  const domain = new MemoryDomain({ clock, epochOffsetS: EPOCH_S, latencyS: LATENCY_S })
+  const graph = domain.graph()
+  let twin: RosTwin | undefined
+  const world = await createTwinWorld({
+    ...options,
+    onCameraFrame: (frame) => twin?.publishObject(frame),
+  })
+  const running = new RosTwin({ arm, plant: world.plant, graph, clock, config: ros })
+  twin = running
+  world.attach(running)
+  const node = graph.createNode({ name: ros.node })
+  const stream = new RosStream(node)
+  const times = { now: () => clock.now(), epochNow: () => node.now() }
+  const goal = new GoalHolder()
+  subscribeGoal(stream, '/goal/pose', goal, config.baseFrames)
+  return {
+    plant: world.plant,
+    driver: new RosDriver({ arm, config: ros, node, clock, periodS }),
+    object: new StreamObjectSource({
+      stream,
+      topic: '/object/pose',
+      frames: config.baseFrames,
+      clock: times,
+    }),
+    goal,
+    requests: new StreamRequests(stream, times.now),
+    start() {
+      running.start()
+      world.camera.start()
+    },
+    advance: world.advance,
+    announce: (xy) => running.announce(xy),
+    dispose() {
+      running.close()
+      graph.close()
+      world.dispose()
+    },
+  }
+}
