@@ -49,7 +49,7 @@ async function runTrain(context: CommandContext): Promise<CommandOutcome> {
   const options = readOptions(context)
   const { trainJob } = await import('../../../policy/learning/train.node.ts')
   const { createRunPolicyWriter } = await import('../run-policy.ts')
-  const { job, outDir } = await readJob(context)
+  const { job, outDir } = await readJob(context, options)
   const minutes = options.minutes ?? job.config.minutes
   out.line(`Training ${job.config.task} on ${job.config.arm} into ${outDir}`)
   const result = await trainJob(job, {
@@ -90,8 +90,8 @@ interface TrainOptions {
 
 /** The options, once it is clear that they can be meant together. */
 function readOptions({ args, options, set, seed }: CommandContext): TrainOptions {
-  const { resume, workers, out, warmStart, backend, demonstrations } =
-    options as unknown as TrainOptions
+  const { resume, workers, out, warmStart, backend } = options as unknown as TrainOptions
+  const demonstrations = (options['demonstrations'] as string[] | undefined) ?? []
   const hint = 'sim2arm train --help shows an example'
   if (resume === undefined && args[0] === undefined) {
     throw new CodedError('BRIDGE_USAGE', 'expected a training config or --resume DIR', { hint })
@@ -102,12 +102,12 @@ function readOptions({ args, options, set, seed }: CommandContext): TrainOptions
     const message = '--resume goes on with the stored config and folder, and takes no other'
     throw new CodedError('BRIDGE_USAGE', message, { hint: 'only --minutes and --until may change' })
   }
-  return options as unknown as TrainOptions
+  return { ...(options as unknown as TrainOptions), demonstrations }
 }
 
-async function readJob({ args, options, set, seed }: CommandContext) {
+async function readJob({ args, set, seed }: CommandContext, options: TrainOptions) {
   const jobs = await import('../../../policy/learning/train-job.node.ts')
-  const { resume, out, workers, demonstrations } = options as unknown as TrainOptions
+  const { resume, out, workers, demonstrations } = options
   if (resume !== undefined) return { job: jobs.readTrainJob(resume), outDir: resume }
   const overrides = [
     ...set,
