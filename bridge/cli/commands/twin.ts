@@ -153,7 +153,7 @@ async function overRos(
   twin: Twin,
   config: DeployConfig,
 ): Promise<readonly RefereeVerdict[]> {
-  if (options['fault'] !== undefined) {
+  if (((options['fault'] as string[] | undefined) ?? []).length > 0) {
     throw new CodedError('BRIDGE_USAGE', 'faults are of servos and their bus, not of ROS 2', {
       hint: 'leave out --fault, or emulate an arm with --driver serial',
     })

@@ -43,7 +43,10 @@ function listen(topic: string, sensor?: SensorDescription) {
 }
 
 const eye = (more: object) =>
-  sensorSchema.parse({ version: 1, name: 'eye', source: 'this test', ...more })
+  sensorSchema.parse({
+    ...{ version: 1, name: 'eye', source: 'this test', rateHz: [30, 30], delayS: [0, 0] },
+    ...more,
+  })
 
 function poseIn(frame_id: string, x: number, y: number, z: number): PoseStamped {
   return {
