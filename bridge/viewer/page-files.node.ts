@@ -16,10 +16,11 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml; charset=utf-8',
   '.json': 'application/json; charset=utf-8',
   '.woff2': 'font/woff2',
+  '.onnx': 'application/octet-stream',
 }
 
 /**
- * The built page by URL path (`/`, `/assets/…`), read once into memory: nothing outside `folder` can be
+ * The built pages by URL path (`/`, `/demo/`, `/assets/…`), read once into memory: nothing outside `folder` can be
  * asked for. Throws BRIDGE_OPTION_MISSING where it was not built.
  */
 export function readPageFiles(folder: string): ReadonlyMap<string, PageFile> {
@@ -35,8 +36,9 @@ export function readPageFiles(folder: string): ReadonlyMap<string, PageFile> {
     const file = join(entry.parentPath, entry.name)
     const path = `/${relative(folder, file).split(sep).join('/')}`
     const isImmutable = path.startsWith('/assets/')
-    files.set(path, { bytes: new Uint8Array(readFileSync(file)), type, isImmutable })
+    const page: PageFile = { bytes: new Uint8Array(readFileSync(file)), type, isImmutable }
+    files.set(path, page)
+    if (entry.name === 'index.html') files.set(path.slice(0, -entry.name.length), page)
   }
-  files.set('/', files.get('/index.html')!)
   return files
 }

@@ -3,7 +3,7 @@ import type { Baseline, RunScene } from './frames.ts'
 
 /** What there is to see of an actor on its arm, the table as the task knows it. */
 export function runScene(
-  actor: TaskActor,
+  actor: Pick<TaskActor, 'arm' | 'kind' | 'model' | 'onArm' | 'task'>,
   source: string,
   baselines: readonly Baseline[] = [],
 ): RunScene {

@@ -98,7 +98,12 @@ function drawnWorld(
   }
 }
 
-function worldState({ onArm }: Sampled, env: TaskEnv, index: number): WorldState {
+/** Where arm `index` and everything around it is. */
+export function worldState(
+  { onArm }: Pick<Sampled, 'onArm'>,
+  env: TaskEnv,
+  index: number,
+): WorldState {
   const { q, objects } = env.stateOf(index)
   return {
     q: Array.from(q),

@@ -129,8 +129,7 @@ export class TaskEnv implements RestorableEnv {
     )
     this.thresholdM = task.success.mainThresholdM
     const { onArm, thresholdM, spec, drawn } = this
-    const createTask = definition.prepare({ model, onArm, thresholdM })
-    this.tasks = this.arms.map(() => createTask())
+    this.tasks = this.arms.map(definition.prepare({ model, onArm, thresholdM }))
     checkTask(task.name, definition, this.tasks[0]!)
     this.stateSpace = criticSpace({ spec, objects: onArm.objects, task: this.tasks[0]!, drawn })
     this.criticSize = this.stateSpace.size
@@ -238,6 +237,12 @@ export class TaskEnv implements RestorableEnv {
   /** Truth about one arm and its objects, live. */
   stateOf(index: number): ArmState {
     return this.engine.state(index)
+  }
+
+  /** Puts the objects of one arm elsewhere, as a hand does; the arm stays where it is, at rest. */
+  place(index: number, objects: Start['objects']): void {
+    const { physics } = this.arms[index]!
+    this.engine.reset(index, physics, { q: this.stateOf(index).q.slice(), objects })
   }
 
   snapshot(): TaskEnvSnapshot {

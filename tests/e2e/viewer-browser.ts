@@ -28,7 +28,11 @@ export interface WatchedPage {
 }
 
 export async function openPage(browser: Browser, url: string): Promise<WatchedPage> {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+  return watchPage(await browser.newPage({ viewport: { width: 1280, height: 800 } }), url)
+}
+
+/** Opens an address in a page of the caller's. */
+export async function watchPage(page: Page, url: string): Promise<WatchedPage> {
   const complaints: string[] = []
   const hosts = new Set<string>()
   page.on('console', (message) => {

@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs'
 import { CodedError } from '../../../configs/load/coded-error.ts'
 import type { ViewerScene } from '../../viewer/frames.ts'
 import type { PageRequest } from '../../viewer/requests.schema.ts'
 import type { OpenViewer } from '../../viewer/show-sample.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
 import { parseInteger } from '../option-values.ts'
+import { aborted } from '../show-page.ts'
 
 const MAX_PORT = 65_535
 const MAX_COUNT = 64
@@ -16,8 +18,9 @@ export const command: CommandDefinition = {
   example: 'sim2arm view --sample wide --task push-tee',
   arguments: [
     {
-      name: '[recording]',
-      description: 'an MCAP file of deploy or demo --record, played over and over',
+      name: '[what]',
+      description:
+        'a policy, at work in a simulation in the page; or an MCAP file of deploy or demo --record, with a time line',
     },
   ],
   options: [
@@ -45,20 +48,29 @@ export const command: CommandDefinition = {
     },
   ],
   run(context) {
-    if (context.args[0] !== undefined) return viewRecording(context)
+    if (context.args[0] !== undefined) return viewThing(context, context.args[0] as string)
     return context.options['sample'] === undefined ? viewArm(context) : viewSample(context)
   },
 }
 
-/** A run of before. */
-async function viewRecording(context: CommandContext): Promise<CommandOutcome> {
+/** What a name or path stands for. */
+async function viewThing(context: CommandContext, given: string): Promise<CommandOutcome> {
   const { options } = context
   const stray = [...SAMPLE_OPTIONS, 'sample', 'arm'].find((name) => options[name] !== undefined)
   if (stray !== undefined) {
-    throw new CodedError('BRIDGE_USAGE', `--${stray} says nothing about a recording`, {
+    throw new CodedError('BRIDGE_USAGE', `--${stray} says nothing about ${given}`, {
       hint: `leave --${stray} out`,
     })
   }
+  // Names of policies have neither a folder nor an ending.
+  const isPolicy = given.endsWith('.onnx') || (/^[^./\\]+$/.test(given) && !existsSync(given))
+  if (!isPolicy) return viewRecording(context)
+  const { viewPolicy } = await import('../view-policy.ts')
+  return viewPolicy(context)
+}
+
+/** A run of before. */
+async function viewRecording(context: CommandContext): Promise<CommandOutcome> {
   const { readRecording } = await import('../../recording/read-recording.node.ts')
   const { framesOfRecording, SHOWN_TOPICS } = await import('../../viewer/recording-frames.ts')
   const { playRecording } = await import('../../viewer/play-recording.ts')
@@ -156,11 +168,4 @@ async function openViewer(
       if (lost !== undefined) throw lost
     },
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })
 }

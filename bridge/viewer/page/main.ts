@@ -7,14 +7,14 @@ import { ConnectionBadge } from './panel/connection-badge.ts'
 import { StatusLine } from './panel/status-line.ts'
 import { RunView } from './run-view.ts'
 import { SampleView } from './sample-view.ts'
-import { Stage } from './scene/stage.ts'
+import { createStage } from './scene/stage.ts'
 import { onThemeChange, readTheme } from './theme.ts'
 
 /** The page: frames come in, the view of their scene shows them. */
 class ViewerPage {
   private theme = readTheme()
   private readonly status = new StatusLine()
-  private readonly stage = createStage(this.status)
+  private readonly stage = createStage(byId<HTMLCanvasElement>('canvas'), this.status)
   private readonly badge = new ConnectionBadge()
   private readonly connection = connectLive({
     url: liveUrl(),
@@ -96,15 +96,6 @@ class ViewerPage {
 function liveUrl(): string {
   const { protocol, host } = window.location
   return `${protocol === 'https:' ? 'wss' : 'ws'}://${host}/live`
-}
-
-function createStage(status: StatusLine): Stage | undefined {
-  try {
-    return new Stage(byId<HTMLCanvasElement>('canvas'))
-  } catch {
-    status.setLasting('No 3D here (WebGL 2 is missing or switched off); the figures still work.')
-    return undefined
-  }
 }
 
 new ViewerPage()

@@ -13,6 +13,7 @@ import {
   WebGLRenderer,
 } from 'three'
 import { OrbitControls } from 'three/addons/controls/OrbitControls.js'
+import type { StatusLine } from '../panel/status-line.ts'
 import type { Theme } from '../theme.ts'
 import { DrawPacer } from './draw-pacer.ts'
 import type { Place } from './grid-layout.ts'
@@ -143,6 +144,16 @@ export class Stage {
     this.camera.aspect = clientWidth / clientHeight
     this.camera.updateProjectionMatrix()
     this.requestDraw()
+  }
+}
+
+/** Undefined, and said, where the browser has no WebGL 2. */
+export function createStage(canvas: HTMLCanvasElement, status: StatusLine): Stage | undefined {
+  try {
+    return new Stage(canvas)
+  } catch {
+    status.setLasting('No 3D here (WebGL 2 is missing or switched off); the figures still work.')
+    return undefined
   }
 }
 

@@ -1,0 +1,44 @@
+import type { Server } from 'node:http'
+import { join } from 'node:path'
+import { createAdaptorServer } from '@hono/node-server'
+import type { Context } from 'hono'
+import { packageRoot } from '../../configs/load/load.node.ts'
+import { readPageFiles } from './page-files.node.ts'
+import { createWebApp, listen, servePage } from './web-app.node.ts'
+
+export interface PageServerOptions {
+  readonly host: string
+  /** 0 takes a free one. */
+  readonly port: number
+  /** The page to open, with its query: `demo/?policy=push-so101`. */
+  readonly page: string
+  /** What the page asks for beside its own files, by path: `/demo/policy.onnx`. */
+  readonly answers: Readonly<Record<string, (context: Context) => Response | Promise<Response>>>
+}
+
+export interface PageServer {
+  readonly url: string
+  close(): Promise<void>
+}
+
+/**
+ * Serves a page that needs nothing live. Throws BRIDGE_PORT_BUSY, and BRIDGE_OPTION_MISSING where the page
+ * was not built.
+ */
+export async function startPageServer(options: PageServerOptions): Promise<PageServer> {
+  const { answers, host, page, port } = options
+  const files = readPageFiles(join(packageRoot(), 'dist', 'viewer'))
+  const app = createWebApp(host)
+  app.get('/', (context) => context.redirect(`/${page}`))
+  for (const [path, answer] of Object.entries(answers)) app.get(path, answer)
+  servePage(app, files)
+  const server = createAdaptorServer({ fetch: app.fetch }) as Server
+  const url = `${await listen(server, host, port)}${page}`
+  return {
+    url,
+    async close() {
+      server.closeAllConnections()
+      await new Promise<void>((resolve) => server.close(() => resolve()))
+    },
+  }
+}

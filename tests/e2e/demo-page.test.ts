@@ -1,0 +1,152 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { RunEpisode, RunState } from '../../bridge/viewer/frames.ts'
+import { endPrograms, start } from './sim2arm-process.ts'
+import { browserPath, launchBrowser, openPage, watchPage } from './viewer-browser.ts'
+
+const BUILT = join(import.meta.dirname, '..', '..', 'dist')
+const SITE = 'http://sim2arm.test'
+const PATIENCE = { timeout: 200_000 }
+/** Policy steps that are compared. */
+const NUM_STEPS = 25
+
+/** What the simulation's worker tells the page, kept where a test can read it. */
+const LISTEN = `
+globalThis.told = []
+globalThis.Worker = class extends Worker {
+  constructor(...given) {
+    super(...given)
+    this.addEventListener('message', ({ data }) => globalThis.told.push(data))
+  }
+}`
+
+interface Told {
+  readonly kind: string
+  readonly state: RunState
+  readonly memory: Readonly<Record<string, number>>
+  readonly episode: RunEpisode
+}
+
+describe.skipIf(browserPath === undefined)(
+  'the demo page (needs Chromium: apt install chromium)',
+  () => {
+    let browser: Browser
+    const pages: Page[] = []
+
+    beforeAll(async () => {
+      browser = await launchBrowser()
+    })
+
+    afterEach(async () => {
+      for (const page of pages.splice(0)) await page.close()
+      await endPrograms()
+    })
+
+    afterAll(async () => {
+      await browser.close()
+    })
+
+    /** The built files, as a web host has them: nothing answers but the files themselves. */
+    async function openFiles() {
+      const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+      pages.push(page)
+      await page.addInitScript(LISTEN)
+      await page.route('**/*', (route) => {
+        const { origin, pathname } = new URL(route.request().url())
+        const path = join(BUILT, 'viewer', pathname.replace(/\/$/, '/index.html'))
+        return origin === SITE && existsSync(path) ? route.fulfill({ path }) : route.abort()
+      })
+      return watchPage(page, `${SITE}/demo/`)
+    }
+
+    const told = (page: Page, kind: string) =>
+      page.evaluate((wanted) => {
+        const all = (globalThis as unknown as { told: Told[] }).told
+        return all.filter((each) => each.kind === wanted)
+      }, kind)
+
+    it('acts without a server as it does in Node, and gets there', async () => {
+      const { page, complaints, hosts } = await openFiles()
+      await page.waitForSelector('#recent li', PATIENCE)
+      const [ended] = await told(page, 'episode')
+      expect(ended!.episode.isSuccess).toBe(true)
+      const inBrowser = (await told(page, 'state')).slice(0, NUM_STEPS)
+      const inNode = await playInNode()
+      // What Node and Chromium may differ in is the last bit of a sine; within a second nothing has grown of it.
+      for (const [step, { action, q, objects }] of inNode.entries()) {
+        const { state } = inBrowser[step]!
+        for (const [name, ours, theirs] of [
+          ['action', action, state.action],
+          ['joints', q, state.q],
+          ['puck', objects[0]!.position, state.objects[0]!.position],
+        ] as const) {
+          for (const [i, value] of ours.entries()) {
+            expect(Math.abs(value - theirs[i]!), `${name} at step ${step}`).toBeLessThan(1e-9)
+          }
+        }
+      }
+      expect(complaints).toEqual([])
+      expect([...hosts]).toEqual([new URL(SITE).host])
+    })
+
+    it('lets go of a slider with other physics, and holds still on request', async () => {
+      const { page } = await openFiles()
+      await page.waitForSelector('#connection[data-state=live]', PATIENCE)
+      await page.click('#pause')
+      await page.waitForSelector('#connection[data-state=paused]')
+      await page.locator('input[name=gravity]').focus()
+      const before = (await told(page, 'state')).length
+      await page.keyboard.press('Home')
+      expect(await page.textContent('label:has(input[name=gravity]) output')).toBe('0.15 g')
+      await expect.poll(async () => (await told(page, 'state')).length, PATIENCE).toBe(before + 1)
+      expect(await told(page, 'failed')).toEqual([])
+    })
+
+    it('is what view POLICY serves, for a file too', async () => {
+      const file = join(BUILT, '..', 'policy', 'zoo', 'push-panda.onnx')
+      const program = start(['view', file, '--port', '0', '--json'])
+      const { url } = (await program.event('ready')) as unknown as { readonly url: string }
+      const { page, complaints, hosts } = await openPage(browser, url)
+      pages.push(page)
+      await page.waitForSelector('#connection[data-state=live]', PATIENCE)
+      expect(await page.textContent('#title')).toContain('Panda')
+      expect(complaints).toEqual([])
+      expect([...hosts]).toEqual([new URL(url).host])
+      program.child.kill('SIGINT')
+      expect(await program.ended).toBe(130)
+      expect(program.events.at(-1)).toMatchObject({ type: 'result', policy: file })
+    })
+  },
+)
+
+/** The states that the page begins with, computed here. */
+async function playInNode(): Promise<RunState[]> {
+  const load = async <T>(path: string) => (await import(join(BUILT, path))) as T
+  const { createDemoWorld } = await load<typeof import('../../bridge/viewer/demo-world.ts')>(
+    'bridge/viewer/demo-world.js',
+  )
+  const { loadPolicyFile } = await load<typeof import('../../policy/file/policy-file.node.ts')>(
+    'policy/file/policy-file.node.js',
+  )
+  const { loadArmDescription } = await load<typeof import('../../robot/model/load-arm.node.ts')>(
+    'robot/model/load-arm.node.js',
+  )
+  const { loadTask } = await load<typeof import('../../sim/tasks/load-task.node.ts')>(
+    'sim/tasks/load-task.node.js',
+  )
+  const parts = {
+    file: loadPolicyFile('push-so101'),
+    arm: loadArmDescription('so101'),
+    task: loadTask('push'),
+  }
+  const world = await createDemoWorld(parts, {})
+  const states = [world.state()]
+  while (states.length < NUM_STEPS) {
+    world.step()
+    states.push(world.state())
+  }
+  world.dispose()
+  return states
+}
