@@ -29,7 +29,7 @@ export async function startPageServer(options: PageServerOptions): Promise<PageS
   const { answers, host, page, port } = options
   const files = readPageFiles(join(packageRoot(), 'dist', 'viewer'))
   const app = createWebApp(host)
-  app.get('/', (context) => context.redirect(`/${page}`))
+  if (!page.startsWith('?')) app.get('/', (context) => context.redirect(`/${page}`))
   for (const [path, answer] of Object.entries(answers)) app.get(path, answer)
   servePage(app, files)
   const server = createAdaptorServer({ fetch: app.fetch }) as Server

@@ -64,25 +64,12 @@ async function viewThing(context: CommandContext, given: string): Promise<Comman
   }
   // Names of policies have neither a folder nor an ending.
   const isPolicy = given.endsWith('.onnx') || (/^[^./\\]+$/.test(given) && !existsSync(given))
-  if (!isPolicy) return viewRecording(context)
-  const { viewPolicy } = await import('../view-policy.ts')
-  return viewPolicy(context)
-}
-
-/** A run of before. */
-async function viewRecording(context: CommandContext): Promise<CommandOutcome> {
-  const { readRecording } = await import('../../recording/read-recording.node.ts')
-  const { framesOfRecording, SHOWN_TOPICS } = await import('../../viewer/recording-frames.ts')
-  const { playRecording } = await import('../../viewer/play-recording.ts')
-  const { RealClock } = await import('../../../robot/model/real-clock.node.ts')
-  const file = context.args[0] as string
-  const recording = readRecording(file, SHOWN_TOPICS)
-  const frames = framesOfRecording(file, recording)
-  const open = await openViewer(context, frames.scene)
-  const rounds = await playRecording(frames, open.viewer, new RealClock(), open.signal)
-  await open.close()
-  const { isComplete } = recording
-  return { result: { url: open.viewer.url, recording: file, isComplete, rounds } }
+  if (isPolicy) {
+    const { viewPolicy } = await import('../view-policy.ts')
+    return viewPolicy(context)
+  }
+  const { viewRecording } = await import('../view-recording.ts')
+  return viewRecording(context)
 }
 
 /** An arm at rest. */

@@ -1,10 +1,12 @@
 import { FRAME_VERSION, type Frame, type SceneFrame } from '../frames.ts'
+import type { RecordingFrames } from '../recording-frames.ts'
 import type { PageRequest } from '../requests.schema.ts'
-import { connectLive } from './live-connection.ts'
+import { connectLive, type LiveConnection } from './live-connection.ts'
 import type { PageView } from './page-view.ts'
 import { byId } from './panel/by-id.ts'
 import { ConnectionBadge } from './panel/connection-badge.ts'
 import { StatusLine } from './panel/status-line.ts'
+import { RecordingPlayer } from './recording/recording-player.ts'
 import { RunView } from './run-view.ts'
 import { SampleView } from './sample-view.ts'
 import { createStage } from './scene/stage.ts'
@@ -16,11 +18,8 @@ class ViewerPage {
   private readonly status = new StatusLine()
   private readonly stage = createStage(byId<HTMLCanvasElement>('canvas'), this.status)
   private readonly badge = new ConnectionBadge()
-  private readonly connection = connectLive({
-    url: liveUrl(),
-    onFrame: (frame) => this.accept(frame),
-    onState: (state) => this.badge.setConnection(state),
-  })
+  private connection: LiveConnection | undefined
+  private player: RecordingPlayer | undefined
   private view: PageView | undefined
   private shownScene = ''
   private isPaused = false
@@ -33,6 +32,29 @@ class ViewerPage {
       this.stage?.requestDraw()
     })
     document.addEventListener('keydown', (event) => this.onKey(event))
+  }
+
+  /** Shows what happens now. */
+  follow(): void {
+    this.connection = connectLive({
+      url: liveUrl(),
+      onFrame: (frame) => this.accept(frame),
+      onState: (state) => this.badge.setConnection(state),
+    })
+  }
+
+  /** Shows what has happened. */
+  async play(): Promise<void> {
+    const recording = await fetchRecording(this.status)
+    if (recording === undefined) return
+    document.body.dataset['plays'] = 'recording'
+    this.showScene({ kind: 'scene', version: FRAME_VERSION, ...recording.scene })
+    this.badge.setConnection('recorded')
+    this.player = new RecordingPlayer(
+      recording,
+      (frame) => this.view?.accept(frame, false),
+      (isPlaying) => this.badge.setPaused(!isPlaying),
+    )
   }
 
   private accept(frame: Frame): void {
@@ -70,7 +92,7 @@ class ViewerPage {
     const { stage } = this
     const ask = (request: PageRequest) => {
       this.setPaused(false)
-      this.connection.send(request)
+      this.connection?.send(request)
     }
     return new SampleView(scene, { stage, ask }, this.theme)
   }
@@ -83,9 +105,13 @@ class ViewerPage {
 
   private onKey(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return
-    if (event.key === ' ') {
-      // There the space bar already means something.
-      if (event.target instanceof Element && event.target.closest('button, summary')) return
+    // There keys already mean something.
+    const isElement = event.target instanceof Element
+    if (isElement && event.target.closest('select, input[type=checkbox], input[type=radio]')) return
+    const isPressed = event.key === ' ' && isElement && event.target.closest('button, summary')
+    if (isPressed) return
+    if (this.player?.onKey(event.key)) event.preventDefault()
+    else if (event.key === ' ') {
       event.preventDefault()
       this.setPaused(!this.isPaused)
     } else if (event.key === 'r') this.stage?.resetCamera()
@@ -98,4 +124,13 @@ function liveUrl(): string {
   return `${protocol === 'https:' ? 'wss' : 'ws'}://${host}/live`
 }
 
-new ViewerPage()
+async function fetchRecording(status: StatusLine): Promise<RecordingFrames | undefined> {
+  const answer = await fetch('./recording.json').catch(() => undefined)
+  if (answer?.ok) return (await answer.json()) as RecordingFrames
+  status.setLasting('The recording could not be loaded: is sim2arm view still running?')
+  return undefined
+}
+
+const page = new ViewerPage()
+if (new URLSearchParams(window.location.search).has('recording')) await page.play()
+else page.follow()

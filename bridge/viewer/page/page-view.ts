@@ -1,10 +1,25 @@
-import type { Frame } from '../frames.ts'
+import type { Counts, Frame, RunEpisode, RunState } from '../frames.ts'
 import type { Theme } from './theme.ts'
+
+/** A run up to some moment: of a recording, in which one may go back and forth. */
+export interface PastFrame {
+  readonly kind: 'past'
+  readonly counts: Counts
+  readonly recent: readonly RunEpisode[]
+  /** Up to that moment, oldest first. */
+  readonly states: readonly RunState[]
+  /** They follow the ones that were shown before. */
+  readonly isNext: boolean
+  /** An episode has ended since. */
+  readonly hasEpisode: boolean
+}
+
+export type PageFrame = Frame | PastFrame
 
 /** What fills the page: a run, or a sample. */
 export interface PageView {
   /** A frame of its own kind of scene; `isPaused` where the view stands still. */
-  accept(frame: Frame, isPaused: boolean): void
+  accept(frame: PageFrame, isPaused: boolean): void
   setTheme(theme: Theme): void
   /** The view goes on. */
   resume(): void

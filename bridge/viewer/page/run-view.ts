@@ -1,6 +1,6 @@
 import 'uplot/dist/uPlot.min.css'
-import type { Frame, RunScene, RunState } from '../frames.ts'
-import type { PageView } from './page-view.ts'
+import type { RunScene, RunState } from '../frames.ts'
+import type { PageFrame, PageView } from './page-view.ts'
 import { byId } from './panel/by-id.ts'
 import { showLoopFacts } from './panel/loop-facts.ts'
 import { Score } from './panel/score.ts'
@@ -35,7 +35,7 @@ export class RunView implements PageView {
     stage.setView(armView(reachM))
   }
 
-  accept(frame: Frame, isPaused: boolean): void {
+  accept(frame: PageFrame, isPaused: boolean): void {
     switch (frame.kind) {
       case 'history':
         this.score.setHistory(frame.counts, frame.recent)
@@ -44,7 +44,12 @@ export class RunView implements PageView {
         this.score.add(frame, frame.counts)
         break
       case 'state':
-        if (!isPaused) this.show(frame)
+        if (!isPaused) this.show([frame])
+        break
+      case 'past':
+        if (!frame.isNext || frame.hasEpisode) this.score.setHistory(frame.counts, frame.recent)
+        if (!frame.isNext) this.forget()
+        this.show(frame.states)
     }
   }
 
@@ -56,16 +61,28 @@ export class RunView implements PageView {
 
   onKey(): void {}
 
-  private show(state: RunState): void {
-    const { goal, objects, timeS } = state
-    const [x, y] = objects[0]?.position ?? [Number.NaN, Number.NaN]
-    const distanceM = Math.hypot(x - goal.x, y - goal.y)
-    this.figure?.show(state)
+  private forget(): void {
+    for (const part of [this.figure, this.distancePlot, this.jointPlot]) part?.forget()
+  }
+
+  /** Shows the last of some states, and the way to it. */
+  private show(states: readonly RunState[]): void {
+    for (const state of states) {
+      const { timeS } = state
+      this.figure?.show(state)
+      this.distancePlot.push(timeS, distanceOf(state))
+      this.jointPlot.push(timeS, state.q, state.commandQ)
+    }
     this.stage?.requestDraw()
-    this.distancePlot.push(timeS, distanceM)
-    this.jointPlot.push(timeS, state.q, state.commandQ)
     this.distancePlot.draw()
     this.jointPlot.draw()
-    showLoopFacts(state, distanceM)
+    const last = states.at(-1)
+    if (last !== undefined) showLoopFacts(last, distanceOf(last))
   }
+}
+
+/** From object to goal on the table [m]. */
+function distanceOf({ goal, objects }: RunState): number {
+  const [x, y] = objects[0]?.position ?? [Number.NaN, Number.NaN]
+  return Math.hypot(x - goal.x, y - goal.y)
 }

@@ -1,6 +1,6 @@
-import type { DrawsFrame, Frame, SampleScene, WorldsFrame } from '../frames.ts'
+import type { DrawsFrame, SampleScene, WorldsFrame } from '../frames.ts'
 import type { PageRequest } from '../requests.schema.ts'
-import type { PageView } from './page-view.ts'
+import type { PageFrame, PageView } from './page-view.ts'
 import { byId } from './panel/by-id.ts'
 import { ParameterList } from './panel/parameter-list.ts'
 import { armReach } from './scene/arm-reach.ts'
@@ -49,7 +49,7 @@ export class SampleView implements PageView {
     this.followPointer(byId('canvas'), stage, this.figure)
   }
 
-  accept(frame: Frame, isPaused: boolean): void {
+  accept(frame: PageFrame, isPaused: boolean): void {
     if (frame.kind === 'draws') {
       if (isPaused && this.draws !== undefined) this.missed = frame
       else this.setDraws(frame)

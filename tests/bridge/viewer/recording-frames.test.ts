@@ -1,13 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { RunScene, RunState } from '../../../bridge/viewer/frames.ts'
-import { playRecording } from '../../../bridge/viewer/play-recording.ts'
 import {
   framesOfRecording,
   type RecordingFrame,
   SHOWN_TOPICS,
 } from '../../../bridge/viewer/recording-frames.ts'
 import { restingScene } from '../../../bridge/viewer/resting-scene.ts'
-import { VirtualClock } from '../../../robot/model/virtual-clock.ts'
 import { so101 } from '../../sim/push-setup.ts'
 import { recordLoop } from '../recording/record-loop.ts'
 
@@ -49,27 +47,5 @@ describe('the frames of a recording', () => {
       framesOfRecording('x.mcap', { ...empty, metadata })
     expect(refuse({})).toThrow(/x\.mcap does not say what it shows/)
     expect(refuse({ scene: JSON.stringify(scene) })).toThrow(/x\.mcap is empty/)
-  })
-})
-
-describe('playing a recording', () => {
-  it('shows each frame at its time, over and over, until it is ended', async () => {
-    const recording = await frames()
-    const clock = new VirtualClock()
-    const ending = new AbortController()
-    const shown: { readonly atS: number; readonly timeS: number }[] = []
-    const viewer = {
-      state: ({ timeS }: RunState) => void shown.push({ atS: clock.now(), timeS }),
-      episode() {},
-      status() {},
-    }
-    const endS = 1.5 * recording.durationS + 1
-    clock.schedule(endS, () => ending.abort())
-    const rounds = await clock.run(() => playRecording(recording, viewer, clock, ending.signal))
-    expect(rounds).toBe(2)
-    const states = recording.frames.flatMap(stateOf)
-    for (const { atS, timeS } of shown.slice(0, states.length)) expect(atS).toBeCloseTo(timeS, 6)
-    expect(shown.length).toBeGreaterThan(1.3 * states.length)
-    expect(shown.length).toBeLessThan(1.7 * states.length)
   })
 })

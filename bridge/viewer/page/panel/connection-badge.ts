@@ -7,7 +7,7 @@ const CHECK_MS = 500
 
 /** Says in one word whether what is on the screen is what happens now. */
 export class ConnectionBadge {
-  private connection: ConnectionState = 'connecting'
+  private connection: ConnectionState | 'recorded' = 'connecting'
   private isPaused = false
   private lastStateMs = Number.NEGATIVE_INFINITY
 
@@ -15,7 +15,8 @@ export class ConnectionBadge {
     setInterval(() => this.show(), CHECK_MS)
   }
 
-  setConnection(connection: ConnectionState): void {
+  /** @param connection - `recorded`: there is nothing to be connected to */
+  setConnection(connection: ConnectionState | 'recorded'): void {
     this.connection = connection
     this.show()
   }
@@ -46,6 +47,9 @@ export class ConnectionBadge {
   private describe(): readonly [state: string, text: string] {
     if (this.connection === 'connecting') return ['connecting', 'Connecting…']
     if (this.connection === 'lost') return ['lost', 'Connection lost, retrying…']
+    if (this.connection === 'recorded') {
+      return this.isPaused ? ['paused', 'Stopped'] : ['live', 'Playing']
+    }
     if (this.isPaused) return ['paused', 'View paused']
     return this.isQuiet() ? ['quiet', 'Waiting for motion'] : ['live', 'Live']
   }

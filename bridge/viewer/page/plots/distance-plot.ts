@@ -7,6 +7,8 @@ const WINDOW_S = 20
 export interface DistancePlot {
   push(timeS: number, distanceM: number): void
   draw(): void
+  /** Begins anew. */
+  forget(): void
   setTheme(theme: Theme): void
 }
 
@@ -31,6 +33,7 @@ export function createDistancePlot(
   return {
     push: (timeS, distanceM) => series.push(timeS, 1000 * distanceM),
     draw: () => plot.draw(),
+    forget: () => series.clear(),
     setTheme: (next) => plot.setTheme(next),
   }
 }

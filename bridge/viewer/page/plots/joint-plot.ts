@@ -10,6 +10,8 @@ const SPAN_DEG = 4
 export interface JointPlot {
   push(timeS: number, q: readonly number[], commandQ: readonly number[] | undefined): void
   draw(): void
+  /** Begins anew. */
+  forget(): void
   setTheme(theme: Theme): void
 }
 
@@ -35,6 +37,9 @@ export function createJointPlot(
       }
     },
     draw: () => plot.draw(),
+    forget() {
+      for (const series of all) series.clear()
+    },
     setTheme(next) {
       current = next
       plot.setTheme(next)

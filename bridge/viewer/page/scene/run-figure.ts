@@ -51,6 +51,11 @@ export class RunFigure {
     if (objects[0]) this.addToTrail(timeS, objects[0])
   }
 
+  /** Where the object has been. */
+  forget(): void {
+    this.trail.clear()
+  }
+
   setTheme(theme: Theme): void {
     for (const part of [this.look, this.arm, this.trail, this.marker]) part.setTheme(theme)
   }

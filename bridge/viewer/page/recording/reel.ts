@@ -1,0 +1,53 @@
+import type { Counts, RunEpisode, RunState } from '../../frames.ts'
+import type { RecordingFrame } from '../../recording-frames.ts'
+
+interface Timed<T> {
+  readonly timeS: number
+  readonly value: T
+}
+
+/** What a recording holds, by time. */
+export class Reel {
+  readonly states: readonly Timed<RunState>[]
+  readonly episodes: readonly Timed<RunEpisode>[]
+
+  constructor(frames: readonly RecordingFrame[]) {
+    this.states = frames.flatMap((frame) =>
+      'state' in frame ? [{ timeS: frame.timeS, value: frame.state }] : [],
+    )
+    this.episodes = frames.flatMap((frame) =>
+      'episode' in frame ? [{ timeS: frame.timeS, value: frame.episode }] : [],
+    )
+  }
+
+  /** States after `fromS` and up to `toS`. */
+  statesIn(fromS: number, toS: number): readonly RunState[] {
+    const { states } = this
+    return states.slice(numUpTo(states, fromS), numUpTo(states, toS)).map(({ value }) => value)
+  }
+
+  /** Episodes that had ended by then, and how they went. */
+  episodesUpTo(timeS: number): { readonly counts: Counts; readonly recent: readonly RunEpisode[] } {
+    const recent = this.episodes.slice(0, numUpTo(this.episodes, timeS)).map(({ value }) => value)
+    const successes = recent.filter(({ isSuccess }) => isSuccess).length
+    return { counts: { episodes: recent.length, successes }, recent }
+  }
+
+  /** Time of the state `by` places after (before, where negative) the one that is shown at `timeS`. */
+  stepFrom(timeS: number, by: number): number {
+    const { states } = this
+    const shown = numUpTo(states, timeS) - 1
+    return states[Math.min(states.length - 1, Math.max(0, shown + by))]?.timeS ?? 0
+  }
+}
+
+/** How many have come by `timeS`: they are in order. */
+function numUpTo(list: readonly Timed<unknown>[], timeS: number): number {
+  let [low, high] = [0, list.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (list[middle]!.timeS <= timeS) low = middle + 1
+    else high = middle
+  }
+  return low
+}
