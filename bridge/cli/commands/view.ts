@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { CodedError } from '../../../configs/load/coded-error.ts'
 import type { ViewerScene } from '../../viewer/frames.ts'
 import type { PageRequest } from '../../viewer/requests.schema.ts'
@@ -20,7 +20,7 @@ export const command: CommandDefinition = {
     {
       name: '[what]',
       description:
-        'a policy, at work in a simulation in the page; or an MCAP file of deploy or demo --record, with a time line',
+        'a policy, at work in a simulation in the page; the folder of a training run; or an MCAP file of deploy or demo --record, with a time line',
     },
   ],
   options: [
@@ -61,6 +61,10 @@ async function viewThing(context: CommandContext, given: string): Promise<Comman
     throw new CodedError('BRIDGE_USAGE', `--${stray} says nothing about ${given}`, {
       hint: `leave --${stray} out`,
     })
+  }
+  if (statSync(given, { throwIfNoEntry: false })?.isDirectory() === true) {
+    const { viewRun } = await import('../view-run.ts')
+    return viewRun(context)
   }
   // Names of policies have neither a folder nor an ending.
   const isPolicy = given.endsWith('.onnx') || (/^[^./\\]+$/.test(given) && !existsSync(given))

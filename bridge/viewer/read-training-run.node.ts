@@ -1,0 +1,58 @@
+import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
+import { parse } from 'yaml'
+import { CodedError } from '../../configs/load/coded-error.ts'
+import type { MetricsPart, TrainingRun } from './training-run.ts'
+
+/** At most this much of a log is sent at once [bytes]. */
+const MAX_PART = 4_000_000
+const NEWLINE = 10
+
+/** Throws CONFIG_FILE_MISSING for a folder that no training has written into. */
+export function checkRunFolder(folder: string): void {
+  if (['metrics.jsonl', 'config.yaml'].some((name) => existsSync(join(folder, name)))) return
+  throw new CodedError('CONFIG_FILE_MISSING', `${folder} is not the folder of a training run`, {
+    hint: 'name a folder that sim2arm train --out has made',
+  })
+}
+
+/** What is trained, as far as its config tells. */
+export function readTrainingRun(folder: string): TrainingRun {
+  const name = basename(resolve(folder))
+  const file = join(folder, 'config.yaml')
+  const config = existsSync(file) ? (parse(readFileSync(file, 'utf8')) as { train?: Config }) : {}
+  const { algorithm, arm, minutes, randomization, task } = config?.train ?? {}
+  const about = [task, arm, randomization, algorithm].filter((word) => typeof word === 'string')
+  return { name, about: about.join(' · '), limitS: minutes === undefined ? null : 60 * minutes }
+}
+
+interface Config {
+  readonly task?: string
+  readonly arm?: string
+  readonly randomization?: string
+  readonly algorithm?: string
+  readonly minutes?: number
+}
+
+/**
+ * The whole lines of `metrics.jsonl` from byte `from` on; from its beginning where it is no longer `file`,
+ * as after a resumed run has dropped its last lines.
+ */
+export function readMetricsPart(folder: string, file: string, from: number): MetricsPart {
+  const path = join(folder, 'metrics.jsonl')
+  if (!existsSync(path)) return { file: '', from: 0, next: 0, text: '', ageS: null }
+  const handle = openSync(path, 'r')
+  try {
+    const { ino, mtimeMs, size } = fstatSync(handle)
+    const isSame = String(ino) === file && from >= 0 && from <= size
+    const begin = isSame ? from : 0
+    const bytes = new Uint8Array(Math.min(MAX_PART, size - begin))
+    const numRead = readSync(handle, bytes, 0, bytes.length, begin)
+    const numWhole = bytes.subarray(0, numRead).lastIndexOf(NEWLINE) + 1
+    const text = new TextDecoder().decode(bytes.subarray(0, numWhole))
+    const ageS = Math.max(0, (Date.now() - mtimeMs) / 1000)
+    return { file: String(ino), from: begin, next: begin + numWhole, text, ageS }
+  } finally {
+    closeSync(handle)
+  }
+}

@@ -1,0 +1,99 @@
+import { appendFileSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { RunLog } from '../../../bridge/viewer/page/training/run-log.ts'
+import {
+  checkRunFolder,
+  readMetricsPart,
+  readTrainingRun,
+} from '../../../bridge/viewer/read-training-run.node.ts'
+
+let folder: string
+const path = (name: string) => join(folder, name)
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sim2arm-run-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+const update = (iteration: number) =>
+  `${JSON.stringify({ kind: 'update', iteration, steps: 100 * iteration, wallS: 6 * iteration })}\n`
+const append = (text: string) => appendFileSync(path('metrics.jsonl'), text)
+
+/** What a page does every two seconds. */
+function ask(log: RunLog): boolean {
+  const query = new URLSearchParams(log.query)
+  return log.add(readMetricsPart(folder, query.get('file')!, Number(query.get('from'))))
+}
+const iterations = (log: RunLog) => log.updates.map(({ iteration }) => iteration)
+
+describe('the log of a training run', () => {
+  it('is followed while it grows, line by whole line', () => {
+    const log = new RunLog()
+    expect(ask(log)).toBe(false)
+    append(update(1) + update(2).slice(0, 20))
+    expect(ask(log)).toBe(true)
+    expect(iterations(log)).toEqual([1])
+    expect(ask(log)).toBe(false)
+    append(update(2).slice(20) + update(3))
+    expect(ask(log)).toBe(true)
+    expect(iterations(log)).toEqual([1, 2, 3])
+  })
+
+  it('begins anew when a resumed run has dropped its last lines', () => {
+    const log = new RunLog()
+    append(update(1) + update(2) + update(3))
+    ask(log)
+    writeFileSync(path('kept'), update(1))
+    renameSync(path('kept'), path('metrics.jsonl'))
+    append(update(2))
+    ask(log)
+    expect(iterations(log)).toEqual([1, 2])
+  })
+
+  it('passes over a line that a kill left half written', () => {
+    const log = new RunLog()
+    append(`${update(1).slice(0, 25)}\n${update(2)}`)
+    ask(log)
+    expect(iterations(log)).toEqual([2])
+  })
+
+  it('has evaluations with their Wilson intervals, and warnings', () => {
+    const log = new RunLog()
+    const evaluation = { kind: 'evaluation', steps: 5, episodes: 10, success: 0.9 }
+    const warning = { kind: 'warning', message: 'every reward is alike', hint: 'change weights' }
+    append(`${JSON.stringify(evaluation)}\n${JSON.stringify(warning)}\n`)
+    ask(log)
+    // Newcombe 1998, method 3, 9 of 10: 0.596 to 0.982.
+    expect(log.evaluations[0]!.low).toBeCloseTo(0.596, 3)
+    expect(log.evaluations[0]!.high).toBeCloseTo(0.982, 3)
+    expect(log.warning).toBe('every reward is alike. change weights')
+  })
+
+  it('knows the time left from the run’s own limit', () => {
+    const log = new RunLog()
+    expect(log.leftS(600)).toBeUndefined()
+    append(update(1) + update(10))
+    ask(log)
+    expect(log.leftS(600)).toBe(540)
+    expect(log.leftS(30)).toBe(0)
+    expect(log.leftS(null)).toBeUndefined()
+  })
+})
+
+describe('the folder of a training run', () => {
+  it('says what is trained', () => {
+    const train = 'train: { task: push, arm: so101, randomization: wide, algorithm: ppo, minutes: 60 }'
+    writeFileSync(path('config.yaml'), train)
+    expect(readTrainingRun(folder)).toMatchObject({
+      about: 'push · so101 · wide · ppo',
+      limitS: 3600,
+    })
+  })
+
+  it('is refused where nothing was trained', () => {
+    expect(() => checkRunFolder(folder)).toThrow(
+      expect.objectContaining({ code: 'CONFIG_FILE_MISSING' }),
+    )
+  })
+})
