@@ -50,6 +50,8 @@ describe('the package', () => {
       'bridge/sim2arm.js',
       'dist/bridge/cli/main.js',
       'configs/arms/so101.yaml',
+      'bridge/init/project/clear.js',
+      'bridge/init/project/my-arm.urdf',
     ]) {
       expect(paths).toContain(needed)
     }
@@ -88,6 +90,7 @@ describe('the package', () => {
     ['sim2arm/policy', ['Ppo', 'wilsonInterval']],
     ['sim2arm/runtime', ['createPolicy', 'readPolicyFile']],
     ['sim2arm/bridge', ['startRosbridgeServer']],
+    ['sim2arm/testing', ['VirtualClock', 'createMemoryPair', 'playTask']],
   ])('imports as %s', (entry, names) => {
     const script = `const m = await import('${entry}'); console.log(JSON.stringify(Object.keys(m)))`
     const { stdout, stderr } = node(script)

@@ -71,6 +71,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'give a servo another id',
     load: async () => (await import('./set-id.ts')).command,
   },
+  init: {
+    summary: 'start a project of your own: a task, an arm by URDF, a training config',
+    load: async () => (await import('./init.ts')).command,
+  },
   doctor: {
     summary: 'say what this machine has and what is missing',
     load: async () => (await import('./doctor.ts')).command,
