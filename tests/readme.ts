@@ -1,7 +1,15 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-const text = readFileSync(join(import.meta.dirname, '..', 'README.md'), 'utf8')
+const ROOT = join(import.meta.dirname, '..')
+
+/** Paths of the README and the guides, from the root. */
+export const DOCUMENTS: readonly string[] = [
+  'README.md',
+  ...readdirSync(join(ROOT, 'docs')).map((file) => `docs/${file}`),
+]
+
+const text = DOCUMENTS.map((file) => readFileSync(join(ROOT, file), 'utf8')).join('\n## \n')
 
 export interface ReadmeBlock {
   readonly language: string
@@ -10,7 +18,7 @@ export interface ReadmeBlock {
   readonly file: string | undefined
 }
 
-/** The fenced blocks under a heading of the README, in order. Throws where there are none. */
+/** The fenced blocks under a heading of the README or a guide, in order. Throws where there are none. */
 export function readmeBlocks(heading: string): readonly ReadmeBlock[] {
   const [, section = ''] = text.split(`\n## ${heading}\n`)
   const [untilNext = ''] = section.split('\n## ')
@@ -19,14 +27,14 @@ export function readmeBlocks(heading: string): readonly ReadmeBlock[] {
     text: block!,
     file: /^(?:\/\/|#) ([\w-]+\.\w+)/.exec(block!)?.[1],
   }))
-  if (blocks.length === 0) throw new Error(`no blocks under "${heading}" in README.md`)
+  if (blocks.length === 0) throw new Error(`no blocks under "${heading}" in README.md or docs`)
   return blocks
 }
 
 /** The file that a block under a heading is. */
 export function readmeFile(heading: string, file: string): string {
   const found = readmeBlocks(heading).find((block) => block.file === file)
-  if (found === undefined) throw new Error(`no ${file} under "${heading}" in README.md`)
+  if (found === undefined) throw new Error(`no ${file} under "${heading}" in README.md or docs`)
   return found.text
 }
 

@@ -36,7 +36,7 @@ export interface Pendulum {
 
 const FEWEST_SAMPLES = 20
 const LONGEST_GAP_S = 0.25
-const HINT = 'see the README, Identify a servo, for what a log must hold'
+const HINT = 'see docs/recordings.md, Identify a servo, for what a log must hold'
 
 /**
  * A servo log out of its JSON text. Throws ROBOT_LOG_INVALID: no JSON, a key missing, too short, time that

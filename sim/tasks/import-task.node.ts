@@ -13,7 +13,7 @@ export interface TaskCode {
   readonly solver: CreateSolver | undefined
 }
 
-const EXAMPLE = 'the README shows one under "Add a task in ten minutes"'
+const EXAMPLE = 'docs/own-task.md shows one'
 
 /**
  * What a task does: its built-in kind, or what its module exports, which is imported here. The definition is

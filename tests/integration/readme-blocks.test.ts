@@ -15,8 +15,8 @@ function writeFiles(heading: string): void {
 }
 
 /** Runs a line of the README as it stands there; returns what it says. */
-function shell(line: string): string {
-  const { status, stdout, stderr } = spawnSync(line, { cwd: folder, shell: true, encoding: 'utf8' })
+function shell(line: string, cwd = folder): string {
+  const { status, stdout, stderr } = spawnSync(line, { cwd, shell: true, encoding: 'utf8' })
   expect(status, `${line}\n${stdout}${stderr}`).toBe(0)
   return stdout
 }
@@ -26,7 +26,7 @@ function successOf(output: string): number {
   return Number(/within 1 cm: ([\d.]+) %/.exec(output)![1])
 }
 
-describe('the README in an empty folder', () => {
+describe('the guides in an empty folder', () => {
   it('plays an episode with the simulator by itself', () => {
     const heading = 'Use the simulator by itself'
     writeFiles(heading)
@@ -40,8 +40,9 @@ describe('the README in an empty folder', () => {
 
   it('adds a task that is solved, trained and evaluated', () => {
     const heading = 'Add a task in ten minutes'
-    writeFiles(heading)
-    const lines = readmeCommands(heading)
+    const [init, ...lines] = readmeCommands(heading)
+    shell(init!)
+    const project = join(folder, init!.split(' ').at(-1)!)
     expect(lines.map((line) => line.split(' ').slice(1, 3))).toEqual([
       ['sim2arm', 'eval'],
       ['sim2arm', 'train'],
@@ -49,13 +50,13 @@ describe('the README in an empty folder', () => {
     ])
     const [scripted, train, trained] = lines as [string, string, string]
     // 98 % of 64 episodes when it was written; a random actor succeeds in none.
-    expect(successOf(shell(scripted))).toBeGreaterThan(80)
-    expect(successOf(shell(scripted.replace('scripted', 'random')))).toBeLessThan(20)
-    shell(train)
-    const policy = readFileSync(join(folder, 'runs', 'clear', 'policy.onnx'), 'latin1')
+    expect(successOf(shell(scripted, project))).toBeGreaterThan(80)
+    expect(successOf(shell(scripted.replace('scripted', 'random'), project))).toBeLessThan(20)
+    shell(train, project)
+    const policy = readFileSync(join(project, 'runs', 'clear', 'policy.onnx'), 'latin1')
     expect(policy).toContain('clear.js')
     // It goes to other machines: nothing of this one's folders is in it.
     expect(policy).not.toContain(folder)
-    expect(successOf(shell(trained))).toBeGreaterThanOrEqual(0)
+    expect(successOf(shell(trained, project))).toBeGreaterThanOrEqual(0)
   })
 })

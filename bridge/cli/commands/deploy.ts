@@ -35,7 +35,7 @@ export const command: CommandDefinition = {
     { flags: '--calibration <file>', description: 'joint zeros: ours (YAML) or LeRobot’s (JSON)' },
     {
       flags: '--sensor <name=uri>',
-      description: 'object=URI, goal=URI, stop=URI; see the README for the kinds',
+      description: 'object=URI, goal=URI, stop=URI; see docs/own-sensor.md for the kinds',
       isRepeatable: true,
     },
     {

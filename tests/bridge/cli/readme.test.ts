@@ -1,16 +1,18 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { commands } from '../../../bridge/cli/commands/index.ts'
 import { packageRoot } from '../../../configs/load/load.node.ts'
+import { DOCUMENTS } from '../../readme.ts'
 
 const GLOBAL_FLAGS = ['--json', '--seed', '--set', '--verbose', '--help', '--ros-args']
-const readme = readFileSync(join(packageRoot(), 'README.md'), 'utf8')
+const texts = DOCUMENTS.map((file) => readFileSync(join(packageRoot(), file), 'utf8'))
+const readme = texts.join('\n')
 const shellLines = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, block]) =>
   block!.trim().split('\n'),
 )
 
-describe('the README', () => {
+describe('the README and the guides', () => {
   const calls = shellLines.filter((line) => line.startsWith('npx sim2arm '))
 
   it('shows training, evaluation, the twin and deployment', () => {
@@ -49,8 +51,10 @@ describe('the README', () => {
   })
 
   it('links only to files that exist', () => {
-    for (const [, target] of readme.matchAll(/\]\((?!http)([^)#]+)\)/g)) {
-      expect(existsSync(join(packageRoot(), target!)), target).toBe(true)
+    for (const [i, file] of DOCUMENTS.entries()) {
+      for (const [, target] of texts[i]!.matchAll(/\]\((?!http)([^)#]+)\)/g)) {
+        expect(existsSync(join(packageRoot(), dirname(file), target!)), `${file}: ${target}`).toBe(true)
+      }
     }
   })
 })
