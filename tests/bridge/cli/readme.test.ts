@@ -53,7 +53,8 @@ describe('the README and the guides', () => {
   it('links only to files that exist', () => {
     for (const [i, file] of DOCUMENTS.entries()) {
       for (const [, target] of texts[i]!.matchAll(/\]\((?!http)([^)#]+)\)/g)) {
-        expect(existsSync(join(packageRoot(), dirname(file), target!)), `${file}: ${target}`).toBe(true)
+        const path = join(packageRoot(), dirname(file), target!)
+        expect(existsSync(path), `${file}: ${target}`).toBe(true)
       }
     }
   })
