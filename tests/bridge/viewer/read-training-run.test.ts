@@ -83,7 +83,8 @@ describe('the log of a training run', () => {
 
 describe('the folder of a training run', () => {
   it('says what is trained', () => {
-    const train = 'train: { task: push, arm: so101, randomization: wide, algorithm: ppo, minutes: 60 }'
+    const train =
+      'train: { task: push, arm: so101, randomization: wide, algorithm: ppo, minutes: 60 }'
     writeFileSync(path('config.yaml'), train)
     expect(readTrainingRun(folder)).toMatchObject({
       about: 'push · so101 · wide · ppo',

@@ -48,7 +48,9 @@ export class Curve {
     this.element.hidden = points.length === 0
     const last = points.at(-1)?.[1]
     const evaluation = this.evaluations.at(-1)
-    const range = evaluation && `, held out ${text(evaluation.rate)} (${text(evaluation.low)}–${text(evaluation.high)})`
+    const range =
+      evaluation &&
+      `, held out ${text(evaluation.rate)} (${text(evaluation.low)}–${text(evaluation.high)})`
     this.value.textContent = last === undefined ? '–' : `${text(last)}${range ?? ''}`
     if (this.plot === undefined) this.setTheme(this.theme)
     else this.plot.setData(this.columns)
