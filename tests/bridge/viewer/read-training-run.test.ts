@@ -2,12 +2,12 @@ import { appendFileSync, mkdtempSync, renameSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { RunLog } from '../../../bridge/viewer/page/training/run-log.ts'
 import {
   checkRunFolder,
   readMetricsPart,
   readTrainingRun,
 } from '../../../bridge/viewer/read-training-run.node.ts'
+import { RunLog } from '../../../bridge/viewer/run-log.ts'
 
 let folder: string
 const path = (name: string) => join(folder, name)

@@ -1,6 +1,6 @@
 import UPlot from 'uplot'
+import type { Evaluated, RunLog } from '../../run-log.ts'
 import type { Theme } from '../theme.ts'
-import type { Evaluated, RunLog } from './run-log.ts'
 
 export interface CurveSpec {
   readonly title: string

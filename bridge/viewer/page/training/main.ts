@@ -1,10 +1,10 @@
 import 'uplot/dist/uPlot.min.css'
+import { RunLog } from '../../run-log.ts'
 import type { MetricsPart, TrainingRun } from '../../training-run.ts'
 import { byId } from '../panel/by-id.ts'
 import { StatusLine } from '../panel/status-line.ts'
 import { onThemeChange, readTheme } from '../theme.ts'
 import { Curve, type CurveSpec, shortNumber } from './curve.ts'
-import { RunLog } from './run-log.ts'
 
 const ASK_EVERY_MS = 2000
 /** A log that nothing was added to for so long belongs to a run that is over, or stuck [s]. */

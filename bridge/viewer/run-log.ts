@@ -1,10 +1,10 @@
-import { wilsonInterval } from '../../../../policy/evaluate/wilson.ts'
+import { wilsonInterval } from '../../policy/evaluate/wilson.ts'
 import type {
   EvaluationEvent,
   TrainEvent,
   UpdateEvent,
-} from '../../../../policy/learning/train-events.ts'
-import type { MetricsPart } from '../../training-run.ts'
+} from '../../policy/learning/train-events.ts'
+import type { MetricsPart } from './training-run.ts'
 
 /** An evaluation on held-out draws, with its 95 % interval. */
 export interface Evaluated {
