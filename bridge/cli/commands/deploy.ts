@@ -81,7 +81,8 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
     task: options['task'] as string | undefined,
   })
   const config = loadDeployConfig(actor.arm.name, set)
-  const driver = (options['driver'] as Driver | undefined) ?? config.driver
+  const byPort = options['port'] === undefined ? config.driver : 'serial'
+  const driver = (options['driver'] as Driver | undefined) ?? byPort
   const isRos = driver === 'ros' || options['ros'] === true
   if (!isRos && context.rosArgs.length > 0) {
     throw new CodedError('BRIDGE_USAGE', '--ros-args without a node', { hint: 'add --ros' })
