@@ -9,8 +9,14 @@ import { loadReality } from '../../sim/world/reality.node.ts'
 
 /** Never used to train or to choose a policy. */
 const HELD_OUT_SEED = 777_002
-/** Lower end of the 95 % interval that shipped policies have to keep at 5 cm: any drift shows here. */
-const KEPT = { rapier: 0.85, mujoco: 0.8, twin: 0.8 }
+/** Lower end of the 95 % interval that each has to keep at its task's main threshold: any drift shows here. */
+const PUSHING = { rapier: 0.85, mujoco: 0.8, twin: 0.8 }
+const KEPT: Readonly<Record<string, typeof PUSHING>> = {
+  'push-so101': PUSHING,
+  'push-panda': PUSHING,
+  // 81.7 % by its card.
+  'lift-panda': { rapier: 0.7, mujoco: 0.65, twin: 0.65 },
+}
 
 const actors = await Promise.all(listZoo().map((name) => loadTaskActor({ name })))
 
@@ -32,7 +38,9 @@ describe.each(actors)('the shipped policy $name', (actor) => {
       episodes,
       seed: HELD_OUT_SEED,
     })
-    expect(lowEnd(summariseEpisodes(outcomes, criteria).success)).toBeGreaterThan(KEPT[world])
+    expect(lowEnd(summariseEpisodes(outcomes, criteria).success)).toBeGreaterThan(
+      KEPT[actor.name]![world],
+    )
   })
 
   it.runIf(actor.arm.bus !== undefined)('still works through the servo bus', async () => {
@@ -45,6 +53,6 @@ describe.each(actors)('the shipped policy $name', (actor) => {
       signal: new AbortController().signal,
     })
     expect(faults).toBe(0)
-    expect(lowEnd(success)).toBeGreaterThan(KEPT.twin)
+    expect(lowEnd(success)).toBeGreaterThan(KEPT[actor.name]!.twin)
   })
 })
