@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { cpus, totalmem } from 'node:os'
 import { delimiter, join } from 'node:path'
@@ -7,7 +7,7 @@ import { TENSORFLOW_PACKAGES, WEBGPU_PACKAGES } from '../../policy/backends/opti
 import { enableRelaxedSimd } from '../../policy/kernels/enable-relaxed-simd.node.ts'
 import { validateModule } from '../../policy/kernels/web-assembly.ts'
 import { isRosSourced, RCLNODEJS_VERSION } from '../ros/load-rclnodejs.node.ts'
-import { serialFacts, serialFindings } from './serial-findings.ts'
+import { filesIn, isAccessible, serialFacts, serialFindings } from './serial-findings.ts'
 
 /** One thing looked for: `absent` is optional, `missing` is needed. */
 export interface Finding {
@@ -195,22 +195,5 @@ function resolves(name: string, from?: string): boolean {
     return true
   } catch {
     return false
-  }
-}
-
-function isAccessible(file: string): boolean {
-  try {
-    accessSync(file, constants.R_OK | constants.W_OK)
-    return true
-  } catch {
-    return false
-  }
-}
-
-function filesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder).sort()
-  } catch {
-    return []
   }
 }

@@ -87,7 +87,8 @@ function readNumber(file: string): number | undefined {
   }
 }
 
-function isAccessible(file: string): boolean {
+/** Whether it can be read and written here. */
+export function isAccessible(file: string): boolean {
   try {
     accessSync(file, constants.R_OK | constants.W_OK)
     return true
@@ -96,7 +97,8 @@ function isAccessible(file: string): boolean {
   }
 }
 
-function filesIn(folder: string): string[] {
+/** Sorted; none where the folder is not there. */
+export function filesIn(folder: string): string[] {
   try {
     return readdirSync(folder).sort()
   } catch {

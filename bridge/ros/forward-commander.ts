@@ -1,12 +1,7 @@
-import { controllerMismatch, controllerSilent, waitUntil } from './controller-errors.ts'
-import type { RosPublisher } from './graph.ts'
-import type { MessageTypes } from './interfaces.ts'
+import { CommandTopic } from './command-topic.ts'
+import { controllerMismatch, controllerSilent } from './controller-errors.ts'
 import type { CommanderOptions, JointCommander } from './joint-commander.ts'
 import { readParameters } from './parameters.ts'
-import { COMMAND_QOS } from './qos.ts'
-import { nobodyListens } from './trajectory-commander.ts'
-
-type Commands = MessageTypes['std_msgs/msg/Float64MultiArray']
 
 /**
  * Set-points to a forward_command_controller, which knows neither time-out nor interpolation: it passes on the last
@@ -17,10 +12,14 @@ export function createForwardCommander(
     controller,
     joints: given,
   }: { readonly controller: string; readonly joints?: readonly string[] | undefined },
-  { node, clock, joints, waitS }: CommanderOptions,
+  options: CommanderOptions,
 ): JointCommander {
-  const topic = `/${controller}/commands`
-  let publisher: RosPublisher<Commands> | undefined
+  const { node, joints, waitS } = options
+  const topic = new CommandTopic(
+    'std_msgs/msg/Float64MultiArray',
+    `/${controller}/commands`,
+    options,
+  )
   let places: readonly number[] = []
   return {
     async open(signal) {
@@ -28,20 +27,10 @@ export function createForwardCommander(
       const isSame = order.length === joints.length && joints.every((name) => order.includes(name))
       if (!isSame) throw controllerMismatch(controller, joints, order)
       places = order.map((name) => joints.indexOf(name))
-      const opened = node.publisher('std_msgs/msg/Float64MultiArray', topic, COMMAND_QOS)
-      publisher = opened
-      await waitUntil(() => opened.numMatched > 0, {
-        clock,
-        timeoutS: waitS,
-        signal,
-        failure: () => nobodyListens(topic),
-      })
+      await topic.open(signal)
     },
-    send(goal) {
-      if (publisher === undefined || publisher.numMatched === 0) throw nobodyListens(topic)
-      publisher.publish({ data: places.map((place) => goal[place]!) })
-    },
-    close: () => publisher?.close(),
+    send: (goal) => topic.send(() => ({ data: places.map((place) => goal[place]!) })),
+    close: () => topic.close(),
   }
 }
 

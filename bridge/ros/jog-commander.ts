@@ -1,11 +1,6 @@
-import { waitUntil } from './controller-errors.ts'
-import type { RosPublisher } from './graph.ts'
-import { type MessageTypes, timeOf } from './interfaces.ts'
+import { CommandTopic } from './command-topic.ts'
+import { timeOf } from './interfaces.ts'
 import type { CommanderOptions, JointCommander } from './joint-commander.ts'
-import { COMMAND_QOS } from './qos.ts'
-import { nobodyListens } from './trajectory-commander.ts'
-
-type Jog = MessageTypes['control_msgs/msg/JointJog']
 
 /**
  * Set-points as joint speeds for MoveIt Servo: that of the set-point, and one that takes the arm there. Servo smooths,
@@ -13,26 +8,20 @@ type Jog = MessageTypes['control_msgs/msg/JointJog']
  */
 export function createJogCommander(
   { controller, gainPerS }: { readonly controller: string; readonly gainPerS: number },
-  { node, clock, joints, periodS, waitS }: CommanderOptions,
+  options: CommanderOptions,
 ): JointCommander {
-  const topic = `/${controller}/delta_joint_cmds`
-  let publisher: RosPublisher<Jog> | undefined
+  const { node, joints, periodS } = options
+  const topic = new CommandTopic(
+    'control_msgs/msg/JointJog',
+    `/${controller}/delta_joint_cmds`,
+    options,
+  )
   let last: Float64Array | undefined
   return {
-    async open(signal) {
-      const opened = node.publisher('control_msgs/msg/JointJog', topic, COMMAND_QOS)
-      publisher = opened
-      await waitUntil(() => opened.numMatched > 0, {
-        clock,
-        timeoutS: waitS,
-        signal,
-        failure: () => nobodyListens(topic),
-      })
-    },
+    open: (signal) => topic.open(signal),
     send(goal, measured) {
-      if (publisher === undefined || publisher.numMatched === 0) throw nobodyListens(topic)
       const before = last ?? goal
-      publisher.publish({
+      topic.send(() => ({
         // Servo drops commands by their stamp.
         header: { stamp: timeOf(node.now()), frame_id: '' },
         joint_names: joints,
@@ -42,9 +31,9 @@ export function createJogCommander(
           return speed + gainPerS * (q - measured[i]!)
         }),
         duration: periodS,
-      })
+      }))
       last = goal.slice()
     },
-    close: () => publisher?.close(),
+    close: () => topic.close(),
   }
 }

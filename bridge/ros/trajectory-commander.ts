@@ -1,8 +1,6 @@
-import { controllerSilent, waitUntil } from './controller-errors.ts'
-import type { RosPublisher } from './graph.ts'
+import { CommandTopic } from './command-topic.ts'
 import { type JointTrajectory, timeOf } from './interfaces.ts'
 import type { CommanderOptions, JointCommander } from './joint-commander.ts'
-import { COMMAND_QOS } from './qos.ts'
 
 /** A trajectory of one point, from when it arrives. */
 export function onePoint(
@@ -25,32 +23,14 @@ export function onePoint(
  */
 export function createTrajectoryCommander(
   { controller, horizonS }: { readonly controller: string; readonly horizonS?: number | undefined },
-  { node, clock, joints, periodS, waitS }: CommanderOptions,
+  options: CommanderOptions,
 ): JointCommander {
-  const topic = `/${controller}/joint_trajectory`
-  let publisher: RosPublisher<JointTrajectory> | undefined
+  const { joints, periodS } = options
+  const type = 'trajectory_msgs/msg/JointTrajectory'
+  const topic = new CommandTopic(type, `/${controller}/joint_trajectory`, options)
   return {
-    async open(signal) {
-      const opened = node.publisher('trajectory_msgs/msg/JointTrajectory', topic, COMMAND_QOS)
-      publisher = opened
-      await waitUntil(() => opened.numMatched > 0, {
-        clock,
-        timeoutS: waitS,
-        signal,
-        failure: () => nobodyListens(topic),
-      })
-    },
-    send(goal) {
-      if (publisher === undefined || publisher.numMatched === 0) throw nobodyListens(topic)
-      publisher.publish(onePoint(joints, goal, horizonS ?? periodS))
-    },
-    close: () => publisher?.close(),
+    open: (signal) => topic.open(signal),
+    send: (goal) => topic.send(() => onePoint(joints, goal, horizonS ?? periodS)),
+    close: () => topic.close(),
   }
-}
-
-export function nobodyListens(topic: string): Error {
-  return controllerSilent(
-    `nobody listens to ${topic}`,
-    'is the controller active? ros2 control list_controllers; else change ros.command.controller',
-  )
 }

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { CodedError } from '../../configs/load/coded-error.ts'
+import type { CodedError } from '../../configs/load/coded-error.ts'
 import { packageRoot } from '../../configs/load/load.node.ts'
+import { readyUrl, ServerThread } from '../threads/server-thread.node.ts'
 import type { Draws, LiveFrame, RunEpisode, RunState, ViewerScene, WorldStates } from './frames.ts'
 import type { PageRequest } from './requests.schema.ts'
 import type { FromViewerWorker, ToViewerWorker, ViewerWorkerStart } from './worker-messages.ts'
@@ -33,7 +34,7 @@ export interface Viewer {
 /** Messages the thread may be behind: for states, and for the few others. */
 const STATE_RING = 8
 const OTHER_RING = 256
-const CLOSE_WITHIN_MS = 1000
+const LOST = 'the viewer ended; everything else goes on'
 
 /**
  * The viewer on a thread of its own. Resolves when the page can be opened. Throws BRIDGE_PORT_BUSY, and
@@ -49,42 +50,19 @@ export async function startViewer(options: StartViewerOptions): Promise<Viewer> 
   worker.on('message', (message: FromViewerWorker) => {
     if (message.kind === 'request') onRequest?.(message.request)
   })
-  return new WorkerViewer(url, worker, new Int32Array(taken), onLost)
+  return new WorkerViewer(url, new ServerThread(worker, { taken, lost: LOST, onLost }))
 }
 
 class WorkerViewer implements Viewer {
   readonly url: string
   droppedStates = 0
-  private readonly worker: Worker
-  private readonly taken: Int32Array
-  private readonly ended: Promise<void>
-  private posted = 0
+  private readonly thread: ServerThread<ToViewerWorker>
   private episodes = 0
   private successes = 0
-  private isOpen = true
 
-  constructor(
-    url: string,
-    worker: Worker,
-    taken: Int32Array,
-    onLost: ((error: CodedError) => void) | undefined,
-  ) {
+  constructor(url: string, thread: ServerThread<ToViewerWorker>) {
     this.url = url
-    this.worker = worker
-    this.taken = taken
-    let cause: unknown
-    worker.on('error', (error) => {
-      cause = error
-    })
-    this.ended = new Promise((resolve) => {
-      worker.once('exit', () => {
-        resolve()
-        if (!this.isOpen) return
-        this.isOpen = false
-        const message = 'the viewer ended; everything else goes on'
-        onLost?.(new CodedError('BRIDGE_CONNECTION_LOST', message, { cause }))
-      })
-    })
+    this.thread = thread
   }
 
   state(state: RunState): void {
@@ -110,40 +88,15 @@ class WorkerViewer implements Viewer {
     this.post({ kind: 'status', text }, OTHER_RING)
   }
 
-  async close(): Promise<void> {
-    if (this.isOpen) {
-      this.isOpen = false
-      this.worker.postMessage({ kind: 'close' } satisfies ToViewerWorker)
-      const timer = setTimeout(() => void this.worker.terminate(), CLOSE_WITHIN_MS)
-      await this.ended
-      clearTimeout(timer)
-    }
-    await this.ended
+  close(): Promise<void> {
+    return this.thread.close()
   }
 
   private postState(frame: LiveFrame): void {
     if (!this.post(frame, STATE_RING)) this.droppedStates++
   }
 
-  /** False when the thread is `limit` messages behind, or gone. */
   private post(frame: LiveFrame, limit: number): boolean {
-    const waiting = (this.posted - Atomics.load(this.taken, 0)) | 0
-    if (!this.isOpen || waiting >= limit) return false
-    this.posted = (this.posted + 1) | 0
-    this.worker.postMessage({ kind: 'frame', frame } satisfies ToViewerWorker)
-    return true
+    return this.thread.post({ kind: 'frame', frame }, limit)
   }
-}
-
-function readyUrl(worker: Worker): Promise<string> {
-  return new Promise((resolve, reject) => {
-    worker.once('error', reject)
-    worker.once('message', (message: FromViewerWorker) => {
-      worker.off('error', reject)
-      if (message.kind === 'ready') resolve(message.url)
-      if (message.kind !== 'failed') return
-      const { code, hint } = message
-      reject(new CodedError(code, message.message, hint === undefined ? {} : { hint }))
-    })
-  })
 }

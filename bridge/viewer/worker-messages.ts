@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../configs/load/error-codes.ts'
+import type { ThreadStart } from '../threads/thread-start.ts'
 import type { LiveFrame, ViewerScene } from './frames.ts'
 import type { PageRequest } from './requests.schema.ts'
 
@@ -16,11 +16,5 @@ export type ToViewerWorker =
   | { readonly kind: 'close' }
 
 export type FromViewerWorker =
-  | { readonly kind: 'ready'; readonly url: string }
+  | ThreadStart
   | { readonly kind: 'request'; readonly request: PageRequest }
-  | {
-      readonly kind: 'failed'
-      readonly code: ErrorCode
-      readonly message: string
-      readonly hint: string | undefined
-    }

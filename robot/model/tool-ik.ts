@@ -1,6 +1,7 @@
 import type { ArmModel } from './arm.ts'
 import { choleskySolve } from './cholesky.ts'
 import { ArmKinematics } from './kinematics.ts'
+import { turnRowsAbout } from './turn-rows.ts'
 
 /** Weights against one metre of position error. */
 const APPROACH_WEIGHT_M = 0.01
@@ -133,18 +134,8 @@ class ToolIkSolver {
     residual[0] = goal.x - tip[0]!
     residual[1] = goal.y - tip[1]!
     residual[2] = goal.z - tip[2]!
-    const ax = approach[0]!
-    const ay = approach[1]!
-    const az = approach[2]!
     for (let k = 0; k < 3; k++) residual[3 + k] = APPROACH_WEIGHT_M * (direction[k]! - approach[k]!)
-    for (let i = 0; i < n; i++) {
-      const wx = APPROACH_WEIGHT_M * jacobian[3 * n + i]!
-      const wy = APPROACH_WEIGHT_M * jacobian[4 * n + i]!
-      const wz = APPROACH_WEIGHT_M * jacobian[5 * n + i]!
-      jacobian[3 * n + i] = wy * az - wz * ay
-      jacobian[4 * n + i] = wz * ax - wx * az
-      jacobian[5 * n + i] = wx * ay - wy * ax
-    }
+    turnRowsAbout(approach, APPROACH_WEIGHT_M, jacobian, n)
     const posture = POSTURE_WEIGHT_M * POSTURE_WEIGHT_M
     const gradient = this.#gradient
     const normal = this.#normal

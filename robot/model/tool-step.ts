@@ -1,6 +1,7 @@
 import type { ArmModel } from './arm.ts'
 import { choleskySolve } from './cholesky.ts'
 import { ArmKinematics } from './kinematics.ts'
+import { turnRowsAbout } from './turn-rows.ts'
 
 /** Weights against one metre per second of the tool point: its direction in space, and joints that turn at all. */
 const DIRECTION_WEIGHT_M = 0.05
@@ -30,7 +31,7 @@ export function createToolStep(model: ArmModel): ToolStep {
     solve(q, velocity, out) {
       kinematics.forward(q)
       kinematics.jacobian(jacobian)
-      turnRowsAbout(kinematics.approach, jacobian, n)
+      turnRowsAbout(kinematics.approach, DIRECTION_WEIGHT_M, jacobian, n)
       for (let i = 0; i < n; i++) {
         out[i] = 0
         for (let k = 0; k < 3; k++) out[i]! += jacobian[k * n + i]! * velocity[k]!
@@ -43,18 +44,5 @@ export function createToolStep(model: ArmModel): ToolStep {
       }
       choleskySolve(matrix, factor, out, n)
     },
-  }
-}
-
-/** Makes the three angular rows of a Jacobian those of the weighted change of a direction, ω × a. */
-function turnRowsAbout(a: Float64Array, jacobian: Float64Array, n: number): void {
-  const [ax, ay, az] = a as unknown as [number, number, number]
-  for (let i = 0; i < n; i++) {
-    const wx = DIRECTION_WEIGHT_M * jacobian[3 * n + i]!
-    const wy = DIRECTION_WEIGHT_M * jacobian[4 * n + i]!
-    const wz = DIRECTION_WEIGHT_M * jacobian[5 * n + i]!
-    jacobian[3 * n + i] = wy * az - wz * ay
-    jacobian[4 * n + i] = wz * ax - wx * az
-    jacobian[5 * n + i] = wx * ay - wy * ax
   }
 }

@@ -1,5 +1,5 @@
 import { McapStreamReader } from '@mcap/core'
-import { McapRecording } from '../../recording/mcap-recording.ts'
+import { encodeRecording } from '../../recording/encode-recording.ts'
 import type { RecordedMessage } from '../../recording/topics.ts'
 
 /** A recording that stays in memory, to be written and read back at the end. */
@@ -12,20 +12,8 @@ export class MemoryRecording {
 
   /** Whether all that was recorded is in the file, in its order of time. */
   async isWhole(): Promise<boolean> {
-    const parts: Uint8Array[] = []
-    let size = 0n
-    const recording = new McapRecording({
-      async write(bytes) {
-        parts.push(bytes.slice())
-        size += BigInt(bytes.length)
-      },
-      position: () => size,
-    })
-    await recording.start('bench faults', {})
-    for (const message of this.messages) await recording.add(message)
-    await recording.end()
     const reader = new McapStreamReader()
-    reader.append(Buffer.concat(parts))
+    reader.append(await encodeRecording('bench faults', this.messages, {}))
     let numRead = 0
     let lastTime = 0n
     for (let record = reader.nextRecord(); record; record = reader.nextRecord()) {

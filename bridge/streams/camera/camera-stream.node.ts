@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { CodedError } from '../../../configs/load/coded-error.ts'
 import { packageRoot } from '../../../configs/load/load.node.ts'
+import { readyUrl } from '../../threads/server-thread.node.ts'
 import { MESSAGE_TYPE } from '../messages.ts'
 import type { Stream } from '../stream.ts'
 import { TopicGraph } from '../topic-graph.ts'
@@ -34,17 +34,12 @@ export async function startCameraStream(options: CameraStreamOptions): Promise<C
   const workerData: CameraWorkerStart = { host, pageFolder, port, settings, token }
   const worker = new Worker(new URL('./camera-worker.node.js', import.meta.url), { workerData })
   const graph = new TopicGraph()
-  const url = await new Promise<string>((resolve, reject) => {
-    worker.on('error', reject)
-    worker.on('message', (message: FromCameraWorker) => {
-      if (message.kind === 'pose') {
-        graph.publish(CAMERA_TOPIC, MESSAGE_TYPE.poseStamped, message.message)
-      } else if (message.kind === 'ready') resolve(message.url)
-      else {
-        const { code, hint } = message
-        reject(new CodedError(code, message.message, hint === undefined ? {} : { hint }))
-      }
-    })
+  const url = await readyUrl(worker)
+  // A thread without a listener for its errors would take the process with it.
+  worker.on('error', () => undefined)
+  worker.on('message', (message: FromCameraWorker) => {
+    if (message.kind !== 'pose') return
+    graph.publish(CAMERA_TOPIC, MESSAGE_TYPE.poseStamped, message.message)
   })
   const query = token === undefined ? '' : `?token=${token}`
   return { url: `${url}/${query}`, stream: graph, close: () => void worker.terminate() }

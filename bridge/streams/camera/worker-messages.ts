@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../../configs/load/error-codes.ts'
+import type { ThreadStart } from '../../threads/thread-start.ts'
 import type { PoseStamped } from '../messages.schema.ts'
 import type { CameraSettings } from './camera-settings.ts'
 
@@ -12,11 +12,5 @@ export interface CameraWorkerStart {
 }
 
 export type FromCameraWorker =
-  | { readonly kind: 'ready'; readonly url: string }
+  | ThreadStart
   | { readonly kind: 'pose'; readonly message: PoseStamped }
-  | {
-      readonly kind: 'failed'
-      readonly code: ErrorCode
-      readonly message: string
-      readonly hint: string | undefined
-    }

@@ -1,6 +1,11 @@
 import { Worker } from 'node:worker_threads'
-import { CodedError } from '../../../configs/load/coded-error.ts'
+import type { CodedError } from '../../../configs/load/coded-error.ts'
 import type { RecordedMessage } from '../../recording/topics.ts'
+import {
+  readyUrl,
+  ServerThread,
+  type ServerThreadOptions,
+} from '../../threads/server-thread.node.ts'
 import type { MessageType } from '../messages.ts'
 import type { Stream } from '../stream.ts'
 import { TopicGraph } from '../topic-graph.ts'
@@ -36,7 +41,7 @@ export interface FoxgloveLive {
 
 /** Batches that the thread may be behind; at 100 a second half a second. */
 const RING = 50
-const CLOSE_WITHIN_MS = 1000
+const LOST = 'the Foxglove server ended; everything else goes on'
 
 /** Serves Foxglove from a thread of its own; resolves when it can be connected to. Throws BRIDGE_PORT_BUSY. */
 export async function startFoxgloveLive(options: FoxgloveLiveOptions): Promise<FoxgloveLive> {
@@ -45,78 +50,29 @@ export async function startFoxgloveLive(options: FoxgloveLiveOptions): Promise<F
   const workerData: FoxgloveWorkerStart = { accepts, host, name, port, taken, token }
   const worker = new Worker(new URL('./foxglove-worker.node.js', import.meta.url), { workerData })
   const url = await readyUrl(worker)
-  return new WorkerLive(url, worker, new Int32Array(taken), options.onLost)
+  return new WorkerLive(url, worker, { taken, lost: LOST, onLost: options.onLost })
 }
 
 class WorkerLive implements FoxgloveLive {
   readonly url: string
   readonly incoming = new TopicGraph()
   numDropped = 0
-  private readonly worker: Worker
-  private readonly taken: Int32Array
-  private readonly ended: Promise<void>
-  private posted = 0
-  private isOpen = true
+  private readonly thread: ServerThread<ToFoxgloveWorker>
 
-  constructor(
-    url: string,
-    worker: Worker,
-    taken: Int32Array,
-    onLost: FoxgloveLiveOptions['onLost'],
-  ) {
+  constructor(url: string, worker: Worker, options: ServerThreadOptions) {
     this.url = url
-    this.worker = worker
-    this.taken = taken
-    let cause: unknown
-    worker.on('error', (error) => {
-      cause = error
-    })
+    this.thread = new ServerThread(worker, options)
     worker.on('message', (message: FromFoxgloveWorker) => {
       if (message.kind !== 'message') return
       this.incoming.publish(message.topic, message.type, message.message as never)
     })
-    this.ended = new Promise((resolve) => {
-      worker.once('exit', () => {
-        resolve()
-        if (!this.isOpen) return
-        this.isOpen = false
-        const text = 'the Foxglove server ended; everything else goes on'
-        onLost(new CodedError('BRIDGE_CONNECTION_LOST', text, { cause }))
-      })
-    })
   }
 
   write(messages: readonly RecordedMessage[]): void {
-    const waiting = (this.posted - Atomics.load(this.taken, 0)) | 0
-    if (!this.isOpen || waiting >= RING) {
-      this.numDropped += messages.length
-      return
-    }
-    this.posted = (this.posted + 1) | 0
-    this.worker.postMessage({ kind: 'messages', messages } satisfies ToFoxgloveWorker)
+    if (!this.thread.post({ kind: 'messages', messages }, RING)) this.numDropped += messages.length
   }
 
-  async close(): Promise<void> {
-    if (this.isOpen) {
-      this.isOpen = false
-      this.worker.postMessage({ kind: 'close' } satisfies ToFoxgloveWorker)
-      const timer = setTimeout(() => void this.worker.terminate(), CLOSE_WITHIN_MS)
-      await this.ended
-      clearTimeout(timer)
-    }
-    await this.ended
+  close(): Promise<void> {
+    return this.thread.close()
   }
-}
-
-function readyUrl(worker: Worker): Promise<string> {
-  return new Promise((resolve, reject) => {
-    worker.once('error', reject)
-    worker.once('message', (message: FromFoxgloveWorker) => {
-      worker.off('error', reject)
-      if (message.kind === 'ready') resolve(message.url)
-      if (message.kind !== 'failed') return
-      const { code, hint } = message
-      reject(new CodedError(code, message.message, hint === undefined ? {} : { hint }))
-    })
-  })
 }

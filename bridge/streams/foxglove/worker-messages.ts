@@ -1,5 +1,5 @@
-import type { ErrorCode } from '../../../configs/load/error-codes.ts'
 import type { RecordedMessage } from '../../recording/topics.ts'
+import type { ThreadStart } from '../../threads/thread-start.ts'
 import type { MessageType } from '../messages.ts'
 
 export interface FoxgloveWorkerStart {
@@ -18,16 +18,10 @@ export type ToFoxgloveWorker =
   | { readonly kind: 'close' }
 
 export type FromFoxgloveWorker =
-  | { readonly kind: 'ready'; readonly url: string }
+  | ThreadStart
   | {
       readonly kind: 'message'
       readonly topic: string
       readonly type: MessageType
       readonly message: unknown
-    }
-  | {
-      readonly kind: 'failed'
-      readonly code: ErrorCode
-      readonly message: string
-      readonly hint: string | undefined
     }

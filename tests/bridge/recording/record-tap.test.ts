@@ -1,9 +1,9 @@
 import { McapStreamReader } from '@mcap/core'
 import { describe, expect, it } from 'vitest'
+import { encodeRecording } from '../../../bridge/recording/encode-recording.ts'
 import { rosType } from '../../../bridge/recording/ros-types.ts'
 import type { RecordedMessage } from '../../../bridge/recording/topics.ts'
 import { EPOCH_S, recordLoop } from './record-loop.ts'
-import { encode } from './recorded-push.ts'
 
 const ofTopic = (messages: readonly RecordedMessage[], topic: string) =>
   messages.filter((message) => message.topic === topic)
@@ -34,7 +34,7 @@ describe('what is recorded of a loop', () => {
 
   it('comes back from the file as it was', async () => {
     const messages = await recordLoop()
-    const bytes = await encode(messages, { arm: 'so101' })
+    const bytes = await encodeRecording('test', messages, { arm: 'so101' })
     const reader = new McapStreamReader()
     reader.append(bytes)
     const topics = new Map<number, string>()

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { loadDeployConfig } from '../../../bridge/deploy/load-deploy-config.node.ts'
 import { createScriptedStepper } from '../../../bridge/deploy/scripted-stepper.ts'
 import { runVirtualDeployment } from '../../../bridge/deploy/virtual-deployment.ts'
-import { McapRecording } from '../../../bridge/recording/mcap-recording.ts'
+import { encodeRecording } from '../../../bridge/recording/encode-recording.ts'
 import { createRecordTap } from '../../../bridge/recording/record-tap.ts'
 import type { RecordedMessage } from '../../../bridge/recording/topics.ts'
 import { restingScene } from '../../../bridge/viewer/resting-scene.ts'
@@ -41,7 +41,7 @@ export async function writePush(
   messages: readonly RecordedMessage[],
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  const bytes = await encode(messages, {
+  const bytes = await encodeRecording('test', messages, {
     task: task.name,
     control: JSON.stringify(spec.control),
     scene: JSON.stringify(restingScene(so101)),
@@ -49,24 +49,4 @@ export async function writePush(
     ...metadata,
   })
   writeFileSync(file, bytes)
-}
-
-/** The bytes of a recording. */
-export async function encode(
-  messages: readonly RecordedMessage[],
-  metadata: Readonly<Record<string, string>>,
-): Promise<Uint8Array> {
-  const parts: Uint8Array[] = []
-  let size = 0n
-  const recording = new McapRecording({
-    async write(bytes) {
-      parts.push(bytes.slice())
-      size += BigInt(bytes.length)
-    },
-    position: () => size,
-  })
-  await recording.start('test', metadata)
-  for (const message of messages) await recording.add(message)
-  await recording.end()
-  return Buffer.concat(parts)
 }

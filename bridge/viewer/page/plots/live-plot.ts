@@ -1,5 +1,6 @@
 import UPlot from 'uplot'
 import type { Theme } from '../theme.ts'
+import { axisLook } from './plot-look.ts'
 import type { RollingSeries } from './rolling-series.ts'
 
 export interface PlotLine {
@@ -19,8 +20,6 @@ export interface LivePlotOptions {
   /** Drawn across the whole plot. */
   readonly level?: { readonly value: () => number; readonly color: (theme: Theme) => string }
 }
-
-const FONT = '10px system-ui, sans-serif'
 
 /** A small streaming chart that fills its element. */
 export class LivePlot {
@@ -60,12 +59,7 @@ export class LivePlot {
 
   private plotOptions(theme: Theme): UPlot.Options {
     const { lines, range, windowS } = this.options
-    const axis = {
-      stroke: theme.muted,
-      font: FONT,
-      grid: { stroke: theme.line, width: 1 },
-      ticks: { show: false },
-    }
+    const axis = axisLook(theme)
     return {
       ...this.size(),
       padding: [6, 14, 0, 0],

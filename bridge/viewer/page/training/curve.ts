@@ -1,5 +1,6 @@
 import UPlot from 'uplot'
 import type { Evaluated, RunLog } from '../../run-log.ts'
+import { axisLook } from '../plots/plot-look.ts'
 import type { Theme } from '../theme.ts'
 
 export interface CurveSpec {
@@ -15,7 +16,6 @@ export interface CurveSpec {
 }
 
 const HEIGHT_PX = 150
-const FONT = '10px system-ui, sans-serif'
 
 /** One figure of a run over its environment steps. */
 export class Curve {
@@ -68,12 +68,7 @@ export class Curve {
 
   private options(theme: Theme): UPlot.Options {
     const { color, range, text } = this.spec
-    const axis = {
-      stroke: theme.muted,
-      font: FONT,
-      grid: { stroke: theme.line, width: 1 },
-      ticks: { show: false },
-    }
+    const axis = axisLook(theme)
     return {
       ...this.size(),
       legend: { show: false },
