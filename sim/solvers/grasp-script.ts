@@ -11,6 +11,13 @@ const JAW_GAP_M = 0.006
 const OVER_TOLERANCE_M = 0.006
 const HEIGHT_TOLERANCE_M = 0.003
 const ALIGNED_RAD = 0.06
+/**
+ * What counts as over an object or a goal grows with every step spent near it: a student that is shown the way sees
+ * worse than its expert, and would otherwise be told to wait for ever.
+ */
+const EASING_M = 0.0005
+const EASING_RAD = 0.005
+const NEAR_OBJECT_M = 0.025
 /** Steps that closing and opening take. */
 const CLOSE_STEPS = 14
 const OPEN_STEPS = 8
@@ -46,6 +53,8 @@ export const createGraspScript: CreateSolver = (setting) => new GraspScript(sett
 class GraspScript implements Solver {
   private phase: Phase = 'over'
   private stepsInPhase = 0
+  /** Steps of the phase spent near what it waits for. */
+  private waited = 0
   private readonly setting: SolverSetting
   private readonly hand: HandView
   private readonly at: Record<'commanded' | 'measured' | 'q' | 'object' | 'yaw' | 'goal', number>
@@ -95,14 +104,16 @@ class GraspScript implements Solver {
     const graspX = object[0] - reach * this.hand.opening[0]! - tool[0]
     const graspY = object[1] - reach * this.hand.opening[1]! - tool[1]
     const turnRad = Math.atan2(see(at.yaw, 1), see(at.yaw, 0)) / this.symmetry()
-    const isOver = Math.hypot(graspX, graspY) < OVER_TOLERANCE_M && Math.abs(turnRad) < ALIGNED_RAD
+    const missM = Math.hypot(graspX, graspY)
 
     let [dx, dy, z] = [graspX, graspY, clear]
     let grip = OPEN
     switch (this.phase) {
       case 'over':
         if (tool[2] < clear - 2 * HEIGHT_TOLERANCE_M) [dx, dy] = [0, 0]
-        else if (isOver) this.enter('down')
+        else if (this.isNear(missM, OVER_TOLERANCE_M, NEAR_OBJECT_M)) {
+          if (Math.abs(turnRad) < ALIGNED_RAD + EASING_RAD * this.waited) this.enter('down')
+        }
         break
       case 'down':
         z = low
@@ -120,7 +131,7 @@ class GraspScript implements Solver {
         const [gx, gy, gz] = [goal[0] - object[0], goal[1] - object[1], goal[2] - object[2]]
         const overM = this.isStacking ? OVER_OBJECT_M : OVER_GOAL_M
         const asideM = Math.hypot(gx, gy)
-        const isOverGoal = asideM < overM
+        const isOverGoal = this.isNear(asideM, overM, STRAY * OVER_GOAL_M)
         dx = CARRY_GAIN * gx
         dy = CARRY_GAIN * gy
         // Ahead of a tool that lags, a command would press the object down before it is seen to arrive.
@@ -168,9 +179,16 @@ class GraspScript implements Solver {
     return Math.max(1, this.setting.spec.control.sees?.objects[0]?.yawSymmetry ?? 1)
   }
 
+  /** Whether a miss is small enough by now. */
+  private isNear(missM: number, enoughM: number, nearM: number): boolean {
+    if (missM < nearM) this.waited++
+    return missM < enoughM + EASING_M * this.waited
+  }
+
   private enter(phase: Phase): void {
     this.phase = phase
     this.stepsInPhase = 0
+    this.waited = 0
   }
 }
 
