@@ -20,6 +20,12 @@ const EASING_RAD = 0.005
 const NEAR_OBJECT_M = 0.025
 /** Steps that closing and opening take. */
 const CLOSE_STEPS = 14
+/** A hand has closed round something when it has moved and no longer does [share of its stroke, per step]. */
+const CLOSED_BY = 0.1
+const STILL = 0.01
+const STILL_STEPS = 3
+/** Steps after which it goes on anyhow, to find that it holds nothing. */
+const CLOSE_STEPS_AT_MOST = 50
 const OPEN_STEPS = 8
 /** An object this far from where the hand holds it has been lost [m]. */
 const LOST_M = 0.045
@@ -117,11 +123,14 @@ class GraspScript implements Solver {
         break
       case 'down':
         z = low
-        if (tool[2] < low + HEIGHT_TOLERANCE_M) this.enter('close')
+        if (tool[2] < low + HEIGHT_TOLERANCE_M) {
+          this.hand.watchClosing()
+          this.enter('close')
+        }
         break
       case 'close':
         ;[dx, dy, z, grip] = [0, 0, tool[2], CLOSE]
-        if (this.stepsInPhase >= CLOSE_STEPS) {
+        if (this.stepsInPhase >= (this.hand.hasClosed ? CLOSE_STEPS : CLOSE_STEPS_AT_MOST)) {
           for (let i = 0; i < 3; i++) this.wrist[i] = object[i]! - tool[i]!
           this.enter('carry')
         }
@@ -204,21 +213,45 @@ class HandView {
   private readonly kinematics: ArmKinematics
   private readonly q: Float64Array
   private readonly opens: readonly number[]
+  private readonly gripper: ArmModel['gripper']
+  /** Share of the stroke that it is open, now and when it was told to close. */
+  private share = 0
+  private shareBefore = 0
+  private stillSteps = 0
 
   constructor(model: ArmModel) {
     this.kinematics = new ArmKinematics(model)
     this.q = new Float64Array(model.numJoints)
     this.hasFixedJaw = model.gripper?.hasFixedJaw ?? false
     this.opens = [...(model.gripper?.opens ?? [0, 0, 0])]
+    this.gripper = model.gripper
+  }
+
+  watchClosing(): void {
+    this.shareBefore = this.share
+    this.stillSteps = 0
+  }
+
+  get hasClosed(): boolean {
+    return this.shareBefore - this.share > CLOSED_BY && this.stillSteps >= STILL_STEPS
   }
 
   look(observation: Float32Array, begin: number): void {
     for (let i = 0; i < this.q.length; i++) this.q[i] = observation[begin + i]!
+    this.lookAtStroke()
     this.kinematics.forward(this.q)
     rotate(this.kinematics.tipQuaternion, this.opens, this.opening)
     const length = Math.hypot(this.opening[0]!, this.opening[1]!) || 1
     this.opening[0] = this.opening[0]! / length
     this.opening[1] = this.opening[1]! / length
+  }
+
+  private lookAtStroke(): void {
+    if (this.gripper === undefined) return
+    const { joint, open, closed } = this.gripper
+    const share = (this.q[joint]! - closed) / (open - closed)
+    this.stillSteps = Math.abs(share - this.share) < STILL ? this.stillSteps + 1 : 0
+    this.share = share
   }
 }
 
