@@ -5,6 +5,7 @@ import type { ArmModel } from '../../robot/model/arm.ts'
 import type { Clock } from '../../robot/model/clock.ts'
 import type { DeployConfig } from './deploy.schema.ts'
 import type { FirstRunWatch } from './first-run.ts'
+import type { HandOver } from './hand-over.ts'
 import type { GoalSource, LoopRequests, ObjectSource, Stepper } from './sources.ts'
 
 export interface ControlLoopOptions {
@@ -13,6 +14,8 @@ export interface ControlLoopOptions {
   readonly model: ArmModel
   readonly spec: ControlSpec
   readonly policy: Stepper
+  /** A hand that may act in the policy's place. */
+  readonly handOver?: HandOver
   readonly clock: Clock
   readonly config: DeployConfig
   readonly object: ObjectSource

@@ -19,7 +19,7 @@ import type { CycleView, LoopTap, LoopView } from './loop-tap.ts'
 import { Pace } from './pace.ts'
 import { layDown } from './park.ts'
 import { moveToStart } from './soft-start.ts'
-import { laidDown, policyNotANumber, sensorLost, stoppedBy } from './stop-errors.ts'
+import { laidDown, leaderLost, policyNotANumber, sensorLost, stoppedBy } from './stop-errors.ts'
 
 export type LoopEnd = 'episodes' | 'interrupted' | 'emergencyStop'
 
@@ -90,6 +90,7 @@ export class ControlLoop {
       goal: options.goal.goal,
       observation: this.observation,
       action: this.action,
+      acting: options.handOver?.acting,
       state: this.state,
       rule: '',
     }
@@ -191,14 +192,14 @@ export class ControlLoop {
   }
 
   private policyStep(): void {
-    const { config, goal, object, policy, requests, spec, clock } = this.options
+    const { config, goal, handOver, object, policy, requests, spec, clock } = this.options
     const nowS = clock.now()
     if (requests.takeReset()) this.beginEpisode()
     object.read(nowS, this.object)
     if (goal.version === 0 || this.object.ageS === Infinity) return
     if (this.firstRun.stage === 'full') this.judgeEpisode(nowS)
-    const isLost = this.object.ageS > config.safety.sensorLostS
-    if (this.isHolding || isLost) return
+    const ageS = Math.max(this.object.ageS, handOver?.ageS(nowS) ?? 0)
+    if (this.isHolding || ageS > config.safety.sensorLostS) return
     const q = this.port.activeQ
     this.controller.measure(q)
     writeObservation(spec, this.controller, q, this.objects, goal.goal, this.observation, 0)
@@ -206,6 +207,8 @@ export class ControlLoop {
     policy.step(this.observation, this.state, this.action)
     this.statistics.inferenceS.add(this.inference.now() - beganS)
     if (!this.action.every(Number.isFinite)) throw policyNotANumber()
+    this.view.acting = handOver?.act(nowS, this.controller, this.action)
+    if (this.view.acting === 'leader') this.judge.noteLed()
     this.controller.step(this.action, 0, q)
     if (this.firstRun.stage !== 'shadow') this.track.push(this.controller.setpoint, nowS)
     this.steps++
@@ -223,32 +226,46 @@ export class ControlLoop {
     if (finished !== null) this.tap?.episode(finished)
   }
 
-  /** Before the first measurement, the time spent waiting for it. */
+  /** Of the oldest sensor, a leader among them; before the first measurement, the time spent waiting for it. */
   private sensorAgeS(): number {
-    return Math.min(this.object.ageS, this.options.clock.now() - this.beganS)
+    const { clock, handOver } = this.options
+    const nowS = clock.now()
+    return Math.max(Math.min(this.object.ageS, nowS - this.beganS), handOver?.ageS(nowS) ?? 0)
   }
 
   /** Clears recurrent state, previous action and filters; the arm is where it is. */
   private beginEpisode(): void {
     this.state.fill(0)
     this.action.fill(0)
-    this.controller.reset(this.port.activeQ)
-    this.track.reset(this.controller.setpoint, this.options.clock.now())
+    this.standHere()
     this.judge.restart()
     this.isHolding = false
   }
 
+  /** What is commanded begins anew, where the arm is now. */
+  private standHere(): void {
+    this.controller.reset(this.port.activeQ)
+    this.track.reset(this.controller.setpoint, this.options.clock.now())
+    this.options.handOver?.restart()
+  }
+
   private async afterSend({ verdict, rule }: SafetyReport): Promise<void> {
-    if (verdict === 'stop') {
-      const { rejected } = this.options.object
-      throw rule === 'lostSensor' ? sensorLost(this.sensorAgeS(), rejected) : stoppedBy(rule)
-    }
+    if (verdict === 'stop') throw rule === 'lostSensor' ? this.lostSensor() : stoppedBy(rule)
     if (verdict === 'park') await this.layDown(rule)
     if (verdict === 'yield') await this.giveIn(rule)
     const isYielding = this.options.clock.now() < this.yieldsUntilS
     const isHolding = verdict === 'hold' || isYielding
     if (this.isHolding && !isHolding) await this.goOn()
     this.isHolding = isHolding
+  }
+
+  private lostSensor(): unknown {
+    const { clock, handOver, object } = this.options
+    const leaderAgeS = handOver?.ageS(clock.now()) ?? 0
+    if (leaderAgeS <= Math.min(this.object.ageS, clock.now() - this.beganS)) {
+      return sensorLost(this.sensorAgeS(), object.rejected)
+    }
+    return handOver?.failure ?? leaderLost(leaderAgeS)
   }
 
   /** What is in the way gets time to leave. */
@@ -265,8 +282,7 @@ export class ControlLoop {
   private async goOn(): Promise<void> {
     if (!Number.isNaN(this.yieldsUntilS)) await this.port.recover()
     this.yieldsUntilS = Number.NaN
-    this.controller.reset(this.port.activeQ)
-    this.track.reset(this.controller.setpoint, this.options.clock.now())
+    this.standHere()
   }
 
   private async layDown(rule: string): Promise<never> {

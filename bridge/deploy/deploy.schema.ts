@@ -49,6 +49,15 @@ export const deploySchema = z.strictObject({
       deadManS: z.number().positive().max(0.5).default(0.2),
     })
     .prefault({}),
+  /** `--teleop`: a hand at a leader acts instead of the policy. */
+  handOver: z
+    .strictObject({
+      /** A joint of the leader that lay still and moved by more takes over [rad]. */
+      takeRad: z.number().positive().default(0.1),
+      /** A leader that lay still for so long gives back [s]. */
+      backS: z.number().min(0.5).default(2),
+    })
+    .prefault({}),
   /** `/emergency_stop`: a message at least this often, or the arm is stopped [s]; left out: silence is fine. */
   emergencyStop: z.strictObject({ heartbeatS: z.number().positive().optional() }).prefault({}),
   guard: z.strictObject({

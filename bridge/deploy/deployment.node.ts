@@ -17,6 +17,8 @@ import type { DeployConfig } from './deploy.schema.ts'
 import type { FirstRunWatch } from './first-run.ts'
 import type { Guard } from './guard/guard.node.ts'
 import { guardedDriver } from './guard/guarded-driver.ts'
+import type { Acting, HandOver } from './hand-over.ts'
+import { createLeader, type LeaderAtPort } from './leader-at-port.node.ts'
 import { listenForOrders } from './listen-for-orders.ts'
 import { combineTaps, type LoopTap } from './loop-tap.ts'
 import { raisePriority } from './raise-priority.node.ts'
@@ -50,6 +52,11 @@ export interface DeploymentOptions {
   readonly sinks?: readonly MessageSink[]
   /** Where the network asks for a stop, a reset or, without a fixed goal, another goal. */
   readonly incoming?: Stream
+  /** A leader whose hand may act in the policy's place. */
+  readonly leader?: LeaderAtPort
+  /** Once it listens: what gives the arm back to the policy. */
+  readonly onLeader?: (handOver: Pick<HandOver, 'giveBack'>) => void
+  readonly onActing?: (acting: Acting) => void
   /** Where the page of a `camera:` sensor is. */
   readonly onCamera?: (url: string) => void
   /** The arm stands at its start and the policy acts from now on. */
@@ -83,6 +90,8 @@ export interface DeploymentReport extends LoopReport {
   readonly objectArrivals: Arrivals | null
   /** The clock of the object's sender minus ours, and how far that may be off; null where it does not tell. */
   readonly objectClock: ClockOffset['estimate']
+  /** How often a leader took over; null where there is none. */
+  readonly numTakeOvers: number | null
   readonly timing: ReturnType<ControlLoop['statistics']['summary']>
   /** What the driver counted. */
   readonly bus: DriverCounts
@@ -103,6 +112,7 @@ export async function runDeployment(
   const ros = wiring.ros && takePlaceInRos({ ...wiring.ros, arm: actor.arm, now: times.now })
   const guard = await wiring.startGuard?.()
   const streams = streamsOf(options, { clock, epochNow: times.epochNow, ros })
+  const led = options.leader && createLeader(options.leader, { ...options, clock })
   try {
     const seen = await streams.open(options.object)
     const object = new StreamObjectSource({
@@ -126,6 +136,7 @@ export async function runDeployment(
       model: actor.model,
       spec: actor.spec,
       policy: actor.createStepper(options.seed),
+      ...(led && { handOver: led.handOver }),
       clock,
       config,
       object,
@@ -152,7 +163,9 @@ export async function runDeployment(
     ])
     await loop.open()
     try {
+      await led?.feed.open(signal)
       await streams.ready(config.connectS, signal)
+      if (led) options.onLeader?.(led.handOver)
       loop.started.then(options.onStarted, () => {})
       const report = await loop.run()
       guard?.lost.throwIfAborted()
@@ -164,6 +177,7 @@ export async function runDeployment(
         rejectedGoals: goal.rejected,
         objectArrivals: object.arrivals,
         objectClock: seen.offset?.estimate ?? null,
+        numTakeOvers: led?.handOver.numTakeOvers ?? null,
         timing: loop.statistics.summary(actor.spec.control.setpointRateHz),
         bus: bus.statistics,
       }
@@ -173,6 +187,7 @@ export async function runDeployment(
   } finally {
     streams.close()
     await guard?.close()
+    await led?.feed.close()
   }
 }
 

@@ -13,6 +13,8 @@ export interface EpisodeResult {
   readonly finalDistanceM: number
   readonly isSuccess: boolean
   readonly durationS: number
+  /** Policy steps in which a leader acted; 0: it is the policy's own. */
+  readonly ledSteps: number
 }
 
 /**
@@ -27,6 +29,7 @@ export class EpisodeJudge {
   private goalVersion = 0
   private beganS = Number.NaN
   private lastDistanceM = Number.NaN
+  private ledSteps = 0
 
   constructor(episodeS: number, thresholdM: number) {
     this.episodeS = episodeS
@@ -39,6 +42,11 @@ export class EpisodeJudge {
   /** The next observation begins an episode. */
   restart(): void {
     this.goalVersion = 0
+  }
+
+  /** A leader acted in a step of the episode under way. */
+  noteLed(): void {
+    this.ledSteps++
   }
 
   /** Looks at the world once per policy step; returns the episode that has just ended, if one has. */
@@ -54,6 +62,7 @@ export class EpisodeJudge {
       this.goalVersion = goal.version
       this.goal.set(goal.goal)
       this.beganS = timeS
+      this.ledSteps = 0
       this.look(object)
     }
     return finished
@@ -70,7 +79,9 @@ export class EpisodeJudge {
       finalDistanceM: this.lastDistanceM,
       isSuccess: isWithin(this.lastDistanceM, this.thresholdM),
       durationS,
+      ledSteps: this.ledSteps,
     }
+    this.ledSteps = 0
     this.results.push(result)
     return result
   }

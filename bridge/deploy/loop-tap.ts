@@ -1,6 +1,7 @@
 import type { ArmReading } from '../../robot/bus/arm-driver.ts'
 import type { ObjectMeasurement } from '../../robot/io/observation.ts'
 import type { EpisodeResult } from './episode-judge.ts'
+import type { Acting } from './hand-over.ts'
 
 /** Sees what the loop does; must not block. Arrays are the loop's own: copy what is kept. */
 export interface LoopTap {
@@ -31,6 +32,8 @@ export interface LoopView {
   readonly goal: Float64Array
   readonly observation: Float32Array
   readonly action: Float32Array
+  /** Whose action it is; undefined where nobody but the policy can act. */
+  acting?: Acting | undefined
   readonly state: Float32Array
   rule: string
 }

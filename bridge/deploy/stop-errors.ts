@@ -41,6 +41,14 @@ export function sensorLost(ageS: number, rejected: Readonly<Record<string, numbe
   )
 }
 
+export function leaderLost(ageS: number): CodedError {
+  return new CodedError(
+    'ROBOT_SENSOR_LOST',
+    `nothing was heard of the leader for ${ageS.toFixed(1)} s; the arm holds where it is`,
+    { hint: 'check its cable and its power; without it nobody could take over' },
+  )
+}
+
 export function policyNotANumber(): CodedError {
   return new CodedError('ROBOT_SAFETY_STOP', 'the policy answered with what is no number', {
     hint: 'look at the recorded observation: a sensor may have delivered what is no number',

@@ -1,22 +1,16 @@
-import type { ArmCalibration } from '../../robot/calibration/calibration.ts'
-import type { ArmDescription } from '../../robot/model/arm.schema.ts'
 import { RealClock } from '../../robot/model/real-clock.node.ts'
 import { rosTime } from '../recording/topics.ts'
 import { cameraSettings } from '../streams/camera/camera-settings.ts'
 import { MESSAGE_TYPE } from '../streams/messages.ts'
 import type { SensorUri } from '../streams/sensor-uri.ts'
 import { type ArmSessionOptions, type ArmSessionReport, runArmSession } from './arm-session.node.ts'
+import type { LeaderAtPort } from './leader-at-port.node.ts'
 import { createLeaderSource } from './leader-source.ts'
 import { SensorStreams } from './sensor-streams.node.ts'
 import { createSerialDriver } from './serial-driver.node.ts'
 
 export interface TeleoperateOptions extends Omit<ArmSessionOptions, 'joints'> {
-  readonly leader: {
-    readonly arm: ArmDescription
-    readonly calibration: ArmCalibration
-    /** Serial device. */
-    readonly port: string
-  }
+  readonly leader: LeaderAtPort
   /** Poses of an object that are recorded as they come. */
   readonly object?: SensorUri
   readonly onCaughtUp: () => void

@@ -3,7 +3,7 @@ import type { Demonstration } from '../../policy/learning/demonstrations.ts'
 import { type ReadMessage, readRecording } from './read-recording.node.ts'
 
 /** Topics that a demonstration is made of. */
-const TOPICS = ['/policy/observation', '/policy/action', '/episode'] as const
+const TOPICS = ['/policy/observation', '/policy/action', '/policy/acting', '/episode'] as const
 
 /** What recorded observations and actions must be made of. */
 export interface DemonstrationWidths {
@@ -12,7 +12,8 @@ export interface DemonstrationWidths {
 }
 
 /**
- * The episodes of recordings (`demo --record`, `deploy --record`) that ended well, each from its beginning.
+ * The episodes of recordings (`demo --record`, `deploy --record`) that ended well, each from its beginning. Of one in
+ * which a leader took over, only what the leader did counts: the rest is what had to be helped.
  *
  * Throws BRIDGE_RECORDING_INVALID for a file without any, POLICY_MISMATCH for one of another task or arm.
  */
@@ -36,37 +37,50 @@ export function readDemonstrations(
 interface Rows {
   readonly observation: Float32Array[]
   readonly action: Float32Array[]
+  /** Steps in which a leader acted. */
+  readonly led: Set<number>
 }
+
+const createRows = (): Rows => ({ observation: [], action: [], led: new Set() })
 
 /** An episode ends with its result; observations and actions go in pairs. */
 export function splitEpisodes(messages: readonly ReadMessage[]): Rows[] {
   const episodes: Rows[] = []
-  let rows: Rows = { observation: [], action: [] }
+  let rows = createRows()
   for (const { topic, message } of messages) {
     if (topic === '/policy/observation') rows.observation.push(numbersOf(message))
     if (topic === '/policy/action' && rows.action.length < rows.observation.length) {
       rows.action.push(numbersOf(message))
     }
+    if (topic === '/policy/acting' && textOf(message) === 'leader') {
+      rows.led.add(rows.action.length - 1)
+    }
     if (topic !== '/episode') continue
-    const { isSuccess } = JSON.parse((message as { data: string }).data) as { isSuccess?: boolean }
+    const { isSuccess } = JSON.parse(textOf(message)) as { isSuccess?: boolean }
     if (isSuccess === true && rows.action.length > 0) episodes.push(rows)
-    rows = { observation: [], action: [] }
+    rows = createRows()
   }
   return episodes
+}
+
+function textOf(message: unknown): string {
+  return (message as { data: string }).data
 }
 
 function numbersOf(message: unknown): Float32Array {
   return Float32Array.from((message as { data: ArrayLike<number> }).data)
 }
 
-function joinRows({ observation, action }: Rows): Demonstration {
+function joinRows({ observation, action, led }: Rows): Demonstration {
   const join = (rows: readonly Float32Array[]) => {
     const width = rows[0]!.length
     const out = new Float32Array(action.length * width)
     for (let t = 0; t < action.length; t++) out.set(rows[t]!, t * width)
     return out
   }
-  return { observation: join(observation), action: join(action) }
+  const steps = { observation: join(observation), action: join(action) }
+  if (led.size === 0) return steps
+  return { ...steps, weight: Float32Array.from(action, (_, t) => (led.has(t) ? 1 : 0)) }
 }
 
 function checkWidths(

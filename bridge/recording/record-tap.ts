@@ -84,13 +84,16 @@ export function createRecordTap(options: RecordTapOptions): LoopTap {
     },
 
     policyStep(view: LoopView) {
-      const { timeS, action, goal, object, observation, state } = view
+      const { timeS, acting, action, goal, object, observation, state } = view
       const epochS = timeS + epochOffsetS
       const messages: RecordedMessage[] = [
         { topic: '/policy/observation', epochS, message: numberRow('observation', observation) },
         { topic: '/policy/action', epochS, message: numberRow('action', action) },
         { topic: '/policy/state_norm', epochS, message: { data: Math.hypot(...state) } },
       ]
+      if (acting !== undefined) {
+        messages.push({ topic: '/policy/acting', epochS, message: { data: acting } })
+      }
       const captureS = timeS - object.ageS
       if (object.isFresh && captureS !== lastCaptureS) {
         lastCaptureS = captureS

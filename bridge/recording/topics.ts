@@ -14,6 +14,8 @@ export const TOPICS = {
   '/goal/pose': 'geometry_msgs/PoseStamped',
   '/policy/observation': 'std_msgs/Float32MultiArray',
   '/policy/action': 'std_msgs/Float32MultiArray',
+  /** Whose action it was, `policy` or `leader`, where there is a leader. */
+  '/policy/acting': 'std_msgs/String',
   /** Euclidean norm of the recurrent state. */
   '/policy/state_norm': 'std_msgs/Float32',
   /** How late the set-point loop woke [s]. */

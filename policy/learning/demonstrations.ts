@@ -7,6 +7,8 @@ export interface Demonstration {
   readonly observation: Float32Array
   /** In -1..1 [steps, action]. */
   readonly action: Float32Array
+  /** 1 for what is to be learnt, 0 for what only leads up to it [steps]; left out: all of it is. */
+  readonly weight?: Float32Array
 }
 
 /** Episodes side by side, filled up to one length; rows [steps, numEnvs, …]. */
@@ -16,7 +18,7 @@ export interface Demonstrations {
   /** As measured; behind an episode's end its last one. */
   readonly observation: Float32Array
   readonly label: Float32Array
-  /** 0 behind an episode's end, else 1. */
+  /** 0 behind an episode's end and for what is not to be learnt, else 1. */
   readonly weight: Float32Array
 }
 
@@ -44,7 +46,7 @@ export function joinDemonstrations(
       const row = t * numEnvs + env
       copyRow(episode.observation, from, sizes.observation, observation, row)
       copyRow(episode.action, from, sizes.action, label, row)
-      weight[row] = t < lengths[env]! ? 1 : 0
+      weight[row] = t < lengths[env]! ? (episode.weight?.[t] ?? 1) : 0
     }
   }
   return { steps, numEnvs, observation, label, weight }

@@ -37,6 +37,8 @@ export class ToolController {
   readonly previousAction: Float64Array
   /** Heading of the tool's x axis, measured, seen from above [rad]. */
   measuredYaw = 0
+  /** What actions mean. */
+  readonly action: ToolAction
 
   private readonly feedForward: Float64Array
   private readonly isFeedForward: Uint8Array
@@ -56,7 +58,6 @@ export class ToolController {
   private readonly baseX: number
   private readonly baseY: number
   private readonly model: ArmModel
-  private readonly action: ToolAction
 
   constructor(model: ArmModel, action: ToolAction) {
     const n = model.numJoints

@@ -74,39 +74,45 @@ describe('jog', () => {
   })
 })
 
+const leaderFile = () => join(folder, 'leader.json')
+
+/** LeRobot's file of a leader that was homed at the middle of every servo. */
+function writeLeaderFile(): void {
+  const motors = nominalCalibration(so101).joints.map(({ minTicks, maxTicks }, index) => {
+    const range = { range_min: minTicks, range_max: maxTicks }
+    return [names[index], { id: index + 1, drive_mode: 0, homing_offset: 0, ...range }]
+  })
+  writeFileSync(leaderFile(), JSON.stringify(Object.fromEntries(motors)))
+}
+
+/** A leader whose joints stand where its plant is put. */
+function plugLeader() {
+  const clock = new RealClock()
+  const arm = loadArmDescription('so101-leader')
+  const plant = new FirstOrderPlant(6, clock.now())
+  plant.supplyV.set(supplies(arm))
+  plant.positionRad.set(names.map((name) => so101.poses.rest[name]!))
+  plant.positionRad[0] = 0.2
+  const leader = new TwinDevice({
+    ...twinServosOf(arm),
+    ...{ plant, clock, random: new RandomStream(1) },
+    onError(error) {
+      throw error
+    },
+  })
+  leader.plug()
+  return { leader, plant }
+}
+
 describe('teleop', () => {
-  const leaderFile = () => join(folder, 'leader.json')
   const leadBy = (leader: TwinDevice) => [
     ...['teleop', ...arm(), '--json'],
     ...['--leader-port', leader.path, '--leader-calibration', leaderFile()],
   ]
 
-  /** A leader whose joints stand where its plant is put. */
-  function plugLeader() {
-    const clock = new RealClock()
-    const arm = loadArmDescription('so101-leader')
-    const plant = new FirstOrderPlant(6, clock.now())
-    plant.supplyV.set(supplies(arm))
-    plant.positionRad.set(names.map((name) => so101.poses.rest[name]!))
-    plant.positionRad[0] = 0.2
-    const leader = new TwinDevice({
-      ...twinServosOf(arm),
-      ...{ plant, clock, random: new RandomStream(1) },
-      onError(error) {
-        throw error
-      },
-    })
-    leader.plug()
-    return { leader, plant }
-  }
-
   it('leads an arm by another, with LeRobot’s file of the leader, and records it', async () => {
     const { leader, plant } = plugLeader()
-    const motors = nominalCalibration(so101).joints.map(({ minTicks, maxTicks }, index) => {
-      const range = { range_min: minTicks, range_max: maxTicks }
-      return [names[index], { id: index + 1, drive_mode: 0, homing_offset: 0, ...range }]
-    })
-    writeFileSync(leaderFile(), JSON.stringify(Object.fromEntries(motors)))
+    writeLeaderFile()
     const recording = join(folder, 'led.mcap')
     try {
       const object = ['--sensor', `object=rosbridge://${twin.stream}/object/pose`]
@@ -157,5 +163,59 @@ describe('teleop', () => {
   it('refuses one device for both', async () => {
     const leader = ['--leader-port', twin.port, '--leader-calibration', calibration]
     await expectFailure(await run('teleop', ...arm(), ...leader), 2, 'BRIDGE_USAGE')
+  })
+})
+
+describe('deploy --teleop', () => {
+  it('lets a leader take over, records who acted, and holds when the leader is unplugged', async () => {
+    writeLeaderFile()
+    const { leader, plant } = plugLeader()
+    const recording = join(folder, 'taken-over.mcap')
+    const program = watch(
+      spawn(
+        process.execPath,
+        [
+          ...[BIN, 'deploy', 'scripted', ...arm(), '--json', '--record', recording],
+          ...['--sensor', `object=rosbridge://${twin.stream}/object/pose`, '--goal', '0.25,0.05'],
+          ...['--episodes', '1000', '--set', 'softStart.speedRadPerS=1.5'],
+          ...['--teleop', leader.path, '--leader-calibration', leaderFile()],
+        ],
+        { stdio: ['pipe', 'pipe', 'pipe'] },
+      ),
+    )
+    const acted = (who: string) =>
+      program.events.filter(({ type, acting }) => type === 'acting' && acting === who).length
+    expect(await program.event('leader')).toMatchObject({ leader: 'so101-leader' })
+    await program.event('started')
+    // Again and again, until it has lain still for a moment and its move counts.
+    const move = setInterval(() => {
+      plant.positionRad[0] = plant.positionRad[0]! > 0 ? -0.15 : 0.15
+    }, 1000)
+    await until(() => acted('leader') === 1, 'the leader acts').finally(() => clearInterval(move))
+    program.child.stdin!.write('\n')
+    await until(() => acted('policy') === 1, 'the policy acts again')
+    leader.close()
+    expect(await program.ended, program.stderr).toBe(3)
+    expect(program.stderr).toMatch(/^ROBOT_(PORT_LOST|SERVO_SILENT|SENSOR_LOST): /m)
+    await isAtRest(twin)
+    for (const { isTorqueOn } of await readServos(twin.port)) expect(isTorqueOn).toBe(true)
+    const { messages } = readRecording(recording, ['/policy/acting', '/policy/action'])
+    const acting = messages.filter(({ topic }) => topic === '/policy/acting')
+    expect(acting).toHaveLength(messages.length / 2)
+    const said = acting.map(({ message }) => (message as { data: string }).data)
+    expect(new Set(said)).toEqual(new Set(['policy', 'leader']))
+  })
+
+  it('refuses a leader without a place, and the arm as its own leader', async () => {
+    const seen = [
+      '--sensor',
+      `object=rosbridge://${twin.stream}/object/pose`,
+      '--goal',
+      '0.25,0.05',
+    ]
+    const lost = await run('deploy', 'scripted', ...arm(), ...seen, '--leader', 'so101-leader')
+    await expectFailure(lost, 2, 'BRIDGE_USAGE', /not where it is/)
+    const same = await run('deploy', 'scripted', ...arm(), ...seen, '--teleop', twin.port)
+    await expectFailure(same, 2, 'BRIDGE_USAGE', /cannot be arm and leader at once/)
   })
 })

@@ -3,11 +3,12 @@ import type { DeployConfig } from '../../deploy/deploy.schema.ts'
 import type { DeploymentOptions, DeploymentReport } from '../../deploy/deployment.node.ts'
 import type { TaskActor } from '../../deploy/task-actor.ts'
 import type { RunFacts } from '../../recording/record-run.node.ts'
-import type { Recorder } from '../../recording/recorder.node.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
+import { deploymentOutcome } from '../deployment-outcome.ts'
 import { FOXGLOVE_OPTIONS, openFoxglove } from '../foxglove.ts'
+import { LEADER_OPTIONS } from '../leader.ts'
 import { parseInteger, parseNumber, parseNumberList, requiredText } from '../option-values.ts'
-import { describeRecording, startRecording } from '../recording.ts'
+import { startRecording } from '../recording.ts'
 import {
   type DeploySensors,
   describeArrivals,
@@ -15,6 +16,7 @@ import {
   readDescription,
   writeSensor,
 } from '../sensors.ts'
+import { readTakeOver } from '../take-over.ts'
 import { watchFirstRun } from '../watch-first-run.ts'
 
 export const command: CommandDefinition = {
@@ -58,6 +60,11 @@ export const command: CommandDefinition = {
     },
     { flags: '--shadow', description: 'read and compute, move nothing' },
     { flags: '--speed <share>', description: 'share of full speed, 0 to 1', parse: parseNumber(0) },
+    {
+      flags: '--teleop <device>',
+      description: 'a leader there takes over when it is moved; stillness or Enter gives back',
+    },
+    ...LEADER_OPTIONS,
     ...FOXGLOVE_OPTIONS,
   ],
   settable: 'the deploy config',
@@ -184,6 +191,8 @@ async function deploy(
   const { facts, sensors } = deployment
   const { actor, config } = facts
   const objectSensor = await readDescription(config)
+  const port = options['port'] as string | undefined
+  const takeOver = await readTakeOver(context, { name: actor.arm.name, port })
   const recorder = await startRecording(context, facts)
   const accepts = Array.isArray(sensors.goal) ? STOPS : REQUESTS
   const foxglove = await openFoxglove(context, `sim2arm deploy ${actor.name}`, accepts)
@@ -191,6 +200,7 @@ async function deploy(
   try {
     report = await start({
       ...common(context, deployment),
+      ...takeOver.part,
       sinks: [recorder, foxglove].filter((sink) => sink !== undefined),
       ...(foxglove && { incoming: foxglove.incoming }),
       ...(objectSensor && { objectSensor }),
@@ -198,13 +208,14 @@ async function deploy(
   } catch (error) {
     return explainInterruption(signal, error)
   } finally {
+    takeOver.close()
     await Promise.all([recorder?.close(), foxglove?.close()])
   }
   const arrived = report.objectArrivals
   if (arrived !== null) out.line(describeArrivals(arrived))
   const file = options['sensorOut'] as string | undefined
   if (file !== undefined) await writeSensor(file, { arrived, uri: sensors.objectUri, objectSensor })
-  return outcome(report, options, { canRelease: deployment.canRelease, recorder })
+  return deploymentOutcome(report, options, { canRelease: deployment.canRelease, recorder })
 }
 
 function common(
@@ -252,39 +263,4 @@ function explainInterruption(signal: AbortSignal, error: unknown): never {
   if (!signal.aborted || error !== signal.reason) throw error
   const message = 'stopped on request before the arm was enabled; its torque is as it was'
   throw new CodedError('BRIDGE_INTERRUPTED', message, { cause: error })
-}
-
-function outcome(
-  report: DeploymentReport,
-  options: CommandContext['options'],
-  { canRelease, recorder }: { canRelease: boolean; recorder: Recorder | undefined },
-): CommandOutcome {
-  const { episodes, end } = report
-  const numSuccesses = episodes.filter((episode) => episode.isSuccess).length
-  const distances = episodes.map((episode) => episode.finalDistanceM)
-  const exitCodes = { episodes: 0, interrupted: 130, emergencyStop: 4 } as const
-  const parked = canRelease ? 'is parked, torque off' : 'is parked, held by its controller'
-  const held = options['park'] === true ? parked : 'holds still with torque on'
-  const left = options['shadow'] === true ? 'was not touched' : held
-  return {
-    result: {
-      steps: report.steps,
-      episodes: episodes.length,
-      success: episodes.length === 0 ? null : numSuccesses / episodes.length,
-      finalDistanceM: distances,
-      ...report.timing,
-      interventions: report.interventions,
-      rejectedPoses: report.rejectedPoses,
-      rejectedGoals: report.rejectedGoals,
-      sensors: {
-        object: report.objectArrivals && { ...report.objectArrivals, clock: report.objectClock },
-      },
-      bus: report.bus,
-      faults: 0,
-      end,
-      recording: recorder === undefined ? null : describeRecording(recorder),
-    },
-    summary: `${report.steps} steps, ${numSuccesses} of ${episodes.length} episodes reached the goal; ended by ${end}. The arm ${left}.`,
-    exitCode: exitCodes[end],
-  }
 }

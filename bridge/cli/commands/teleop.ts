@@ -1,6 +1,7 @@
 import { CodedError } from '../../../configs/load/coded-error.ts'
 import { ARM_OPTIONS, leftAs, PARK_OPTION, readArmAtPort } from '../arm-at-port.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
+import { LEADER_OPTIONS, readLeader } from '../leader.ts'
 import { requiredText } from '../option-values.ts'
 import { describeRecording } from '../recording.ts'
 
@@ -11,11 +12,7 @@ export const command: CommandDefinition = {
   options: [
     ...ARM_OPTIONS,
     { flags: '--leader-port <device>', description: 'serial device of the leader' },
-    {
-      flags: '--leader-calibration <file>',
-      description: 'joint zeros of the leader: ours, or LeRobot’s of teleoperators/',
-    },
-    { flags: '--leader <name>', description: 'which leader it is (default: ARM-leader)' },
+    ...LEADER_OPTIONS,
     { flags: '--record <file>', description: 'write a demonstration to an MCAP file' },
     {
       flags: '--sensor <name=uri>',
@@ -31,26 +28,11 @@ export const command: CommandDefinition = {
 /** An arm repeats what a hand does with its leader. */
 async function run(context: CommandContext): Promise<CommandOutcome> {
   const { options, out, signal } = context
-  const [{ loadArmDescription }, { loadCalibration }, { teleoperate }] = await Promise.all([
-    import('../../../robot/model/load-arm.node.ts'),
-    import('../../../robot/calibration/load-calibration.node.ts'),
-    import('../../deploy/teleoperate.node.ts'),
-  ])
+  const { teleoperate } = await import('../../deploy/teleoperate.node.ts')
   const followed = await readArmAtPort(context)
   const { arm, config, calibration, port } = followed
-  const leaderArm = loadArmDescription((options['leader'] as string) ?? `${arm.name}-leader`)
   const leaderPort = requiredText(options['leaderPort'], '--leader-port', 'sim2arm scan finds it')
-  if (leaderPort === port) {
-    throw new CodedError('BRIDGE_USAGE', `${port} cannot be arm and leader at once`, {
-      hint: 'name two devices; sim2arm scan lists them',
-    })
-  }
-  const leaderFile = options['leaderCalibration'] as string | undefined
-  const leader = {
-    arm: leaderArm,
-    calibration: loadCalibration(leaderFile, leaderArm),
-    port: leaderPort,
-  }
+  const leader = await readLeader(options, leaderPort, { name: arm.name, port })
   const file = options['record'] as string | undefined
   const texts = options['sensor'] as string[]
   if (file === undefined && texts.length > 0) {
@@ -75,7 +57,7 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
     ...(recorder && { recorder }),
     ...(object && { object }),
     onStarted() {
-      out.event({ type: 'started', arm: arm.name, port, leader: leaderArm.name, leaderPort })
+      out.event({ type: 'started', arm: arm.name, port, leader: leader.arm.name, leaderPort })
       out.line(
         `${arm.title} at ${port} moves slowly to where its leader is; Ctrl-C stops and holds`,
       )
@@ -88,7 +70,7 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
   const { cycles, interventions, seconds, timing } = report
   return {
     result: {
-      ...{ arm: arm.name, leader: leaderArm.name, cycles, seconds, interventions },
+      ...{ arm: arm.name, leader: leader.arm.name, cycles, seconds, interventions },
       loop: timing.loop,
       recording: recorder === undefined ? null : describeRecording(recorder),
     },

@@ -35,7 +35,8 @@ export class ConstantPolicy implements Stepper {
   }
 }
 
-export type LoopChanges = Partial<ControlLoopOptions> & {
+export type LoopChanges = Partial<Omit<ControlLoopOptions, 'clock'>> & {
+  readonly clock?: VirtualClock
   /** Camera frames stop at this time [s]. */
   readonly framesEndS?: number
   readonly startQ?: ArrayLike<number>
@@ -44,7 +45,7 @@ export type LoopChanges = Partial<ControlLoopOptions> & {
 /** A control loop over a fake arm on virtual time, a camera at 30 Hz and a goal. */
 export function setUpLoop(changes: LoopChanges = {}) {
   const { framesEndS = Number.POSITIVE_INFINITY, startQ, ...options } = changes
-  const clock = new VirtualClock()
+  const clock = changes.clock ?? new VirtualClock()
   const names = so101.joints.map((joint) => joint.name)
   const rest = names.map((name) => so101.poses.rest[name]!)
   const driver = new FakeArmDriver(names, startQ ?? rest, clock)

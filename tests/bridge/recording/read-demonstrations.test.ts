@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { McapRecording } from '../../../bridge/recording/mcap-recording.ts'
 import { readDemonstrations } from '../../../bridge/recording/read-demonstrations.node.ts'
 import { numberRow, type Topic } from '../../../bridge/recording/topics.ts'
+import { joinDemonstrations } from '../../../policy/learning/demonstrations.ts'
 
 const WIDTHS = { observation: 2, action: 1 }
 const folder = mkdtempSync(join(tmpdir(), 'sim2arm-demonstrations-'))
@@ -35,6 +36,25 @@ describe('recorded demonstrations', () => {
     ])
   })
 
+  it('are only what a leader did, where one had to help', async () => {
+    const steps = [
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ]
+    const led = await record('led.mcap', [
+      { steps, acting: ['policy', 'leader', 'policy'], isSuccess: true },
+      { steps, acting: ['policy', 'policy', 'policy'], isSuccess: true },
+    ])
+    const [helped, alone] = readDemonstrations([led], WIDTHS)
+    expect([...helped!.observation]).toEqual([1, 2, 3, 4, 5, 6])
+    expect([...helped!.weight!]).toEqual([0, 1, 0])
+    expect(alone!.weight).toBeUndefined()
+    const { weight } = joinDemonstrations([helped!, alone!], { ...WIDTHS, chunkSteps: 4 })
+    // Row by row, an episode beside the other; behind the end nothing counts.
+    expect([...weight]).toEqual([0, 1, 1, 1, 0, 1, 0, 0])
+  })
+
   it('are refused where they are of another task or arm, and where none succeeded', async () => {
     const file = await record('other.mcap', [{ steps: [[1, 2]], isSuccess: true }])
     expect(() => readDemonstrations([file], { observation: 3, action: 1 })).toThrow(
@@ -50,6 +70,8 @@ describe('recorded demonstrations', () => {
 interface Episode {
   readonly steps: readonly (readonly number[])[]
   readonly isSuccess: boolean
+  /** Who acted, by step. */
+  readonly acting?: readonly string[]
 }
 
 async function record(name: string, episodes: readonly Episode[]): Promise<string> {
@@ -62,10 +84,11 @@ async function record(name: string, episodes: readonly Episode[]): Promise<strin
   })
   await recording.start('test', {})
   const add = (topic: Topic, message: unknown) => recording.add({ topic, epochS: 1, message })
-  for (const { steps, isSuccess } of episodes) {
-    for (const step of steps) {
+  for (const { acting, steps, isSuccess } of episodes) {
+    for (const [k, step] of steps.entries()) {
       await add('/policy/observation', numberRow('observation', step))
       await add('/policy/action', numberRow('action', [step[0]! / 10]))
+      if (acting !== undefined) await add('/policy/acting', { data: acting[k] })
     }
     await add('/episode', { data: JSON.stringify({ isSuccess }) })
   }
