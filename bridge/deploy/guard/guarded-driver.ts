@@ -1,5 +1,9 @@
 import type { ArmDriver, ArmReading } from '../../../robot/bus/arm-driver.ts'
 
+/** Between two signs of life while a request takes long [ms], and how many there are at most. */
+const BEAT_MS = 500
+const MOST_BEATS = 60
+
 /** What a controller tells its guard. */
 export interface Watchman {
   /** From now on the end or silence of this process means that the arm must be brought down. */
@@ -19,18 +23,31 @@ export function guardedDriver(driver: ArmDriver, guard: Watchman): ArmDriver {
     ...(driver.calibrated && { calibrated: driver.calibrated }),
     enable(torqueShare?: Float64Array) {
       guard.watch()
-      return driver.enable(torqueShare)
+      return beating(guard, driver.enable(torqueShare))
     },
     read(out: ArmReading) {
       guard.beat()
       return driver.read(out)
     },
     write: (goalRad) => driver.write(goalRad),
-    limitTorque: (share) => driver.limitTorque(share),
-    disable: () => driver.disable(),
+    limitTorque: (share) => beating(guard, driver.limitTorque(share)),
+    disable: () => beating(guard, driver.disable()),
     async close() {
       await driver.close()
       guard.standDown()
     },
+  }
+}
+
+/** A request that asks its servos again and again is no hanging process, until it takes beyond all reason. */
+async function beating(guard: Watchman, request: Promise<void>): Promise<void> {
+  let left = MOST_BEATS
+  const timer = setInterval(() => {
+    if (left-- > 0) guard.beat()
+  }, BEAT_MS)
+  try {
+    await request
+  } finally {
+    clearInterval(timer)
   }
 }

@@ -44,7 +44,7 @@ export interface ServoBusDriverOptions {
   readonly maxMissedReads?: number
   /** … and said nothing for this long [s]. */
   readonly maxSilenceS?: number
-  /** For how long servos that seem silent are asked again when the arm is opened and enabled [s]. */
+  /** For how long servos that seem silent are asked again outside of `read`: at opening, enabling, limiting [s]. */
   readonly openPatienceS?: number
 }
 
@@ -94,6 +94,7 @@ export class ServoBusDriver implements ArmDriver {
       transport,
       clock,
       baudBps: arm.bus.baudBps,
+      patienceS: this.#openPatienceS,
       nameOf: (id) => this.jointNames[this.#ids.indexOf(id)],
     })
     this.#reader = new SyncReader({

@@ -14,8 +14,10 @@ export interface ServoClientOptions {
   readonly baudBps: number
   /** Allowed beside the time that the bytes take: USB, scheduling, return delay [s]. */
   readonly replyMarginS?: number
-  /** How often a request for one servo is sent before the servo counts as silent; each waits twice as long. */
+  /** How often a request for one servo is sent at least before the servo counts as silent … */
   readonly tries?: number
+  /** … and for how long: noise that spoils replies passes [s]. */
+  readonly patienceS?: number
   /** Name of a servo for messages; the id alone when left out. */
   readonly nameOf?: (id: number) => string | undefined
 }
@@ -23,6 +25,8 @@ export interface ServoClientOptions {
 /** As LeRobot allows: none of these requests is made in a control cycle. */
 const DEFAULT_MARGIN_S = 0.05
 const DEFAULT_TRIES = 4
+/** Each try waits twice as long as the one before, up to so many times the first margin. */
+const MOST_MARGINS = 4
 
 /** Reads and writes the registers of servos: the host's side of the bus, one request at a time. */
 export class ServoClient {
@@ -173,14 +177,11 @@ export class ServoClient {
   }
 
   async #ask(id: number, frame: Uint8Array, replyLength: number): Promise<Reply> {
-    let timeoutS = this.#timeoutS(frame.length, replyLength)
+    const firstS = this.#timeoutS(frame.length, replyLength)
+    const endS = this.clock.now() + (this.#options.patienceS ?? 0)
     const replies: Reply[] = []
-    for (let attempt = 0; attempt < this.#tries; attempt++) {
-      // What is late for the last attempt must not be taken for the answer to this one.
-      if (attempt > 0) {
-        await sleepFor(this.clock, 2 * this.#marginS)
-        timeoutS *= 2
-      }
+    for (let attempt = 1; ; attempt++) {
+      const timeoutS = firstS * Math.min(2 ** (attempt - 1), MOST_MARGINS)
       await this.exchange(
         frame,
         (from, error, parameters) => {
@@ -193,8 +194,12 @@ export class ServoClient {
         timeoutS,
       )
       if (replies[0] !== undefined) return replies[0]
+      if (attempt >= this.#tries && this.clock.now() >= endS) {
+        throw servoSilent(this.describe(id), timeoutS, attempt)
+      }
+      // What is late for this attempt must not be taken for the answer to the next.
+      await sleepFor(this.clock, 2 * this.#marginS)
     }
-    throw servoSilent(this.describe(id), timeoutS, this.#tries)
   }
 }
 

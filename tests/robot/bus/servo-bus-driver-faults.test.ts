@@ -73,6 +73,25 @@ describe.each(FAMILIES)('the servo bus driver on $description.name, on a bad day
       expect(worst).toBeLessThan(RAD_PER_STEP)
     })
 
+    it.each([
+      ['dropRate', 'enable'],
+      ['corruptRate', 'enable'],
+      ['dropRate', 'limitTorque'],
+      ['corruptRate', 'limitTorque'],
+    ] as const)('outlasts a second of nothing but noise (%s) in %s', async (fault, request) => {
+      const arm = await opened(await create())
+      arm.bus.faults[fault] = 1
+      arm.clock.schedule(arm.clock.now() + 1, () => {
+        arm.bus.faults[fault] = 0
+      })
+      const share = new Float64Array(6).fill(0.5)
+      await arm.clock.run(() => arm.driver[request](share))
+      expect(arm.bus.servos.every((servo) => servo.isTorqueOn)).toBe(true)
+      const reading = createReading(6)
+      await arm.clock.run(() => arm.driver.read(reading))
+      expect([...reading.ageS]).toEqual(Array(6).fill(0))
+    })
+
     it('finds the replies again between bursts of noise', async () => {
       const arm = await limp(await create())
       const random = new RandomStream(4)
