@@ -19,6 +19,8 @@ export interface FaultCampaign extends Omit<DrillOptions, 'fault' | 'atS'> {
   readonly instants: number
   /** Names of faults and phases; all when left out. */
   readonly only?: readonly string[]
+  /** Of an earlier campaign of the same kind: not run again. */
+  readonly known?: readonly FaultRow[]
   readonly onRun?: (done: number, total: number) => void
   readonly onRow?: (row: FaultRow) => void
 }
@@ -38,9 +40,8 @@ export interface FaultRow {
 
 /** Every fault in every phase of a deployment, at random instants. The arm's truth is compared with a quiet run. */
 export async function benchFaults(campaign: FaultCampaign): Promise<FaultRow[]> {
-  const { actor, instants, only = [], onRow, onRun } = campaign
+  const { actor, instants, known = [], only = [], onRow, onRun } = campaign
   const quiet = await runDrill(campaign)
-  const random = new RandomStream(campaign.seed, INSTANT_STREAM)
   const ids = actor.arm.joints.flatMap(({ servo }) => (servo === undefined ? [] : [servo.id]))
   const names = drillFaults(actor.arm, ids[0]!).map(({ name }) => name)
   const isAsked = (kind: readonly string[], name: string) =>
@@ -52,9 +53,17 @@ export async function benchFaults(campaign: FaultCampaign): Promise<FaultRow[]> 
   let done = 0
   for (const name of faults) {
     for (const phase of phases) {
+      const earlier = known.find((row) => row.fault === name && row.phase === phase)
+      if (earlier !== undefined) {
+        rows.push(earlier)
+        done += instants
+        continue
+      }
+      const path = [names.indexOf(name), PHASES.indexOf(phase)]
+      const random = new RandomStream(campaign.seed, INSTANT_STREAM, ...path)
       const runs: FaultRun[] = []
       for (let k = 0; k < instants; k++) {
-        const id = ids[(k + phases.indexOf(phase)) % ids.length]!
+        const id = ids[(k + PHASES.indexOf(phase)) % ids.length]!
         const fault = drillFaults(actor.arm, id).find((each) => each.name === name)!
         const atS = instantIn(quiet, phase, random)
         runs.push({ fault, atS, id, result: await runDrill({ ...campaign, fault, atS }) })

@@ -21,12 +21,16 @@ export function cardPath(policy: string): string {
 
 /** The evaluations on a policy's card; none when it has no card. */
 export function readCard(policy: string): CardEntry[] {
-  const file = cardPath(policy)
+  return readEntries(cardPath(policy)) as unknown as CardEntry[]
+}
+
+/** The entries of a card or any JSON-lines file; none when there is no such file. */
+export function readEntries(file: string): Readonly<Record<string, unknown>>[] {
   if (!existsSync(file)) return []
   return readFileSync(file, 'utf8')
     .split('\n')
     .filter((line) => line.trim() !== '')
-    .map((line) => JSON.parse(line) as CardEntry)
+    .map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>)
 }
 
 /** Appends an evaluation to a card or any JSON-lines file. Throws BRIDGE_DISK. */

@@ -1,21 +1,14 @@
 import { asCodedError } from '../../../configs/load/coded-error.ts'
 import type { ArmDriver } from '../../../robot/bus/arm-driver.ts'
-import { ServoBusDriver } from '../../../robot/bus/drivers/servo-bus-driver.ts'
 import { scheduleFaults } from '../../../robot/bus/twin/fault-schedule.ts'
-import { createVirtualTwin } from '../../../robot/bus/twin/twin-virtual.ts'
-import { nominalCalibration } from '../../../robot/calibration/calibration.ts'
 import { VirtualClock } from '../../../robot/model/virtual-clock.ts'
 import type { Reality } from '../../../sim/world/reality.ts'
 import { ControlLoop } from '../../deploy/control-loop.ts'
 import type { DeployConfig } from '../../deploy/deploy.schema.ts'
 import { GoalHolder, ObjectTracker } from '../../deploy/object-tracker.ts'
 import type { TaskActor } from '../../deploy/task-actor.ts'
-import {
-  createTwinWorld,
-  type TwinWorld,
-  type TwinWorldOptions,
-  twinBusOptions,
-} from '../../deploy/twin-world.ts'
+import type { TwinWorld } from '../../deploy/twin-world.ts'
+import { createVirtualBus } from '../../deploy/virtual-bus.ts'
 import { createRecordTap } from '../../recording/record-tap.ts'
 import type { DrillFault } from './kinds.ts'
 import { MemoryRecording } from './memory-recording.ts'
@@ -68,23 +61,16 @@ export async function runDrill(options: DrillOptions): Promise<DrillResult> {
   const clock = new VirtualClock()
   const camera = { fault: undefined as DrillFault['camera'] }
   const object = new ObjectTracker()
-  const worldOptions: TwinWorldOptions = {
+  const { bus, driver, transport, world } = await createVirtualBus({
     ...{ arm, reality, clock, seed },
     onCameraFrame({ stampS, position }) {
       if (camera.fault === 'lost') return
       const jumpM = camera.fault === 'jumping' ? JUMP_M : 0
       object.accept(stampS, position[0], position[1] + jumpM, clock.now())
     },
-  }
-  const world = await createTwinWorld(worldOptions)
+  })
   try {
-    const { bus, transport } = await createVirtualTwin(twinBusOptions(worldOptions, world))
-    world.attach(bus)
     placeParked(world, actor, config)
-    const driver = new ServoBusDriver({
-      ...{ arm, transport, clock },
-      calibration: nominalCalibration(arm),
-    })
     const watched = watchDriver(driver, world, actor)
     const recording = new MemoryRecording()
     const { begins, run } = createDeployment(options, { clock, object, watched, recording })

@@ -1,6 +1,7 @@
 import { loadReality } from '../../../sim/world/reality.node.ts'
 import type { CommandContext, CommandOutcome } from '../../cli/command.ts'
 import { loadDeployConfig } from '../../deploy/load-deploy-config.node.ts'
+import { appendEntry, readEntries } from '../../deploy/policy-card.node.ts'
 import { loadTaskActor } from '../../deploy/task-actor.ts'
 import { benchFaults, type FaultRow } from '../bench-faults.ts'
 import { formatTable } from '../table.ts'
@@ -16,14 +17,21 @@ export async function reportFaults(context: CommandContext): Promise<CommandOutc
   })
   const realities = options['reality'] as readonly string[]
   const instants = (options['instants'] as number | undefined) ?? INSTANTS
+  const reality = loadReality(realities[0] ?? 'nominal')
+  const about = { policy: actor.name, arm: actor.arm.name, reality: reality.name, instants, seed }
+  const file = options['resume'] as string | undefined
   const rows = await benchFaults({
     actor,
-    reality: loadReality(realities[0] ?? 'nominal'),
+    reality,
     config: loadDeployConfig(actor.arm.name, set),
     seed,
     instants,
     only: options['only'] as readonly string[],
-    onRow: (row) => out.event({ type: 'faults', ...row }),
+    known: file === undefined ? [] : knownRows(file, about),
+    onRow(row) {
+      out.event({ type: 'faults', ...row })
+      if (file !== undefined) appendEntry(file, { ...about, ...row })
+    },
     onRun(done, total) {
       signal.throwIfAborted()
       out.progress({ done, total, unit: 'runs' })
@@ -34,7 +42,7 @@ export async function reportFaults(context: CommandContext): Promise<CommandOutc
   const held = broken.length === 0
   const runs = rows.reduce((sum, row) => sum + row.runs, 0)
   return {
-    result: { arm: actor.arm.name, instants, seed, runs, held, rows },
+    result: { ...about, runs, held, rows },
     summary: held
       ? `${runs} runs with something going wrong: every promise was kept`
       : broken
@@ -42,6 +50,13 @@ export async function reportFaults(context: CommandContext): Promise<CommandOutc
           .join('\n'),
     exitCode: held ? 0 : 1,
   }
+}
+
+/** The rows that an earlier campaign of the same kind left in a file; none where there is no file. */
+function knownRows(file: string, about: Readonly<Record<string, unknown>>): FaultRow[] {
+  const isSame = (row: Readonly<Record<string, unknown>>) =>
+    Object.entries(about).every(([key, value]) => row[key] === value)
+  return readEntries(file).filter(isSame) as unknown as FaultRow[]
 }
 
 function faultsTable(rows: readonly FaultRow[]): string {

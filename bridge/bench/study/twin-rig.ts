@@ -1,11 +1,8 @@
-import { ServoBusDriver } from '../../../robot/bus/drivers/servo-bus-driver.ts'
-import { createVirtualTwin } from '../../../robot/bus/twin/twin-virtual.ts'
-import { nominalCalibration } from '../../../robot/calibration/calibration.ts'
 import type { ArmDescription } from '../../../robot/model/arm.schema.ts'
 import type { ArmModel } from '../../../robot/model/arm.ts'
 import { VirtualClock } from '../../../robot/model/virtual-clock.ts'
 import type { Reality } from '../../../sim/world/reality.ts'
-import { createTwinWorld, type TwinWorldOptions, twinBusOptions } from '../../deploy/twin-world.ts'
+import { createVirtualBus } from '../../deploy/virtual-bus.ts'
 import { type JointRig, PERIOD_S } from './joint-rig.ts'
 
 /** Far below the arm: joints are studied in the air [m]. */
@@ -22,22 +19,14 @@ export async function createTwinRig(
 ): Promise<JointRig> {
   const clock = new VirtualClock()
   const table = { ...reality.table, heightM: TABLE_HEIGHT_M }
-  const options: TwinWorldOptions = {
+  const { bus, driver, world } = await createVirtualBus({
     arm,
     reality: { ...reality, table },
     clock,
     seed: 1,
     onCameraFrame: () => undefined,
-  }
-  const world = await createTwinWorld(options)
-  const { plant } = world
-  const { bus, transport } = await createVirtualTwin(twinBusOptions(options, world))
-  const driver = new ServoBusDriver({
-    arm,
-    calibration: nominalCalibration(arm),
-    transport,
-    clock,
   })
+  const { plant } = world
   await clock.run(async () => {
     await driver.open()
     await driver.enable()

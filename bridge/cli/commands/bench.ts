@@ -69,6 +69,10 @@ export const command: CommandDefinition = {
       parse: parseInteger(1, 10_000),
     },
     {
+      flags: '--resume <file>',
+      description: 'faults: rows that are in this JSON-lines file are not run again, others added',
+    },
+    {
       flags: '--minutes <M>',
       description: 'endurance: simulated, of each arm (default 10); soak: real ones (default 30)',
       parse: parseNumber(0.01),

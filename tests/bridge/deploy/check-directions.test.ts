@@ -2,10 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { ArmPort } from '../../../bridge/deploy/arm-port.ts'
 import { checkDirections } from '../../../bridge/deploy/check-directions.ts'
 import { loadDeployConfig } from '../../../bridge/deploy/load-deploy-config.node.ts'
-import { createTwinWorld, twinBusOptions } from '../../../bridge/deploy/twin-world.ts'
-import { ServoBusDriver } from '../../../robot/bus/drivers/servo-bus-driver.ts'
-import { createVirtualTwin } from '../../../robot/bus/twin/twin-virtual.ts'
-import { nominalCalibration } from '../../../robot/calibration/calibration.ts'
+import { createVirtualBus } from '../../../bridge/deploy/virtual-bus.ts'
 import { compileArm } from '../../../robot/model/compile-arm.ts'
 import { loadArmDescription } from '../../../robot/model/load-arm.node.ts'
 import { VirtualClock } from '../../../robot/model/virtual-clock.ts'
@@ -20,14 +17,10 @@ async function tryJoints(name: string, reality: string, pose: 'rest' | 'park', j
   const config = loadDeployConfig(name)
   const clock = new VirtualClock()
   const options = { arm, reality: loadReality(reality), clock, seed: 1, onCameraFrame() {} }
-  const world = await createTwinWorld(options)
-  const { bus, transport } = await createVirtualTwin(twinBusOptions(options, world))
-  world.attach(bus)
+  const { bus, driver, world } = await createVirtualBus(options)
   const { plant } = world
   plant.reset(Float64Array.from(plant.model.jointNames, (joint) => arm.poses[pose][joint] ?? 0))
   if (jammedId !== undefined) bus.faults.jammedIds.add(jammedId)
-  const calibration = nominalCalibration(arm)
-  const driver = new ServoBusDriver({ arm, calibration, transport, clock })
   const port = new ArmPort({ driver, arm, model, clock, config, isShadow: false })
   const requests = { isStopped: false, takeReset: () => false }
   const { signal } = new AbortController()

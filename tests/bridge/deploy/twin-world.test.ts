@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { armInReality, createTwinWorld, twinBusOptions } from '../../../bridge/deploy/twin-world.ts'
+import { armInReality } from '../../../bridge/deploy/twin-world.ts'
+import { createVirtualBus } from '../../../bridge/deploy/virtual-bus.ts'
 import { createReading } from '../../../robot/bus/arm-reading.ts'
-import { ServoBusDriver } from '../../../robot/bus/drivers/servo-bus-driver.ts'
-import { createVirtualTwin } from '../../../robot/bus/twin/twin-virtual.ts'
-import { nominalCalibration } from '../../../robot/calibration/calibration.ts'
 import type { ArmDescription } from '../../../robot/model/arm.schema.ts'
 import { loadArmDescription } from '../../../robot/model/load-arm.node.ts'
 import { VirtualClock } from '../../../robot/model/virtual-clock.ts'
@@ -16,16 +14,7 @@ async function readTimeS(arm: ArmDescription, bus: Partial<typeof nominal.bus>):
   const clock = new VirtualClock()
   const reality = { ...nominal, bus: { ...nominal.bus, ...bus } }
   const onCameraFrame = () => {}
-  const options = { arm, reality, clock, seed: 1, onCameraFrame }
-  const world = await createTwinWorld(options)
-  const twin = await createVirtualTwin(twinBusOptions(options, world))
-  world.attach(twin.bus)
-  const driver = new ServoBusDriver({
-    arm: armInReality(arm, reality),
-    calibration: nominalCalibration(arm),
-    transport: twin.transport,
-    clock,
-  })
+  const { driver, world } = await createVirtualBus({ arm, reality, clock, seed: 1, onCameraFrame })
   const reading = createReading(6)
   try {
     return await clock.run(async () => {
