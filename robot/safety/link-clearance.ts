@@ -35,8 +35,11 @@ export function createLinkClearanceRule(
   }
 }
 
-/** The table, and the links: a way out of one is no way into the other. */
-const NUM_MEASURES = 2
+/**
+ * The table, by all that is below it and by the lowest, and the links: a way out of one is no way into the other, and
+ * one link that comes up pays for none that sinks deeper than any.
+ */
+const NUM_MEASURES = 3
 /** Poses looked at on the way from rest to park. */
 const WAY_POSES = 100
 
@@ -75,13 +78,20 @@ class LinkClearance {
     }
   }
 
-  /** By how much links are closer to the table, and to each other, than they may be, summed up [2], [m]. */
+  /**
+   * By how much links are closer than they may be to the table, summed up, the worst of them, and to each other,
+   * summed up [3], [m].
+   */
   excess(q: Float64Array, out: Float64Array): void {
     this.place(q)
     out.fill(0)
     for (const pair of this.pairs) {
-      const kind = pair.b < 0 ? 0 : 1
-      out[kind] = out[kind]! + Math.max(0, pair.limitM - this.distance(pair))
+      const excessM = Math.max(0, pair.limitM - this.distance(pair))
+      if (pair.b >= 0) out[2]! += excessM
+      else {
+        out[0]! += excessM
+        out[1] = Math.max(out[1]!, excessM)
+      }
     }
   }
 

@@ -83,8 +83,7 @@ class Watch {
   private judgePlace(next: Float64Array, from: Float64Array): string | undefined {
     if (outsideBoxM(next) > outsideBoxM(from) + 1e-6) return 'workspace'
     // Of a link below the table a corner may sink a little while its capsule comes up.
-    const fromM = lowestCornerM(from)
-    const floorM = fromM < -CORNER_M ? fromM - CORNER_M : -CORNER_M
+    const floorM = Math.min(0, lowestCornerM(from)) - CORNER_M
     return lowestCornerM(next) < floorM ? 'table' : undefined
   }
 
@@ -179,10 +178,11 @@ async function play(seed: number, bench: Bench): Promise<string | undefined> {
 }
 
 /** What commands did wrong in so many random sequences, a few of them at most: nothing, it is to be hoped. */
-export async function playSequences(numSequences: number): Promise<string[]> {
+export async function playSequences(numSequences: number, firstSeed = 0): Promise<string[]> {
   const wrong: string[] = []
   let bench = await createBench()
-  for (let seed = 0; seed < numSequences && wrong.length < 5; seed++) {
+  const endSeed = firstSeed + numSequences
+  for (let seed = firstSeed; seed < endSeed && wrong.length < 5; seed++) {
     const found = await play(seed, bench)
     if (found === undefined) continue
     wrong.push(found)
