@@ -7,7 +7,7 @@ import { RealClock } from '../../robot/model/real-clock.node.ts'
 import { createRecordTap } from '../recording/record-tap.ts'
 import type { Recorder } from '../recording/recorder.node.ts'
 import { ArmPort } from './arm-port.ts'
-import { checkDirections } from './check-directions.ts'
+import { tryJoints } from './check-directions.ts'
 import type { DeployConfig } from './deploy.schema.ts'
 import { startGuard } from './guard/guard.node.ts'
 import { guardedDriver } from './guard/guarded-driver.ts'
@@ -90,7 +90,7 @@ export async function runArmSession(
     await port.enable()
     try {
       const proven = new ProvenCalibration(calibration.origin, arm.name, calibration)
-      if (!proven.isProven) await checkDirections(port, model, slow)
+      if (!proven.isProven) await tryJoints(port, model, slow)
       await moveJoints(port, await source.begin(), slow)
       options.onStarted()
       const tap = tapOf(options.recorder, driver, clock)

@@ -1,7 +1,7 @@
 import { CodedError } from '../../configs/load/coded-error.ts'
 import type { ArmModel } from '../../robot/model/arm.ts'
 import type { ArmPort } from './arm-port.ts'
-import { moveJoints, moveTowards, type SlowMoveOptions } from './soft-start.ts'
+import { moveJoints, moveTowards, poseFor, type SlowMoveOptions } from './soft-start.ts'
 
 const DEG = Math.PI / 180
 /** How far a joint is sent; the next where nothing moved, as with much play or friction [rad]. */
@@ -20,36 +20,93 @@ export interface JointDirection {
 }
 
 /**
- * Sends one joint after the other a little towards the middle of its range and back, and makes sure that each went
- * the way it was sent: a servo that turns against its own encoder, one whose horn slips, or a jammed joint is found
- * before anything moves far. The arm has torque and stands still. Ends early, with what it has, on an emergency stop;
- * rejects with the signal's reason when it aborts.
+ * Tries every joint: where the arm lies those that can be, before anything moves far; the others, which press on the
+ * table or are held by their neighbours, high up where nothing is in the way. Ends early, with what it has, on an
+ * emergency stop; rejects with the signal's reason when it aborts.
  *
- * @param joints - that are to be tried; left out: all that the model has, less those that something is in the way of,
- * as when the arm lies on the table: they are to be tried from a better pose
- * @throws ROBOT_JOINT_REVERSED, ROBOT_JOINT_STUCK; ROBOT_SAFETY_STOP as a slow move does
+ * @throws ROBOT_JOINT_REVERSED, ROBOT_JOINT_STUCK; ROBOT_UNREACHABLE where a joint has no room even there;
+ * ROBOT_SAFETY_STOP as a slow move does
  */
-export async function checkDirections(
+export async function tryJoints(
   port: ArmPort,
   model: ArmModel,
   options: SlowMoveOptions,
-  joints?: readonly string[],
 ): Promise<JointDirection[]> {
-  const found: JointDirection[] = []
-  await settle(port, port.commandedQ(), options)
-  for (const [index, joint] of model.jointNames.entries()) {
-    if (joints?.includes(joint) === false) continue
-    const checked = { index, joint, home: port.commandedQ(), model }
-    const direction = freeDirection(port, checked)
-    if (direction === undefined) continue
-    const went = await checkJoint(port, checked, direction, options)
-    if (went === undefined) return found
-    const hasMoved = direction * went.movedRad > MOVED_RAD
-    if (hasMoved) found.push(went)
-    else if (joints !== undefined) throw stuck(went)
-  }
-  return found
+  const { config, requests } = options
+  const { moved, still } = await checkDirections(port, model, options, model.jointNames)
+  const isLeft = (name: string) => !moved.some(({ joint }) => joint === name)
+  const left = model.jointNames.filter(isLeft)
+  if (left.length === 0 || requests.isStopped) return moved
+  if (!(await moveUp(port, model, options, still))) return moved
+  const high = await checkDirections(port, model, options, left)
+  if (high.still[0] !== undefined) throw stuck(high.still[0])
+  moved.push(...high.moved)
+  const hemmedIn = left.find(isLeft)
+  if (hemmedIn === undefined || requests.isStopped) return moved
+  throw new CodedError(
+    'ROBOT_UNREACHABLE',
+    `${hemmedIn} has no room to be tried at excitation.tool of ${config.name}`,
+    { hint: 'change it in the deploy config to a place where every joint is free' },
+  )
 }
+
+/**
+ * To where every joint is free; false when an emergency stop ended it.
+ * @param still - joints that were sent and did not move: if the arm does not get there, they are why
+ */
+async function moveUp(
+  port: ArmPort,
+  model: ArmModel,
+  options: SlowMoveOptions,
+  still: readonly JointDirection[],
+): Promise<boolean> {
+  const { excitation, name } = options.config
+  const pose = poseFor(model, excitation.tool, excitation.leanRad, `excitation.tool of ${name}`)
+  try {
+    return await moveJoints(port, pose, options)
+  } catch (error) {
+    const isStop = error instanceof CodedError && error.code === 'ROBOT_SAFETY_STOP'
+    throw isStop && still[0] !== undefined ? stuck(still[0], error) : error
+  }
+}
+
+/**
+ * Sends one joint after the other a little towards the middle of its range and back, and makes sure that each went
+ * the way it was sent: a servo that turns against its own encoder, one whose horn slips, or a jammed joint is found
+ * before anything moves far. The arm has torque and stands still.
+ *
+ * @returns those that moved, and those that were sent and did not; one that something is in the way of, as when the arm
+ * lies on the table, is neither
+ */
+async function checkDirections(
+  port: ArmPort,
+  model: ArmModel,
+  options: SlowMoveOptions,
+  joints: readonly string[],
+): Promise<{ moved: JointDirection[]; still: JointDirection[] }> {
+  const moved: JointDirection[] = []
+  const still: JointDirection[] = []
+  await settle(port, port.commandedQ(), options)
+  for (const joint of joints) {
+    const index = model.jointNames.indexOf(joint)
+    const checked = { index, joint, home: port.commandedQ(), model }
+    const tries: JointDirection[] = []
+    for (const direction of freeDirections(port, checked)) {
+      const went = await checkJoint(port, checked, direction, options)
+      if (went === undefined) return { moved, still }
+      tries.push(went)
+      if (hasMoved(went)) break
+    }
+    const last = tries.at(-1)
+    if (last !== undefined && hasMoved(last)) moved.push(last)
+    else if (tries[0] !== undefined) still.push(tries[0])
+  }
+  return { moved, still }
+}
+
+/** The way it was sent. */
+const hasMoved = ({ movedRad, sentRad }: JointDirection): boolean =>
+  Math.sign(sentRad) * movedRad > MOVED_RAD
 
 interface CheckedJoint {
   readonly index: number
@@ -72,6 +129,8 @@ async function checkJoint(
     const fromRad = port.activeQ[index]!
     const aim = port.commandedQ()
     aim[index] = home[index]! + sentRad
+    // What is free for a little may not be for more: nothing is learnt here, and nothing is wrong.
+    if (went.sentRad !== 0 && !isFree(port, aim)) return went
     if (!(await moveJoints(port, aim, options))) return undefined
     await settle(port, aim, options)
     went = { joint, sentRad, movedRad: port.activeQ[index]! - fromRad }
@@ -81,22 +140,25 @@ async function checkJoint(
     }
     if (!(await moveTowards(port, home, options))) return undefined
     await settle(port, port.commandedQ(), options)
-    if (direction * went.movedRad > MOVED_RAD) return went
+    if (hasMoved(went)) return went
   }
   return went
 }
 
-/** Towards the middle of the joint's range, unless only the other way is free; undefined when neither is. */
-function freeDirection(port: ArmPort, { index, home, model }: CheckedJoint): 1 | -1 | undefined {
+/** Towards the middle of the joint's range, then the other way, where a weak joint may have its load to help it. */
+function freeDirections(port: ArmPort, { index, home, model }: CheckedJoint): (1 | -1)[] {
   const inward = home[index]! * 2 < model.lower[index]! + model.upper[index]! ? 1 : -1
-  const isFree = (direction: number) => {
+  const outward = inward === 1 ? -1 : 1
+  return ([inward, outward] as const).filter((direction) => {
     const aim = home.slice()
     aim[index] = home[index]! + direction * SENT_RAD[0]!
-    return port.findWay(aim)?.length === 1
-  }
-  const outward = inward === 1 ? -1 : 1
-  if (isFree(inward)) return inward
-  return isFree(outward) ? outward : undefined
+    return isFree(port, aim)
+  })
+}
+
+/** Whether nothing is in the straight way to a pose, as far as bounds let the joints go there. */
+function isFree(port: ArmPort, pose: Float64Array): boolean {
+  return port.findWay(port.intoBounds(pose))?.length === 1
 }
 
 /** Holds a pose until the arm has come to rest there, reading on. */
@@ -127,10 +189,10 @@ function reversed({ joint, movedRad, sentRad }: JointDirection): CodedError {
   )
 }
 
-function stuck({ joint, movedRad, sentRad }: JointDirection): CodedError {
+function stuck({ joint, movedRad, sentRad }: JointDirection, cause?: unknown): CodedError {
   return new CodedError(
     'ROBOT_JOINT_STUCK',
     `${joint} was sent by ${degrees(sentRad)} and moved by ${degrees(movedRad)} only`,
-    { hint: 'look for a jam, a slipped horn, or a weak supply' },
+    { hint: 'look for a jam, a slipped horn, or a weak supply', cause },
   )
 }

@@ -9,7 +9,7 @@ import { observationSize } from '../../robot/io/spec.ts'
 import { ToolController } from '../../robot/io/tool-controller.ts'
 import type { SafetyReport } from '../../robot/safety/safety-filter.ts'
 import { ArmPort } from './arm-port.ts'
-import { checkDirections, type JointDirection } from './check-directions.ts'
+import { tryJoints } from './check-directions.ts'
 import type { ControlLoopOptions } from './control-loop-options.ts'
 import { deferred } from './deferred.ts'
 import { EpisodeJudge, type EpisodeResult } from './episode-judge.ts'
@@ -118,9 +118,8 @@ export class ControlLoop {
       if (requests.isStopped) return this.endedBy('emergencyStop')
       if (!isShadow) {
         await this.port.enable()
-        const tried = await this.tryJoints()
+        await this.tryJoints()
         await moveToStart(this.port, this.controller, this.options)
-        await this.tryJoints(tried)
       }
       this.start.resolve()
       return this.endedBy(await this.cycles())
@@ -138,14 +137,11 @@ export class ControlLoop {
     if (!this.options.isShadow) await layDown(this.port, this.options)
   }
 
-  /** @param tried - left out: whatever can be tried where the arm lies; else all others have to be */
-  private async tryJoints(tried?: readonly JointDirection[]): Promise<JointDirection[]> {
+  private async tryJoints(): Promise<void> {
     const { firstRun, model } = this.options
-    if (firstRun === undefined) return []
-    const left = tried && model.jointNames.filter((name) => !tried.some((t) => t.joint === name))
-    const found = await checkDirections(this.port, model, this.options, left)
+    if (firstRun === undefined) return
+    const found = await tryJoints(this.port, model, this.options)
     if (found.length > 0) firstRun.onChecked?.(found)
-    return found
   }
 
   /** At the speed that is allowed now. */

@@ -26,7 +26,7 @@ export const deploySchema = z.strictObject({
     slowS: z.number().nonnegative(),
     speedShare: z.number().positive().max(1),
   }),
-  /** Pose about which `record --excite` turns the joints: high up, far from every joint limit. */
+  /** High up, far from every joint limit: here `record --excite` turns the joints, and a first run tries them. */
   excitation: z.strictObject({
     tool: z.strictObject({ xM: z.number(), yM: z.number(), zM: z.number() }),
     /** Of the tool, outward from straight down [rad]. */

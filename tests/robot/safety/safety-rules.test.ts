@@ -25,6 +25,14 @@ describe('safety rules', () => {
     expect([...command]).toEqual([0.1, 0.2])
   })
 
+  it('let a joint that was found outside its limits stay or come back, not go farther', () => {
+    const rule = createJointLimitsRule([-0.9, -0.9, -0.9], [0.9, 0.9, 0.9])
+    const command = Float64Array.of(1.1, 0.95, -1.2)
+    const context = safetyContext(3, { previousCommand: Float64Array.of(1, 1, -1) })
+    expect(rule.apply(command, context)).toBe('limited')
+    expect([...command]).toEqual([1, 0.95, -1])
+  })
+
   it('keep joints inside their limits', () => {
     const rule = createJointLimitsRule([-0.9, -0.9], [0.9, 0.9])
     const inside = Float64Array.of(0.8, -0.8)
