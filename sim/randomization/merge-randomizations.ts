@@ -1,3 +1,4 @@
+import { CodedError } from '../../configs/load/coded-error.ts'
 import type { Randomization, Rules } from './randomization.schema.ts'
 
 type RulesByArm = Readonly<Record<string, Rules>>
@@ -17,9 +18,17 @@ export function mergeRandomizations(base: Randomization, over: Randomization): R
   }
 }
 
-/** The rules of an arm in a task. */
+/** The rules of an arm in a task. Throws CONFIG_UNKNOWN_NAME where there are rules, but for other arms only. */
 export function rulesOf(randomization: Randomization, task: string, arm: string): Rules {
-  return { ...randomization.arms[arm], ...randomization.tasks[task]?.[arm] }
+  const { arms, name, tasks } = randomization
+  const known = new Set([arms, ...Object.values(tasks)].flatMap((rules) => Object.keys(rules)))
+  if (known.size > 0 && !known.has(arm)) {
+    const found = `randomization ${name} has rules for ${[...known].join(', ')}, not for ${arm}`
+    throw new CodedError('CONFIG_UNKNOWN_NAME', found, {
+      hint: `write some in a file of your own, or choose none: ${arm} exactly as it is described`,
+    })
+  }
+  return { ...arms[arm], ...tasks[task]?.[arm] }
 }
 
 function mergeArms(base: RulesByArm, over: RulesByArm): Record<string, Rules> {

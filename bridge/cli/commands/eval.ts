@@ -1,8 +1,7 @@
 import { CodedError } from '../../../configs/load/coded-error.ts'
 import type { EvaluationResult } from '../../../policy/evaluate/evaluation.ts'
-import type { PairedDifference } from '../../../policy/evaluate/paired-difference.ts'
-import { centimetres } from '../centimetres.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
+import { describeEvaluation, type Engine, type PairedResult } from '../evaluation-report.ts'
 import { parseInteger, parseNumberList, refuseOverrides } from '../option-values.ts'
 
 /** Never a training or selection seed: its draws are held out. */
@@ -88,8 +87,7 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
     arm: options['arm'] as string | undefined,
   })
   const world = options['world'] as keyof typeof DEFAULT_EPISODES
-  const isSimulated = world === 'rapier' || world === 'mujoco'
-  if (isSimulated) refuseOverrides(set, `--world ${world}`)
+  if (isSimulated(world)) refuseOverrides(set, `--world ${world}`)
   const episodes = (options['episodes'] as number | undefined) ?? DEFAULT_EPISODES[world]
   const thresholdsM =
     (options['thresholds'] as number[] | undefined) ?? actor.task.success.thresholdsM
@@ -108,14 +106,14 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
     task: actor.task.name,
     arm: actor.arm.name,
     world,
-    randomization: isSimulated ? options['randomization'] : null,
+    randomization: isSimulated(world) ? options['randomization'] : null,
     reality,
     seed,
     ...(options['perfectSensing'] === true && { hasPerfectSensing: true }),
     ...result,
     wallS: (performance.now() - beganMs) / 1000,
   }
-  const summary = describe(report)
+  const summary = describeEvaluation(report)
   if (options['append'] !== undefined) {
     const { appendEntry } = await import('../../deploy/policy-card.node.ts')
     try {
@@ -130,6 +128,8 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
   return { result: report, summary }
 }
 
+const isSimulated = (world: string): world is Engine => world === 'rapier' || world === 'mujoco'
+
 /** What is asked of memory is asked in simulation, one thing at a time. */
 function checkMemoryOptions(world: string, options: CommandContext['options']): void {
   const { goals, readout, resetState, against } = options
@@ -137,7 +137,7 @@ function checkMemoryOptions(world: string, options: CommandContext['options']): 
   const isWrong =
     asked.length > 1 ||
     (resetState === true && goals === undefined) ||
-    (asked.length > 0 && (world === 'twin' || against !== undefined))
+    (asked.length > 0 && (!isSimulated(world) || against !== undefined))
   if (!isWrong) return
   const message = '--goals and --readout go one at a time, in rapier or mujoco, without --against'
   throw new CodedError('BRIDGE_USAGE', message, { hint: '--reset-state goes with --goals' })
@@ -192,13 +192,6 @@ function play(
 async function realityOf(actor: Actor, { options, set }: CommandContext): Promise<string> {
   const { loadDeployConfig } = await import('../../deploy/load-deploy-config.node.ts')
   return (options['reality'] as string | undefined) ?? loadDeployConfig(actor.arm.name, set).reality
-}
-
-type Engine = 'rapier' | 'mujoco'
-
-interface PairedResult extends PairedDifference {
-  readonly against: Engine
-  readonly thresholdM: number
 }
 
 interface Wanted {
@@ -303,30 +296,4 @@ async function onArm(
   } finally {
     dialog.close()
   }
-}
-
-function describe(
-  report: EvaluationResult & { policy: string; world: string; paired?: PairedResult },
-): string {
-  const lines = Object.entries(report.success).map(([thresholdM, { rate, low, high }]) => {
-    const settled = report.settled?.[thresholdM]
-    const rest = settled === undefined ? '' : `, ${percent(settled.rate)} settled`
-    return `  within ${centimetres(Number(thresholdM))}: ${percent(rate)} (${percent(low)} to ${percent(high)}${rest})`
-  })
-  const distance = report.finalDistanceM
-  const ends =
-    distance === null ? 'no distance known' : `median ${(distance.median * 100).toFixed(2)} cm`
-  return `${report.policy} in ${report.world}: ${report.episodes} episodes, ${ends}, ${report.faults} faults\n${[...lines, ...describePaired(report.paired)].join('\n')}`
-}
-
-function describePaired(paired: PairedResult | undefined): string[] {
-  if (paired === undefined) return []
-  const { against, difference, low, high } = paired
-  return [
-    `  against ${against} on the same draws: ${percent(difference)} (${percent(low)} to ${percent(high)})`,
-  ]
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`
 }

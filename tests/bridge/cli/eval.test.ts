@@ -20,6 +20,22 @@ describe('eval', () => {
   })
 })
 
+it.each(['twin', 'arm'])('asks nothing of memory in world %s', async (world) => {
+  for (const asked of [['--goals', '3'], ['--readout']]) {
+    const { err, exitCode } = await runInProcess('eval', 'push-so101', '--world', world, ...asked)
+    expect(err).toMatch(/^BRIDGE_USAGE: --goals and --readout .* in rapier or mujoco/)
+    expect(exitCode).toBe(2)
+  }
+})
+
+it('refuses a randomization that has no rules for the arm, instead of playing it unrandomized', async () => {
+  const argv = ['eval', 'scripted', '--arm', 'koch', '--episodes', '1']
+  const { err, exitCode } = await runInProcess(...argv, '--randomization', 'peng2018')
+  expect(err).toMatch(/^CONFIG_UNKNOWN_NAME: .*peng2018 has rules for so101, panda, not for koch/)
+  expect(exitCode).toBe(2)
+  expect((await runInProcess(...argv, '--randomization', 'none')).exitCode).toBe(0)
+})
+
 it('knows no more digits of a length than were meant', () => {
   expect([0.03, 0.07, 0.29, 0.0125].map(centimetres)).toEqual(['3 cm', '7 cm', '29 cm', '1.25 cm'])
 })

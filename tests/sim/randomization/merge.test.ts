@@ -46,7 +46,8 @@ arms:
   })
   expect(rulesOf(mine, 'slide', 'so101')['damping']).toEqual({ scale: { uniform: [1, 1] } })
   expect(rulesOf(mine, 'slide', 'panda')).toEqual({ gravity: { scale: { uniform: [0.8, 1.2] } } })
-  expect(rulesOf(mine, 'push', 'another')).toEqual({})
+  // To play another arm exactly as it is described would be no randomization of it.
+  expect(() => rulesOf(mine, 'push', 'another')).toThrow(/for so101, panda, not for another/)
 })
 
 it('is refused when bases go round in circles', () => {

@@ -1,0 +1,38 @@
+import type { EvaluationResult } from '../../policy/evaluate/evaluation.ts'
+import type { PairedDifference } from '../../policy/evaluate/paired-difference.ts'
+import { centimetres } from './centimetres.ts'
+
+export type Engine = 'rapier' | 'mujoco'
+
+/** The same draws in two engines. */
+export interface PairedResult extends PairedDifference {
+  readonly against: Engine
+  readonly thresholdM: number
+}
+
+/** An evaluation for people. */
+export function describeEvaluation(
+  report: EvaluationResult & { policy: string; world: string; paired?: PairedResult },
+): string {
+  const lines = Object.entries(report.success).map(([thresholdM, { rate, low, high }]) => {
+    const settled = report.settled?.[thresholdM]
+    const rest = settled === undefined ? '' : `, ${percent(settled.rate)} settled`
+    return `  within ${centimetres(Number(thresholdM))}: ${percent(rate)} (${percent(low)} to ${percent(high)}${rest})`
+  })
+  const distance = report.finalDistanceM
+  const ends =
+    distance === null ? 'no distance known' : `median ${(distance.median * 100).toFixed(2)} cm`
+  return `${report.policy} in ${report.world}: ${report.episodes} episodes, ${ends}, ${report.faults} faults\n${[...lines, ...describePaired(report.paired)].join('\n')}`
+}
+
+function describePaired(paired: PairedResult | undefined): string[] {
+  if (paired === undefined) return []
+  const { against, difference, low, high } = paired
+  return [
+    `  against ${against} on the same draws: ${percent(difference)} (${percent(low)} to ${percent(high)})`,
+  ]
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`
+}
