@@ -31,6 +31,8 @@ export function jointBounds(
     lower: createBound(driver, Number.NEGATIVE_INFINITY),
     upper: createBound(driver, Number.POSITIVE_INFINITY),
     maxSpeedRadPerS: createBound(driver, safety.maxJointSpeedRadPerS),
+    maxAccelerationRadPerS2: createBound(driver, safety.maxJointAccelerationRadPerS2),
+    maxJerkRadPerS3: createBound(driver, safety.maxJointJerkRadPerS3),
     maxStretchRad: createBound(driver, Number.POSITIVE_INFINITY),
     maxErrorRad: createBound(driver, safety.trackingErrorRad),
     torqueShare: createBound(driver, safety.maxTorqueShare),
@@ -44,11 +46,10 @@ export function jointBounds(
     bounds.lower[i] = Math.max(limits.lower, calibrated?.lowerRad[i] ?? limits.lower) + marginRad
     bounds.upper[i] = Math.min(limits.upper, calibrated?.upperRad[i] ?? limits.upper) - marginRad
     if (!(bounds.lower[i]! < bounds.upper[i]!)) throw noRange(name)
-    bounds.maxSpeedRadPerS[i] = Math.min(bounds.maxSpeedRadPerS[i]!, actuator.maxSpeedRadPerS)
-    bounds.torqueShare[i] = Math.min(
-      bounds.torqueShare[i]!,
-      calibrated?.torqueShare[i] ?? Number.POSITIVE_INFINITY,
-    )
+    narrow(bounds.maxSpeedRadPerS, i, actuator.maxSpeedRadPerS)
+    narrow(bounds.maxAccelerationRadPerS2, i, limits.maxAccelerationRadPerS2)
+    narrow(bounds.maxJerkRadPerS3, i, limits.maxJerkRadPerS3)
+    narrow(bounds.torqueShare, i, calibrated?.torqueShare[i])
     // A controller that damps its joint lets it lie behind by more on its way: no stretch tells of its torque.
     if (actuator.dampingControlled) continue
     const torqueNm = bounds.torqueShare[i]! * actuator.stallTorqueNm
@@ -61,6 +62,10 @@ export function jointBounds(
     )
   }
   return bounds
+}
+
+function narrow(bound: Float64Array, i: number, most = Number.POSITIVE_INFINITY): void {
+  bound[i] = Math.min(bound[i]!, most)
 }
 
 const createBound = ({ jointNames }: ArmDriver, value: number): Float64Array =>

@@ -47,8 +47,14 @@ const joint = z.strictObject({
   link: z.string(),
   origin: frame,
   axis: vector3,
-  /** [rad] or [m]. */
-  limits: z.strictObject({ lower: z.number(), upper: z.number() }),
+  limits: z.strictObject({
+    /** [rad] or [m]. */
+    lower: z.number(),
+    upper: z.number(),
+    /** What the maker lets commands ask of the joint; absent: nothing is published. */
+    maxAccelerationRadPerS2: z.number().positive().optional(),
+    maxJerkRadPerS3: z.number().positive().optional(),
+  }),
   /** `arm` joints are what a tool-space policy moves; `gripper` joints are held. */
   group: z.enum(['arm', 'gripper']),
   inertial,

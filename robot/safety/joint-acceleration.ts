@@ -6,8 +6,9 @@ const ROUNDING = 1e-9
 /**
  * Keeps the growth of each joint's command speed below an acceleration [rad/s²]. Slowing down, to rest if
  * need be, is always allowed: a command is never pushed on past its aim, over a limit for instance.
+ * @param maxRadPerS2 - [numJoints], [rad/s²]
  */
-export function createJointAccelerationRule(maxRadPerS2: number): SafetyRule {
+export function createJointAccelerationRule(maxRadPerS2: ArrayLike<number>): SafetyRule {
   return {
     name: 'jointAcceleration',
     apply(command, { previousCommand, previousVelocity, dtS }) {
@@ -16,7 +17,7 @@ export function createJointAccelerationRule(maxRadPerS2: number): SafetyRule {
       for (let i = 0; i < command.length; i++) {
         const velocity = (command[i]! - previousCommand[i]!) / dtS
         const before = Math.max(0, Math.sign(velocity) * previousVelocity[i]!)
-        const most = before + maxRadPerS2 * dtS
+        const most = before + maxRadPerS2[i]! * dtS
         if (Math.abs(velocity) <= most + ROUNDING) continue
         command[i] = previousCommand[i]! + Math.sign(velocity) * most * dtS
         isLimited = true

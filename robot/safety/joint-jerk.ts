@@ -4,10 +4,11 @@ import type { SafetyRule } from './safety-rule.ts'
 const ROUNDING = 1e-9
 
 /**
- * Keeps the growth of each joint's command acceleration below a jerk [rad/s³]. As with the acceleration, slowing
+ * Keeps the growth of each joint's command acceleration below a jerk. As with the acceleration, slowing
  * down is always allowed.
+ * @param maxRadPerS3 - [numJoints], [rad/s³]
  */
-export function createJointJerkRule(maxRadPerS3: number): SafetyRule {
+export function createJointJerkRule(maxRadPerS3: ArrayLike<number>): SafetyRule {
   return {
     name: 'jointJerk',
     apply(command, { previousCommand, previousVelocity, previousAcceleration, dtS }) {
@@ -18,7 +19,7 @@ export function createJointJerkRule(maxRadPerS3: number): SafetyRule {
         const direction = Math.sign(velocity)
         const before = Math.max(0, direction * previousVelocity[i]!)
         const pull = Math.max(0, direction * previousAcceleration[i]!)
-        const most = before + (pull + maxRadPerS3 * dtS) * dtS
+        const most = before + (pull + maxRadPerS3[i]! * dtS) * dtS
         if (Math.abs(velocity) <= most + ROUNDING) continue
         command[i] = previousCommand[i]! + direction * most * dtS
         isLimited = true

@@ -69,6 +69,10 @@ export interface JointBounds {
   readonly upper: Float64Array
   /** [rad/s] */
   readonly maxSpeedRadPerS: Float64Array
+  /** [rad/s²] */
+  readonly maxAccelerationRadPerS2: Float64Array
+  /** [rad/s³] */
+  readonly maxJerkRadPerS3: Float64Array
   /** How far a command may be from the measured joint, and beyond which distance a joint is blocked [rad]. */
   readonly maxStretchRad: Float64Array
   readonly maxErrorRad: Float64Array
@@ -96,8 +100,8 @@ export function createSafetyFilter(
     createTorqueLimitRule(bounds.maxStretchRad),
     createJointLimitsRule(bounds.lower, bounds.upper),
     createJointSpeedRule(bounds.maxSpeedRadPerS),
-    createJointAccelerationRule(limits.maxJointAccelerationRadPerS2),
-    createJointJerkRule(limits.maxJointJerkRadPerS3),
+    createJointAccelerationRule(bounds.maxAccelerationRadPerS2),
+    createJointJerkRule(bounds.maxJerkRadPerS3),
     ...wholeArmRules,
   ])
 }

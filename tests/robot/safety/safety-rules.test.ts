@@ -55,7 +55,7 @@ describe('safety rules', () => {
   })
 
   it('limit how fast the speed grows, and never hinder slowing down', () => {
-    const rule = createJointAccelerationRule(10)
+    const rule = createJointAccelerationRule([10, 10])
     // From rest, 10 rad/s² for 10 ms allows 0.1 rad/s: 0.001 rad.
     const growing = Float64Array.of(0.02, 0)
     expect(rule.apply(growing, context())).toBe('limited')
@@ -67,7 +67,7 @@ describe('safety rules', () => {
 
   it('let a joint turn back from rest, not past where it was', () => {
     // 10 rad/s² for 10 ms allows 0.1 rad/s backwards, whatever the speed forwards was.
-    const rule = createJointAccelerationRule(10)
+    const rule = createJointAccelerationRule([10, 10])
     const back = Float64Array.of(-0.05, 0)
     const moving = context({ previousVelocity: Float64Array.of(3, 0) })
     expect(rule.apply(back, moving)).toBe('limited')
@@ -75,7 +75,7 @@ describe('safety rules', () => {
   })
 
   it('limit how fast the acceleration grows, and never hinder slowing down', () => {
-    const rule = createJointJerkRule(1000)
+    const rule = createJointJerkRule([1000, 1000])
     // From rest, 1000 rad/s³ for 10 ms allows 10 rad/s², and so 0.1 rad/s: 0.001 rad.
     const growing = Float64Array.of(0.02, 0)
     expect(rule.apply(growing, context())).toBe('limited')
