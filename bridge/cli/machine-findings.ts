@@ -5,6 +5,7 @@ import { cpus, totalmem } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { TENSORFLOW_PACKAGES, WEBGPU_PACKAGES } from '../../policy/backends/optional-packages.ts'
 import { enableRelaxedSimd } from '../../policy/kernels/enable-relaxed-simd.node.ts'
+import { loadWideGemm } from '../../policy/kernels/native/load-wide-gemm.node.ts'
 import { validateModule } from '../../policy/kernels/web-assembly.ts'
 import { isRosSourced, RCLNODEJS_VERSION } from '../ros/load-rclnodejs.node.ts'
 import { filesIn, isAccessible, serialFacts, serialFindings } from './serial-findings.ts'
@@ -25,6 +26,7 @@ export function examineMachine(): Finding[] {
     cpu(),
     wasmSimd(),
     relaxedSimd(),
+    nativeProducts(),
     serialModule(),
     pseudoTerminal(),
     ...serialFindings(serialFacts()),
@@ -89,6 +91,14 @@ function relaxedSimd(): Finding {
     found = validateModule(bytes) ? 'yes, behind a flag that is set when needed' : 'no'
   }
   return optional('wasm-relaxed-simd', found !== 'no', found, 'Node 22 or 24 has it')
+}
+
+/** A C compiler at the time of the build makes them. */
+function nativeProducts(): Finding {
+  const addon = loadWideGemm()
+  const isThere = 'wideGemm' in addon
+  const found = isThere ? addon.instructions : addon.reason
+  return optional('native-products', isThere, found, 'apt install gcc, then npm run build')
 }
 
 function serialModule(): Finding {

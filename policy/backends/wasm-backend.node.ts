@@ -5,6 +5,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { CodedError } from '../../configs/load/coded-error.ts'
 import { enableRelaxedSimd } from '../kernels/enable-relaxed-simd.node.ts'
 import { fastestVariant, instantiateKernels, type KernelVariant } from '../kernels/load-kernels.ts'
+import { loadWideGemm } from '../kernels/native/load-wide-gemm.node.ts'
 import { installOps } from '../ops/wasm.ts'
 import type { Backend } from './backend.ts'
 import { registerGradients } from './gradients/index.ts'
@@ -13,7 +14,7 @@ import { installIdentity } from './wasm-identity.ts'
 import { installMatMul } from './wasm-matmul.ts'
 
 export interface WasmBackendOptions {
-  /** Build of the kernels, or none; the default is the fastest that the engine compiles. */
+  /** Build of the kernels, or none; the default is the fastest there is, native code included. */
   readonly kernels?: KernelVariant | 'composite'
   /** Told once when the fused kernels cannot be used; the default is Node's own warning. */
   readonly warn?: (message: string) => void
@@ -28,7 +29,8 @@ export async function startWasmBackend(options: WasmBackendOptions = {}): Promis
   tf.enableProdMode()
   registerGradients()
   await startStockBackend()
-  const { kernels: variant = fastestVariant(), warn = (m) => process.emitWarning(m) } = options
+  const { kernels: asked, warn = (m) => process.emitWarning(m) } = options
+  const variant = asked ?? fastestVariant()
   const composite: Backend = { name: 'wasm', kernels: 'composite', release: () => undefined }
   if (variant === 'composite') return composite
   const heap = openWasmHeap()
@@ -37,12 +39,14 @@ export async function startWasmBackend(options: WasmBackendOptions = {}): Promis
     warn(`TensorFlow.js runs without our fast kernels: ${reason}. Training is many times slower.`)
     return composite
   }
-  const kernels = instantiateKernels(heap.memory, { variant })
+  const wide = asked === undefined && variant === 'relaxed-simd' ? loadWideGemm() : undefined
+  const addon = wide && 'wideGemm' in wide ? wide : undefined
+  const kernels = instantiateKernels(heap.memory, { variant, wideGemm: addon?.wideGemm })
   const removals = [installIdentity(), installMatMul(kernels, heap), installOps(kernels, heap)]
   const release = () => {
     for (const remove of removals) remove()
   }
-  return { name: 'wasm', kernels: variant, release }
+  return { name: 'wasm', kernels: addon?.instructions ?? variant, release }
 }
 
 /** The backend as published, its binaries taken from the package. */

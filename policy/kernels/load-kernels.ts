@@ -182,9 +182,31 @@ export interface KernelExports {
   sumOfSquares(x: number, n: number): number
 }
 
+/**
+ * `product` of assembly/gemm.ts in code outside of WebAssembly, bit for bit: offsets and strides in bytes.
+ * See native/wide-gemm.c.
+ */
+export type WideGemm = (
+  memory: ArrayBuffer,
+  a: number,
+  group: number,
+  row: number,
+  step: number,
+  panels: number,
+  c: number,
+  ldc: number,
+  m: number,
+  n: number,
+  k: number,
+  start: number,
+  bias: number,
+) => void
+
 export interface KernelOptions {
   /** Which build to run; the default is the fastest the engine has. */
   readonly variant?: KernelVariant
+  /** Takes the matrix products over; only beside the build with fused multiply-add does it give its bits. */
+  readonly wideGemm?: WideGemm | undefined
 }
 
 /**
@@ -204,7 +226,23 @@ export function fastestVariant(): KernelVariant {
 export function instantiateKernels(memory: WasmMemory, options: KernelOptions = {}): KernelExports {
   const variant = options.variant ?? fastestVariant()
   const bytes = decodeBase64(variant === 'simd' ? SIMD_KERNELS : RELAXED_SIMD_KERNELS)
-  return instantiate(bytes, memory) as KernelExports
+  return instantiate(bytes, {
+    memory,
+    wideGemm: importOf(memory, options.wideGemm),
+  }) as KernelExports
+}
+
+type Numbers<Arguments> = Arguments extends [unknown, ...infer Rest] ? Rest : never
+
+/** What the kernels import: says whether it did the product. */
+function importOf(memory: WasmMemory, wideGemm: WideGemm | undefined) {
+  if (wideGemm === undefined) return () => 0
+  return (
+    ...[a, group, row, step, panels, c, ldc, m, n, k, start, bias]: Numbers<Parameters<WideGemm>>
+  ) => {
+    wideGemm(memory.buffer, a, group, row, step, panels, c, ldc, m, n, k, start, bias)
+    return 1
+  }
 }
 
 function decodeBase64(text: string): Uint8Array {

@@ -26,7 +26,10 @@ export function validateModule(bytes: Uint8Array): boolean {
   return api.validate(bytes)
 }
 
-/** Exports of the module with `memory` imported as `env.memory`. */
-export function instantiate(bytes: Uint8Array, memory: WasmMemory): object {
-  return new api.Instance(new api.Module(bytes), { env: { memory } }).exports
+/** Exports of the module with `env` imported, the memory among it. */
+export function instantiate(
+  bytes: Uint8Array,
+  env: { readonly memory: WasmMemory; readonly [name: string]: unknown },
+): object {
+  return new api.Instance(new api.Module(bytes), { env }).exports
 }

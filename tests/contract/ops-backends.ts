@@ -73,6 +73,11 @@ const BACKENDS: readonly TestedBackend[] = [
     start: () => startWasmBackend({ kernels: 'simd' }),
     isRowInvariant: true,
   },
+  {
+    name: 'wasm, relaxed SIMD',
+    start: () => startWasmBackend({ kernels: 'relaxed-simd' }),
+    isRowInvariant: true,
+  },
   { name: 'wasm, fastest', start: () => startWasmBackend(), isRowInvariant: true },
   // Loaded after the others: its package replaces gradients of TensorFlow.js by its own.
   ...(isTensorflowThere

@@ -1,6 +1,8 @@
+import { activationForward, LINEAR } from './activations'
 import { gemv } from './gemv'
-import { packColumns, packedBytes, packRows, packTransposedA } from './pack'
+import { PANEL, packColumns, packedBytes, packRows, packTransposedA } from './pack'
 import { ACCUMULATE, BIAS, edgeBias, edgeTile, TILE_BYTES, tile, ZERO } from './tile'
+import { wideGemm } from './wide-gemm'
 
 /** Rows of A worked through per pass over the panels, so that they stay in the second-level cache. */
 const ROW_BLOCK: i32 = 128
@@ -10,83 +12,105 @@ const DEPTH_BLOCK: i32 = 256
 export const FEW_ROWS: i32 = 4
 
 /**
- * c [m, n] = activation(start + a [m, k] · B), B packed by packColumns or packRows.
+ * c [m, n] = activation(start + A · B), B in panels. Rows of A come in groups of four: row i begins at
+ * a + (i >> 2)·group + (i & 3)·row.
  *
- * @param lda, ldc - floats between rows
+ * @param group, row, step - bytes from one group, row, k to the next
+ * @param ldc - bytes between rows of c; with an activation those of n floats
  * @param scratch - TILE_BYTES
  */
-export function gemmPacked(
-  a: usize, lda: i32, panels: usize, c: usize, ldc: i32, m: i32, n: i32, k: i32,
-  start: i32, bias: usize, activation: i32, scratch: usize,
+function product(
+  a: usize, group: usize, row: usize, step: usize, panels: usize, c: usize, ldc: usize,
+  m: i32, n: i32, k: i32, start: i32, bias: usize, activation: i32, scratch: usize,
 ): void {
-  const aStride = <usize>lda << 2
-  const cStride = <usize>ldc << 2
-  for (let block = 0; block < m; block += ROW_BLOCK) {
-    const end = min(m, block + ROW_BLOCK)
-    let panel = panels
-    for (let j = 0; j < n; j += 8) {
-      const width = min(8, n - j)
-      let columnBias = bias + (<usize>j << 2)
-      if (start == BIAS && width < 8) columnBias = edgeBias(columnBias, width, scratch)
-      for (let i = block; i < end; i += 4) {
-        const height = min(4, m - i)
-        const a0 = a + <usize>i * aStride
-        const a1 = height > 1 ? a0 + aStride : a0
-        const a2 = height > 2 ? a1 + aStride : a0
-        const a3 = height > 3 ? a2 + aStride : a0
-        const corner = c + <usize>i * cStride + (<usize>j << 2)
-        if (height == 4 && width == 8) {
-          tile(a0, a1, a2, a3, 4, panel, k, corner, cStride, start, columnBias, activation)
-        } else {
-          edgeTile(
-            a0, a1, a2, a3, 4, panel, k, corner, cStride, start, columnBias, activation,
-            height, width, scratch,
-          )
-        }
+  if (wideGemm(a, group, row, step, panels, c, ldc, m, n, k, start, bias)) {
+    if (activation != LINEAR) activationForward(c, c, m * n, activation)
+    return
+  }
+  for (let j = 0; j < n; j += 8) {
+    const width = min(8, n - j)
+    const panel = panels + (<usize>((j & -PANEL) * k + (j & 8)) << 2)
+    let columnBias = bias + (<usize>j << 2)
+    if (start == BIAS && width < 8) columnBias = edgeBias(columnBias, width, scratch)
+    for (let i = 0; i < m; i += 4) {
+      const height = min(4, m - i)
+      const a0 = a + <usize>(i >> 2) * group
+      const a1 = height > 1 ? a0 + row : a0
+      const a2 = height > 2 ? a1 + row : a0
+      const a3 = height > 3 ? a2 + row : a0
+      const corner = c + <usize>i * ldc + (<usize>j << 2)
+      if (height == 4 && width == 8) {
+        tile(a0, a1, a2, a3, step, panel, k, corner, ldc, start, columnBias, activation)
+      } else {
+        edgeTile(
+          a0, a1, a2, a3, step, panel, k, corner, ldc, start, columnBias, activation,
+          height, width, scratch,
+        )
       }
-      panel += <usize>k << 5
     }
   }
 }
 
-/** Bytes of scratch that {@link gemmTransposedA} needs for n columns of C. */
+/**
+ * c [m, n] = activation(start + a [m, k] · B), all without gaps, B packed by packColumns or packRows.
+ *
+ * @param scratch - TILE_BYTES
+ */
+export function gemmPacked(
+  a: usize, panels: usize, c: usize, m: i32, n: i32, k: i32, start: i32, bias: usize,
+  activation: i32, scratch: usize,
+): void {
+  const row = <usize>k << 2
+  const ldc = <usize>n << 2
+  for (let i = 0; i < m; i += ROW_BLOCK) {
+    product(
+      a + <usize>i * row, 4 * row, row, 4, panels, c + <usize>i * ldc, ldc,
+      min(ROW_BLOCK, m - i), n, k, start, bias, activation, scratch,
+    )
+  }
+}
+
+/** Bytes of scratch that {@link gemmTransposedA} and {@link gemmTransposedPair} need for n columns of C. */
 export function transposedAScratchBytes(n: i32): usize {
   return TILE_BYTES + packedBytes(n, DEPTH_BLOCK) + (<usize>(ROW_BLOCK * DEPTH_BLOCK) << 2)
 }
 
 /** c [m, n] = start + aᵀ · b with a [k, m], b [k, n]: weight gradients. `start` ZERO or ACCUMULATE. */
 export function gemmTransposedA(
-  a: usize, lda: i32, b: usize, ldb: i32, c: usize, ldc: i32, m: i32, n: i32, k: i32,
+  a: usize, b: usize, c: usize, m: i32, n: i32, k: i32, start: i32, scratch: usize,
+): void {
+  gemmTransposedPair(a, m, c, 0, 0, 0, b, n, k, start, scratch)
+}
+
+/** Two such products with the same b, which is packed once: of a1 [k, m1] and a2 [k, m2]. */
+export function gemmTransposedPair(
+  a1: usize, m1: i32, c1: usize, a2: usize, m2: i32, c2: usize, b: usize, n: i32, k: i32,
   start: i32, scratch: usize,
 ): void {
-  const cStride = <usize>ldc << 2
   const packedB = scratch + TILE_BYTES
-  const packedA = packedB + packedBytes(n, DEPTH_BLOCK)
   for (let k0 = 0; k0 < k; k0 += DEPTH_BLOCK) {
     const depth = min(DEPTH_BLOCK, k - k0)
     const from = k0 > 0 ? ACCUMULATE : start
-    packColumns(b + (<usize>(k0 * ldb) << 2), ldb, depth, n, packedB)
-    for (let block = 0; block < m; block += ROW_BLOCK) {
-      const rows = min(ROW_BLOCK, m - block)
-      packTransposedA(a + (<usize>(k0 * lda + block) << 2), lda, depth, rows, packedA)
-      for (let j = 0; j < n; j += 8) {
-        const width = min(8, n - j)
-        const panel = packedB + (<usize>(j * depth) << 2)
-        for (let i = 0; i < rows; i += 4) {
-          const height = min(4, rows - i)
-          const pa = packedA + (<usize>(i * depth) << 2)
-          const corner = c + <usize>(block + i) * cStride + (<usize>j << 2)
-          if (height == 4 && width == 8) {
-            tile(pa, pa + 4, pa + 8, pa + 12, 16, panel, depth, corner, cStride, from, 0, 0)
-          } else {
-            edgeTile(
-              pa, pa + 4, pa + 8, pa + 12, 16, panel, depth, corner, cStride, from, 0, 0,
-              height, width, scratch,
-            )
-          }
-        }
-      }
-    }
+    packColumns(b + (<usize>(k0 * n) << 2), n, depth, n, packedB)
+    transposedProduct(a1 + (<usize>(k0 * m1) << 2), c1, m1, n, depth, from, scratch)
+    transposedProduct(a2 + (<usize>(k0 * m2) << 2), c2, m2, n, depth, from, scratch)
+  }
+}
+
+/** c [m, n] = start + a [depth, m]ᵀ · the b that is packed in scratch. */
+function transposedProduct(
+  a: usize, c: usize, m: i32, n: i32, depth: i32, start: i32, scratch: usize,
+): void {
+  const packedB = scratch + TILE_BYTES
+  const packedA = packedB + packedBytes(n, DEPTH_BLOCK)
+  const ldc = <usize>n << 2
+  for (let i = 0; i < m; i += ROW_BLOCK) {
+    const rows = min(ROW_BLOCK, m - i)
+    packTransposedA(a + (<usize>i << 2), m, depth, rows, packedA)
+    product(
+      packedA, <usize>depth << 4, 4, 16, packedB, c + <usize>i * ldc, ldc, rows, n, depth,
+      start, 0, LINEAR, scratch,
+    )
   }
 }
 
@@ -107,7 +131,7 @@ export function matmul(
 ): void {
   const start = bias ? BIAS : ZERO
   if (transposeA && !transposeB) {
-    gemmTransposedA(a, m, b, n, c, n, m, n, k, ZERO, scratch)
+    gemmTransposedA(a, b, c, m, n, k, ZERO, scratch)
     return
   }
   if (!transposeA && !transposeB && m < FEW_ROWS) {
@@ -128,7 +152,7 @@ export function matmul(
       }
     }
   }
-  gemmPacked(rows, k, panels, c, n, m, n, k, start, bias, activation, scratch)
+  gemmPacked(rows, panels, c, m, n, k, start, bias, activation, scratch)
 }
 
 /** Bytes of scratch that {@link dense} needs. */

@@ -52,8 +52,8 @@ export function gruForward(
     const gates = tape + 3 * at
     const input = x + (<usize>(t * batch * inputs) << 2)
     const h = hBefore + at
-    gemmPacked(input, inputs, packedX, gates, width, batch, width, inputs, BIAS, bx, 0, scratch)
-    gemmPacked(h, hidden, packedH, sums, width, batch, width, hidden, BIAS, bh, 0, scratch)
+    gemmPacked(input, packedX, gates, batch, width, inputs, BIAS, bx, 0, scratch)
+    gemmPacked(h, packedH, sums, batch, width, hidden, BIAS, bh, 0, scratch)
     gruCellForward(gates, sums, candidate + at, h, hs + at, batch, hidden)
     if (t == steps - 1) continue
     maskRows(hs + at, h + state, mask + (<usize>((t + 1) * batch) << 2), batch, hidden)
@@ -102,17 +102,17 @@ export function gruBackward(
     gruCellBackward(
       tape + 3 * at, candidate + at, hBefore + at, dhs + at, dh0, dxs, dhSums, batch, hidden,
     )
-    gemmPacked(dhSums, width, packedH, dh0, hidden, batch, hidden, width, ACCUMULATE, 0, 0, work)
+    gemmPacked(dhSums, packedH, dh0, batch, hidden, width, ACCUMULATE, 0, 0, work)
     maskRows(dh0, dh0, mask + (<usize>(t * batch) << 2), batch, hidden)
     if (upper - t < chunk && t > 0) continue
     const rows = (upper - t) * batch
     const start = upper == steps ? ZERO : ACCUMULATE
     const input = <usize>(t * batch * inputs) << 2
-    gemmTransposedA(hBefore + at, hidden, dhSums, width, dwh, width, hidden, width, rows, start, work)
-    gemmTransposedA(x + input, inputs, dxs, width, dwx, width, inputs, width, rows, start, work)
+    gemmTransposedA(hBefore + at, dhSums, dwh, hidden, width, rows, start, work)
+    gemmTransposedA(x + input, dxs, dwx, inputs, width, rows, start, work)
     columnSum(dxs, dbx, rows, width, start)
     columnSum(dhSums, dbh, rows, width, start)
-    if (dx) gemmPacked(dxs, width, packedX, dx + input, inputs, rows, inputs, width, ZERO, 0, 0, work)
+    if (dx) gemmPacked(dxs, packedX, dx + input, rows, inputs, width, ZERO, 0, 0, work)
     upper = t
   }
 }

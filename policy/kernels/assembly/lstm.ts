@@ -1,4 +1,4 @@
-import { columnSum, FEW_ROWS, gemmPacked, gemmTransposedA, transposedAScratchBytes } from './gemm'
+import { columnSum, FEW_ROWS, gemmPacked, gemmTransposedPair, transposedAScratchBytes } from './gemm'
 import { gemv } from './gemv'
 import { cellBackward, cellForward, cellStep, maskRows } from './lstm-cell'
 import { packColumns, packedBytes, packRows } from './pack'
@@ -34,8 +34,8 @@ export function lstmStep(
     const packedH = packedX + packedBytes(width, inputs)
     packColumns(wx, width, inputs, width, packedX)
     packColumns(wh, width, hidden, width, packedH)
-    gemmPacked(x, inputs, packedX, gates, width, batch, width, inputs, BIAS, b, 0, scratch)
-    gemmPacked(h, hidden, packedH, gates, width, batch, width, hidden, ACCUMULATE, 0, 0, scratch)
+    gemmPacked(x, packedX, gates, batch, width, inputs, BIAS, b, 0, scratch)
+    gemmPacked(h, packedH, gates, batch, width, hidden, ACCUMULATE, 0, 0, scratch)
   }
   cellStep(gates, c, h, c, batch, hidden)
 }
@@ -82,10 +82,8 @@ export function lstmForward(
     const at = <usize>t * state
     const gates = tape + 4 * at
     const input = x + (<usize>(t * batch * inputs) << 2)
-    gemmPacked(input, inputs, packedX, gates, width, batch, width, inputs, BIAS, b, 0, scratch)
-    gemmPacked(
-      hBefore + at, hidden, packedH, gates, width, batch, width, hidden, ACCUMULATE, 0, 0, scratch,
-    )
+    gemmPacked(input, packedX, gates, batch, width, inputs, BIAS, b, 0, scratch)
+    gemmPacked(hBefore + at, packedH, gates, batch, width, hidden, ACCUMULATE, 0, 0, scratch)
     const last = t == steps - 1
     const hNext = last ? 0 : hBefore + at + state
     const cNext = last ? 0 : cBefore + at + state
@@ -139,16 +137,17 @@ export function lstmBackward(
     cellBackward(
       tape + 4 * at, cBefore + at, tanhC + at, dhs + at, dh0, dc0, dg, rowMask, batch, hidden,
     )
-    gemmPacked(dg, width, packedH, dh0, hidden, batch, hidden, width, ZERO, 0, 0, work)
+    gemmPacked(dg, packedH, dh0, batch, hidden, width, ZERO, 0, 0, work)
     maskRows(dh0, dh0, rowMask, batch, hidden)
     if (upper - t < chunk && t > 0) continue
     const rows = (upper - t) * batch
     const start = upper == steps ? ZERO : ACCUMULATE
     const input = <usize>(t * batch * inputs) << 2
-    gemmTransposedA(hBefore + at, hidden, dg, width, dwh, width, hidden, width, rows, start, work)
-    gemmTransposedA(x + input, inputs, dg, width, dwx, width, inputs, width, rows, start, work)
+    gemmTransposedPair(
+      hBefore + at, hidden, dwh, x + input, inputs, dwx, dg, width, rows, start, work,
+    )
     columnSum(dg, db, rows, width, start)
-    if (dx) gemmPacked(dg, width, packedX, dx + input, inputs, rows, inputs, width, ZERO, 0, 0, work)
+    if (dx) gemmPacked(dg, packedX, dx + input, rows, inputs, width, ZERO, 0, 0, work)
     upper = t
   }
 }

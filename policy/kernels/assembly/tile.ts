@@ -1,4 +1,5 @@
 import { activate, LINEAR } from './activations'
+import { PANEL_BYTES } from './pack'
 import { madd } from './simd'
 
 // The micro-kernel: a tile of 4 rows by 8 columns of C in eight accumulators, k in the inner loop.
@@ -15,7 +16,7 @@ export const BIAS: i32 = 2
  *
  * @param a0 - first of four rows; the others are at a1, a2, a3
  * @param step - bytes from one k to the next in each row: 4 row-major, 16 packed
- * @param panel - packed columns [k][8]
+ * @param panel - where the 8 columns begin in a panel [k][16]
  * @param ldc - bytes between rows of c
  */
 export function tile(
@@ -48,7 +49,7 @@ export function tile(
     const x3 = v128.load_splat<f32>(a3)
     s30 = madd(x3, b0, s30); s31 = madd(x3, b1, s31)
     a0 += step; a1 += step; a2 += step; a3 += step
-    panel += 32
+    panel += PANEL_BYTES
   }
   if (activation != LINEAR) {
     s00 = activate(s00, activation); s01 = activate(s01, activation)

@@ -2,6 +2,7 @@ import {
   instantiateKernels,
   type KernelExports,
   type KernelVariant,
+  type WideGemm,
 } from '../../../policy/kernels/load-kernels.ts'
 import { createMemory, WASM_PAGE_BYTES } from '../../../policy/kernels/web-assembly.ts'
 
@@ -11,8 +12,8 @@ export class KernelBench {
   readonly #memory = createMemory(1 << 22)
   #next = 64
 
-  constructor(variant: KernelVariant) {
-    this.kernels = instantiateKernels(this.#memory, { variant })
+  constructor(variant: KernelVariant, wideGemm?: WideGemm) {
+    this.kernels = instantiateKernels(this.#memory, { variant, wideGemm })
   }
 
   reserveBytes(bytes: number): number {
