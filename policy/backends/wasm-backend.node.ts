@@ -12,6 +12,7 @@ import { registerGradients } from './gradients/index.ts'
 import { openWasmHeap, probeWasmHeap } from './wasm-heap.ts'
 import { installIdentity } from './wasm-identity.ts'
 import { installMatMul } from './wasm-matmul.ts'
+import { installSplit } from './wasm-split.ts'
 
 export interface WasmBackendOptions {
   /** Build of the kernels, or none; the default is the fastest there is, native code included. */
@@ -42,7 +43,12 @@ export async function startWasmBackend(options: WasmBackendOptions = {}): Promis
   const wide = asked === undefined && variant === 'relaxed-simd' ? loadWideGemm() : undefined
   const addon = wide && 'wideGemm' in wide ? wide : undefined
   const kernels = instantiateKernels(heap.memory, { variant, wideGemm: addon?.wideGemm })
-  const removals = [installIdentity(), installMatMul(kernels, heap), installOps(kernels, heap)]
+  const removals = [
+    installIdentity(),
+    installMatMul(kernels, heap),
+    installSplit(kernels, heap),
+    installOps(kernels, heap),
+  ]
   const release = () => {
     for (const remove of removals) remove()
   }

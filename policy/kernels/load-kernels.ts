@@ -161,6 +161,15 @@ export interface KernelExports {
   activationForward(x: number, y: number, n: number, activation: number): void
   /** dz = dy · activation′, from the activation's output y; n floats. */
   activationBackward(dy: number, y: number, dz: number, n: number, activation: number): void
+  /** Copies m rows of n floats; strides in bytes. */
+  copyBlock(
+    from: number,
+    fromStride: number,
+    to: number,
+    toStride: number,
+    m: number,
+    n: number,
+  ): void
   /** sums [n] = Σ rows of x [m, n]; `start` 1 adds to what sums holds, 0 does not. */
   columnSum(x: number, sums: number, m: number, n: number, start: number): void
 

@@ -18,3 +18,4 @@ export {
   lstmStepScratchBytes,
   lstmTapeBytes,
 } from './lstm'
+export { copyBlock } from './tile'

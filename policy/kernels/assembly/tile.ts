@@ -64,7 +64,7 @@ export function tile(
 }
 
 /** Copies m × n floats between row-major blocks; strides in bytes. */
-function copyBlock(from: usize, fromStride: usize, to: usize, toStride: usize, m: i32, n: i32): void {
+export function copyBlock(from: usize, fromStride: usize, to: usize, toStride: usize, m: i32, n: i32): void {
   for (let i = 0; i < m; i++) {
     memory.copy(to + <usize>i * toStride, from + <usize>i * fromStride, <usize>n << 2)
   }
