@@ -8,6 +8,8 @@ import { wideGemm } from './wide-gemm'
 const ROW_BLOCK: i32 = 128
 /** Depth of a block of Aᵀ·B: packed panels of both stay in the caches. */
 const DEPTH_BLOCK: i32 = 256
+/** Rows whose columns are summed together: they stay in the first-level cache. */
+const SUM_BLOCK: i32 = 16
 /** Below this many rows packing costs more than it saves. */
 export const FEW_ROWS: i32 = 4
 
@@ -172,12 +174,25 @@ export function dense(
 export function columnSum(x: usize, sums: usize, m: i32, n: i32, start: i32): void {
   const bytes = <usize>n << 2
   if (start == ZERO) memory.fill(sums, 0, bytes)
-  for (let i = 0; i < m; i++) {
+  for (let i = 0; i < m; i += SUM_BLOCK) {
+    const rows = min(SUM_BLOCK, m - i)
     let at: usize = 0
-    for (; at + 16 <= bytes; at += 16) {
-      v128.store(sums + at, f32x4.add(v128.load(sums + at), v128.load(x + at)))
+    for (; at + 32 <= bytes; at += 32) {
+      let low = v128.load(sums + at), high = v128.load(sums + at, 16)
+      let from = x + at
+      for (let r = 0; r < rows; r++) {
+        low = f32x4.add(low, v128.load(from))
+        high = f32x4.add(high, v128.load(from, 16))
+        from += bytes
+      }
+      v128.store(sums + at, low)
+      v128.store(sums + at, high, 16)
     }
-    for (; at < bytes; at += 4) store<f32>(sums + at, load<f32>(sums + at) + load<f32>(x + at))
-    x += bytes
+    for (; at < bytes; at += 4) {
+      let sum = load<f32>(sums + at)
+      for (let r = 0; r < rows; r++) sum += load<f32>(x + at + <usize>r * bytes)
+      store<f32>(sums + at, sum)
+    }
+    x += <usize>rows * bytes
   }
 }

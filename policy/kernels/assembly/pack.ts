@@ -83,7 +83,22 @@ export function packRows(b: usize, ldb: i32, k: i32, n: i32, dst: usize): void {
 /** dst [⌈m/4⌉][k][4] from a stored [k, m], rows `lda` floats apart: the operand Aᵀ. */
 export function packTransposedA(a: usize, lda: i32, k: i32, m: i32, dst: usize): void {
   const stride = <usize>lda << 2
-  for (let i = 0; i < m; i += 4) {
+  const panel = <usize>k << 4
+  let i = 0
+  // A line of the cache at a time, which four panels share.
+  for (; i + 16 <= m; i += 16) {
+    let from = a + (<usize>i << 2)
+    for (let row = 0; row < k; row++) {
+      v128.store(dst, v128.load(from))
+      v128.store(dst + panel, v128.load(from, 16))
+      v128.store(dst + 2 * panel, v128.load(from, 32))
+      v128.store(dst + 3 * panel, v128.load(from, 48))
+      dst += 16
+      from += stride
+    }
+    dst += 3 * panel
+  }
+  for (; i < m; i += 4) {
     let from = a + (<usize>i << 2)
     const height = m - i
     for (let row = 0; row < k; row++) {

@@ -45,6 +45,23 @@ describe('the WebAssembly backend', () => {
     })
   })
 
+  it.each([0, 1, 2, -1])('splits along axis %i into parts of any size', async (axis) => {
+    backend = await startWasmBackend()
+    tf.tidy(() => {
+      const x = tf.reshape(tf.range(0, 60), [3, 4, 5]) as tf.Tensor3D
+      const along = axis < 0 ? axis + 3 : axis
+      const length = x.shape[along]!
+      const parts = tf.split(x, [1, length - 1], axis)
+      const from = [0, 0, 0]
+      for (const [k, size] of [1, length - 1].entries()) {
+        const shape = x.shape.map((each, i) => (i === along ? size : each))
+        expect(parts[k]!.shape).toEqual(shape)
+        expect([...parts[k]!.dataSync()]).toEqual([...tf.slice(x, from, shape).dataSync()])
+        from[along] = size
+      }
+    })
+  })
+
   it('shares the data of clones, and frees them once', async () => {
     backend = await startWasmBackend()
     const before = tf.memory().numBytes
