@@ -1,3 +1,4 @@
+import type { KernelOptions } from '../../policy/kernels/load-kernels.ts'
 import type { ActorParameters, ActorShape } from '../../policy/networks/actor-parameters.ts'
 import { actorTensorNames, actorTensorShapes } from '../../policy/networks/actor-parameters.ts'
 import { createActorRunner } from '../../policy/runtime/actor-runner.ts'
@@ -8,6 +9,8 @@ import { quantile } from './figures.ts'
 export interface InferenceBenchOptions {
   readonly parameters: ActorParameters
   readonly batch: number
+  /** The default is that of a deployment. */
+  readonly kernels?: KernelOptions
   readonly clock: Pick<Clock, 'now'>
   /** Bytes of heap in use; leave out to skip the count of allocations. */
   readonly heapBytes?: () => number
@@ -30,8 +33,8 @@ const HEAP_STEPS = 500
 
 /** Times single steps of a recurrent policy, as a control loop runs them. */
 export function benchInference(options: InferenceBenchOptions): InferenceBenchResult {
-  const { parameters, batch, clock, heapBytes, steps = 5000 } = options
-  const runner = createActorRunner(parameters, batch)
+  const { parameters, batch, kernels, clock, heapBytes, steps = 5000 } = options
+  const runner = createActorRunner(parameters, batch, kernels)
   const random = new RandomStream(1)
   const observation = Float32Array.from({ length: batch * parameters.shape.observation }, () =>
     random.normal(),

@@ -4,8 +4,8 @@ import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
 import * as tf from '@tensorflow/tfjs-core'
 import { CodedError } from '../../configs/load/coded-error.ts'
 import { enableRelaxedSimd } from '../kernels/enable-relaxed-simd.node.ts'
-import { fastestVariant, instantiateKernels, type KernelVariant } from '../kernels/load-kernels.ts'
-import { loadWideGemm } from '../kernels/native/load-wide-gemm.node.ts'
+import { instantiateKernels, type KernelVariant } from '../kernels/load-kernels.ts'
+import { fastestKernels } from '../kernels/native/load-wide-gemm.node.ts'
 import { installOps } from '../ops/wasm.ts'
 import type { Backend } from './backend.ts'
 import { registerGradients } from './gradients/index.ts'
@@ -31,18 +31,16 @@ export async function startWasmBackend(options: WasmBackendOptions = {}): Promis
   registerGradients()
   await startStockBackend()
   const { kernels: asked, warn = (m) => process.emitWarning(m) } = options
-  const variant = asked ?? fastestVariant()
   const composite: Backend = { name: 'wasm', kernels: 'composite', release: () => undefined }
-  if (variant === 'composite') return composite
+  if (asked === 'composite') return composite
   const heap = openWasmHeap()
   if ('reason' in heap || !probeWasmHeap(heap)) {
     const reason = 'reason' in heap ? heap.reason : 'a tensor is not where it should be'
     warn(`TensorFlow.js runs without our fast kernels: ${reason}. Training is many times slower.`)
     return composite
   }
-  const wide = asked === undefined && variant === 'relaxed-simd' ? loadWideGemm() : undefined
-  const addon = wide && 'wideGemm' in wide ? wide : undefined
-  const kernels = instantiateKernels(heap.memory, { variant, wideGemm: addon?.wideGemm })
+  const { name, ...chosen } = asked ? { name: asked, variant: asked } : fastestKernels()
+  const kernels = instantiateKernels(heap.memory, chosen)
   const removals = [
     installIdentity(),
     installMatMul(kernels, heap),
@@ -52,7 +50,7 @@ export async function startWasmBackend(options: WasmBackendOptions = {}): Promis
   const release = () => {
     for (const remove of removals) remove()
   }
-  return { name: 'wasm', kernels: addon?.instructions ?? variant, release }
+  return { name: 'wasm', kernels: name, release }
 }
 
 /** The backend as published, its binaries taken from the package. */

@@ -1,5 +1,6 @@
 /** A simulation worker thread: its own environment, its own copy of the policy. */
 import { parentPort, workerData } from 'node:worker_threads'
+import { fastestKernels } from '../kernels/native/load-wide-gemm.node.ts'
 import { createActorRunner } from '../runtime/actor-runner.ts'
 import { collectRollout, type Player, playEpisodes } from './collect.ts'
 import { makeEnvironment } from './environment-recipe.ts'
@@ -38,7 +39,7 @@ post({ kind: 'ready', shape, source: sourceShape(env, 1, start), buffer })
 function playerFor({ actor }: ActingPolicy): Player {
   player ??= {
     env,
-    runner: createActorRunner(actor, env.numEnvs),
+    runner: createActorRunner(actor, env.numEnvs, fastestKernels()),
     firstEnv: start.firstEnv,
     nowS: () => performance.now() / 1000,
     expert,

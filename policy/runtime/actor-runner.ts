@@ -1,4 +1,4 @@
-import type { KernelVariant } from '../kernels/load-kernels.ts'
+import type { KernelOptions } from '../kernels/load-kernels.ts'
 import type { ActorParameters } from '../networks/actor-parameters.ts'
 import { createKernelRunner } from './kernel-runner.ts'
 import { createReferenceRunner } from './reference-runner.ts'
@@ -20,10 +20,7 @@ export interface ActorRunner {
   step(observation: Float32Array, state: Float32Array, outMean: Float32Array): void
 }
 
-export interface ActorRunnerOptions {
-  /** Which build of the kernels; the default is the fastest the engine has. */
-  readonly variant?: KernelVariant
-}
+export type ActorRunnerOptions = KernelOptions
 
 /**
  * The fastest runner for these parameters. Throws POLICY_MISMATCH when a tensor has not the size its

@@ -1,4 +1,6 @@
 import { loadPolicyFile } from '../../../policy/file/policy-file.node.ts'
+import { fastestVariant } from '../../../policy/kernels/load-kernels.ts'
+import { fastestKernels } from '../../../policy/kernels/native/load-wide-gemm.node.ts'
 import { RealClock } from '../../../robot/model/real-clock.node.ts'
 import type { CommandContext, CommandOutcome } from '../../cli/command.ts'
 import { benchInference, createIdlePolicy } from '../bench-inference.ts'
@@ -8,7 +10,10 @@ import { formatTable } from '../table.ts'
 const OBSERVATION = 32
 const ACTION = 3
 
-/** Time of one policy step at batch sizes of a control loop (1) and of rollouts. */
+/**
+ * Time of one policy step at batch sizes of a control loop (1) and of rollouts, each by the kernels that it
+ * has there.
+ */
 export async function reportInference({ options, out }: CommandContext): Promise<CommandOutcome> {
   const name = options['policy'] as string | undefined
   const parameters =
@@ -18,16 +23,21 @@ export async function reportInference({ options, out }: CommandContext): Promise
   const heapBytes = () => process.memoryUsage().heapUsed
   const results = batches.map((batch) => {
     const steps = Math.max(500, Math.round(5000 / batch))
-    return benchInference({ parameters, batch, clock, heapBytes, steps })
+    const { name, ...kernels } = batch > 1 ? fastestKernels() : { name: fastestVariant() }
+    return {
+      kernels: name,
+      ...benchInference({ parameters, batch, kernels, clock, heapBytes, steps }),
+    }
   })
   for (const result of results) out.event({ type: 'batch', ...result })
-  const rows = results.map(({ batch, p50S, p99S, bytesPerStep }) => [
+  const rows = results.map(({ batch, kernels, p50S, p99S, bytesPerStep }) => [
     batch,
+    kernels,
     (1e6 * p50S).toFixed(1),
     (1e6 * p99S).toFixed(1),
     bytesPerStep.toFixed(0),
   ])
-  out.line(formatTable(['batch', 'p50 µs', 'p99 µs', 'bytes allocated per step'], rows))
+  out.line(formatTable(['batch', 'kernels', 'p50 µs', 'p99 µs', 'bytes allocated per step'], rows))
   const [first] = results
   return {
     result: { policy: name ?? 'random weights', ...first!, batches: results },

@@ -2,7 +2,15 @@ import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { packageRoot } from '../../../configs/load/load.node.ts'
-import { hasRelaxedSimd, instantiateKernels, type WideGemm } from '../load-kernels.ts'
+import { enableRelaxedSimd } from '../enable-relaxed-simd.node.ts'
+import {
+  fastestVariant,
+  hasRelaxedSimd,
+  instantiateKernels,
+  type KernelOptions,
+  type KernelVariant,
+  type WideGemm,
+} from '../load-kernels.ts'
 import { createMemory } from '../web-assembly.ts'
 
 /** What the addon exports; nothing on a processor without wide vectors. */
@@ -10,6 +18,17 @@ export interface WideGemmAddon {
   readonly instructions: 'avx2' | 'avx512'
   readonly wideGemm: WideGemm
 }
+
+/** The fastest kernels of this machine, and how a user calls them. */
+export function fastestKernels(): KernelOptions & { readonly name: FastestName } {
+  enableRelaxedSimd()
+  const variant = fastestVariant()
+  const addon = loadWideGemm()
+  if ('reason' in addon) return { name: variant, variant }
+  return { name: addon.instructions, variant, wideGemm: addon.wideGemm }
+}
+
+export type FastestName = KernelVariant | WideGemmAddon['instructions']
 
 /** Where `npm run build` puts the addon, if there is a C compiler. */
 export function wideGemmFile(): string {
