@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createWorkerSource } from '../../dist/policy/learning/worker-source.node.js'
+import { fastestKernels } from '../../policy/kernels/native/load-wide-gemm.node.ts'
 import { collectRollout, type Player } from '../../policy/learning/collect.ts'
 import { rolloutShape } from '../../policy/learning/local-source.ts'
 import { type Rollout, rolloutBytes, rolloutOn } from '../../policy/learning/rollout.ts'
@@ -52,7 +53,7 @@ describe('a rollout of many worlds', () => {
     const request = requestFor(env.observationSize, env.actionSize)
     const shape = rolloutShape(env, PLAY)
     const rollout = rolloutOn(shape, new ArrayBuffer(rolloutBytes(shape)))
-    const runner = createActorRunner(request.policy.actor, ARMS_PER_WORLD)
+    const runner = createActorRunner(request.policy.actor, ARMS_PER_WORLD, fastestKernels())
     const alone = [2, 0, 1].map((world) => {
       const player: Player = { env, runner, firstEnv: world * ARMS_PER_WORLD, nowS: () => 0 }
       collectRollout(player, { request, horizon: PLAY.horizon }, rollout)
