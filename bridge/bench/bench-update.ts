@@ -23,6 +23,8 @@ export interface UpdateBenchOptions extends Partial<UpdateSizes> {
 export interface UpdateBenchResult extends UpdateSizes {
   readonly backend: string
   readonly kernels: string
+  /** What computes their matrix products. */
+  readonly products: string
   readonly numWeights: number
   /** Median and best of one update [ms]. */
   readonly updateMs: number
@@ -77,10 +79,10 @@ export async function startUpdateBench(options: UpdateBenchOptions) {
       const { numWeights } = workload
       const { numKernels, numLeaked } = await workload.profile()
       workload.dispose()
-      const { name, kernels } = backend
+      const { name, kernels, products = 'wasm' } = backend
       return {
         ...sizes,
-        ...{ backend: name, kernels, numWeights },
+        ...{ backend: name, kernels, products, numWeights },
         ...{ kernelsPerUpdate: numKernels, tensorsLeaked: numLeaked },
       }
     },

@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { CodedError } from '../../configs/load/coded-error.ts'
 import { enableRelaxedSimd } from '../kernels/enable-relaxed-simd.node.ts'
 import { instantiateKernels, type KernelVariant } from '../kernels/load-kernels.ts'
-import { fastestKernels } from '../kernels/native/load-wide-gemm.node.ts'
+import { type FastestKernels, fastestKernels } from '../kernels/native/load-wide-gemm.node.ts'
 import { installOps } from '../ops/wasm.ts'
 import type { Backend } from './backend.ts'
 import { registerGradients } from './gradients/index.ts'
@@ -39,7 +39,7 @@ export async function startWasmBackend(options: WasmBackendOptions = {}): Promis
     warn(`TensorFlow.js runs without our fast kernels: ${reason}. Training is many times slower.`)
     return composite
   }
-  const { name, ...chosen } = asked ? { name: asked, variant: asked } : fastestKernels()
+  const chosen: FastestKernels = asked ? { variant: asked } : fastestKernels()
   const kernels = instantiateKernels(heap.memory, chosen)
   const removals = [
     installIdentity(),
@@ -50,7 +50,7 @@ export async function startWasmBackend(options: WasmBackendOptions = {}): Promis
   const release = () => {
     for (const remove of removals) remove()
   }
-  return { name: 'wasm', kernels: name, release }
+  return { name: 'wasm', kernels: chosen.variant, products: chosen.products, release }
 }
 
 /** The backend as published, its binaries taken from the package. */

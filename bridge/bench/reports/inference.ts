@@ -1,9 +1,13 @@
 import { loadPolicyFile } from '../../../policy/file/policy-file.node.ts'
 import { fastestVariant } from '../../../policy/kernels/load-kernels.ts'
-import { fastestKernels } from '../../../policy/kernels/native/load-wide-gemm.node.ts'
+import {
+  type FastestKernels,
+  fastestKernels,
+} from '../../../policy/kernels/native/load-wide-gemm.node.ts'
 import { RealClock } from '../../../robot/model/real-clock.node.ts'
 import type { CommandContext, CommandOutcome } from '../../cli/command.ts'
 import { benchInference, createIdlePolicy } from '../bench-inference.ts'
+import { kernelNames } from '../kernel-names.ts'
 import { formatTable } from '../table.ts'
 
 /** Observation and action of the push policies. */
@@ -23,11 +27,9 @@ export async function reportInference({ options, out }: CommandContext): Promise
   const heapBytes = () => process.memoryUsage().heapUsed
   const results = batches.map((batch) => {
     const steps = Math.max(500, Math.round(5000 / batch))
-    const { name, ...kernels } = batch > 1 ? fastestKernels() : { name: fastestVariant() }
-    return {
-      kernels: name,
-      ...benchInference({ parameters, batch, kernels, clock, heapBytes, steps }),
-    }
+    const kernels: FastestKernels = batch > 1 ? fastestKernels() : { variant: fastestVariant() }
+    const figures = benchInference({ parameters, batch, kernels, clock, heapBytes, steps })
+    return { kernels: kernelNames(kernels.variant, kernels.products), ...figures }
   })
   for (const result of results) out.event({ type: 'batch', ...result })
   const rows = results.map(({ batch, kernels, p50S, p99S, bytesPerStep }) => [

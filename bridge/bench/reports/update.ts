@@ -3,6 +3,7 @@ import { startBackend, type TrainingBackend } from '../../../policy/backends/sta
 import { RealClock } from '../../../robot/model/real-clock.node.ts'
 import type { CommandContext, CommandOutcome } from '../../cli/command.ts'
 import { DEFAULT_UPDATE_SIZES, startUpdateBench, updateFigures } from '../bench-update.ts'
+import { kernelNames } from '../kernel-names.ts'
 import { startPyTorchUpdate } from '../peer.node.ts'
 import { SharedUpdate } from '../shared-update.ts'
 import { processStopwatch } from '../stopwatch.node.ts'
@@ -42,7 +43,7 @@ export async function reportUpdate({ options, out }: CommandContext): Promise<Co
   try {
     if (shared) for (let i = 0; i < 3; i++) await shared.step()
     const own: Entrant = {
-      label: `${backend.name}, ${backend.kernels}, ${workers} thread${workers > 1 ? 's' : ''}`,
+      label: `${backend.name}, ${kernelNames(backend.kernels, backend.products)}, ${workers} thread${workers > 1 ? 's' : ''}`,
       run: shared
         ? (count) => timeAsyncRuns(processStopwatch, count, () => shared.step())
         : (count) => bench.run(count),

@@ -19,16 +19,20 @@ export interface WideGemmAddon {
   readonly wideGemm: WideGemm
 }
 
-/** The fastest kernels of this machine, and how a user calls them. */
-export function fastestKernels(): KernelOptions & { readonly name: FastestName } {
+/** The fastest kernels of this machine. */
+export function fastestKernels(): FastestKernels {
   enableRelaxedSimd()
   const variant = fastestVariant()
   const addon = loadWideGemm()
-  if ('reason' in addon) return { name: variant, variant }
-  return { name: addon.instructions, variant, wideGemm: addon.wideGemm }
+  if ('reason' in addon) return { variant }
+  return { variant, wideGemm: addon.wideGemm, products: addon.instructions }
 }
 
-export type FastestName = KernelVariant | WideGemmAddon['instructions']
+export interface FastestKernels extends KernelOptions {
+  readonly variant: KernelVariant
+  /** Native code that computes the matrix products, to the bits of `variant`. */
+  readonly products?: WideGemmAddon['instructions']
+}
 
 /** Where `npm run build` puts the addon, if there is a C compiler. */
 export function wideGemmFile(): string {
