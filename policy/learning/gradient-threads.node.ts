@@ -50,6 +50,8 @@ export class GradientThreads implements GradientSource {
   readonly #nowS: () => number
   readonly #weights: ActorCriticVector
   readonly #own: ActorCriticVector
+  /** Room for this thread's share of a minibatch. */
+  readonly #share: ArrayBuffer
   readonly #sum: ActorCriticVector
   #waitS = 0
 
@@ -61,6 +63,7 @@ export class GradientThreads implements GradientSource {
     this.#nowS = nowS
     this.#weights = actorCriticVector(shapes, weights)
     this.#own = actorCriticVector(shapes)
+    this.#share = new ArrayBuffer(minibatchBytes(share))
     this.#sum = actorCriticVector(shapes)
     this.#threads = Array.from({ length: count }, () => {
       const memory: GradientMemory = {
@@ -122,7 +125,8 @@ export class GradientThreads implements GradientSource {
   /** Gradients of this thread's share into `#own`. @returns its figures */
   #computeOwn(networks: ActorCritic, share: readonly Sequence[]): Float32Array {
     return tf.tidy(() => {
-      const { actor, critic, figures } = ppoGradients(networks, tensorsOf(share), this.#config)
+      const minibatch = tensorsOf(share, this.#share)
+      const { actor, critic, figures } = ppoGradients(networks, minibatch, this.#config)
       networks.actor.join(actor, this.#own.actor)
       networks.critic.join(critic, this.#own.critic)
       const values = figures.dataSync<'float32'>()

@@ -108,10 +108,14 @@ export function gatherMinibatch(sequences: readonly Sequence[], out: MinibatchAr
   }
 }
 
-/** The sequences as fresh tensors; call inside a tidy. */
-export function tensorsOf(sequences: readonly Sequence[]): Minibatch {
+/**
+ * The sequences as fresh tensors; call inside a tidy.
+ *
+ * @param room - where they are gathered, `minibatchBytes` or more, left alone until the tensors were used
+ */
+export function tensorsOf(sequences: readonly Sequence[], room?: ArrayBuffer): Minibatch {
   const shape = minibatchShape(sequences)
-  const arrays = minibatchOn(shape, new ArrayBuffer(minibatchBytes(shape)))
+  const arrays = minibatchOn(shape, room ?? new ArrayBuffer(minibatchBytes(shape)))
   gatherMinibatch(sequences, arrays)
   return minibatchTensors(shape, arrays)
 }

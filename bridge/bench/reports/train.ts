@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { trainJob } from '../../../policy/learning/train.node.ts'
 import type { UpdateEvent } from '../../../policy/learning/train-events.ts'
@@ -21,39 +21,45 @@ export async function reportTrain(context: CommandContext): Promise<CommandOutco
   const never = ['evaluation.everyUpdates=100000', 'checkpointEveryUpdates=100000']
   const config = loadTrainConfig(`${task}-${arm}`, [...never, ...set])
   const ending = new AbortController()
-  const events: UpdateEvent[] = []
+  const events: (UpdateEvent & { readonly cpuS: number })[] = []
   const folder = await mkdtemp(join(tmpdir(), 'sim2arm-bench-'))
-  const beganCpuS = processStopwatch.cpuS()
   try {
     const { backend, workers } = await trainJob(resolveTrainJob(config), {
       outDir: join(folder, 'run'),
       signal: AbortSignal.any([context.signal, ending.signal]),
       onEvent(event) {
         if (event.kind !== 'update') return
-        events.push(event)
+        events.push({ ...event, cpuS: processStopwatch.cpuS() })
         if (events.length > updates) ending.abort()
       },
     })
     context.signal.throwIfAborted()
-    const cpuS = processStopwatch.cpuS() - beganCpuS
     const rates = events.slice(1).map(({ steps, wallS }, k) => {
       const before = events[k]!
       return (steps - before.steps) / (wallS - before.wallS)
     })
     const stepsPerS = spreadOf(rates)
     const last = events.at(-1)!
-    const cores = cpuS / last.wallS
+    const first = events[0]!
+    const cores = (last.cpuS - first.cpuS) / (last.wallS - first.wallS)
     const { collectS, simulateS, inferS, learnS, gradientWaitS } = last.times
     const seconds = [collectS, simulateS, inferS, learnS, gradientWaitS]
     const cells = seconds.map((each) => each.toFixed(2))
     const { gradientWorkers } = config
+    const threads = Math.max(workers, gradientWorkers + 1)
+    const busy = cores / Math.min(availableParallelism(), threads)
     out.line(
       formatTable(
         [
-          ...['backend', 'workers', 'gradient workers', 'steps/s', 'cores'],
+          ...['backend', 'workers', 'gradient workers', 'steps/s', 'cores', 'busy %'],
           ...['collect s', 'simulate s', 'infer s', 'learn s', 'gradient wait s'],
         ],
-        [[backend, workers, gradientWorkers, formatSpread(stepsPerS), cores.toFixed(2), ...cells]],
+        [
+          [
+            ...[backend, workers, gradientWorkers, formatSpread(stepsPerS)],
+            ...[cores.toFixed(2), (100 * busy).toFixed(0), ...cells],
+          ],
+        ],
       ),
     )
     return {
@@ -67,6 +73,7 @@ export async function reportTrain(context: CommandContext): Promise<CommandOutco
         stepsPerS: stepsPerS.median,
         spread: stepsPerS,
         cores,
+        busy,
         times: last.times,
       },
       summary: `${formatNumber(stepsPerS.median)} environment steps per second, learning included`,
