@@ -328,11 +328,12 @@ function ofThisThread(config: PpoConfig): GradientSource {
 
 type LossConfig = Pick<PpoConfig, 'clip' | 'valueWeight' | 'meanPenalty' | 'meanLimit'>
 
-/** Gradients of the joint loss and its figures; call inside a tidy. */
+/** Gradients of `weight` times the joint loss, and its figures; call inside a tidy. */
 export function ppoGradients(
   { shape, actor, critic }: ActorCritic,
   batch: Minibatch,
   config: LossConfig,
+  weight = 1,
 ): ActorCriticGradients {
   let lossFigures: tf.Tensor1D | undefined
   const computeLoss = () => {
@@ -342,7 +343,7 @@ export function ppoGradients(
     const logStd = weights.logStd as tf.Tensor1D
     const { loss, figures } = ppoLoss({ mean, logStd, values }, batch, config)
     lossFigures = tf.keep(figures)
-    return loss
+    return (weight === 1 ? loss : tf.mul(loss, weight)) as tf.Scalar
   }
   const { grads } = tf.variableGrads(computeLoss, [...actor.variables, ...critic.variables])
   const gradientsOf = ({ variables }: ActorCritic['actor' | 'critic']) =>

@@ -14,7 +14,7 @@ export interface GradientMemory {
   readonly control: Int32Array
   /** Actor's, then critic's, as their layouts say; the same for all workers. */
   readonly weights: Float32Array
-  /** As the weights. */
+  /** As the weights; the share's part of the minibatch's. */
   readonly gradients: Float32Array
   /** [NUM_FIGURES] */
   readonly figures: Float32Array
@@ -22,9 +22,9 @@ export interface GradientMemory {
   readonly minibatch: SharedArrayBuffer
 }
 
-/** Shares asked for and answered since the start, and sequences in the one asked for last. */
-export const CONTROL = { asked: 0, answered: 1, batch: 2 } as const
-export const NUM_CONTROL = 3
+/** Shares asked for and answered since the start; sequences in the one asked for last and in its minibatch. */
+export const CONTROL = { asked: 0, answered: 1, batch: 2, minibatch: 3 } as const
+export const NUM_CONTROL = 4
 
 /** What a gradient worker is started with. */
 export interface GradientStart {

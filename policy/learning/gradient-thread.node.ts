@@ -32,11 +32,15 @@ export class GradientThread {
     return this.#ready
   }
 
-  /** Asks for the gradients of a share at the weights in memory now. The answer before is overwritten. */
-  ask(share: readonly Sequence[]): void {
+  /**
+   * Asks for the part that a share has in the gradients of a minibatch of so many sequences, at the weights
+   * in memory now. The answer before is overwritten.
+   */
+  ask(share: readonly Sequence[], numSequences: number): void {
     const { control, minibatch } = this.memory
     gatherMinibatch(share, minibatchOn(minibatchShape(share), minibatch))
     control[CONTROL.batch] = share.length
+    control[CONTROL.minibatch] = numSequences
     this.#numAsked++
     Atomics.store(control, CONTROL.asked, this.#numAsked)
     Atomics.notify(control, CONTROL.asked)

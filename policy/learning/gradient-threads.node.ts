@@ -52,7 +52,6 @@ export class GradientThreads implements GradientSource {
   readonly #own: ActorCriticVector
   /** Room for this thread's share of a minibatch. */
   readonly #share: ArrayBuffer
-  readonly #sum: ActorCriticVector
   #waitS = 0
 
   constructor({ count, config, shapes, minibatch, nowS }: GradientThreadsOptions) {
@@ -64,7 +63,6 @@ export class GradientThreads implements GradientSource {
     this.#weights = actorCriticVector(shapes, weights)
     this.#own = actorCriticVector(shapes)
     this.#share = new ArrayBuffer(minibatchBytes(share))
-    this.#sum = actorCriticVector(shapes)
     this.#threads = Array.from({ length: count }, () => {
       const memory: GradientMemory = {
         control: new Int32Array(new SharedArrayBuffer(4 * NUM_CONTROL)),
@@ -95,25 +93,27 @@ export class GradientThreads implements GradientSource {
     const [own, ...others] = shares as [Sequence[], ...Sequence[][]]
     networks.actor.join(networks.actor.variables, this.#weights.actor)
     networks.critic.join(networks.critic.variables, this.#weights.critic)
-    for (const [k, share] of others.entries()) this.#threads[k]!.ask(share)
+    const numSequences = minibatch.length
+    for (const [k, share] of others.entries()) this.#threads[k]!.ask(share, numSequences)
     const figures = new Float32Array(NUM_FIGURES)
-    this.#sum.whole.fill(0)
-    const add = (share: readonly Sequence[], gradients: Float32Array, of: Float32Array) => {
-      const weight = share.length / minibatch.length
-      addScaled(this.#sum.whole, gradients, weight)
-      addScaled(figures, of, weight)
+    const sum = this.#own
+    const count = (share: readonly Sequence[], of: Float32Array) => {
+      for (let k = 0; k < NUM_FIGURES; k++) {
+        figures[k] = figures[k]! + (share.length / numSequences) * of[k]!
+      }
     }
-    add(own, this.#own.whole, this.#computeOwn(networks, own))
+    count(own, this.#computeOwn(networks, own, numSequences))
     for (const [k, share] of others.entries()) {
       const thread = this.#threads[k]!
       const beforeS = this.#nowS()
       await thread.answer()
       this.#waitS += this.#nowS() - beforeS
-      add(share, thread.memory.gradients, thread.memory.figures)
+      add(sum.whole, thread.memory.gradients)
+      count(share, thread.memory.figures)
     }
     return {
-      actor: networks.actor.split(this.#sum.actor),
-      critic: networks.critic.split(this.#sum.critic),
+      actor: networks.actor.split(sum.actor),
+      critic: networks.critic.split(sum.critic),
       figures: tf.tensor1d(figures),
     }
   }
@@ -122,11 +122,16 @@ export class GradientThreads implements GradientSource {
     await Promise.all(this.#threads.map((thread) => thread.close()))
   }
 
-  /** Gradients of this thread's share into `#own`. @returns its figures */
-  #computeOwn(networks: ActorCritic, share: readonly Sequence[]): Float32Array {
+  /** The part of this thread's share in the gradients into `#own`. @returns its figures */
+  #computeOwn(
+    networks: ActorCritic,
+    share: readonly Sequence[],
+    numSequences: number,
+  ): Float32Array {
     return tf.tidy(() => {
       const minibatch = tensorsOf(share, this.#share)
-      const { actor, critic, figures } = ppoGradients(networks, minibatch, this.#config)
+      const weight = share.length / numSequences
+      const { actor, critic, figures } = ppoGradients(networks, minibatch, this.#config, weight)
       networks.actor.join(actor, this.#own.actor)
       networks.critic.join(critic, this.#own.critic)
       const values = figures.dataSync<'float32'>()
@@ -140,6 +145,6 @@ function sharedFloats(length: number): Float32Array {
   return new Float32Array(new SharedArrayBuffer(4 * length))
 }
 
-function addScaled(sum: Float32Array, values: Float32Array, factor: number): void {
-  for (let k = 0; k < sum.length; k++) sum[k] = sum[k]! + factor * values[k]!
+function add(sum: Float32Array, values: Float32Array): void {
+  for (let k = 0; k < sum.length; k++) sum[k] = sum[k]! + values[k]!
 }

@@ -26,7 +26,8 @@ function answer(): void {
   networks.critic.assign(weights.critic)
   const shape = { ...minibatch, batch: control[CONTROL.batch]! }
   const batch = minibatchTensors(shape, minibatchOn(shape, memory.minibatch))
-  const computed = ppoGradients(networks, batch, config)
+  const weight = shape.batch / control[CONTROL.minibatch]!
+  const computed = ppoGradients(networks, batch, config, weight)
   networks.actor.join(computed.actor, gradients.actor)
   networks.critic.join(computed.critic, gradients.critic)
   figures.set(computed.figures.dataSync())
