@@ -16,7 +16,7 @@ export interface UpdateBenchOptions extends Partial<UpdateSizes> {
   readonly clock: Pick<Clock, 'now'>
   /** Processor time of this process [s]; without it `updateCpuMs` is that of `clock`. */
   readonly cpuNow?: () => number
-  /** Updates timed, after three that are not. */
+  /** Updates timed, after some that are not. */
   readonly repeats?: number
 }
 
@@ -47,7 +47,8 @@ export const DEFAULT_UPDATE_SIZES: UpdateSizes = {
   criticHidden: 256,
 }
 
-const WARM_UP_UPDATES = 3
+/** The engine goes on compiling for that long. */
+export const WARM_UP_UPDATES = 25
 
 /** Times of updates as figures. */
 export function updateFigures({ wallS, cpuS }: RunTimes) {

@@ -2,7 +2,12 @@ import { availableParallelism } from 'node:os'
 import { startBackend, type TrainingBackend } from '../../../policy/backends/start-backend.node.ts'
 import { RealClock } from '../../../robot/model/real-clock.node.ts'
 import type { CommandContext, CommandOutcome } from '../../cli/command.ts'
-import { DEFAULT_UPDATE_SIZES, startUpdateBench, updateFigures } from '../bench-update.ts'
+import {
+  DEFAULT_UPDATE_SIZES,
+  startUpdateBench,
+  updateFigures,
+  WARM_UP_UPDATES,
+} from '../bench-update.ts'
 import { kernelNames } from '../kernel-names.ts'
 import { startPyTorchUpdate } from '../peer.node.ts'
 import { SharedUpdate } from '../shared-update.ts'
@@ -41,7 +46,7 @@ export async function reportUpdate({ options, out }: CommandContext): Promise<Co
       ? await Promise.all(threads.map((count) => startPyTorchUpdate(DEFAULT_UPDATE_SIZES, count)))
       : []
   try {
-    if (shared) for (let i = 0; i < 3; i++) await shared.step()
+    if (shared) for (let i = 0; i < WARM_UP_UPDATES; i++) await shared.step()
     const own: Entrant = {
       label: `${backend.name}, ${kernelNames(backend.kernels, backend.products)}, ${workers} thread${workers > 1 ? 's' : ''}`,
       run: shared
