@@ -37,11 +37,11 @@ import {
   restoreNormaliser,
   saveNormaliser,
 } from '../networks/running-normaliser.ts'
+import { type PpoLossOptions, ppoLoss } from '../ops/index.ts'
 import type { Algorithm, UpdateFigures, UpdateOptions } from './algorithm.ts'
 import { type Annealed, annealed } from './annealing.ts'
 import type { PpoConfig } from './ppo.schema.ts'
 
-const LOG_SQRT_2PI = 0.5 * Math.log(2 * Math.PI)
 /** Names the random streams of a seed. */
 const WEIGHTS_STREAM = 201
 const SHUFFLE_STREAM = 202
@@ -326,13 +326,11 @@ function ofThisThread(config: PpoConfig): GradientSource {
   }
 }
 
-type LossConfig = Pick<PpoConfig, 'clip' | 'valueWeight' | 'meanPenalty' | 'meanLimit'>
-
 /** Gradients of `weight` times the joint loss, and its figures; call inside a tidy. */
 export function ppoGradients(
   { shape, actor, critic }: ActorCritic,
   batch: Minibatch,
-  config: LossConfig,
+  config: PpoLossOptions,
   weight = 1,
 ): ActorCriticGradients {
   let lossFigures: tf.Tensor1D | undefined
@@ -349,46 +347,6 @@ export function ppoGradients(
   const gradientsOf = ({ variables }: ActorCritic['actor' | 'critic']) =>
     variables.map((variable) => grads[variable.name]!)
   return { actor: gradientsOf(actor), critic: gradientsOf(critic), figures: lossFigures! }
-}
-
-interface LossInputs {
-  /** Action means [rows, action]. */
-  readonly mean: tf.Tensor2D
-  /** [action] */
-  readonly logStd: tf.Tensor1D
-  /** Values in units of the return scale [rows]. */
-  readonly values: tf.Tensor1D
-}
-
-/** The joint loss of actor and critic, and the figures policy loss, value loss, KL, clip fraction. */
-export function ppoLoss(
-  { mean, logStd, values }: LossInputs,
-  batch: Pick<Minibatch, 'action' | 'logProb' | 'advantage' | 'target'>,
-  config: LossConfig,
-): { loss: tf.Scalar; figures: tf.Tensor1D } {
-  const { clip, valueWeight, meanPenalty, meanLimit } = config
-  const logRatio = tf.sub(gaussianLogProb(batch.action, mean, logStd), batch.logProb)
-  const ratio = tf.exp(logRatio)
-  const unclipped = tf.mul(ratio, batch.advantage)
-  const clipped = tf.mul(tf.clipByValue(ratio, 1 - clip, 1 + clip), batch.advantage)
-  const policyLoss = tf.neg(tf.mean(tf.minimum(unclipped, clipped)))
-  const valueLoss = tf.mean(tf.square(tf.sub(values, batch.target)))
-  const excess = tf.relu(tf.sub(tf.abs(mean), meanLimit))
-  const penalty = tf.mul(tf.mean(tf.square(excess)), meanPenalty)
-  const loss = tf.add(tf.add(policyLoss, tf.mul(valueLoss, valueWeight)), penalty)
-  const kl = tf.mean(tf.sub(tf.sub(ratio, 1), logRatio))
-  const clipFraction = tf.mean(tf.cast(tf.greater(tf.abs(tf.sub(ratio, 1)), clip), 'float32'))
-  return {
-    loss: loss as tf.Scalar,
-    figures: tf.stack([policyLoss, valueLoss, kl, clipFraction]) as tf.Tensor1D,
-  }
-}
-
-/** log N(action; mean, exp(logStd)²), summed over action components [rows]. */
-function gaussianLogProb(action: tf.Tensor2D, mean: tf.Tensor2D, logStd: tf.Tensor1D): tf.Tensor {
-  const z = tf.div(tf.sub(action, mean), tf.exp(logStd))
-  const constant = tf.add(tf.sum(logStd), logStd.size * LOG_SQRT_2PI)
-  return tf.sub(tf.mul(tf.sum(tf.square(z), 1), -0.5), constant)
 }
 
 function average(numbers: readonly number[]): number {

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { RandomStream } from '../../robot/model/random.ts'
-import { ppoLoss } from '../algorithms/ppo.ts'
 import { actorForward, actorLayout, initialActorWeights } from '../networks/actor.ts'
 import { criticForward, criticLayout, initialCriticWeights } from '../networks/critic.ts'
 import { TrainedWeights } from '../networks/trained-weights.ts'
+import { ppoLoss } from '../ops/index.ts'
 import { readAndDispose } from './read-and-dispose.ts'
 
 export interface UpdateSizes {

@@ -11,3 +11,10 @@ export {
 export { type DenseActivation, dense } from './dense/index.ts'
 export { gruSequence } from './gru-sequence/index.ts'
 export { type LstmSequenceResult, lstmSequence } from './lstm-sequence/index.ts'
+export {
+  type PpoExperience,
+  type PpoLossOptions,
+  type PpoLossResult,
+  type PpoPrediction,
+  ppoLoss,
+} from './ppo-loss/index.ts'

@@ -8,6 +8,8 @@ import { gruSequenceGradient } from './gru-sequence/gradient.ts'
 import { gruSequenceWasm } from './gru-sequence/wasm.ts'
 import { lstmSequenceGradient } from './lstm-sequence/gradient.ts'
 import { lstmSequenceWasm } from './lstm-sequence/wasm.ts'
+import { ppoLossGradient } from './ppo-loss/gradient.ts'
+import { ppoLossWasm } from './ppo-loss/wasm.ts'
 
 /** Registers the fused ops on the `wasm` backend. @returns takes them out again */
 export function installOps(kernels: KernelExports, heap: WasmHeap): () => void {
@@ -16,8 +18,9 @@ export function installOps(kernels: KernelExports, heap: WasmHeap): () => void {
     ...gruSequenceWasm(kernels, heap),
     ...adamStepWasm(kernels, heap),
     ...denseWasm(kernels, heap),
+    ...ppoLossWasm(heap),
   }
-  const gradients = [lstmSequenceGradient, gruSequenceGradient, denseGradient]
+  const gradients = [lstmSequenceGradient, gruSequenceGradient, denseGradient, ppoLossGradient]
   for (const [kernelName, kernelFunc] of Object.entries(table)) {
     tf.registerKernel({ kernelName, backendName: 'wasm', kernelFunc })
   }

@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { Ppo, ppoLoss } from '../../../policy/algorithms/ppo.ts'
+import { Ppo } from '../../../policy/algorithms/ppo.ts'
 import type { Backend } from '../../../policy/backends/backend.ts'
 import { startWasmBackend } from '../../../policy/backends/wasm-backend.node.ts'
 import { createLocalSource } from '../../../policy/learning/local-source.ts'
 import type { RolloutSource } from '../../../policy/learning/rollout-source.ts'
+import { ppoLoss } from '../../../policy/ops/index.ts'
 import { RecallEnv } from '../learning/recall-env.ts'
 import { SMALL_PPO } from './small-ppo.ts'
 
