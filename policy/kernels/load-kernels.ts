@@ -173,12 +173,15 @@ export interface KernelExports {
   /** sums [n] = Σ rows of x [m, n]; `start` 1 adds to what sums holds, 0 does not. */
   columnSum(x: number, sums: number, m: number, n: number, start: number): void
 
-  /** Adam on n floats in place; rate = learning rate / (1 − β₁ᵗ), secondScale = 1 / (1 − β₂ᵗ). */
+  /** Adam on n floats, from p, m and v to the next ones; rate = learning rate / (1 − β₁ᵗ), secondScale = 1 / (1 − β₂ᵗ). */
   adam(
     p: number,
     g: number,
     m: number,
     v: number,
+    pNext: number,
+    mNext: number,
+    vNext: number,
     n: number,
     rate: number,
     beta1: number,

@@ -24,15 +24,15 @@ export function sumOfSquares(x: usize, n: i32): f64 {
 }
 
 /**
- * One Adam step on n floats: p, m and v change in place.
+ * One Adam step on n floats: p, m and v are read, pNext, mNext and vNext written.
  *
  * @param rate - learning rate / (1 − β₁ᵗ)
  * @param secondScale - 1 / (1 − β₂ᵗ)
  * @param gradientScale - multiplied into the gradient first
  */
 export function adam(
-  p: usize, g: usize, m: usize, v: usize, n: i32, rate: f32, beta1: f32, beta2: f32, epsilon: f32,
-  secondScale: f32, gradientScale: f32,
+  p: usize, g: usize, m: usize, v: usize, pNext: usize, mNext: usize, vNext: usize, n: i32,
+  rate: f32, beta1: f32, beta2: f32, epsilon: f32, secondScale: f32, gradientScale: f32,
 ): void {
   const keep1 = f32x4.splat(beta1)
   const take1 = f32x4.splat(1 - beta1)
@@ -49,17 +49,18 @@ export function adam(
     const first = madd(keep1, v128.load(m + at), f32x4.mul(take1, gradient))
     const square = f32x4.mul(take2, f32x4.mul(gradient, gradient))
     const spread = madd(keep2, v128.load(v + at), square)
-    v128.store(m + at, first)
-    v128.store(v + at, spread)
+    v128.store(mNext + at, first)
+    v128.store(vNext + at, spread)
     const root = f32x4.add(f32x4.sqrt(f32x4.mul(spread, second)), guard)
-    v128.store(p + at, madd(step, f32x4.div(first, root), v128.load(p + at)))
+    v128.store(pNext + at, madd(step, f32x4.div(first, root), v128.load(p + at)))
   }
   for (; at < bytes; at += 4) {
     const gradient = gradientScale * load<f32>(g + at)
     const first = beta1 * load<f32>(m + at) + (1 - beta1) * gradient
     const spread = beta2 * load<f32>(v + at) + (1 - beta2) * gradient * gradient
-    store<f32>(m + at, first)
-    store<f32>(v + at, spread)
-    store<f32>(p + at, load<f32>(p + at) - (rate * first) / (sqrt<f32>(spread * secondScale) + epsilon))
+    store<f32>(mNext + at, first)
+    store<f32>(vNext + at, spread)
+    const change = (rate * first) / (sqrt<f32>(spread * secondScale) + epsilon)
+    store<f32>(pNext + at, load<f32>(p + at) - change)
   }
 }

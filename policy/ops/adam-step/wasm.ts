@@ -23,12 +23,13 @@ function stepAll(
   inputs: Tensors,
   { rate, secondScale, beta1, beta2, epsilon, maxNorm }: AdamRates,
 ): tf.TensorInfo[] {
-  const copy = (tensor: tf.TensorInfo) => copyOf(heap, tensor)
+  const like = ({ shape }: tf.TensorInfo) => heap.output([...shape])
   const count = (Object.keys(inputs).length - 2) / 2
-  const gradients = Array.from({ length: count }, (_, i) => inputs[`g${i}`]!)
+  const numbers = Array.from({ length: count }, (_, i) => i)
+  const gradients = numbers.map((i) => inputs[`g${i}`]!)
   const norm = heap.output([])
-  const [m, v] = [copy(inputs['m']!), copy(inputs['v']!)]
-  const values = gradients.map((_, i) => copy(inputs[`p${i}`]!))
+  const [m, v] = [like(inputs['m']!), like(inputs['v']!)]
+  const values = gradients.map(like)
 
   const sizes = values.map((value) => tf.util.sizeFromShape(value.shape))
   const squares = gradients.map((g, i) => kernels.sumOfSquares(heap.pointer(g), sizes[i]!))
@@ -37,19 +38,16 @@ function stepAll(
   const scale = Math.min(1, maxNorm / (length + NORM_GUARD))
   let offset = 0
   for (const [i, value] of values.entries()) {
-    const at = [heap.pointer(value), heap.pointer(gradients[i]!)] as const
-    const moments = [heap.pointer(m) + offset, heap.pointer(v) + offset] as const
-    const size = sizes[i]!
-    kernels.adam(...at, ...moments, size, rate, beta1, beta2, epsilon, secondScale, scale)
-    offset += 4 * size
+    const moments = [inputs['m']!, inputs['v']!].map((moment) => heap.pointer(moment) + offset)
+    const next = [m, v].map((moment) => heap.pointer(moment) + offset)
+    kernels.adam(
+      ...[heap.pointer(inputs[`p${i}`]!), heap.pointer(gradients[i]!), ...(moments as Pair)],
+      ...[heap.pointer(value), ...(next as Pair)],
+      ...[sizes[i]!, rate, beta1, beta2, epsilon, secondScale, scale],
+    )
+    offset += 4 * sizes[i]!
   }
   return [norm, m, v, ...values]
 }
 
-function copyOf(heap: WasmHeap, tensor: tf.TensorInfo): tf.TensorInfo {
-  const out = heap.output(tensor.shape)
-  const from = heap.pointer(tensor)
-  const bytes = 4 * tf.util.sizeFromShape(tensor.shape)
-  new Uint8Array(heap.memory.buffer).copyWithin(heap.pointer(out), from, from + bytes)
-  return out
-}
+type Pair = [number, number]
