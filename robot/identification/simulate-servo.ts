@@ -1,3 +1,4 @@
+import { GoalStream } from './goal-stream.ts'
 import type { ServoParameters } from './servo-parameters.ts'
 import { GRID_STEP_S, type ServoRollout } from './servo-rollout.ts'
 
@@ -35,7 +36,7 @@ export function createTrace(numSteps: number): ServoTrace {
 
 /**
  * Open loop: from the log's first sample on only its commands are used, never its measurements (but the
- * servo's own temperature, which the winding is warmer than). Allocates nothing.
+ * servo's own temperature, which the winding is warmer than).
  *
  * A motor behind a gear, at the shaft, speed w, current i:
  *
@@ -46,7 +47,8 @@ export function createTrace(numSteps: number): ServoTrace {
  *   friction within ± (coulomb + stribeck s + (loadFriction + loadStribeck s) · load), s = exp(-|w|/w_s)
  *   load  = 2 |share (k i - armature dw/dt) + (1 - share) (J dw/dt - outer torque)|: what the gear's teeth carry
  *
- * and dry friction sticks where it can. R and k follow the winding's temperature, which follows R i².
+ * and dry friction sticks where it can. R and k follow the winding's temperature, which follows R i². Half a step of
+ * motion goes before the forces and half after them (leapfrog): errors fall with the square of the step.
  */
 export function simulateServo(
   rollout: ServoRollout,
@@ -62,8 +64,7 @@ export function simulateServo(
   const inertia = outerInertia + parameters.armatureKgM2
   const dutyPerRad = rollout.dutyPerRad * parameters.dutyScale
   const { coulombNm, stribeckNm, loadFriction, loadStribeck, viscousNmSPerRad } = parameters
-  const { supplyOhm, lineOhm, currentLimitA, zeroOffsetRad, commandDelayS, switchDelayS } =
-    parameters
+  const { supplyOhm, lineOhm, currentLimitA, zeroOffsetRad } = parameters
   const motorShare = 2 * parameters.motorShare
   const outerShare = 2 - motorShare
   const loadInertia = outerShare * outerInertia - motorShare * parameters.armatureKgM2
@@ -73,14 +74,11 @@ export function simulateServo(
   const maxGoalStep = parameters.goalSpeedRadPerS * dt
   const { derivativeS, deadBandRad } = parameters
 
-  const { timeS, goalRad, isOn } = log
-  const numSamples = timeS.length
   const numSteps = rollout.positionRad.length
+  const told = new GoalStream(log, parameters)
   let q = rollout.startPositionRad
   let w = rollout.startSpeedRadPerS
-  let goal = goalRad[0]!
-  let sample = 0
-  let nextSampleS = timeS[1]! + commandDelayS
+  let goal = told.goalRad
   let rise = 0
   let supplyCurrent = 0
   let current = 0
@@ -98,19 +96,14 @@ export function simulateServo(
     const constant = parameters.torqueConstantNmPerA * (1 + MAGNET_PER_K * warmth)
     let heat = 0
     for (let j = 0; j < substeps; j++) {
-      const t = k * GRID_STEP_S + j * dt
-      while (t >= nextSampleS && sample < numSamples - 1) {
-        sample++
-        const isSwitch = isOn[sample + 1] !== isOn[sample]
-        const delayS = isSwitch ? commandDelayS + switchDelayS : commandDelayS
-        nextSampleS = sample + 1 < numSamples ? timeS[sample + 1]! + delayS : 1e9
-      }
-      const command = goalRad[sample]!
-      goal += Math.max(-maxGoalStep, Math.min(maxGoalStep, command - goal))
+      told.advance(k * GRID_STEP_S + (j + 1) * dt, dt)
+      goal += Math.max(-maxGoalStep, Math.min(maxGoalStep, told.goalRad - goal))
+      q += (dt / 2) * w
       const outer = -gravityNm * Math.sin(q - zeroOffsetRad)
       let motorAtRest = 0
       let braking = 0
-      if (isOn[sample] === 1) {
+      const { onShare } = told
+      if (onShare > 0) {
         const error = goal - q
         const felt =
           error > deadBandRad ? error - deadBandRad : error < -deadBandRad ? error + deadBandRad : 0
@@ -129,6 +122,9 @@ export function simulateServo(
           motorAtRest = (constant * duty * openVoltageV) / total
           braking = (constant * constant) / total
         }
+        current *= onShare
+        motorAtRest *= onShare
+        braking *= onShare
         supplyCurrent = duty * current
         heat += current * current
       } else {
@@ -149,7 +145,7 @@ export function simulateServo(
       const free = (inertia * w + dt * (motorAtRest + outer)) / system
       const most = (dt * dry) / system
       w = free > most ? free - most : free < -most ? free + most : 0
-      q += dt * w
+      q += (dt / 2) * w
     }
     if (thermalResistanceKPerW > 0) {
       const power = (resistance * heat) / substeps
