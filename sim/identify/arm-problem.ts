@@ -53,7 +53,11 @@ export interface ArmProblem {
   readonly unknowns: readonly ArmUnknown[]
 }
 
-/** Simulated minus measured angles of all tracks, joint by joint [numJoints][cycles of all tracks], [rad]. */
+/**
+ * Simulated minus measured angles of all tracks, joint by joint [numJoints][cycles of all tracks], [rad]. Without the
+ * play that training takes off a servo's error: the encoder sits behind the gear, so that a load held from one side
+ * loses nothing by it, and a fit would make up for it by stiffness.
+ */
 export function armResiduals(
   { tracks, model, unknowns }: ArmProblem,
   deviations: Float64Array,
@@ -61,6 +65,7 @@ export function armResiduals(
   const dynamics = new ArmDynamics(model)
   const zeroOffsetRad = new Float64Array(model.numJoints)
   const { stiffness, damping, coulomb, loadFriction, armature } = dynamics.parameters
+  dynamics.parameters.backlash.fill(0)
   const arrays = {
     stiffnessNmPerRad: stiffness,
     dampingNmSPerRad: damping,

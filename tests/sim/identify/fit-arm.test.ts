@@ -15,12 +15,12 @@ const COULOMB_NM = 1.8 * 0.0524
 const DELAY_S = 0.03
 
 const so101 = loadArmDescription('so101')
-/** The twin's servos follow every goal at once. */
+/** The emulated servos follow every goal at once. The play that the arm's file names has no part in it. */
 const arm: typeof so101 = {
   ...so101,
   joints: so101.joints.map((joint) => {
     const { maxAccelerationRadPerS2: _, ...actuator } = joint.actuator
-    return { ...joint, actuator: { ...actuator, maxSpeedRadPerS: 50, backlashRad: 0 } }
+    return { ...joint, actuator: { ...actuator, maxSpeedRadPerS: 50 } }
   }),
 }
 
