@@ -6,6 +6,7 @@ import { taskSchema } from '../../../sim/tasks/task.schema.ts'
 import { loadReality } from '../../../sim/world/reality.node.ts'
 import type { CommandContext, CommandOutcome } from '../../cli/command.ts'
 import { type ArmStudy, type ModelStudy, studyArm } from '../study/arm-study.ts'
+import { PUBLIC_EPISODES } from '../study/public-episodes.ts'
 import { formatTable } from '../table.ts'
 
 const REALITIES = ['nominal', 'workshop']
@@ -41,6 +42,10 @@ export function studyTables(study: ArmStudy): [string, string][] {
     [
       'Commands at 30 frames/s: lag in frames (residual at the best whole frame)',
       replayTable(models),
+    ],
+    [
+      'Led through a pick and a place at 30 frames/s: lag in frames (residual, 100 is half the range)',
+      handLedTable(study),
     ],
     ['Command lost at a reversal, degrees', deadBandTable(models)],
     ['Top speed in a sudden swing: joints rad/s, tool point m/s', speedTable(models)],
@@ -89,6 +94,20 @@ function replayTable(models: readonly ModelStudy[]): string {
   return jointTable(names(models), models, ({ replay }) => [
     `${replay.lagFrames.toFixed(1)} (${(DEG * replay.residualRad).toFixed(2)}°)`,
   ])
+}
+
+/** The last column is that of public episodes of a real arm, where there are any. */
+function handLedTable({ arm, models, rangeRad }: ArmStudy): string {
+  const real = PUBLIC_EPISODES[arm]
+  const rows = models[0]!.joints.map(({ joint }, k) => [
+    joint,
+    ...models.map(({ handLed }) => {
+      const { lagFrames, residualRad } = handLed[k]!
+      return `${lagFrames.toFixed(1)} (${((200 * residualRad) / rangeRad[k]!).toFixed(2)})`
+    }),
+    ...(real === undefined ? [] : [`${real.lagFrames.join('–')} (${real.residual[joint] ?? '–'})`]),
+  ])
+  return formatTable(['joint', ...names(models), ...(real === undefined ? [] : ['real'])], rows)
 }
 
 function deadBandTable(models: readonly ModelStudy[]): string {

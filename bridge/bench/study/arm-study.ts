@@ -4,7 +4,9 @@ import type { ArmModel } from '../../../robot/model/arm.ts'
 import { compileArm } from '../../../robot/model/compile-arm.ts'
 import type { PushOnArm } from '../../../sim/tasks/push.ts'
 import type { Reality } from '../../../sim/world/reality.ts'
+import type { ReplayResponse } from './best-shift.ts'
 import { measureDeadBand } from './dead-band.ts'
+import { measureHandLed } from './hand-led.ts'
 import { type JointRig, moveTo } from './joint-rig.ts'
 import { measureReach, type ReachRow } from './reach.ts'
 import { measureSag, type SagRow } from './sag.ts'
@@ -20,7 +22,6 @@ import {
   measureReplay,
   measureSine,
   measureStep,
-  type ReplayResponse,
   type SineResponse,
   type StepResponse,
 } from './tracking.ts'
@@ -40,11 +41,15 @@ export interface ModelStudy {
   readonly model: string
   readonly sag: readonly SagRow[]
   readonly joints: readonly JointStudy[]
+  /** Led through a pick and a place, one response per joint. */
+  readonly handLed: readonly ReplayResponse[]
   readonly speed: SpeedResult
 }
 
 export interface ArmStudy {
   readonly arm: string
+  /** Between their limits, joint by joint [rad]. */
+  readonly rangeRad: readonly number[]
   readonly reachHeightM: number
   readonly reach: readonly ReachRow[]
   readonly torqueSpeed: readonly TorqueSpeedRow[]
@@ -94,6 +99,7 @@ export async function studyArm(options: ArmStudyOptions): Promise<ArmStudy> {
   }
   return {
     arm: arm.name,
+    rangeRad: Array.from(model.upper, (upper, i) => upper - model.lower[i]!),
     reachHeightM: REACH_HEIGHT_M,
     reach: measureReach(
       model,
@@ -125,7 +131,9 @@ async function studyRig(
     signal.throwIfAborted()
     joints.push(await studyJoint(rig, model, pose, joint))
   }
-  return { model: rig.name, sag, joints, speed: await measureTopSpeed(rig, model, pose) }
+  const handLed = await measureHandLed(rig, model, task)
+  await moveTo(rig, Float64Array.from(rig.position), pose, 0.8, 0.5)
+  return { model: rig.name, sag, joints, handLed, speed: await measureTopSpeed(rig, model, pose) }
 }
 
 async function studyJoint(

@@ -1,3 +1,4 @@
+import { bestShift, FRAME_RATE_HZ, type ReplayResponse } from './best-shift.ts'
 import { hold, type JointRig, moveTo, PERIOD_S, withJoint } from './joint-rig.ts'
 
 export interface SineResponse {
@@ -8,18 +9,8 @@ export interface SineResponse {
   readonly gain: number
 }
 
-export interface ReplayResponse {
-  /** Shift of commands sent at the frame rate that fits the response best, in frames and as a time. */
-  readonly lagFrames: number
-  readonly lagS: number
-  /** What is left at the best whole frame, offset removed [rad]. */
-  readonly residualRad: number
-}
-
-const FRAME_RATE_HZ = 30
 const REPLAY_S = 8
 const REPLAY_SKIP_S = 1
-const MAX_SHIFT_FRAMES = 10
 const SETTLE_S = 0.4
 
 /** One joint following a sine about the pose it stands in. */
@@ -76,39 +67,13 @@ export async function measureReplay(
     await rig.step(target)
   }
   await moveTo(rig, Float64Array.from(target), pose, SETTLE_S, SETTLE_S)
-  return bestShift(actions, states)
+  return bestShift(actions, states, { fromS: REPLAY_SKIP_S, isCentred: true })
 }
 
 /** Sines of 0.25, 0.6 and 1.1 Hz, together within -1..1, 0 at the start. */
 function handMovement(timeS: number): number {
   const turn = 2 * Math.PI * timeS
   return 0.6 * Math.sin(0.25 * turn) + 0.3 * Math.sin(0.6 * turn) + 0.1 * Math.sin(1.1 * turn)
-}
-
-function bestShift(actions: readonly number[], states: readonly number[]): ReplayResponse {
-  const residualAt = (shift: number): number => {
-    const first = Math.ceil(REPLAY_SKIP_S * FRAME_RATE_HZ)
-    const errors: number[] = []
-    for (let k = first; k < states.length; k++) {
-      const place = k - shift
-      const below = Math.floor(place)
-      const share = place - below
-      const action = (1 - share) * actions[below]! + share * (actions[below + 1] ?? 0)
-      errors.push(states[k]! - action)
-    }
-    const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length
-    return Math.sqrt(errors.reduce((sum, e) => sum + (e - mean) ** 2, 0) / errors.length)
-  }
-  const shifts = Array.from({ length: 10 * MAX_SHIFT_FRAMES + 1 }, (_, k) => k / 10)
-  const best = (among: readonly number[]) =>
-    among.reduce((least, shift) => (residualAt(shift) < residualAt(least) ? shift : least))
-  const lagFrames = best(shifts)
-  const wholeFrame = best(shifts.filter(Number.isInteger))
-  return {
-    lagFrames,
-    lagS: lagFrames / FRAME_RATE_HZ,
-    residualRad: residualAt(wholeFrame),
-  }
 }
 
 export interface StepResponse {
