@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { simulated, syntheticLog } from './synthetic-log.ts'
+import { SERVO_PARAMETERS } from '../../../robot/identification/servo-parameters.ts'
+import { createRollout } from '../../../robot/identification/servo-rollout.ts'
+import { createTrace, simulateServo } from '../../../robot/identification/simulate-servo.ts'
+import { firmware, simulated, syntheticLog } from './synthetic-log.ts'
 
 /** 0.4 Nm/A behind 4 Ω: 1 Nm at 10 V; the pendulum of 0.5 kg at 0.1 m needs 0.4903 Nm when level. */
 const motor = { torqueConstantNmPerA: 0.4, resistanceOhm: 4, armatureKgM2: 0.002 }
@@ -145,5 +148,38 @@ describe('the firmware', () => {
     const lazy = { ...motor, deadBandRad: 0.1 }
     const near = syntheticLog({ goal: () => 0.09, durationS: 1, massKg: 1e-6 })
     expect(simulated(near, lazy).trace.positionRad.at(-1)).toBe(0)
+  })
+})
+
+describe('a step', () => {
+  it('costs an error that falls with its square', () => {
+    const log = syntheticLog({ goal: () => 0, isOn: () => false, positionRad: 1, durationS: 2 })
+    const rollout = createRollout(log, firmware)
+    const end = (substeps: number) => {
+      const trace = createTrace(rollout.positionRad.length)
+      simulateServo(rollout, { ...SERVO_PARAMETERS, ...motor }, trace, substeps)
+      return trace.positionRad.at(-1)!
+    }
+    const exact = end(64)
+    const ratio = (end(1) - exact) / (end(2) - exact)
+    expect(ratio).toBeGreaterThan(3.5)
+    expect(ratio).toBeLessThan(4.5)
+  })
+
+  it('takes a command, and a switch, that falls into it for the rest of it', () => {
+    // Steps of 1 ms: half of one later is the mean of none and one.
+    const late = (delays: object) => {
+      const log = syntheticLog({
+        goal: (t) => (t < 0.5 ? 0 : 1),
+        isOn: (t) => t < 0.75,
+        durationS: 1,
+      })
+      return simulated(log, { ...motor, ...delays }).trace.positionRad.at(-1)!
+    }
+    for (const name of ['commandDelayS', 'switchDelayS']) {
+      const [early, middle, whole] = [0.0002, 0.0005, 0.0008].map((s) => late({ [name]: s }))
+      expect(Math.abs(whole! - early!)).toBeGreaterThan(1e-5)
+      expect((middle! - early!) / (whole! - early!)).toBeCloseTo(0.5, 1)
+    }
   })
 })
