@@ -9,8 +9,8 @@ const SIDE_RAD = 0.5
 /** Of the last joint, between picking and placing [rad]. */
 const ROLL_RAD = 0.4
 /** Above the table where things are picked and placed, and where they are carried [m]. */
-const LOW_M = 0.03
-const HIGH_M = 0.1
+const LOW_M = 0.02
+const HIGH_M = 0.06
 /** From one pose to the next, and in it, as a hand that leads an arm takes [s]. */
 const MOVE_S = 1.2
 const PAUSE_S = 0.3
