@@ -3,6 +3,8 @@ import type { DeploymentOptions } from '../deploy/deployment.node.ts'
 import type { CommandContext } from './command.ts'
 import { readLeader } from './leader.ts'
 
+const ignore = (): void => {}
+
 type LeaderPart = Pick<DeploymentOptions, 'leader' | 'onLeader' | 'onActing'>
 
 /**
@@ -26,6 +28,9 @@ export async function readTakeOver(
   const { stdin } = process
   let onEnter = () => {}
   const listen = () => onEnter()
+  // A program in the background may not read its terminal: it would be stopped in the middle of a move.
+  process.on('SIGTTIN', ignore)
+  stdin.on('error', ignore)
   stdin.on('data', listen)
   return {
     part: {
@@ -44,6 +49,7 @@ export async function readTakeOver(
     },
     close() {
       stdin.off('data', listen)
+      process.off('SIGTTIN', ignore)
       stdin.pause()
     },
   }

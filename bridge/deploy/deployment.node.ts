@@ -12,6 +12,7 @@ import type { RosConfig } from '../ros/ros.schema.ts'
 import { cameraSettings } from '../streams/camera/camera-settings.ts'
 import type { SensorUri } from '../streams/sensor-uri.ts'
 import type { Stream } from '../streams/stream.ts'
+import { checkDeployable } from './check-deployable.ts'
 import { ControlLoop, type LoopReport } from './control-loop.ts'
 import type { DeployConfig } from './deploy.schema.ts'
 import type { FirstRunWatch } from './first-run.ts'
@@ -103,6 +104,7 @@ export async function runDeployment(
   wiring: DeploymentWiring,
 ): Promise<DeploymentReport> {
   const { actor, config } = options
+  checkDeployable(actor)
   raisePriority()
   const clock = wiring.clock ?? new RealClock()
   const times = {

@@ -115,6 +115,8 @@ export class HandOver {
   private lead(controller: ToolController, out: Float32Array): void {
     const { leaderTip, tip } = this
     const { commandedTip, action } = controller
+    // At a speed of nothing there is no action that moves.
+    if (action.stepM === 0) return
     this.kinematics.forward(this.options.leader.q)
     const now = this.kinematics.tip
     if (Number.isNaN(tip[0]!)) {

@@ -12,7 +12,7 @@ const PERIOD_S = 0.02
 export class LeaderFeed {
   /** Of its arm [numJoints of the model], [rad]. */
   readonly q: Float64Array
-  /** Why it is not read any more. */
+  /** Why it could not be read just now; undefined when it could. */
   failure: unknown
   private readonly driver: ArmDriver
   private readonly clock: Clock
@@ -36,9 +36,7 @@ export class LeaderFeed {
     await this.driver.open(signal)
     await this.driver.disable()
     await this.look()
-    this.running = this.readOn().catch((error: unknown) => {
-      if (!this.ending.signal.aborted) this.failure = error
-    })
+    this.running = this.readOn()
   }
 
   /** How old the oldest of its joints is [s]. */
@@ -53,9 +51,15 @@ export class LeaderFeed {
   }
 
   private async readOn(): Promise<void> {
-    for (;;) {
-      await this.clock.sleepUntil(this.clock.now() + PERIOD_S, this.ending.signal)
-      await this.look()
+    const { clock, ending } = this
+    while (!ending.signal.aborted) {
+      try {
+        await this.look()
+        this.failure = undefined
+      } catch (error) {
+        this.failure = error
+      }
+      await clock.sleepUntil(clock.now() + PERIOD_S, ending.signal).catch(() => {})
     }
   }
 

@@ -1,3 +1,4 @@
+import { CodedError } from '../../../configs/load/coded-error.ts'
 import { loadReality } from '../../../sim/world/reality.node.ts'
 import type { CommandContext, CommandOutcome } from '../../cli/command.ts'
 import { loadDeployConfig } from '../../deploy/load-deploy-config.node.ts'
@@ -15,6 +16,15 @@ export async function reportFaults(context: CommandContext): Promise<CommandOutc
     name: (options['policy'] as string | undefined) ?? 'scripted',
     arm: options['arm'] as string | undefined,
   })
+  if (actor.arm.bus === undefined) {
+    throw new CodedError(
+      'BRIDGE_USAGE',
+      `${actor.arm.name} has no servo bus for things to go wrong on`,
+      {
+        hint: 'choose an arm of servos: so101 or koch',
+      },
+    )
+  }
   const realities = options['reality'] as readonly string[]
   const instants = (options['instants'] as number | undefined) ?? INSTANTS
   const reality = loadReality(realities[0] ?? 'nominal')

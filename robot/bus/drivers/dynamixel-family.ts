@@ -1,4 +1,3 @@
-import { CodedError } from '../../../configs/load/coded-error.ts'
 import type { JointDescription } from '../../model/arm.schema.ts'
 import {
   DRIVE_MODE,
@@ -11,7 +10,13 @@ import {
 import { DYNAMIXEL } from '../protocols/dynamixel/protocol.ts'
 import { STEPS_PER_TURN } from '../protocols/encoder.ts'
 import { decodeRegister, type Register } from '../protocols/register.ts'
-import { expectValue, positionLimits, type WantedValue, wantedValues } from './register-setup.ts'
+import {
+  expectValue,
+  heldByTorque,
+  positionLimits,
+  type WantedValue,
+  wantedValues,
+} from './register-setup.ts'
 import type { ServoClient } from './servo-client.ts'
 import type { ServoFamily, ServoSetup } from './servo-family.ts'
 
@@ -164,11 +169,7 @@ async function writeChanged(
     // One after the other: a new operating mode resets gains that stood right before.
     if ((await client.readRegister(id, register)) === value) continue
     if (TABLE.isKept(register.address) && (await client.readRegister(id, TORQUE)) !== 0) {
-      throw new CodedError(
-        'ROBOT_SERVO_MISMATCH',
-        `servo ${id} (${joint.name}) holds torque and does not take ${register.name} ${value}`,
-        { hint: 'support the arm, switch its supply off and on, then try again' },
-      )
+      throw heldByTorque(joint, [register, value])
     }
     await client.writeRegister(id, register, value)
   }

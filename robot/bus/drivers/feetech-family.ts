@@ -6,11 +6,12 @@ import {
 } from '../protocols/feetech/control-table.ts'
 import { FEETECH } from '../protocols/feetech/protocol.ts'
 import { decodeRegister } from '../protocols/register.ts'
-import { expectValue, positionLimits, wantedValues } from './register-setup.ts'
+import { expectValue, heldByTorque, positionLimits, wantedValues } from './register-setup.ts'
 import type { ServoClient } from './servo-client.ts'
 import type { ServoFamily } from './servo-family.ts'
 
 const MODEL_NUMBER = STS_TABLE.find('Model_Number')
+const TORQUE = STS_TABLE.find('Torque_Enable')
 const PHASE = STS_TABLE.find('Phase')
 const HOMING_OFFSET = STS_TABLE.find('Homing_Offset')
 const LOCK = STS_TABLE.find('Lock')
@@ -33,7 +34,7 @@ const COARSE_STEPS_PER_S = 50
 const readMemory = (client: ServoClient, id: number): Promise<Uint8Array> =>
   client.read(id, 0, STS_TABLE.memoryBytes)
 
-/** Feetech STS servos: kept registers are written with the lock open, and hold torque meanwhile. */
+/** Feetech STS servos: kept registers are written with the lock open. */
 export const FEETECH_FAMILY: ServoFamily = {
   protocol: FEETECH,
   feedback: {
@@ -44,7 +45,7 @@ export const FEETECH_FAMILY: ServoFamily = {
   registers: {
     id: ID,
     baud: BAUD,
-    torque: STS_TABLE.find('Torque_Enable'),
+    torque: TORQUE,
     torqueLimit: TORQUE_LIMIT,
     goal: STS_TABLE.find('Goal_Position'),
     position: POSITION,
@@ -72,10 +73,12 @@ export const FEETECH_FAMILY: ServoFamily = {
     const found = { min: min!, max: max! }
     wanted.push(...positionLimits(FEETECH_FAMILY.registers, calibration, found))
     const changed = wanted.filter(([register, value]) => decodeRegister(register, memory) !== value)
-    const isKept = changed.some(([{ address }]) => STS_TABLE.isKept(address))
-    if (isKept) await client.writeRegister(id, LOCK, 0)
+    const kept = changed.find(([{ address }]) => STS_TABLE.isKept(address))
+    // One that turned as a wheel would run to an old goal.
+    if (kept !== undefined && decodeRegister(TORQUE, memory) !== 0) throw heldByTorque(joint, kept)
+    if (kept) await client.writeRegister(id, LOCK, 0)
     for (const [register, value] of changed) await client.writeRegister(id, register, value)
-    if (isKept) await client.writeRegister(id, LOCK, 1)
+    if (kept) await client.writeRegister(id, LOCK, 1)
     const after = await readMemory(client, id)
     for (const [register, value] of wanted) {
       expectValue(joint, register, value, decodeRegister(register, after))

@@ -35,6 +35,15 @@ export function positionLimits(
   return wanted
 }
 
+/** A register of the EEPROM is not written under torque: the servo may jump, or not take it at all. */
+export function heldByTorque(joint: JointDescription, [register, value]: WantedValue): CodedError {
+  return new CodedError(
+    'ROBOT_SERVO_MISMATCH',
+    `servo ${joint.servo!.id} (${joint.name}) holds torque and does not take ${register.name} ${value}`,
+    { hint: 'support the arm, switch its supply off and on, then try again' },
+  )
+}
+
 /** Throws ROBOT_SERVO_MISMATCH unless the servo of `joint` has `wanted` in the register. */
 export function expectValue(
   joint: JointDescription,

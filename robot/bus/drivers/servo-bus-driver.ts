@@ -191,7 +191,8 @@ export class ServoBusDriver implements ArmDriver {
       const steps = inRange + (this.#facts[index]?.turnSteps ?? 0)
       putRegister(goal, steps, this.#goalBytes, index * goal.size)
     }
-    await this.#sendGoals()
+    const { address, size } = this.#family.registers.goal
+    await this.#client.syncWrite(this.#ids, address, size, this.#goalBytes)
   }
 
   async limitTorque(share: Float64Array): Promise<void> {
@@ -282,11 +283,6 @@ export class ServoBusDriver implements ArmDriver {
   #silent(index: number): CodedError {
     const tries = Math.max(1, this.#missedReads[index]!)
     return servoSilent(this.#client.describe(this.#ids[index]!), this.#reader.timeoutS, tries)
-  }
-
-  #sendGoals(): Promise<void> {
-    const { address, size } = this.#family.registers.goal
-    return this.#client.syncWrite(this.#ids, address, size, this.#goalBytes)
   }
 
   /** Throws ROBOT_SERVO_MISMATCH unless the servo has `wanted` in the register. */

@@ -94,6 +94,17 @@ describe('a hand that takes over from a policy', () => {
     expect(set.handOver.numTakeOvers).toBe(1)
   })
 
+  it('and is silent for a while makes the arm hold until it is heard again', async () => {
+    const set = await setUpLed({ policy: new ConstantPolicy(0, 0.2, atHeight(0.05)) })
+    set.clock.schedule(1, () => void Object.assign(set.bus.faults, { dropRate: 1 }))
+    set.clock.schedule(2.5, () => void Object.assign(set.bus.faults, { dropRate: 0 }))
+    expect((await set.run(4)).end).toBe('interrupted')
+    const panAt = (timeS: number) =>
+      set.driver.writes.findLast((write) => write.timeS < timeS)!.goal[0]!
+    expect(panAt(2.49)).toBe(panAt(1 + sensorLostS + 0.2))
+    expect(Math.abs(panAt(3.9) - panAt(2.49))).toBeGreaterThan(0.05)
+  })
+
   it.each([
     ['while the policy acts', 0],
     ['while it leads', 0.3],

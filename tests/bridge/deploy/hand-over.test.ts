@@ -11,7 +11,7 @@ const leaderModel = compileArm(loadArmDescription('so101-leader'))
 const config = deployConfig.handOver
 
 /** A hand at a leader, over an arm that is always where it is commanded and whose policy wants it to stand. */
-function setUp() {
+function setUp(toolAction = onArm.control.action) {
   // Stretched out, and the arm is not: it does not matter where the leader is held.
   const leader = { q: new Float64Array(model.numJoints), failure: undefined, ageS: () => 0 }
   const said: string[] = []
@@ -19,7 +19,7 @@ function setUp() {
     ...{ leader, model: leaderModel, config },
     onChange: (acting) => void said.push(acting),
   })
-  const controller = new ToolController(model, onArm.control.action)
+  const controller = new ToolController(model, toolAction)
   controller.reset(Float64Array.from(model.restPose))
   const action = new Float32Array(3)
   let nowS = 0
@@ -106,6 +106,14 @@ describe('a hand at a leader', () => {
     expect(said).toEqual(['leader', 'policy'])
     act(0.4, 0, leader.q[0]! + 0.3)
     expect(said).toEqual(['leader', 'policy', 'leader'])
+  })
+
+  it('moves nothing at a speed of nothing', () => {
+    const { act, said } = setUp({ ...onArm.control.action, stepM: 0 })
+    const before = act(1)
+    const after = act(0.8, 0, 0.4)
+    for (let axis = 0; axis < 3; axis++) expect(after[axis]).toBeCloseTo(before[axis]!, 6)
+    expect(said).toEqual(['leader'])
   })
 
   it('goes on from where the command was put meanwhile', () => {

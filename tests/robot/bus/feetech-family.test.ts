@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { ServoBusDriver } from '../../../robot/bus/drivers/servo-bus-driver.ts'
 import { twinServosOf } from '../../../robot/bus/twin/twin-servos.ts'
+import { type ArmCalibration, nominalCalibration } from '../../../robot/calibration/calibration.ts'
 import { createTwinArm, so101 } from './twin-arm.ts'
 
 describe('the driver of Feetech servos', () => {
@@ -45,6 +47,31 @@ describe('the driver of Feetech servos', () => {
     // The pan joint turns by 1.91986 rad either way: 1251.5 steps from 2047.
     expect(limitsOf(0)).toEqual([795, 3299])
     expect(limitsOf(1)).toEqual([1500, 2500])
+  })
+
+  it('writes nothing into the EEPROM of a servo that holds torque, and takes one over that is as it should be', async () => {
+    const arm = await createTwinArm()
+    await arm.clock.run(() => arm.driver.open())
+    await arm.clock.run(() => arm.driver.enable())
+    const { clock, transport } = arm
+    const open = (calibration: ArmCalibration) => {
+      const driver = new ServoBusDriver({ arm: so101, calibration, transport, clock })
+      return clock.run(() => driver.open())
+    }
+    const { bytes } = arm.bus.servos[1]!.registers
+    const before = bytes.slice(0, 40)
+    const nominal = nominalCalibration(so101)
+    const joints = nominal.joints.map((joint) => ({ ...joint, maxTicks: joint.maxTicks - 200 }))
+    await expect(open({ ...nominal, joints })).rejects.toMatchObject({
+      code: 'ROBOT_SERVO_MISMATCH',
+      message: expect.stringMatching(
+        /^servo 1 \(shoulder_pan\) holds torque .* Max_Position_Limit/,
+      ),
+      hint: expect.stringContaining('support the arm'),
+    })
+    expect(bytes.slice(0, 40)).toEqual(before)
+    await open(nominal)
+    expect(arm.bus.servos.every((servo) => servo.isTorqueOn)).toBe(true)
   })
 
   it('switches no torque on when a servo has another limit than it was told', async () => {

@@ -1,0 +1,24 @@
+import { CodedError } from '../../configs/load/coded-error.ts'
+import type { TaskActor } from './task-actor.ts'
+
+/**
+ * Refuses an actor whose task a control loop cannot serve: it sees one object and one goal, by x and y, and moves the
+ * tool. Throws POLICY_MISMATCH.
+ */
+export function checkDeployable({
+  name,
+  spec,
+  task,
+}: Pick<TaskActor, 'name' | 'spec' | 'task'>): void {
+  const { action, sees } = spec.control
+  const flat = { height: false, yawSymmetry: 0 }
+  const { objects, goal } = sees ?? { objects: [flat], goal: flat }
+  const isFlat = [...objects, goal].every((seen) => !seen.height && seen.yawSymmetry === 0)
+  const isToolOnly = action.turn === undefined && action.gripper === undefined
+  if (isToolOnly && isFlat && objects.length === 1) return
+  throw new CodedError(
+    'POLICY_MISMATCH',
+    `${name} plays ${task.name}: an arm is deployed on pushing one object to a place, so far`,
+    { hint: 'play it with sim2arm eval --world rapier or --world mujoco' },
+  )
+}
