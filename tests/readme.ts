@@ -44,3 +44,10 @@ export function readmeCommands(heading: string): readonly string[] {
     .filter(({ language }) => language === 'sh')
     .flatMap((block) => block.text.trim().split('\n'))
 }
+
+/** The words of a simple shell line: quotes keep spaces together. */
+export function shellWords(line: string): string[] {
+  return [...line.matchAll(/(?:[^\s"']+|"[^"]*"|'[^']*')+/g)].map(([word]) =>
+    word.replace(/["']/g, ''),
+  )
+}

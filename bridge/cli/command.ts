@@ -12,7 +12,7 @@ export interface CommandOption {
   readonly description: string
   readonly defaultValue?: unknown
   readonly choices?: readonly string[]
-  /** The option may be given many times; its value is an array. */
+  /** The option may be given many times; its value is an array, empty where it is not given. */
   readonly isRepeatable?: boolean
   /** Text to value; throws BRIDGE_USAGE. See `option-values.ts`. */
   readonly parse?: (text: string) => unknown
@@ -59,8 +59,8 @@ export interface CommandOutcome {
  * `commands/index.ts`. Heavy imports belong inside `run`, so that `--help` stays quick.
  */
 export interface CommandDefinition {
-  /** A full command line, shown by `--help`. */
-  readonly example: string
+  /** Full command lines, shown by `--help`: the usual one first. */
+  readonly examples: readonly string[]
   readonly arguments: readonly CommandArgument[]
   readonly options: readonly CommandOption[]
   /** What `--set` overrides: "the deploy config". Left out: nothing, and `--set` is refused. */
@@ -70,8 +70,19 @@ export interface CommandDefinition {
   run(context: CommandContext): Promise<CommandOutcome>
 }
 
+/** What the commands are for, in the order of `sim2arm --help`. */
+export const COMMAND_GROUPS = [
+  'Simulate and train',
+  'Judge',
+  'Arm and servos',
+  'Recordings and formats',
+  'Project and machine',
+] as const
+
 /** What the list of commands needs to know before a command is loaded. */
 export interface CommandEntry {
+  readonly group: (typeof COMMAND_GROUPS)[number]
+  /** One line of 80 columns, with the longest name before it. */
   readonly summary: string
   load(): Promise<CommandDefinition>
 }

@@ -1,4 +1,5 @@
 import { CodedError } from '../../configs/load/coded-error.ts'
+import { diskError } from '../../configs/load/disk-error.ts'
 import { packageVersion } from '../../configs/load/load.node.ts'
 import { runCommandLine } from './command-line.ts'
 import { commands } from './commands/index.ts'
@@ -21,7 +22,10 @@ export async function main(): Promise<void> {
     const hint = 'this is a fault of sim2arm; --verbose shows where'
     endAtOnce(new CodedError('BRIDGE_INTERNAL', firstLine(cause), { hint, cause }))
   })
-  const writeOut = createWriter(process.stdout, () => interruption.abort())
+  const writeOut = createWriter(process.stdout, (error) => {
+    if (error.code !== 'EPIPE') endAtOnce(diskError('cannot write the output', error))
+    interruption.abort()
+  })
   const writeErr = createWriter(process.stderr, () => undefined)
 
   const exitCode = await runCommandLine(process.argv.slice(2), {
@@ -30,12 +34,13 @@ export async function main(): Promise<void> {
     signal: interruption.signal,
     writeOut,
     writeErr,
-    isTerminal: process.stderr.isTTY === true,
+    isTerminal: process.stderr.isTTY === true && process.env['TERM'] !== 'dumb',
     columns: process.stderr.columns ?? 80,
     now: () => performance.now() / 1000,
   })
   process.exitCode = exitCode
-  process.stdout.write('', () => process.exit(exitCode))
+  // After whatever the stream still has to say: its error comes behind the callbacks.
+  process.stdout.write('', () => setImmediate(() => process.exit(exitCode)))
 }
 
 /** Under npm one Ctrl-C comes twice: from the terminal and from npm, which hands it on. */
@@ -63,13 +68,16 @@ function firstLine(thrown: unknown): string {
   return message.split('\n')[0] ?? ''
 }
 
-/** Writes until the reader is gone (`… | head`), then asks for the end once and drops the rest. */
-function createWriter(stream: NodeJS.WriteStream, onGone: () => void): (text: string) => void {
+/** Writes until nobody takes it any more: the reader is gone (`… | head`) or the disk full. Then tells once. */
+function createWriter(
+  stream: NodeJS.WriteStream,
+  onLost: (error: NodeJS.ErrnoException) => void,
+): (text: string) => void {
   let isGone = false
-  stream.on('error', () => {
+  stream.on('error', (error) => {
     if (isGone) return
     isGone = true
-    onGone()
+    onLost(error)
   })
   return (text) => {
     if (!isGone) stream.write(text)

@@ -1,5 +1,8 @@
 import { CodedError } from '../../configs/load/coded-error.ts'
 
+/** The hint where nothing better is known; the command line names the command in it. */
+export const SEE_HELP = 'see --help'
+
 /** A finite number from `minimum` to `maximum`. */
 export function parseNumber(
   minimum = Number.NEGATIVE_INFINITY,
@@ -8,9 +11,7 @@ export function parseNumber(
   return (text) => {
     const value = text.trim() === '' ? Number.NaN : Number(text)
     if (!Number.isFinite(value) || value < minimum || value > maximum) {
-      const least = minimum === Number.NEGATIVE_INFINITY ? '' : ` ≥ ${minimum}`
-      const most = maximum === Number.POSITIVE_INFINITY ? '' : ` ≤ ${maximum}`
-      throw usage(`a number${least}${most}`, text)
+      throw usage(`a number${rangeOf(minimum, maximum)}`, text)
     }
     return value
   }
@@ -24,7 +25,7 @@ export function parseInteger(
   return (text) => {
     const value = /^[+-]?\d+$/.test(text.trim()) ? Number(text) : Number.NaN
     if (!Number.isSafeInteger(value) || value < minimum || value > maximum) {
-      throw usage(`a whole number from ${minimum} to ${maximum}`, text)
+      throw usage(`a whole number${rangeOf(minimum, maximum)}`, text)
     }
     return value
   }
@@ -48,7 +49,7 @@ export function parseHostPort(text: string): { host: string; port: number } {
   const port = Number(match?.[2])
   if (match === null || !(port <= 65535)) {
     throw new CodedError('BRIDGE_USAGE', `expected host:port, found "${text}"`, {
-      hint: 'for example --stream 127.0.0.1:9090',
+      hint: 'for example 127.0.0.1:9090',
     })
   }
   return { host: match[1]!.replace(/^\[|\]$/g, ''), port }
@@ -68,8 +69,15 @@ export function refuseOverrides(set: readonly string[], what: string): void {
   })
 }
 
+/** ` from 1 to 9`, as far as there are bounds. */
+function rangeOf(minimum: number, maximum: number): string {
+  const hasMost = maximum < Number.MAX_SAFE_INTEGER
+  if (minimum === Number.NEGATIVE_INFINITY) return hasMost ? ` ≤ ${maximum}` : ''
+  return hasMost ? ` from ${minimum} to ${maximum}` : ` ≥ ${minimum}`
+}
+
 function usage(expected: string, found: string): CodedError {
   return new CodedError('BRIDGE_USAGE', `expected ${expected}, found "${found}"`, {
-    hint: 'see --help',
+    hint: SEE_HELP,
   })
 }

@@ -23,10 +23,13 @@ export interface CommandOutput extends Output {
 /** Seconds between two drawings of the bar, and between two progress lines where there is no terminal. */
 const REDRAW_S = 0.1
 const PLAIN_LINE_S = 10
+/** The widest bar; figures go first where the terminal is narrow. */
+const BAR_COLUMNS = 20
+const TEXT_COLUMNS = 60
 const CLEAR_LINE = '\r\x1b[2K'
 
 export function createOutput(options: OutputOptions): CommandOutput {
-  const { writeOut, writeErr, isJson, isTerminal, now } = options
+  const { columns, writeOut, writeErr, isJson, isTerminal, now } = options
   const startS = now()
   let drawnS = Number.NEGATIVE_INFINITY
   let isBarShown = false
@@ -50,8 +53,9 @@ export function createOutput(options: OutputOptions): CommandOutput {
       const timeS = now()
       if (timeS - drawnS < (isTerminal ? REDRAW_S : PLAIN_LINE_S)) return
       drawnS = timeS
-      const text = formatProgress(report, timeS - startS, isTerminal ? 20 : 0)
-      writeErr(isTerminal ? `${CLEAR_LINE}${text.slice(0, options.columns - 1)}` : `${text}\n`)
+      const barWidth = isTerminal ? Math.max(0, Math.min(BAR_COLUMNS, columns - TEXT_COLUMNS)) : 0
+      const text = formatProgress(report, timeS - startS, barWidth)
+      writeErr(isTerminal ? `${CLEAR_LINE}${text.slice(0, columns - 1)}` : `${text}\n`)
       isBarShown = isTerminal
     },
     finish(result, summary) {

@@ -1,6 +1,8 @@
+import { CodedError } from '../../configs/load/coded-error.ts'
 import type { EpisodeOutcome } from '../../policy/evaluate/episode-runner.ts'
 import { type EvaluationResult, summariseEpisodes } from '../../policy/evaluate/evaluation.ts'
 import { nominalCalibration } from '../../robot/calibration/calibration.ts'
+import { loadReality } from '../../sim/world/reality.node.ts'
 import type { MessageSink } from '../recording/topics.ts'
 import { parseSensorUri } from '../streams/sensor-uri.ts'
 import type { Stream } from '../streams/stream.ts'
@@ -13,6 +15,7 @@ import { runSerialDeployment } from './serial-deployment.node.ts'
 import { stoppedFromOutside } from './stop-errors.ts'
 import type { TaskActor } from './task-actor.ts'
 import { startTwinChild } from './twin-child.node.ts'
+import { twinTask } from './twin-task.ts'
 
 export interface RealTimeEvaluation {
   /** Name, file or random:SEED. */
@@ -37,6 +40,17 @@ export interface RealTimeResult extends EvaluationResult {
   readonly inference: DeploymentReport['timing']['inference']
 }
 
+/** Throws BRIDGE_USAGE or CONFIG_UNKNOWN_NAME for what the emulated arm would refuse, before there is one. */
+export function checkEmulation({ arm, task }: TaskActor, reality: string): void {
+  if (arm.bus === undefined) {
+    throw new CodedError('BRIDGE_USAGE', `${arm.name} has no servo bus to be emulated`, {
+      hint: 'sim2arm twin and sim2arm deploy with --driver ros, where ROS 2 is sourced',
+    })
+  }
+  twinTask(task, arm.name)
+  loadReality(reality)
+}
+
 /**
  * Plays episodes in real time: the emulated arm in a process of its own behind a serial device, its
  * sensors over a WebSocket, and this process as the controller.
@@ -45,13 +59,14 @@ export async function evaluateInRealTime(
   actor: TaskActor,
   options: RealTimeEvaluation,
 ): Promise<RealTimeResult> {
+  checkEmulation(actor, options.reality)
   const outcomes: EpisodeOutcome[] = []
   const ending = new AbortController()
   const signal = AbortSignal.any([options.signal, ending.signal])
   const twin = await startTwinChild({
-    arm: actor.arm.name,
+    arm: actor.sources.arm,
     reality: options.reality,
-    task: actor.task.name,
+    task: actor.sources.task,
     episodes: options.episodes,
     seed: options.seed,
     signal: options.signal,

@@ -50,7 +50,7 @@ export async function evaluateInTwin(
       })
       addInterventions(outcomes, result.interventions)
     } catch (error) {
-      if (!(error instanceof CodedError) || options.signal.aborted) throw error
+      if (options.signal.aborted || !isFault(error)) throw error
       outcomes.push({
         distanceM: Number.NaN,
         settledSpeedMPerS: null,
@@ -63,6 +63,11 @@ export async function evaluateInTwin(
     thresholdsM: options.thresholdsM,
     settledSpeedMPerS: actor.task.success.settledSpeedMPerS,
   })
+}
+
+/** Whether the arm or its bus ended the run: no mistake of who asked for it, which every episode would repeat. */
+function isFault(error: unknown): error is CodedError {
+  return error instanceof CodedError && error.exitCode > 2
 }
 
 /** Interventions are counted over a whole run: they are booked on its last episode. */

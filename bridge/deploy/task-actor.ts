@@ -31,6 +31,8 @@ export interface TaskActor {
   readonly arm: ArmDescription
   readonly model: ArmModel
   readonly task: TaskConfig
+  /** Names or paths of arm and task, from which another process can load them. */
+  readonly sources: { readonly arm: string; readonly task: string }
   readonly definition: TaskDefinition
   readonly onArm: TaskOnArm
   readonly spec: ControlSpec
@@ -58,7 +60,8 @@ export async function loadTaskActor(options: TaskActorOptions): Promise<TaskActo
   const file = isBaseline ? undefined : loadPolicyFile(name)
   const armName = options.arm ?? file?.metadata.arm.name ?? 'so101'
   const arm = loadArmDescription(armName)
-  const task = loadTask(options.task ?? shippedTask(file) ?? 'push')
+  const taskName = options.task ?? shippedTask(file) ?? 'push'
+  const task = loadTask(taskName)
   const { definition, solver } = await importTask(task)
   const onArm = taskOnArm(task, arm.name, definition)
   const model = compileControlled(arm, file?.metadata.control.control ?? onArm.control)
@@ -70,6 +73,7 @@ export async function loadTaskActor(options: TaskActorOptions): Promise<TaskActo
     arm,
     model,
     task,
+    sources: { arm: armName, task: taskName },
     definition,
     onArm,
     spec,

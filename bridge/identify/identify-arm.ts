@@ -65,8 +65,8 @@ export function writeArm(
   const base = options['base'] as string
   const contents = {
     out: () => ({ version: 1, arm: arm.name, recordings, ...fit }),
-    randomization: () => randomizationFromArm(fit, arm, base, recordings),
-    reality: () => realityFromArm(fit, arm, recordings),
+    randomizationOut: () => randomizationFromArm(fit, arm, base, recordings),
+    realityOut: () => realityFromArm(fit, arm, recordings),
   }
   return Object.entries(contents).flatMap(([option, content]) => {
     const file = options[option] as string | undefined

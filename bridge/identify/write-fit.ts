@@ -17,7 +17,8 @@ type Options = Readonly<Record<string, unknown>>
  * Throws BRIDGE_OPTION_MISSING, and BRIDGE_USAGE where the arm has no such servo.
  */
 export function armToWrite(servo: ServoDescription, options: Options): ArmDescription | undefined {
-  if (options['randomization'] === undefined && options['reality'] === undefined) return undefined
+  if (options['randomizationOut'] === undefined && options['realityOut'] === undefined)
+    return undefined
   if (options['arm'] === undefined) {
     throw new CodedError('BRIDGE_OPTION_MISSING', 'whose randomization or reality?', {
       hint: '--arm koch, or another one that has the servo',
@@ -44,9 +45,9 @@ export function writeFit(servo: ServoDescription, fit: ServoFitted, options: Opt
     onDisk(`cannot write ${file}`, () => writeFileSync(file, text))
     files.push(file)
   }
-  write(options['randomization'] as string | undefined, () =>
+  write(options['randomizationOut'] as string | undefined, () =>
     randomizationFromServo(servo, fit, arm, options['base'] as string),
   )
-  write(options['reality'] as string | undefined, () => realityFromServo(servo, fit, arm))
+  write(options['realityOut'] as string | undefined, () => realityFromServo(servo, fit, arm))
   return files
 }

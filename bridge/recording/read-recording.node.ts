@@ -76,6 +76,7 @@ function* piecesOf(file: string): Generator<Uint8Array> {
 }
 
 function reasonOf(cause: unknown): string {
+  if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return 'there is no such file'
   const message = cause instanceof Error ? cause.message : String(cause)
   return message.split('\n')[0]!
 }

@@ -74,7 +74,7 @@ describe('identify', () => {
     ) as [string, string, string]
     const program = await run(
       ...['identify', recording, '--json', '--out', fit],
-      ...['--randomization', randomization, '--reality', reality],
+      ...['--randomization-out', randomization, '--reality-out', reality],
     )
     const result = program.events.at(-1) as unknown as {
       readonly parameters: { joints: Record<string, Record<string, { value: number }>> }

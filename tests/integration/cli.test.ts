@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import loadMujoco from '@mujoco/mujoco'
@@ -18,19 +18,6 @@ describe('sim2arm as a program', () => {
     const { status, stdout } = sim2arm('--help')
     expect(status).toBe(0)
     for (const name of ['train', 'doctor']) expect(stdout).toContain(name)
-  })
-
-  it('shows help with an example for every command', async () => {
-    const { commands } = (await import(
-      join(ROOT, 'dist', 'bridge', 'cli', 'commands', 'index.js')
-    )) as typeof import('../../bridge/cli/commands/index.ts')
-    for (const [name, entry] of Object.entries(commands)) {
-      const { example } = await entry.load()
-      expect(example.startsWith(`sim2arm ${name}`), example).toBe(true)
-      const { status, stdout } = sim2arm(name, '--help')
-      expect(status, name).toBe(0)
-      expect(stdout).toContain(example)
-    }
   })
 
   it('loads no library of the simulator or the learner for --help', () => {
@@ -81,7 +68,7 @@ describe('sim2arm as a program', () => {
     const { status, stdout, stderr } = sim2arm('trian')
     expect(status).toBe(2)
     expect(stdout).toBe('')
-    expect(stderr).toBe("BRIDGE_USAGE: unknown command 'trian'. Hint: Did you mean train?\n")
+    expect(stderr).toBe('BRIDGE_USAGE: there is no command "trian". Hint: did you mean train?\n')
   })
 
   it('names file, line and column of a config mistake and exits with 2', () => {
@@ -91,6 +78,17 @@ describe('sim2arm as a program', () => {
     const unknown = sim2arm('train', 'push-so110')
     expect(unknown.status).toBe(2)
     expect(unknown.stderr).toContain('did you mean push-so101?')
+  })
+
+  it.skipIf(!existsSync('/dev/full'))('says so when its output goes to a full disk', () => {
+    const full = openSync('/dev/full', 'w')
+    const { status, stderr } = spawnSync(process.execPath, [BIN, 'doctor', '--json'], {
+      encoding: 'utf8',
+      stdio: ['ignore', full, 'pipe'],
+    })
+    closeSync(full)
+    expect(status).toBe(2)
+    expect(stderr).toMatch(/BRIDGE_DISK: cannot write the output \(ENOSPC\)\. Hint: .+\n$/)
   })
 
   it('stops without a trace when the reader of its output is gone', async () => {

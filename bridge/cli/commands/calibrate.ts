@@ -6,7 +6,10 @@ import { createDialog } from '../calibration-dialog.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
 
 export const command: CommandDefinition = {
-  example: 'sim2arm calibrate --port /dev/ttyACM0 --arm so101 --out my_arm.yaml',
+  examples: [
+    'sim2arm calibrate --port /dev/ttyACM0 --arm so101 --out my_arm.yaml',
+    'sim2arm calibrate --touch --port /dev/ttyACM0 --calibration my_arm.yaml --out touched.yaml',
+  ],
   arguments: [],
   options: [
     { flags: '--port <device>', description: 'serial device of the arm' },

@@ -11,7 +11,11 @@ const ENDLESS = 1_000_000
 const DEMO_SEED = 1
 
 export const command: CommandDefinition = {
-  example: 'sim2arm demo --episodes 3 --headless',
+  examples: [
+    'sim2arm demo',
+    'sim2arm demo --policy scripted --arm koch --reality random:7 --episodes 3 --headless',
+    'sim2arm demo --record run.mcap --foxglove',
+  ],
   arguments: [],
   options: [
     {
@@ -19,6 +23,11 @@ export const command: CommandDefinition = {
       description: 'a policy, or scripted, random, still',
       defaultValue: 'push-so101',
     },
+    {
+      flags: '--task <name>',
+      description: 'a task of pushing, for a baseline (default push) or a policy of your own task',
+    },
+    { flags: '--arm <name>', description: 'arm, for a baseline (default so101)' },
     {
       flags: '--reality <name>',
       description: 'set-up of the emulated arm: a name, a file, or random:SEED',
@@ -29,12 +38,12 @@ export const command: CommandDefinition = {
     { flags: '--headless', description: 'without the viewer' },
     {
       flags: '--host <address>',
-      description: 'where the viewer listens',
+      description: 'address on which the viewer listens',
       defaultValue: '127.0.0.1',
     },
     {
-      flags: '--port <number>',
-      description: 'port of the viewer, 0 for any free one',
+      flags: '--port <N>',
+      description: 'port of the viewer, 0 for a free one',
       parse: parseInteger(0, 65535),
       defaultValue: 8080,
     },
@@ -49,11 +58,18 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
   const { options, out, signal } = context
   const { loadTaskActor } = await import('../../deploy/task-actor.ts')
   const { loadDeployConfig } = await import('../../deploy/load-deploy-config.node.ts')
-  const { evaluateInRealTime } = await import('../../deploy/evaluate-real-time.node.ts')
+  const { checkEmulation, evaluateInRealTime } = await import(
+    '../../deploy/evaluate-real-time.node.ts'
+  )
   const { nominalCalibration } = await import('../../../robot/calibration/calibration.ts')
   const beganMs = performance.now()
-  const actor = await loadTaskActor({ name: options['policy'] as string })
+  const actor = await loadTaskActor({
+    name: options['policy'] as string,
+    task: options['task'] as string | undefined,
+    arm: options['arm'] as string | undefined,
+  })
   const reality = options['reality'] as string
+  checkEmulation(actor, reality)
   const scene = await describeScene(actor, reality)
   const config = loadDeployConfig(actor.arm.name)
   const seed = context.seed ?? DEMO_SEED

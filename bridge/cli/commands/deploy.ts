@@ -20,8 +20,11 @@ import { readTakeOver } from '../take-over.ts'
 import { watchFirstRun } from '../watch-first-run.ts'
 
 export const command: CommandDefinition = {
-  example:
-    'sim2arm deploy push-so101 --driver serial --port /dev/ttyACM0 --calibration my_arm.json --sensor object=rosbridge://127.0.0.1:9090/object/pose',
+  examples: [
+    'sim2arm deploy push-so101 --port /dev/ttyACM0 --calibration my_arm.yaml --sensor object=rosbridge://127.0.0.1:9090/object/pose',
+    'sim2arm deploy push-so101 --port /dev/ttyACM0 --calibration my_arm.yaml --sensor object=camera: --goal 0.25,0.05 --shadow',
+    'sim2arm deploy push-panda --driver ros --sensor object=ros:/object/pose',
+  ],
   arguments: [{ name: '<policy>', description: 'a policy, or scripted' }],
   options: [
     {
@@ -51,7 +54,10 @@ export const command: CommandDefinition = {
       description: 'arm, where the policy does not say',
       defaultValue: undefined,
     },
-    { flags: '--task <file>', description: "the policy's task, where it is not a shipped one" },
+    {
+      flags: '--task <name>',
+      description: 'the policy’s task, where it is not a shipped one: a file',
+    },
     { flags: '--record <file>', description: 'write everything to an MCAP file' },
     { flags: '--park', description: 'at the end move slowly to the park pose and release torque' },
     {
@@ -59,7 +65,11 @@ export const command: CommandDefinition = {
       description: 'write rate and delay of the object sensor as they were, to train with',
     },
     { flags: '--shadow', description: 'read and compute, move nothing' },
-    { flags: '--speed <share>', description: 'share of full speed, 0 to 1', parse: parseNumber(0) },
+    {
+      flags: '--speed <share>',
+      description: 'share of full speed, 0 to 1',
+      parse: parseNumber(0, 1),
+    },
     {
       flags: '--teleop <device>',
       description: 'a leader there takes over when it is moved; stillness or Enter gives back',
@@ -229,7 +239,7 @@ function common(
     ...{ actor, config, object, goal, signal },
     ...(stop && { stop }),
     episodes: (options['episodes'] as number | undefined) ?? (isFixed ? 1 : undefined),
-    speed: Math.min(1, (options['speed'] as number | undefined) ?? 1),
+    speed: (options['speed'] as number | undefined) ?? 1,
     isShadow: options['shadow'] === true,
     isParked: options['park'] === true,
     seed: context.seed ?? 0,

@@ -2,7 +2,11 @@ import type { CommandContext, CommandDefinition, CommandOutcome } from '../comma
 import { examineMachine, type Finding } from '../machine-findings.ts'
 
 export const command: CommandDefinition = {
-  example: 'sim2arm doctor --json',
+  examples: [
+    'sim2arm doctor',
+    'sim2arm doctor --port /dev/ttyACM0 --arm so101',
+    'sim2arm doctor --setup tensorflow',
+  ],
   arguments: [],
   options: [
     {

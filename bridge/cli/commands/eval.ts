@@ -9,7 +9,12 @@ const HELD_OUT_SEED = 777_001
 const DEFAULT_EPISODES = { rapier: 512, mujoco: 512, twin: 25, arm: 10 } as const
 
 export const command: CommandDefinition = {
-  example: 'sim2arm eval push-so101 --world mujoco --randomization wide --episodes 2000',
+  examples: [
+    'sim2arm eval push-so101 --world mujoco --randomization wide --episodes 2000',
+    'sim2arm eval scripted --task stack --arm koch --episodes 200',
+    'sim2arm eval push-so101 --world twin --reality workshop --episodes 100',
+    'sim2arm eval push-so101 --world arm --port /dev/ttyACM0 --calibration my_arm.yaml --sensor object=rosbridge://127.0.0.1:9090/object/pose',
+  ],
   arguments: [{ name: '<policy>', description: 'a policy, or scripted, random, still' }],
   options: [
     {
@@ -19,7 +24,7 @@ export const command: CommandDefinition = {
     },
     { flags: '--arm <name>', description: 'arm, for a baseline (default so101)' },
     {
-      flags: '--world <world>',
+      flags: '--world <name>',
       description: 'where to play',
       choices: ['rapier', 'mujoco', 'twin', 'arm'],
       defaultValue: 'rapier',

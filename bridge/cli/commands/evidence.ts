@@ -1,7 +1,7 @@
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
 
 export const command: CommandDefinition = {
-  example: 'sim2arm evidence --quick --out evidence',
+  examples: ['sim2arm evidence --quick --out evidence'],
   arguments: [
     { name: '[config]', description: 'a name in configs/evidence or a file (default: results)' },
   ],

@@ -7,7 +7,10 @@ import { parseInteger, requiredText } from '../option-values.ts'
 const DATASET_OPTIONS = ['fps', 'units', 'instruction']
 
 export const command: CommandDefinition = {
-  example: 'sim2arm export run.mcap --format lerobot --out datasets/push',
+  examples: [
+    'sim2arm export run.mcap --format lerobot --out datasets/push',
+    'sim2arm export so101 --format urdf --out so101.urdf',
+  ],
   arguments: [
     { name: '<what...>', description: 'an arm (name or file), or recordings of one arm (MCAP)' },
   ],

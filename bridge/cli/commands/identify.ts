@@ -7,7 +7,11 @@ import type { CommandContext, CommandDefinition, CommandOutcome } from '../comma
 import { parseInteger } from '../option-values.ts'
 
 export const command: CommandDefinition = {
-  example: 'sim2arm identify logs/xl330 --servo xl330 --out my-servo.yaml',
+  examples: [
+    'sim2arm identify logs/xl330 --out my-servo.yaml',
+    'sim2arm identify logs/more --score my-servo.yaml',
+    'sim2arm identify swing.mcap --out my-arm.yaml --randomization-out my-arm-ranges.yaml --reality-out my-arm-reality.yaml',
+  ],
   arguments: [
     {
       name: '<logs...>',
@@ -51,11 +55,11 @@ export const command: CommandDefinition = {
     { flags: '--out <file>', description: 'write the servo with its fit' },
     { flags: '--arm <name>', description: 'for the next two, of servo logs: an arm that has it' },
     {
-      flags: '--randomization <file>',
+      flags: '--randomization-out <file>',
       description: 'write a randomization with the ranges of the fit',
     },
     { flags: '--base <name>', description: 'what it adds to', defaultValue: 'wide' },
-    { flags: '--reality <file>', description: 'write a reality with the ranges of the fit' },
+    { flags: '--reality-out <file>', description: 'write a reality with the ranges of the fit' },
   ],
   settable: 'the servo (--servo, --score)',
   run: (context) => {
@@ -75,7 +79,7 @@ async function fitRecordings(
     import('../../../configs/load/coded-error.ts'),
   ])
   const other = paths.find((path) => !path.endsWith('.mcap'))
-  const tests = (options['test'] as string[] | undefined) ?? []
+  const tests = options['test'] as string[]
   const unfit =
     tests.length > 0 ? 'test' : ['servo', 'score'].find((name) => options[name] !== undefined)
   if (other !== undefined || unfit !== undefined) {
@@ -156,7 +160,7 @@ async function fitLogs(context: CommandContext): Promise<CommandOutcome> {
     ])
   const beganMs = performance.now()
   const logs = files.loadServoLogs(args[0] as string[])
-  const tests = files.loadServoLogs((options['test'] as string[] | undefined) ?? [])
+  const tests = files.loadServoLogs(options['test'] as string[])
   const name = (options['servo'] as string | undefined) ?? files.servoNameOf(logs)
   const servo = files.loadServo(name, set)
   // Before minutes of fitting, not after them.

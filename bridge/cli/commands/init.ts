@@ -1,7 +1,7 @@
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
 
 export const command: CommandDefinition = {
-  example: 'sim2arm init my-project',
+  examples: ['sim2arm init my-project'],
   arguments: [{ name: '<dir>', description: 'a folder that is empty or does not exist yet' }],
   options: [],
   run,

@@ -3,7 +3,7 @@ import type { CommandContext, CommandDefinition, CommandOutcome } from '../comma
 import { JOG_HELP, JogKeys } from '../jog-keys.ts'
 
 export const command: CommandDefinition = {
-  example: 'sim2arm jog --port /dev/ttyACM0 --calibration my_arm.json',
+  examples: ['sim2arm jog --port /dev/ttyACM0 --calibration my_arm.yaml --park'],
   arguments: [],
   options: [...ARM_OPTIONS, PARK_OPTION],
   settable: 'the deploy config',

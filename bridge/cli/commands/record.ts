@@ -9,7 +9,9 @@ const DEFAULT_AMPLITUDE_RAD = 0.3
 const MAX_AMPLITUDE_RAD = 0.8
 
 export const command: CommandDefinition = {
-  example: 'sim2arm record --excite --port /dev/ttyACM0 --calibration my_arm.json --out swing.mcap',
+  examples: [
+    'sim2arm record --excite --port /dev/ttyACM0 --calibration my_arm.yaml --out swing.mcap --park',
+  ],
   arguments: [],
   options: [
     { flags: '--excite', description: 'move every joint to and fro, slowly and safely' },

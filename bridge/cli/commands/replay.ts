@@ -17,7 +17,11 @@ const OWN_OPTIONS: Readonly<Record<string, readonly Destination[]>> = {
 }
 
 export const command: CommandDefinition = {
-  example: 'sim2arm replay run.mcap --report gap.html',
+  examples: [
+    'sim2arm replay run.mcap --report gap.html',
+    'sim2arm replay run.mcap --to stream --stream 127.0.0.1:9090',
+    'sim2arm replay run.mcap --to arm --port /dev/ttyACM0 --calibration my_arm.yaml --park',
+  ],
   arguments: [
     { name: '<recording>', description: 'an MCAP file, or the folder of a LeRobotDataset' },
   ],

@@ -5,7 +5,10 @@ import { parseInteger } from '../option-values.ts'
 import { isAdapter, PROTOCOL_NAMES, protocolsOf, stablePortName } from '../servo-bus.ts'
 
 export const command: CommandDefinition = {
-  example: 'sim2arm scan --port /dev/ttyACM0',
+  examples: [
+    'sim2arm scan',
+    'sim2arm scan --port /dev/ttyACM0 --protocol dynamixel --baud 1000000',
+  ],
   arguments: [],
   options: [
     {
@@ -36,7 +39,7 @@ async function run({ options, out, signal }: CommandContext): Promise<CommandOut
     import('../../../robot/bus/drivers/scan-servos.ts'),
     import('../../../robot/model/real-clock.node.ts'),
   ])
-  const asked = (options['port'] as string[] | undefined) ?? []
+  const asked = options['port'] as string[]
   const ports = asked.length > 0 ? asked : (await listPorts()).filter(isAdapter)
   if (ports.length === 0) {
     throw new CodedError('ROBOT_PORT_MISSING', 'this machine has no serial device', {

@@ -6,7 +6,7 @@ import { PROTOCOL_NAMES, protocolsOf } from '../servo-bus.ts'
 const LAST_ID = 252
 
 export const command: CommandDefinition = {
-  example: 'sim2arm set-id --port /dev/ttyACM0 --from 1 --to 5',
+  examples: ['sim2arm set-id --port /dev/ttyACM0 --from 1 --to 5'],
   arguments: [],
   options: [
     { flags: '--port <device>', description: 'serial device, one servo connected' },

@@ -6,8 +6,9 @@ import { requiredText } from '../option-values.ts'
 import { describeRecording } from '../recording.ts'
 
 export const command: CommandDefinition = {
-  example:
-    'sim2arm teleop --port /dev/ttyACM0 --calibration follower.json --leader-port /dev/ttyACM1 --leader-calibration leader.json',
+  examples: [
+    'sim2arm teleop --port /dev/ttyACM0 --calibration my_arm.yaml --leader-port /dev/ttyACM1 --leader-calibration leader.json --record demo.mcap',
+  ],
   arguments: [],
   options: [
     ...ARM_OPTIONS,

@@ -10,7 +10,11 @@ import { parseInteger, parseNumber } from '../option-values.ts'
 const BACKENDS = ['auto', 'wasm', 'tensorflow', 'webgpu'] as const
 
 export const command: CommandDefinition = {
-  example: 'sim2arm train push-so101 --minutes 30 --out runs/push',
+  examples: [
+    'sim2arm train push-so101 --minutes 30 --out runs/push',
+    'sim2arm train --resume runs/push --until success=0.95',
+    'sim2arm train push-panda --warm-start push-panda --set algorithm=ppo-fine-tune',
+  ],
   arguments: [
     { name: '[config]', description: 'a name in configs/train or a file; not with --resume' },
   ],
@@ -36,7 +40,7 @@ export const command: CommandDefinition = {
     { flags: '--warm-start <policy>', description: 'start from the weights of a policy file' },
     {
       flags: '--demonstrations <file>',
-      description: 'imitate the episodes of a recording; may be given many times',
+      description: 'imitate the episodes of a recording',
       isRepeatable: true,
     },
   ],
@@ -91,7 +95,7 @@ interface TrainOptions {
 /** The options, once it is clear that they can be meant together. */
 function readOptions({ args, options, set, seed }: CommandContext): TrainOptions {
   const { resume, workers, out, warmStart, backend } = options as unknown as TrainOptions
-  const demonstrations = (options['demonstrations'] as string[] | undefined) ?? []
+  const demonstrations = options['demonstrations'] as string[]
   const hint = 'sim2arm train --help shows an example'
   if (resume === undefined && args[0] === undefined) {
     throw new CodedError('BRIDGE_USAGE', 'expected a training config or --resume DIR', { hint })

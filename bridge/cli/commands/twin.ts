@@ -9,7 +9,11 @@ import { parseHostPort, parseInteger } from '../option-values.ts'
 import { parseFault } from '../parse-fault.ts'
 
 export const command: CommandDefinition = {
-  example: 'sim2arm twin so101 --reality workshop --link /tmp/arm --stream 127.0.0.1:9090',
+  examples: [
+    'sim2arm twin so101 --reality workshop --link /tmp/arm --stream 127.0.0.1:9090',
+    'sim2arm twin so101 --fault dropRate=0.05 --fault jammedId=3@20+2',
+    'sim2arm twin panda --driver ros --episodes 10',
+  ],
   arguments: [{ name: '<arm>', description: 'an arm' }],
   options: [
     {
@@ -126,9 +130,7 @@ async function overSerial(
   try {
     return await runTwinSession({
       ...twin,
-      faults: ((options['fault'] as string[] | undefined) ?? []).map((text) =>
-        parseFault(text, arm),
-      ),
+      faults: (options['fault'] as string[]).map((text) => parseFault(text, arm)),
       ...(options['link'] !== undefined && { linkPath: options['link'] as string }),
       stream: graph,
       onReady: (device) => {
@@ -153,7 +155,7 @@ async function overRos(
   twin: Twin,
   config: DeployConfig,
 ): Promise<readonly RefereeVerdict[]> {
-  if (((options['fault'] as string[] | undefined) ?? []).length > 0) {
+  if ((options['fault'] as string[]).length > 0) {
     throw new CodedError('BRIDGE_USAGE', 'faults are of servos and their bus, not of ROS 2', {
       hint: 'leave out --fault, or emulate an arm with --driver serial',
     })

@@ -15,7 +15,12 @@ const DEFAULT_SEED = 1
 const SAMPLE_OPTIONS = ['task', 'actor', 'count']
 
 export const command: CommandDefinition = {
-  example: 'sim2arm view --sample wide --task push-tee',
+  examples: [
+    'sim2arm view push-so101',
+    'sim2arm view runs/push',
+    'sim2arm view run.mcap',
+    'sim2arm view --sample wide --task push-tee --count 16',
+  ],
   arguments: [
     {
       name: '[what]',
@@ -39,10 +44,14 @@ export const command: CommandDefinition = {
       description: `how many draws (default ${DEFAULT_COUNT})`,
       parse: parseInteger(1, MAX_COUNT),
     },
-    { flags: '--host <address>', description: 'address to listen on', defaultValue: '127.0.0.1' },
+    {
+      flags: '--host <address>',
+      description: 'address on which the viewer listens',
+      defaultValue: '127.0.0.1',
+    },
     {
       flags: '--port <N>',
-      description: 'port to listen on, 0 for a free one',
+      description: 'port of the viewer, 0 for a free one',
       defaultValue: 8080,
       parse: parseInteger(0, MAX_PORT),
     },

@@ -14,7 +14,7 @@ const done: Run = async () => ({ result: {} })
 
 function definition(run: Run): CommandDefinition {
   return {
-    example: 'sim2arm work here --times 2',
+    examples: ['sim2arm work here --times 2', 'sim2arm work --tool saw'],
     arguments: [{ name: '[place]', description: 'where' }],
     options: [
       {
@@ -36,12 +36,13 @@ async function runLine(argv: readonly string[], run: Run = done, signal = neverA
   const written = { out: '', err: '', numLoads: 0 }
   const exitCode = await runCommandLine(argv, {
     commands: {
-      work: { summary: 'do the work', load: async () => definition(run) },
+      work: { group: 'Judge', summary: 'do the work', load: async () => definition(run) },
       other: {
+        group: 'Project and machine',
         summary: 'something else',
         load: async () => {
           written.numLoads++
-          return definition(run)
+          return { ...definition(run), arguments: [{ name: '<place>', description: 'where' }] }
         },
       },
     },
@@ -108,11 +109,15 @@ describe('the command line', () => {
   it('lists the commands in --help, and shows an example in the help of one', async () => {
     const all = await runLine(['--help'])
     expect(all.exitCode).toBe(0)
-    expect(all.out).toMatch(/work .*do the work/)
+    expect(all.out).toMatch(/Judge:\n +work .*do the work\n\nProject and machine:\n +other/)
     const one = await runLine(['work', '--help'])
     expect(one.exitCode).toBe(0)
-    expect(one.out).toContain('sim2arm work here --times 2')
-    expect((await runLine(['help', 'work'])).out).toContain('--times')
+    expect(one.out).toMatch(
+      /Examples:\n {2}sim2arm work here --times 2\n {2}sim2arm work --tool saw\n$/,
+    )
+    expect(one.out).toMatch(/--fault <name=value> +what breaks \(repeatable\)\n/)
+    expect((await runLine(['help', 'work'])).out).toBe(one.out)
+    expect((await runLine(['help'])).out).toBe(all.out)
   })
 
   it('prints the version', async () => {
@@ -126,16 +131,25 @@ describe('the command line', () => {
   })
 
   it.each([
-    [['wrok'], "BRIDGE_USAGE: unknown command 'wrok'. Hint: Did you mean work?\n"],
+    [['wrok'], 'BRIDGE_USAGE: there is no command "wrok". Hint: did you mean work?\n'],
+    [['help', 'wrok'], 'BRIDGE_USAGE: there is no command "wrok". Hint: did you mean work?\n'],
+    [['nothing-like-it', '--help'], 'Hint: sim2arm --help lists them\n'],
     [
       ['work', '--tims', '2'],
-      "BRIDGE_USAGE: unknown option '--tims'. Hint: Did you mean --times?\n",
+      "BRIDGE_USAGE: unknown option '--tims'. Hint: did you mean --times?\n",
     ],
-    [['work', '--times', '0'], 'expected a whole number from 1 to 9, found "0"'],
-    [['work', '--times', '2.5'], 'expected a whole number from 1 to 9, found "2.5"'],
-    [['work', '--tool', 'axe'], 'Allowed choices are hammer, saw'],
+    [['--tims'], "BRIDGE_USAGE: unknown option '--tims'. Hint: sim2arm --help\n"],
+    [['work', '--times'], "option '--times <N>' argument missing. Hint: sim2arm work --help\n"],
+    [
+      ['work', '--times', '0'],
+      '--times: expected a whole number from 1 to 9, found "0". Hint: sim2arm work --help\n',
+    ],
+    [['work', '--times', '2.5'], '--times: expected a whole number from 1 to 9, found "2.5"'],
+    [['work', '--tool', 'axe'], '--tool: no "axe". Hint: valid: hammer, saw\n'],
+    [['work', '--tool', 'sew'], '--tool: no "sew". Hint: did you mean saw? valid: hammer, saw\n'],
     [['work', 'a', 'b'], 'too many arguments'],
-    [['work', '--seed', '-1'], 'expected a whole number from 0 to 4294967295'],
+    [['other'], 'expected <place>, where. Hint: for example sim2arm work here --times 2\n'],
+    [['work', '--seed', '-1'], '--seed: expected a whole number from 0 to 4294967295'],
   ])('refuses %j in one line with exit code 2', async (argv, message) => {
     const { exitCode, out, err } = await runLine(argv)
     expect(exitCode).toBe(2)

@@ -52,7 +52,7 @@ describe('identify', () => {
     const log = join(logs('xl330'), '2026-01-15_10h28m24.json.gz')
     const { exitCode } = await identify(
       ...[log, '--score', 'xl330', '--arm', 'koch'],
-      ...['--randomization', randomization!, '--reality', reality!],
+      ...['--randomization-out', randomization!, '--reality-out', reality!],
     )
     expect(exitCode).toBe(0)
     const { arms } = loadRandomization(randomization!)
@@ -71,13 +71,17 @@ describe('identify', () => {
     [['no-such-folder'], 'CONFIG_FILE_MISSING', 'path'],
     [[folder], 'ROBOT_LOG_INVALID', '.json'],
     [[logs('xl330'), '--servo', 'xl331'], 'CONFIG_UNKNOWN_NAME', 'xl330'],
-    [[logs('xl330'), '--model', 'magic'], 'BRIDGE_USAGE', '--help'],
-    [[logs('xl330'), '--score', 'xl330', '--reality', 'r.yaml'], 'BRIDGE_OPTION_MISSING', '--arm'],
+    [[logs('xl330'), '--model', 'magic'], 'BRIDGE_USAGE', 'valid: auto, coulomb'],
+    [
+      [logs('xl330'), '--score', 'xl330', '--reality-out', 'r.yaml'],
+      'BRIDGE_OPTION_MISSING',
+      '--arm',
+    ],
     [[logs('xl330'), 'swing.mcap'], 'BRIDGE_USAGE', 'apart'],
     [['swing.mcap', '--servo', 'xl330'], 'BRIDGE_USAGE', 'apart'],
     [['no-such.mcap'], 'BRIDGE_RECORDING_INVALID', 'MCAP'],
     [
-      [logs('xl330'), '--score', 'xl330', '--reality', 'r.yaml', '--arm', 'so101'],
+      [logs('xl330'), '--score', 'xl330', '--reality-out', 'r.yaml', '--arm', 'so101'],
       'BRIDGE_USAGE',
       'sts3215',
     ],
