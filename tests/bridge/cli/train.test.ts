@@ -1,43 +1,33 @@
 import { describe, expect, it } from 'vitest'
-import type { CommandContext } from '../../../bridge/cli/command.ts'
 import { command } from '../../../bridge/cli/commands/train.ts'
 import { isInstalled } from '../../../configs/load/load-optional.node.ts'
 import { TENSORFLOW_PACKAGES, WEBGPU_PACKAGES } from '../../../policy/backends/optional-packages.ts'
-
-function context(given: Partial<CommandContext>): CommandContext {
-  return {
-    args: [undefined],
-    options: {},
-    signal: new AbortController().signal,
-    out: { event: () => undefined, line: () => undefined, progress: () => undefined },
-    seed: undefined,
-    set: [],
-    isVerbose: false,
-    rosArgs: [],
-    ...given,
-  }
-}
+import { runInProcess } from './run-in-process.ts'
 
 describe('sim2arm train', () => {
   it('asks for a config or a run to go on with', async () => {
-    await expect(command.run(context({}))).rejects.toMatchObject({ code: 'BRIDGE_USAGE' })
+    const { err, exitCode } = await runInProcess('train')
+    expect(exitCode).toBe(2)
+    expect(err).toContain('expected a training config or --resume DIR')
   })
 
-  it('goes on only with the config a run was made with', async () => {
-    const options = { resume: 'runs/a' }
-    const refused = { code: 'BRIDGE_USAGE' }
-    await expect(command.run(context({ options, seed: 3 }))).rejects.toMatchObject(refused)
-    await expect(command.run(context({ options, set: ['a=1'] }))).rejects.toMatchObject(refused)
-    await expect(command.run(context({ options, args: ['push'] }))).rejects.toMatchObject(refused)
-  })
+  it.each([['--seed', '3'], ['--set', 'a=1'], ['push-so101'], ['--demonstrations', 'x.mcap']])(
+    'goes on only with the config a run was made with: %s %s',
+    async (...words) => {
+      const { err, exitCode } = await runInProcess('train', '--resume', 'runs/a', ...words)
+      expect(exitCode).toBe(2)
+      expect(err).toContain('BRIDGE_USAGE: --resume goes on with the stored config')
+    },
+  )
 
   const [absent] = [
     ...(WEBGPU_PACKAGES.every(isInstalled) ? [] : ['webgpu']),
     ...(TENSORFLOW_PACKAGES.some(isInstalled) ? [] : ['tensorflow']),
   ]
   it.runIf(absent)(`refuses a backend that is not there (${absent ?? 'all are'})`, async () => {
-    const given = context({ args: ['push-so101'], options: { backend: absent } })
-    await expect(command.run(given)).rejects.toMatchObject({ code: 'POLICY_BACKEND_MISSING' })
+    const { err, exitCode } = await runInProcess('train', 'push-so101', '--backend', absent!)
+    expect(exitCode).toBe(2)
+    expect(err).toContain('POLICY_BACKEND_MISSING')
   })
 
   it('reads its goal as a share of successes', () => {
