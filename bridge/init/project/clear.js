@@ -15,6 +15,7 @@ export default {
     return () => {
       const [goal, terms, outcome] = [new Float64Array(2), new Float64Array(3), createOutcome()]
       let [outM, awayM] = [0, 0]
+      /** @param {import('sim2arm/sim').ArmState} state */
       const look = ({ tip, objects: [puck] }) => {
         outM = Math.hypot(puck.position[0] - goal[0], puck.position[1] - goal[1])
         awayM = Math.hypot(puck.position[0] - tip[0], puck.position[1] - tip[1])
