@@ -1,7 +1,7 @@
 import type { CalibratedLimits } from '../bus/arm-driver.ts'
 import { RAD_PER_STEP, STEPS_PER_TURN } from '../bus/protocols/encoder.ts'
 import type { ArmDescription } from '../model/arm.schema.ts'
-import type { JointCalibration } from './calibration.schema.ts'
+import type { CalibrationFile, JointCalibration } from './calibration.schema.ts'
 
 /** What a homed servo reads at its zero, as in LeRobot. */
 export const HOMED_TICKS = 2047
@@ -53,4 +53,17 @@ export function nominalCalibration(arm: ArmDescription): ArmCalibration {
       }
     })
   return { origin: `nominal ${arm.name}`, joints }
+}
+
+/** The same as a file. @param measuredAt - ISO 8601 */
+export function nominalCalibrationFile(arm: ArmDescription, measuredAt: string): CalibrationFile {
+  const { joints } = nominalCalibration(arm)
+  const names = arm.joints.filter((joint) => joint.servo !== undefined).map(({ name }) => name)
+  return {
+    version: 1,
+    arm: arm.name,
+    measuredAt,
+    method: 'exact: an emulated arm',
+    joints: Object.fromEntries(names.map((name, index) => [name, joints[index]!])),
+  }
 }

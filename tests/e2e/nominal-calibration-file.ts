@@ -1,5 +1,5 @@
 import { ProvenCalibration } from '../../bridge/deploy/proven-calibration.node.ts'
-import { nominalCalibration } from '../../robot/calibration/calibration.ts'
+import { nominalCalibration, nominalCalibrationFile } from '../../robot/calibration/calibration.ts'
 import { saveCalibration } from '../../robot/calibration/load-calibration.node.ts'
 import { loadArmDescription } from '../../robot/model/load-arm.node.ts'
 
@@ -12,14 +12,6 @@ export function writeNominalCalibration(path: string, armName = 'so101'): void {
 /** The same, that no arm has run with yet; what it says of the joints. */
 export function writeNewCalibration(path: string, armName = 'so101') {
   const arm = loadArmDescription(armName)
-  const { joints } = nominalCalibration(arm)
-  const names = arm.joints.filter((joint) => joint.servo !== undefined).map(({ name }) => name)
-  saveCalibration(path, {
-    version: 1,
-    arm: arm.name,
-    measuredAt: '2025-01-31T12:00:00Z',
-    method: 'exact: an emulated arm',
-    joints: Object.fromEntries(names.map((name, index) => [name, joints[index]!])),
-  })
-  return joints
+  saveCalibration(path, nominalCalibrationFile(arm, '2025-01-31T12:00:00Z'))
+  return nominalCalibration(arm).joints
 }

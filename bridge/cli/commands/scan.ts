@@ -63,7 +63,7 @@ async function run({ options, out, signal }: CommandContext): Promise<CommandOut
             ...{ protocol, transport, clock, signal },
             baudsBps: [baudBps],
           })
-          for (const servo of found) {
+          for (const servo of found.toSorted((a, b) => a.id - b.id)) {
             const record = { port: path, protocol: protocol.name, ...servo }
             servos.push(record)
             out.event({ type: 'servo', ...record })

@@ -10,7 +10,7 @@ import { parseFault } from '../parse-fault.ts'
 
 export const command: CommandDefinition = {
   examples: [
-    'sim2arm twin so101 --reality workshop --link /tmp/arm --stream 127.0.0.1:9090',
+    'sim2arm twin so101 --reality workshop --link /tmp/arm --calibration-out twin.yaml',
     'sim2arm twin so101 --fault dropRate=0.05 --fault jammedId=3@20+2',
     'sim2arm twin panda --driver ros --episodes 10',
   ],
@@ -28,6 +28,10 @@ export const command: CommandDefinition = {
     },
     { flags: '--task <name>', description: 'what the referee arranges', defaultValue: 'push' },
     { flags: '--link <path>', description: 'stable path of the serial device' },
+    {
+      flags: '--calibration-out <file>',
+      description: 'write the calibration that the serial device has, for deploy and jog',
+    },
     {
       flags: '--stream <host:port>',
       description: 'where the sensors are served (rosbridge v2)',
@@ -98,7 +102,9 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
   ).length
   return {
     result: { arm: arm.name, reality: realityName, episodes: verdicts.length, numSuccesses },
-    summary: `${numSuccesses} of ${verdicts.length} episodes within ${centimetres(thresholdM)}`,
+    ...(verdicts.length > 0 && {
+      summary: `${numSuccesses} of ${verdicts.length} episodes within ${centimetres(thresholdM)}`,
+    }),
   }
 }
 
@@ -115,6 +121,11 @@ async function overSerial(
   const { accessToken, startRosbridgeServer, TopicGraph } = await import('../../streams/index.ts')
   const { RealClock } = await import('../../../robot/model/real-clock.node.ts')
   const { arm, realityName } = twin
+  const calibrationFile = options['calibrationOut'] as string | undefined
+  if (calibrationFile !== undefined) {
+    const { writeTwinCalibration } = await import('../twin-calibration.ts')
+    writeTwinCalibration(calibrationFile, arm)
+  }
   const { host, port } = parseHostPort(options['stream'] as string)
   const token = accessToken(host, options['token'] as string | undefined)
   const graph = new TopicGraph({ latched: ['/goal/pose'] })
@@ -155,9 +166,12 @@ async function overRos(
   twin: Twin,
   config: DeployConfig,
 ): Promise<readonly RefereeVerdict[]> {
-  if ((options['fault'] as string[]).length > 0) {
-    throw new CodedError('BRIDGE_USAGE', 'faults are of servos and their bus, not of ROS 2', {
-      hint: 'leave out --fault, or emulate an arm with --driver serial',
+  const stray = ['calibrationOut', 'link'].some((name) => options[name] !== undefined)
+  if (stray || (options['fault'] as string[]).length > 0) {
+    const message =
+      '--fault, --calibration-out and --link are of servos and their bus, not of ROS 2'
+    throw new CodedError('BRIDGE_USAGE', message, {
+      hint: 'leave them out, or emulate an arm with --driver serial',
     })
   }
   const { requireRos } = await import('../../ros/require-ros.ts')
