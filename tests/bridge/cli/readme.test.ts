@@ -5,6 +5,7 @@ import { commands } from '../../../bridge/cli/commands/index.ts'
 import { parseCommandLine } from '../../../bridge/cli/parse-command-line.ts'
 import { splitRosArgs } from '../../../bridge/ros/split-ros-args.ts'
 import { packageRoot } from '../../../configs/load/load.node.ts'
+import { GUIDE_BLOCKS, PLANS, planOf } from '../../guides.ts'
 import { DOCUMENTS, shellWords } from '../../readme.ts'
 
 const texts = DOCUMENTS.map((file) => readFileSync(join(packageRoot(), file), 'utf8'))
@@ -38,6 +39,14 @@ describe('the README and the guides', () => {
         expect(['ci', ...Object.keys(scripts)]).toContain(script)
       }
     }
+  })
+
+  it('says of every line how it is tested, and of no line that is gone', () => {
+    const patterns = GUIDE_BLOCKS.flat().map(({ line }) => {
+      planOf(line)
+      return PLANS.findIndex(([pattern]) => pattern.test(line))
+    })
+    expect([...new Set(patterns)].sort((a, b) => a - b)).toEqual(PLANS.map((_, index) => index))
   })
 
   it('runs with Node only what it shows', () => {
