@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './tests/longest-first.ts'
 import { REAL_TIME_FILES } from './tests/real-time-files.ts'
 
 interface Tier {
@@ -34,6 +35,7 @@ const hardware = { include: ['tests/hardware/**/*.test.ts'] }
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       project('unit', {
         include: ['configs', 'robot', 'sim', 'policy', 'bridge'].map(

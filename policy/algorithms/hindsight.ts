@@ -15,22 +15,8 @@ import { EpisodeReplay, type StoredEpisode } from '../learning/replay.ts'
 import type { Rollout } from '../learning/rollout.ts'
 import type { ActingPolicy, Collection, GoalDescription } from '../learning/rollout-source.ts'
 import { gatherRows } from '../learning/sequences.ts'
-import {
-  type ActorTensors,
-  type ActorWeightName,
-  actorForward,
-  actorLayout,
-  exportActor,
-  importActor,
-  initialActorWeights,
-} from '../networks/actor.ts'
-import {
-  type ActorParameters,
-  type ActorShape,
-  actorShape,
-  stateSize,
-} from '../networks/actor-parameters.ts'
-import { AveragedWeights } from '../networks/averaged-weights.ts'
+import { type ActorTensors, type ActorWeightName, actorForward } from '../networks/actor.ts'
+import { type ActorParameters, stateSize } from '../networks/actor-parameters.ts'
 import {
   initialRecurrentCriticWeights,
   type RecurrentCriticName,
@@ -39,7 +25,6 @@ import {
   recurrentCriticLayout,
 } from '../networks/recurrent-critic.ts'
 import {
-  adoptScale,
   createNormaliser,
   mergeRows,
   type NormaliserState,
@@ -48,8 +33,10 @@ import {
   saveNormaliser,
 } from '../networks/running-normaliser.ts'
 import { TargetWeights } from '../networks/target-weights.ts'
+import { TrainedActor } from '../networks/trained-actor.ts'
 import { TrainedWeights } from '../networks/trained-weights.ts'
 import type { Algorithm, UpdateFigures, UpdateOptions } from './algorithm.ts'
+import { criticTargets } from './critic-targets.ts'
 import type { HindsightConfig } from './hindsight.schema.ts'
 
 /** Names the random streams of a seed. */
@@ -86,65 +73,44 @@ interface Batch {
 export class Hindsight implements Algorithm {
   readonly gradientWaitS = 0
   readonly #options: HindsightOptions
-  readonly #shape: ActorShape
   readonly #criticSize: number
-  readonly #actor: TrainedWeights<ActorWeightName>
+  readonly #actor: TrainedActor
   readonly #critics: readonly TrainedWeights<RecurrentCriticName>[]
   readonly #actorTarget: TargetWeights<ActorWeightName>
   readonly #criticTargets: readonly TargetWeights<RecurrentCriticName>[]
-  readonly #averaged: AveragedWeights
   readonly #replay: EpisodeReplay
-  readonly #actorNormaliser: NormaliserState
   readonly #criticNormaliser: NormaliserState
-  readonly #logStd: number
 
   constructor(options: HindsightOptions) {
     const { config, sizes, goals, seed, warmStart } = options
     const { embed, hidden, head } = config.network
     this.#options = options
-    this.#logStd = Math.log(config.noise)
-    this.#shape = warmStart?.shape ?? actorShape(config.network, sizes)
     this.#criticSize = sizes.critic + 2 * goals.size
     const random = new RandomStream(seed, WEIGHTS_STREAM)
-    const weights = warmStart
-      ? importActor(warmStart, this.#logStd)
-      : initialActorWeights(this.#shape, this.#logStd, random)
-    this.#actor = new TrainedWeights(actorLayout(this.#shape), weights)
-    this.#averaged = new AveragedWeights(weights, config.averaging)
+    this.#actor = new TrainedActor({ config, sizes, warmStart, random })
     const shape = { input: this.#criticSize, action: sizes.action, embed, hidden, head }
     const createCritic = () =>
       new TrainedWeights(recurrentCriticLayout(shape), initialRecurrentCriticWeights(shape, random))
     this.#critics = [createCritic(), createCritic()]
-    this.#actorTarget = new TargetWeights(this.#actor)
+    this.#actorTarget = new TargetWeights(this.#actor.weights)
     this.#criticTargets = this.#critics.map((critic) => new TargetWeights(critic))
     const { observation, critic, action, episodeSteps: steps } = sizes
     const stored = { steps, observation, critic, action, goal: goals.size }
     this.#replay = new EpisodeReplay(stored, config.replayEpisodes)
-    this.#actorNormaliser = createNormaliser(sizes.observation)
     this.#criticNormaliser = createNormaliser(this.#criticSize)
-    if (warmStart) {
-      adoptScale(this.#actorNormaliser, warmStart.tensors.normMean, warmStart.tensors.normStd)
-    }
   }
 
   async policy(): Promise<ActingPolicy> {
-    return this.#policyOf(await this.#actor.flat())
+    return this.#actor.policy()
   }
 
   async averagedPolicy(): Promise<ActingPolicy> {
-    return this.#policyOf(this.#averaged.mean)
+    return this.#actor.averagedPolicy()
   }
 
   collection(): Collection {
     const { randomShare, expertShare } = this.#options.config
     return { randomShare, expertShare }
-  }
-
-  #policyOf(flat: Float32Array): ActingPolicy {
-    const { normClip } = this.#options.config.network
-    const normaliser = this.#actorNormaliser
-    const actor = exportActor({ shape: this.#shape, flat, normaliser, normClip })
-    return { actor, logStd: new Float32Array(this.#shape.action).fill(this.#logStd) }
   }
 
   async update(rollouts: readonly Rollout[], options: UpdateOptions): Promise<UpdateFigures> {
@@ -172,7 +138,7 @@ export class Hindsight implements Algorithm {
         target.follow(config.targetRate)
       }
     }
-    this.#averaged.add(await this.#actor.flat())
+    await this.#actor.average()
     return {
       criticLoss: sums.criticLoss / config.minibatches,
       actorLoss: sums.actorLoss / numActor,
@@ -183,7 +149,7 @@ export class Hindsight implements Algorithm {
 
   #mergeStatistics(rollout: Rollout): void {
     const { steps, numEnvs, goal } = rollout.shape
-    if (this.#options.warmStart === undefined) mergeRows(this.#actorNormaliser, rollout.observation)
+    this.#actor.mergeStatistics(rollout.observation)
     const replay = new EpisodeReplay({ ...rollout.shape, steps, goal }, numEnvs)
     replay.add(rollout)
     for (const episode of replay.episodes) {
@@ -215,7 +181,7 @@ export class Hindsight implements Algorithm {
       gatherRows(episode.action, action, place, actions)
       gatherRows(played.reward, 1, place, reward)
     }
-    normaliseRows(this.#actorNormaliser, network.normClip, x, x)
+    this.#actor.normalise(x, x)
     normaliseRows(this.#criticNormaliser, network.normClip, critic, critic)
     return {
       x: tf.tensor3d(x, [steps, batch, observation]),
@@ -265,7 +231,7 @@ export class Hindsight implements Algorithm {
   /** One step of the actor along the first critic's gradient by the action. */
   #learnActor(batch: Batch): { loss: number; value: number } {
     const { meanPenalty, meanLimit, gradientNorm, learningRate } = this.#options.config
-    const actor = this.#actor
+    const actor = this.#actor.weights
     const critic: RecurrentCriticTensors = this.#critics[0]!.named(this.#critics[0]!.variables)
     let meanValue: tf.Scalar | undefined
     const computeLoss = () => {
@@ -287,37 +253,34 @@ export class Hindsight implements Algorithm {
 
   /** Mean actions over whole episodes [T, B, action]. */
   #act(weights: ActorTensors, { x }: Batch): tf.Tensor3D {
+    const { shape } = this.#actor
     const [steps, batch] = x.shape
-    const state = tf.zeros<tf.Rank.R2>([batch, stateSize(this.#shape)])
+    const state = tf.zeros<tf.Rank.R2>([batch, stateSize(shape)])
     const mask = tf.ones<tf.Rank.R2>([steps, batch])
-    const mean = actorForward(this.#shape, weights, { x, state, mask })
-    return tf.reshape(mean, [steps, batch, this.#shape.action])
+    const mean = actorForward(shape, weights, { x, state, mask })
+    return tf.reshape(mean, [steps, batch, shape.action])
   }
 
   async save(): Promise<NamedArrays> {
     return {
-      ...(await this.#actor.save('actor')),
+      ...(await this.#actor.save()),
       ...(await this.#actorTarget.save('actorTarget')),
-      ...this.#averaged.save('averagedActor'),
       ...(await this.#critics[0]!.save('critic0')),
       ...(await this.#critics[1]!.save('critic1')),
       ...(await this.#criticTargets[0]!.save('criticTarget0')),
       ...(await this.#criticTargets[1]!.save('criticTarget1')),
-      ...saveNormaliser('actorNormaliser', this.#actorNormaliser),
       ...saveNormaliser('criticNormaliser', this.#criticNormaliser),
       ...this.#replay.save(),
     }
   }
 
   restore(saved: NamedArrays): void {
-    this.#actor.restore('actor', saved)
+    this.#actor.restore(saved)
     this.#actorTarget.restore('actorTarget', saved)
-    this.#averaged.restore('averagedActor', saved)
     for (const [k, critic] of this.#critics.entries()) critic.restore(`critic${k}`, saved)
     for (const [k, target] of this.#criticTargets.entries()) {
       target.restore(`criticTarget${k}`, saved)
     }
-    restoreNormaliser('actorNormaliser', this.#actorNormaliser, saved)
     restoreNormaliser('criticNormaliser', this.#criticNormaliser, saved)
     this.#replay.restore(saved)
   }
@@ -325,28 +288,5 @@ export class Hindsight implements Algorithm {
   dispose(): void {
     const owners = [this.#actor, this.#actorTarget, ...this.#critics, ...this.#criticTargets]
     for (const owner of owners) owner.dispose()
-  }
-}
-
-/**
- * What values aim at: y[t] = r[t] + γ v[t + 1], within what rewards of -1 and 0 can add up to. After the last
- * step there is nothing when it is terminated, and when it is truncated nobody knows: weight 0.
- *
- * @param reward - [T, B]
- * @param next - value of the state before each step [T, B]
- */
-export function criticTargets(
-  reward: tf.Tensor2D,
-  next: tf.Tensor2D,
-  { discount, horizon }: Pick<HindsightConfig, 'discount' | 'horizon'>,
-): { target: tf.Tensor2D; weight: tf.Tensor2D } {
-  const [steps, batch] = reward.shape
-  const later = tf.slice(next, [1, 0], [steps - 1, batch])
-  const last = tf.zeros<tf.Rank.R2>([1, batch])
-  const sum = tf.add(reward, tf.mul(tf.concat([later, last], 0), discount))
-  const isKnown = horizon === 'terminated' ? tf.onesLike(last) : last
-  return {
-    target: tf.clipByValue(sum, -1 / (1 - discount), 0) as tf.Tensor2D,
-    weight: tf.concat([tf.onesLike(later), isKnown], 0),
   }
 }

@@ -15,31 +15,9 @@ import { type Demonstrations, playStates } from '../learning/demonstrations.ts'
 import type { Rollout } from '../learning/rollout.ts'
 import type { ActingPolicy, Collection } from '../learning/rollout-source.ts'
 import { gatherRows, shuffle, splitEvenly } from '../learning/sequences.ts'
-import {
-  type ActorInput,
-  actorForward,
-  actorLayout,
-  exportActor,
-  importActor,
-  initialActorWeights,
-} from '../networks/actor.ts'
-import {
-  type ActorParameters,
-  type ActorShape,
-  actorShape,
-  stateSize,
-} from '../networks/actor-parameters.ts'
-import { AveragedWeights } from '../networks/averaged-weights.ts'
-import {
-  adoptScale,
-  createNormaliser,
-  mergeRows,
-  type NormaliserState,
-  normaliseRows,
-  restoreNormaliser,
-  saveNormaliser,
-} from '../networks/running-normaliser.ts'
-import { TrainedWeights } from '../networks/trained-weights.ts'
+import { type ActorInput, actorForward } from '../networks/actor.ts'
+import { type ActorParameters, stateSize } from '../networks/actor-parameters.ts'
+import { TrainedActor } from '../networks/trained-actor.ts'
 import type { Algorithm, UpdateFigures, UpdateOptions } from './algorithm.ts'
 import type { ImitationConfig } from './imitation.schema.ts'
 
@@ -81,35 +59,21 @@ interface LessonChunk {
 export class Imitation implements Algorithm {
   readonly gradientWaitS = 0
   readonly #options: ImitationOptions
-  readonly #shape: ActorShape
-  readonly #actor: TrainedWeights<ReturnType<typeof actorLayout>['slots'][number]['name']>
-  readonly #averaged: AveragedWeights
-  readonly #normaliser: NormaliserState
-  readonly #logStd: number
+  readonly #actor: TrainedActor
 
   constructor(options: ImitationOptions) {
     const { config, sizes, seed, warmStart } = options
     this.#options = options
-    this.#shape = warmStart?.shape ?? actorShape(config.network, sizes)
-    this.#logStd = Math.log(config.noise)
     const random = new RandomStream(seed, WEIGHTS_STREAM)
-    const weights = warmStart
-      ? importActor(warmStart, this.#logStd)
-      : initialActorWeights(this.#shape, this.#logStd, random)
-    this.#actor = new TrainedWeights(actorLayout(this.#shape), weights)
-    this.#averaged = new AveragedWeights(weights, config.averaging)
-    this.#normaliser = createNormaliser(sizes.observation)
-    if (warmStart) {
-      adoptScale(this.#normaliser, warmStart.tensors.normMean, warmStart.tensors.normStd)
-    }
+    this.#actor = new TrainedActor({ config, sizes, warmStart, random })
   }
 
   async policy(): Promise<ActingPolicy> {
-    return this.#policyOf(await this.#actor.flat())
+    return this.#actor.policy()
   }
 
   async averagedPolicy(): Promise<ActingPolicy> {
-    return this.#policyOf(this.#averaged.mean)
+    return this.#actor.averagedPolicy()
   }
 
   collection(iteration: number): Collection {
@@ -117,23 +81,12 @@ export class Imitation implements Algorithm {
     return { expertShare: between(this.#options.config.expertShare, iteration) }
   }
 
-  #policyOf(flat: Float32Array): ActingPolicy {
-    const { normClip } = this.#options.config.network
-    const actor = exportActor({
-      shape: this.#shape,
-      flat,
-      normaliser: this.#normaliser,
-      normClip,
-    })
-    return { actor, logStd: new Float32Array(this.#shape.action).fill(this.#logStd) }
-  }
-
   async update(rollouts: readonly Rollout[], options: UpdateOptions): Promise<UpdateFigures> {
-    const { config, seed, warmStart, demonstrations } = this.#options
+    const { config, seed, demonstrations } = this.#options
     const { iteration, pause } = options
-    if (iteration <= config.normaliserUpdates && warmStart === undefined) {
+    if (iteration <= config.normaliserUpdates) {
       for (const { observation } of demonstrations ? [demonstrations] : rollouts) {
-        mergeRows(this.#normaliser, observation)
+        this.#actor.mergeStatistics(observation)
       }
     }
     const lessons = demonstrations
@@ -154,7 +107,7 @@ export class Imitation implements Algorithm {
         count++
       }
     }
-    this.#averaged.add(await this.#actor.flat())
+    await this.#actor.average()
     const share = this.collection(iteration).expertShare ?? 0
     return {
       imitationLoss: loss / count,
@@ -184,17 +137,17 @@ export class Imitation implements Algorithm {
 
   #normalise(rows: Float32Array): Float32Array {
     const out = new Float32Array(rows.length)
-    normaliseRows(this.#normaliser, this.#options.config.network.normClip, rows, out)
+    this.#actor.normalise(rows, out)
     return out
   }
 
   #learn(chunks: readonly LessonChunk[], learningRate: number): { loss: number; norm: number } {
     const { gradientNorm, chunkSteps } = this.#options.config
-    const actor = this.#actor
+    const { shape, weights: actor } = this.#actor
     return tf.tidy(() => {
       const batch = this.#tensorsOf(chunks, chunkSteps)
       const computeLoss = () => {
-        const mean = actorForward(this.#shape, actor.named(actor.variables), batch)
+        const mean = actorForward(shape, actor.named(actor.variables), batch)
         return imitationLoss(mean, batch.label, batch.weight)
       }
       const { value, grads } = tf.variableGrads(computeLoss, [...actor.variables])
@@ -206,9 +159,9 @@ export class Imitation implements Algorithm {
   }
 
   #tensorsOf(chunks: readonly LessonChunk[], steps: number) {
-    const { observation, action } = this.#shape
+    const { observation, action } = this.#actor.shape
     const batch = chunks.length
-    const size = stateSize(this.#shape)
+    const size = stateSize(this.#actor.shape)
     const rows = (width: number) => new Float32Array(steps * batch * width)
     const [x, label, weight, mask] = [rows(observation), rows(action), rows(1), rows(1)]
     const state = new Float32Array(batch * size)
@@ -231,18 +184,12 @@ export class Imitation implements Algorithm {
     return { ...input, label: tf.tensor2d(label, [T, A]), weight: tf.tensor1d(weight) }
   }
 
-  async save(): Promise<NamedArrays> {
-    return {
-      ...(await this.#actor.save('actor')),
-      ...this.#averaged.save('averagedActor'),
-      ...saveNormaliser('actorNormaliser', this.#normaliser),
-    }
+  save(): Promise<NamedArrays> {
+    return this.#actor.save()
   }
 
   restore(saved: NamedArrays): void {
-    this.#actor.restore('actor', saved)
-    this.#averaged.restore('averagedActor', saved)
-    restoreNormaliser('actorNormaliser', this.#normaliser, saved)
+    this.#actor.restore(saved)
   }
 
   dispose(): void {

@@ -41,12 +41,11 @@ import { type PpoLossOptions, ppoLoss } from '../ops/index.ts'
 import type { Algorithm, UpdateFigures, UpdateOptions } from './algorithm.ts'
 import { type Annealed, annealed } from './annealing.ts'
 import type { PpoConfig } from './ppo.schema.ts'
+import { atBoundaries, criticValues } from './rollout-values.ts'
 
 /** Names the random streams of a seed. */
 const WEIGHTS_STREAM = 201
 const SHUFFLE_STREAM = 202
-/** Rows of the critic evaluated at once. */
-const VALUE_ROWS = 3200
 /** Weight of the newest figure in the running return scale and KL. */
 const RETURN_SCALE_RATE = 0.1
 const KL_RATE = 0.3
@@ -195,8 +194,13 @@ export class Ppo implements Algorithm {
       normaliseRows(this.#actorNormaliser, network.normClip, rollout.observation, observation)
       const critic = new Float32Array(rollout.critic.length)
       normaliseRows(this.#criticNormaliser, network.normClip, rollout.critic, critic)
-      const values = await this.#values(critic)
-      const boundaryValues = await this.#boundaryValues(rollout)
+      const finalCritic = new Float32Array(rollout.finalCritic.length)
+      normaliseRows(this.#criticNormaliser, network.normClip, rollout.finalCritic, finalCritic)
+      const values = await criticValues(this.#networks.critic, critic, this.#returnScale)
+      const boundaryValues = atBoundaries(
+        rollout.shape,
+        await criticValues(this.#networks.critic, finalCritic, this.#returnScale),
+      )
       const advantage = estimateAdvantages(rollout, {
         values,
         boundaryValues,
@@ -221,43 +225,6 @@ export class Ppo implements Algorithm {
       }
     }
     return prepared
-  }
-
-  /** Values of normalised critic inputs [rows, critic], in units of the reward [rows]. */
-  async #values(critic: Float32Array): Promise<Float32Array> {
-    const width = this.#criticNormaliser.mean.length
-    const numRows = critic.length / width
-    const values = new Float32Array(numRows)
-    const network = this.#networks.critic
-    const weights = network.named(network.variables)
-    for (let row = 0; row < numRows; row += VALUE_ROWS) {
-      const slab = critic.subarray(row * width, Math.min(numRows, row + VALUE_ROWS) * width)
-      const part = await readAndDispose(
-        tf.tidy(() => criticForward(weights, tf.tensor2d(slab, [slab.length / width, width]))),
-      )
-      for (let k = 0; k < part.length; k++) values[row + k] = part[k]! * this.#returnScale
-    }
-    return values
-  }
-
-  /** Values after the last step of each segment [steps, numEnvs]; zero elsewhere, where none is read. */
-  async #boundaryValues(rollout: Rollout): Promise<Float32Array> {
-    const { steps, segments, numEnvs } = rollout.shape
-    const critic = new Float32Array(rollout.finalCritic.length)
-    normaliseRows(
-      this.#criticNormaliser,
-      this.#config.network.normClip,
-      rollout.finalCritic,
-      critic,
-    )
-    const finalValues = await this.#values(critic)
-    const values = new Float32Array(steps * numEnvs)
-    for (let segment = 0; segment < segments; segment++) {
-      const lastStep = ((segment + 1) * steps) / segments - 1
-      const part = finalValues.subarray(segment * numEnvs, (segment + 1) * numEnvs)
-      values.set(part, lastStep * numEnvs)
-    }
-    return values
   }
 
   /** One minibatch: gradients of the joint loss, one Adam step for each network. */

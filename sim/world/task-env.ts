@@ -1,13 +1,7 @@
 import { type ControlSpec, createControlSpec } from '../../robot/io/spec.ts'
 import type { ArmModel } from '../../robot/model/arm.ts'
 import { RandomStream } from '../../robot/model/random.ts'
-import {
-  type ArmState,
-  type ArmWorld,
-  createObjectState,
-  type Engine,
-  type Start,
-} from '../engines/engine.ts'
+import { type ArmState, createObjectState, type Engine, type Start } from '../engines/engine.ts'
 import { checkLayout, type Snapshot } from '../engines/snapshot.ts'
 import { createSampler, type RandomizedParameter, type Sampler } from '../randomization/draw.ts'
 import { drawPhysics } from '../randomization/draw-physics.ts'
@@ -17,6 +11,7 @@ import { rewardTerms, taskDefinition, taskOnArm } from '../tasks/resolve-task.ts
 import type { TaskOnArm } from '../tasks/task.schema.ts'
 import { isSuccess, type Task } from '../tasks/task.ts'
 import { weightedReward } from '../tasks/weighted-reward.ts'
+import { advanceWorld, type Clockwork } from './advance-world.ts'
 import { actionSpace, observationSpace } from './control-spaces.ts'
 import { ControlledArm } from './controlled-arm.ts'
 import { scaleInPlace } from './copy-values.ts'
@@ -91,7 +86,7 @@ export class TaskEnv implements RestorableEnv {
   private readonly weights: Float64Array
   private readonly thresholdM: number
   private readonly recorder: EnvRecorder | undefined
-  private readonly substeps: number
+  private readonly clockwork: Clockwork
   private readonly periodS: number
   private readonly trail: SettlingTrail
   private readonly starts: RandomStream[]
@@ -120,13 +115,14 @@ export class TaskEnv implements RestorableEnv {
     this.drawn = this.sampler.drawn
     this.pinned = new Int32Array(engine.count)
     this.periodS = 1 / this.onArm.control.policyRateHz
-    this.substeps = Math.round(this.periodS / engine.timestepS)
     this.episodeSteps = Math.round(this.onArm.episodeS / this.periodS)
     const n = this.numEnvs
     this.arms = Array.from(
       { length: n },
       () => new ControlledArm(model, this.onArm, this.sampler.createDraw(), new RandomStream(0)),
     )
+    const substeps = Math.round(this.periodS / engine.timestepS)
+    this.clockwork = { arms: this.arms, engine, substeps }
     this.thresholdM = task.success.mainThresholdM
     const { onArm, thresholdM, spec, drawn } = this
     this.tasks = this.arms.map(definition.prepare({ model, onArm, thresholdM }))
@@ -206,7 +202,7 @@ export class TaskEnv implements RestorableEnv {
       const disturbance = arm.push()
       if (disturbance !== undefined) engine.disturb(k, disturbance)
     }
-    for (const world of engine.worlds) this.advance(world)
+    for (const world of engine.worlds) advanceWorld(world, this.clockwork, this.timeS)
     this.timeS += this.periodS
     this.stepIndex++
     for (let k = 0; k < numEnvs; k++) {
@@ -215,23 +211,6 @@ export class TaskEnv implements RestorableEnv {
     }
     this.finishStep(false)
     this.recorder?.onStep?.(this, actions)
-  }
-
-  /** The arms of one world through one policy step. */
-  private advance({ first, count, step }: ArmWorld): void {
-    const { arms, engine } = this
-    const dt = engine.timestepS
-    const end = first + count
-    for (let u = 1; u <= this.substeps; u++) {
-      const time = this.timeS + u * dt
-      for (let k = first; k < end; k++) {
-        const arm = arms[k]!
-        arm.updateTarget(time, dt)
-        engine.setTarget(k, arm.target)
-      }
-      step()
-      for (let k = first; k < end; k++) arms[k]!.sense(engine.state(k), time)
-    }
   }
 
   /** Truth about one arm and its objects, live. */

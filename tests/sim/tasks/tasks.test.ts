@@ -13,13 +13,25 @@ import { type TaskConfig, taskSchema } from '../../../sim/tasks/task.schema.ts'
 
 const configs = listConfigs('tasks').map((name) => loadConfig('tasks', name, taskSchema))
 
-/** A task on an arm, its nominal physics, and everything as an episode of `seed` begins. */
-function begin(config: TaskConfig, arm: string, seed: number) {
+/** A task on an arm, prepared once: what the arm reaches takes long to find out. */
+function prepare(config: TaskConfig, arm: string) {
   const onArm = taskOnArm(config, arm)
   const model = compileControlled(loadArmDescription(arm), onArm.control)
   const definition = taskDefinition(config)
   const thresholdM = config.success.mainThresholdM
-  const task = definition.prepare({ model, onArm, thresholdM })()
+  const createTask = definition.prepare({ model, onArm, thresholdM })
+  return { onArm, model, definition, thresholdM, createTask }
+}
+
+const prepared = new Map<string, ReturnType<typeof prepare>>()
+
+/** A task on an arm, its nominal physics, and everything as an episode of `seed` begins. */
+function begin(config: TaskConfig, arm: string, seed: number) {
+  const key = `${config.name} ${arm}`
+  const setting = prepared.get(key) ?? prepare(config, arm)
+  prepared.set(key, setting)
+  const { onArm, model, definition, thresholdM, createTask } = setting
+  const task = createTask()
   const physics = createPhysics(model, onArm)
   const draw = { values: nominalValues(model, onArm), coordinates: new Float32Array(0), pinned: -1 }
   drawPhysics(draw, model, onArm, physics)
