@@ -1,7 +1,7 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** The longest files of their groups. Begun last, one of them would keep one core busy while the others rest. */
-const LONGEST = [
+export const LONGEST = [
   'tests/e2e/smoke.test.ts',
   'tests/e2e/viewer-sample.test.ts',
   'tests/e2e/demo-page.test.ts',

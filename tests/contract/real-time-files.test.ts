@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { LONGEST } from '../longest-first.ts'
 import { REAL_TIME_FILES } from '../real-time-files.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
@@ -19,4 +20,9 @@ it('every test file with an emulated arm in real time runs alone', () => {
   expect(emulating.filter((file) => !NAMED.includes(file)).sort()).toEqual(
     [...REAL_TIME_FILES].sort(),
   )
+})
+
+it('files that begin first are there, and none runs alone', () => {
+  for (const file of LONGEST) expect(existsSync(join(ROOT, file)), file).toBe(true)
+  expect(LONGEST.filter((file) => REAL_TIME_FILES.includes(file))).toEqual([])
 })

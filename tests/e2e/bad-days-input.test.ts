@@ -34,17 +34,22 @@ function deploy(policy: string, changes: Record<string, string | undefined> = {}
 
 describe('a command line with a mistake', () => {
   it('names the command that was probably meant', async () => {
-    await expectFailure(await run('deplyo'), 2, 'BRIDGE_USAGE', /'deplyo'.*Did you mean deploy\?/)
+    await expectFailure(await run('deplyo'), 2, 'BRIDGE_USAGE', /"deplyo".*did you mean deploy\?/)
   })
 
   it('names the option that was probably meant', async () => {
     const program = await run('train', 'push-so101', '--minuts', '3', '--json')
-    await expectFailure(program, 2, 'BRIDGE_USAGE', /--minuts.*Did you mean --minutes\?/)
+    await expectFailure(program, 2, 'BRIDGE_USAGE', /--minuts.*did you mean --minutes\?/)
   })
 
   it('says which value an option takes', async () => {
     const program = await run('eval', 'scripted', '--world', 'bullet')
-    await expectFailure(program, 2, 'BRIDGE_USAGE', /rapier, mujoco, twin/)
+    await expectFailure(
+      program,
+      2,
+      'BRIDGE_USAGE',
+      /--world: no "bullet"\. Hint: valid: arm, mujoco, rapier, twin$/,
+    )
   })
 
   it('shows the stack only with --verbose', async () => {

@@ -1,6 +1,12 @@
 import { CodedError } from '../../../configs/load/coded-error.ts'
 import type { EvaluationResult } from '../../../policy/evaluate/evaluation.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
+import {
+  DEFAULT_RANDOMIZATION,
+  EVAL_WORLDS,
+  type EvalWorld,
+  refuseStrayOptions,
+} from '../eval-options.ts'
 import { describeEvaluation, type Engine, type PairedResult } from '../evaluation-report.ts'
 import { parseInteger, parseNumberList, refuseOverrides } from '../option-values.ts'
 
@@ -26,13 +32,13 @@ export const command: CommandDefinition = {
     {
       flags: '--world <name>',
       description: 'where to play',
-      choices: ['rapier', 'mujoco', 'twin', 'arm'],
+      choices: EVAL_WORLDS,
       defaultValue: 'rapier',
     },
     {
       flags: '--randomization <name>',
       description: 'draws of the simulated worlds',
-      defaultValue: 'wide',
+      defaultValue: DEFAULT_RANDOMIZATION,
     },
     {
       flags: '--perfect-sensing',
@@ -91,7 +97,8 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
     task: options['task'] as string | undefined,
     arm: options['arm'] as string | undefined,
   })
-  const world = options['world'] as keyof typeof DEFAULT_EPISODES
+  const world = options['world'] as EvalWorld
+  refuseStrayOptions(world, options)
   if (isSimulated(world)) refuseOverrides(set, `--world ${world}`)
   const episodes = (options['episodes'] as number | undefined) ?? DEFAULT_EPISODES[world]
   const thresholdsM =

@@ -3,6 +3,9 @@ import { UNITS, type Units } from '../../lerobot/motor-units.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
 import { parseInteger, requiredText } from '../option-values.ts'
 
+const FORMATS = ['urdf', 'lerobot', 'onnx'] as const
+type Format = (typeof FORMATS)[number]
+
 /** Options that only a dataset has. */
 const DATASET_OPTIONS = ['fps', 'units', 'instruction']
 
@@ -10,15 +13,20 @@ export const command: CommandDefinition = {
   examples: [
     'sim2arm export run.mcap --format lerobot --out datasets/push',
     'sim2arm export so101 --format urdf --out so101.urdf',
+    'sim2arm export push-so101 --format onnx --out push.onnx',
   ],
   arguments: [
-    { name: '<what...>', description: 'an arm (name or file), or recordings of one arm (MCAP)' },
+    {
+      name: '<what...>',
+      description: 'an arm or a policy (name or file), or recordings of one arm (MCAP)',
+    },
   ],
   options: [
     {
       flags: '--format <name>',
-      description: 'urdf of an arm, lerobot (LeRobotDataset v3) of recordings',
-      choices: ['urdf', 'lerobot'],
+      description:
+        'urdf of an arm, lerobot (LeRobotDataset v3) of recordings, onnx: a policy’s file as it is',
+      choices: FORMATS,
     },
     { flags: '--out <path>', description: 'what to write: a file, or the folder of a dataset' },
     {
@@ -35,10 +43,44 @@ export const command: CommandDefinition = {
   ],
   run(context) {
     const what = context.args[0] as string[]
-    const isRecording = what[0]!.endsWith('.mcap')
-    const format = context.options['format'] ?? (isRecording ? 'lerobot' : 'urdf')
-    return format === 'lerobot' ? exportDataset(context, what) : exportUrdf(context, what)
+    const format = (context.options['format'] as Format | undefined) ?? formatOf(what[0]!)
+    if (format === 'lerobot') return exportDataset(context, what)
+    const stray = DATASET_OPTIONS.find((name) => context.options[name] !== undefined)
+    if (stray !== undefined || what.length > 1) {
+      const found = stray === undefined ? `${what.length} things` : `--${stray}`
+      const message = `one arm or policy is written as one file, without frames: found ${found}`
+      throw new CodedError('BRIDGE_USAGE', message, {
+        hint: 'add --format lerobot for recordings',
+      })
+    }
+    return format === 'urdf' ? exportUrdf(context, what[0]!) : exportPolicy(context, what[0]!)
   },
+}
+
+/** What each kind of thing is written as where nobody says otherwise. */
+function formatOf(what: string): Format {
+  if (what.endsWith('.mcap')) return 'lerobot'
+  return what.endsWith('.onnx') ? 'onnx' : 'urdf'
+}
+
+/** Policy files are plain ONNX: what is written is what was read, once it is known to be one. */
+async function exportPolicy(
+  { options }: CommandContext,
+  name: string,
+): Promise<CommandOutcome> {
+  const [{ readFileSync, writeFileSync }, { onDisk }, { loadPolicyFile, policyPath }] =
+    await Promise.all([
+      import('node:fs'),
+      import('../../../configs/load/disk-error.ts'),
+      import('../../../policy/file/policy-file.node.ts'),
+    ])
+  const { arm, task } = loadPolicyFile(name).metadata
+  const path = requiredText(options['out'], '--out', 'for example --out push.onnx')
+  onDisk(`cannot write ${path}`, () => writeFileSync(path, readFileSync(policyPath(name))))
+  return {
+    result: { policy: name, arm: arm.name, task, format: 'onnx', path },
+    summary: `Wrote ${name}, which does ${task} with ${arm.name}, to ${path}.`,
+  }
 }
 
 async function exportDataset(
@@ -62,22 +104,15 @@ async function exportDataset(
 
 async function exportUrdf(
   { options, out }: CommandContext,
-  what: readonly string[],
+  what: string,
 ): Promise<CommandOutcome> {
-  const stray = DATASET_OPTIONS.find((name) => options[name] !== undefined)
-  if (stray !== undefined || what.length > 1) {
-    const found = stray === undefined ? `${what.length} arms` : `--${stray}`
-    throw new CodedError('BRIDGE_USAGE', `a URDF is of one arm and has no frames: found ${found}`, {
-      hint: 'add --format lerobot for recordings',
-    })
-  }
   const [{ writeFileSync }, { onDisk }, { loadArmDescription }, { writeUrdf }] = await Promise.all([
     import('node:fs'),
     import('../../../configs/load/disk-error.ts'),
     import('../../../robot/model/load-arm.node.ts'),
     import('../../../robot/model/urdf/write-urdf.ts'),
   ])
-  const arm = loadArmDescription(what[0]!)
+  const arm = loadArmDescription(what)
   const path = (options['out'] as string | undefined) ?? `${arm.name}.urdf`
   const numHulls = arm.shapes.filter(({ kind }) => kind === 'hull').length
   if (numHulls > 0) out.line(`${numHulls} mesh hulls are left out: URDF cannot hold points`)

@@ -84,7 +84,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   },
   export: {
     group: 'Recordings and formats',
-    summary: 'write an arm as URDF, recordings as a LeRobotDataset',
+    summary: 'write an arm as URDF, a policy as ONNX, recordings as data',
     load: async () => (await import('./export.ts')).command,
   },
   init: {

@@ -39,3 +39,17 @@ it('refuses a randomization that has no rules for the arm, instead of playing it
 it('knows no more digits of a length than were meant', () => {
   expect([0.03, 0.07, 0.29, 0.0125].map(centimetres)).toEqual(['3 cm', '7 cm', '29 cm', '1.25 cm'])
 })
+
+it.each([
+  [['--reality', 'workshop'], '--reality says nothing about --world rapier', '--world twin'],
+  [['--real-time', '--world', 'mujoco'], '--real-time says nothing', '--world twin'],
+  [['--against', 'mujoco', '--world', 'twin'], '--against says', '--world rapier or mujoco'],
+  [['--randomization', 'none', '--world', 'arm'], '--randomization says', 'rapier or mujoco'],
+  [['--port', '/dev/null'], '--port says nothing', '--world arm'],
+  [['--sensor', 'object=sim:', '--world', 'twin'], '--sensor says nothing', '--world arm'],
+])('an option that says nothing about the world is refused: %j', async (argv, message, hint) => {
+  const { err, exitCode } = await runInProcess('eval', 'still', ...argv)
+  expect(exitCode).toBe(2)
+  expect(err).toContain(`BRIDGE_USAGE: ${message}`)
+  expect(err.split('Hint: ')[1]).toContain(hint)
+})

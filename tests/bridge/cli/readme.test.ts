@@ -49,6 +49,16 @@ describe('the README and the guides', () => {
     expect([...new Set(patterns)].sort((a, b) => a - b)).toEqual(PLANS.map((_, index) => index))
   })
 
+  it('names only files that exist to programs of others', () => {
+    const lines = [...readme.matchAll(/```bash\n([\s\S]*?)```/g)].flatMap(([, block]) =>
+      block!.trim().split('\n'),
+    )
+    expect(lines.length).toBeGreaterThan(0)
+    for (const path of lines.join(' ').match(/\bbridge\/\S+/g)!) {
+      expect(existsSync(join(packageRoot(), path)), path).toBe(true)
+    }
+  })
+
   it('runs with Node only what it shows', () => {
     const shown = [...readme.matchAll(/^\/\/ ([\w-]+\.js)/gm)].map(([, file]) => file)
     for (const line of shellLines.filter((each) => each.startsWith('node '))) {

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { policyPath } from '../../../policy/file/policy-file.node.ts'
 import { SURROUNDINGS } from '../../../bridge/lerobot/episode.ts'
 import { readDataset } from '../../../bridge/lerobot/read-dataset.node.ts'
 import type { RecordedMessage } from '../../../bridge/recording/topics.ts'
@@ -113,6 +114,15 @@ describe('export --format lerobot', () => {
     const error = await failureOf('export', ...files, '--out', path('both'))
     expect(error.code).toBe('BRIDGE_RECORDING_INVALID')
     expect(error.message).toMatch(/slow\.mcap has another rate than .*push\.mcap/)
+  })
+
+  it('is of recordings: a policy is handed on as the file it is', async () => {
+    const out = path('policy.onnx')
+    const exported = await resultOf('export', 'push-so101', '--format', 'onnx', '--out', out)
+    expect(exported).toMatchObject({ format: 'onnx', arm: 'so101', task: 'push' })
+    expect(readFileSync(out)).toEqual(readFileSync(policyPath('push-so101')))
+    const more = ['--format', 'onnx', '--out', path('no.onnx')]
+    expect((await failureOf('export', path('push.mcap'), ...more)).code).toMatch(/^(CONFIG|POLICY)_/)
   })
 
   it.each([
