@@ -64,10 +64,7 @@ function formatOf(what: string): Format {
 }
 
 /** Policy files are plain ONNX: what is written is what was read, once it is known to be one. */
-async function exportPolicy(
-  { options }: CommandContext,
-  name: string,
-): Promise<CommandOutcome> {
+async function exportPolicy({ options }: CommandContext, name: string): Promise<CommandOutcome> {
   const [{ readFileSync, writeFileSync }, { onDisk }, { loadPolicyFile, policyPath }] =
     await Promise.all([
       import('node:fs'),
@@ -102,10 +99,7 @@ async function exportDataset(
   }
 }
 
-async function exportUrdf(
-  { options, out }: CommandContext,
-  what: string,
-): Promise<CommandOutcome> {
+async function exportUrdf({ options, out }: CommandContext, what: string): Promise<CommandOutcome> {
   const [{ writeFileSync }, { onDisk }, { loadArmDescription }, { writeUrdf }] = await Promise.all([
     import('node:fs'),
     import('../../../configs/load/disk-error.ts'),

@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { policyPath } from '../../../policy/file/policy-file.node.ts'
 import { SURROUNDINGS } from '../../../bridge/lerobot/episode.ts'
 import { readDataset } from '../../../bridge/lerobot/read-dataset.node.ts'
 import type { RecordedMessage } from '../../../bridge/recording/topics.ts'
+import { policyPath } from '../../../policy/file/policy-file.node.ts'
 import { EPISODE_S, POLICY_RATE_HZ, pushMessages, writePush } from '../recording/recorded-push.ts'
 import { runInProcess } from './run-in-process.ts'
 
@@ -122,7 +122,9 @@ describe('export --format lerobot', () => {
     expect(exported).toMatchObject({ format: 'onnx', arm: 'so101', task: 'push' })
     expect(readFileSync(out)).toEqual(readFileSync(policyPath('push-so101')))
     const more = ['--format', 'onnx', '--out', path('no.onnx')]
-    expect((await failureOf('export', path('push.mcap'), ...more)).code).toMatch(/^(CONFIG|POLICY)_/)
+    expect((await failureOf('export', path('push.mcap'), ...more)).code).toMatch(
+      /^(CONFIG|POLICY)_/,
+    )
   })
 
   it.each([
