@@ -1,5 +1,6 @@
 import { CodedError } from '../../configs/load/coded-error.ts'
 import type { CommandContext } from './command.ts'
+import type { Engine } from './evaluation-report.ts'
 
 export const EVAL_WORLDS = ['rapier', 'mujoco', 'twin', 'arm'] as const
 export type EvalWorld = (typeof EVAL_WORLDS)[number]
@@ -30,4 +31,20 @@ export function refuseStrayOptions(world: EvalWorld, options: CommandContext['op
       hint: `add --world ${worlds.join(' or ')}, or leave ${flag} out`,
     })
   }
+}
+
+export const isSimulated = (world: string): world is Engine =>
+  world === 'rapier' || world === 'mujoco'
+
+/** What is asked of memory is asked in simulation, one thing at a time. */
+export function checkMemoryOptions(world: string, options: CommandContext['options']): void {
+  const { goals, readout, resetState, against } = options
+  const asked = [goals, readout].filter((each) => each !== undefined && each !== false)
+  const isWrong =
+    asked.length > 1 ||
+    (resetState === true && goals === undefined) ||
+    (asked.length > 0 && (!isSimulated(world) || against !== undefined))
+  if (!isWrong) return
+  const message = '--goals and --readout go one at a time, in rapier or mujoco, without --against'
+  throw new CodedError('BRIDGE_USAGE', message, { hint: '--reset-state goes with --goals' })
 }

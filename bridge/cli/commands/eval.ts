@@ -2,9 +2,11 @@ import { CodedError } from '../../../configs/load/coded-error.ts'
 import type { EvaluationResult } from '../../../policy/evaluate/evaluation.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
 import {
+  checkMemoryOptions,
   DEFAULT_RANDOMIZATION,
   EVAL_WORLDS,
   type EvalWorld,
+  isSimulated,
   refuseStrayOptions,
 } from '../eval-options.ts'
 import { describeEvaluation, type Engine, type PairedResult } from '../evaluation-report.ts'
@@ -138,21 +140,6 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
     }
   }
   return { result: report, summary }
-}
-
-const isSimulated = (world: string): world is Engine => world === 'rapier' || world === 'mujoco'
-
-/** What is asked of memory is asked in simulation, one thing at a time. */
-function checkMemoryOptions(world: string, options: CommandContext['options']): void {
-  const { goals, readout, resetState, against } = options
-  const asked = [goals, readout].filter((each) => each !== undefined && each !== false)
-  const isWrong =
-    asked.length > 1 ||
-    (resetState === true && goals === undefined) ||
-    (asked.length > 0 && (!isSimulated(world) || against !== undefined))
-  if (!isWrong) return
-  const message = '--goals and --readout go one at a time, in rapier or mujoco, without --against'
-  throw new CodedError('BRIDGE_USAGE', message, { hint: '--reset-state goes with --goals' })
 }
 
 async function evaluateMemory(
