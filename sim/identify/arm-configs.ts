@@ -1,14 +1,19 @@
 import type { Interval } from '../../robot/identification/servo-intervals.ts'
+import { deviationsOf } from '../../robot/identification/servo-prior.ts'
 import type { ArmDescription } from '../../robot/model/arm.schema.ts'
+import { compileArm } from '../../robot/model/compile-arm.ts'
 import type { RandomizationInput } from '../randomization/randomization.schema.ts'
 import { motorOf } from '../world/mujoco-plant-motors.ts'
 import type { RealityConfig, RealityValue } from '../world/reality.schema.ts'
-import type { JointParameterName } from './arm-problem.ts'
-import type { ArmFit } from './fit-arm.ts'
+import { armUnknowns, type JointParameterName } from './arm-problem.ts'
+import { type ArmFit, PRIOR_WIDTH } from './fit-arm.ts'
+
+/** Narrower than this share of what was known before, an interval says something. */
+const TELLING = 0.6
 
 /**
- * A randomization whose ranges are what a fit leaves open, over the rules of `base`. Where one number holds for the
- * whole arm its range spans those of all joints.
+ * A randomization whose ranges are what a fit leaves open, joint by joint, over the rules of `base`. Where one number
+ * holds for the whole arm its range spans those of the joints that told it; where none did the base's rule stays.
  *
  * @param recordings - names of what was fitted
  */
@@ -18,20 +23,17 @@ export function randomizationFromArm(
   base: string,
   recordings: readonly string[],
 ): RandomizationInput {
-  const ends = (name: JointParameterName, of: (interval: Interval, joint: string) => number[]) => {
-    const all = Object.entries(fit.joints).flatMap(([joint, found]) => of(found[name], joint))
-    return [rounded(Math.min(...all)), rounded(Math.max(...all))] as [number, number]
-  }
-  const factor = (name: 'stiffnessNmPerRad' | 'dampingNmSPerRad' | 'armatureKgM2') => ({
-    scale: {
-      uniform: ends(name, ({ low, high }, joint) => {
-        const nominal = jointOf(arm, joint).actuator[name]
-        return [low / nominal, high / nominal]
-      }),
-    },
+  const joints = Object.entries(fit.joints)
+  const alike = { scale: { uniform: [1, 1] as [number, number] } }
+  const factor = (name: 'stiffnessNmPerRad' | 'dampingNmSPerRad', joint: string, x: Interval) =>
+    rangeOf(x, jointOf(arm, joint).actuator[name])
+  const byJoint = <Rule>(name: JointParameterName, rule: (x: Interval, joint: string) => Rule) => ({
+    joints: Object.fromEntries(joints.map(([joint, found]) => [joint, rule(found[name], joint)])),
   })
-  const range = (name: JointParameterName) => ends(name, ({ low, high }) => [low, high])
-  const { low, high } = fit.commandDelayS
+  const armature = spanOf(told(fit, arm, 'armatureKgM2'), (joint) => {
+    return jointOf(arm, joint).actuator.armatureKgM2
+  })
+  const loadFriction = spanOf(told(fit, arm, 'loadFriction'), () => 1)
   return {
     version: 1,
     name: `${arm.name}-identified`,
@@ -39,17 +41,55 @@ export function randomizationFromArm(
     base,
     arms: {
       [arm.name]: {
-        stiffness: factor('stiffnessNmPerRad'),
-        damping: factor('dampingNmSPerRad'),
-        armature: factor('armatureKgM2'),
-        coulombNm: { set: { uniform: range('coulombNm') } },
-        loadFriction: { set: { uniform: range('loadFriction') } },
-        zeroOffsetRad: { offset: { uniform: range('zeroOffsetRad') } },
-        commandDelayS: { set: { uniform: [rounded(low), rounded(high)] } },
+        stiffness: alike,
+        stiffnessPerJoint: byJoint('stiffnessNmPerRad', (x, joint) => ({
+          scale: { uniform: factor('stiffnessNmPerRad', joint, x) },
+        })),
+        damping: alike,
+        dampingPerJoint: byJoint('dampingNmSPerRad', (x, joint) => ({
+          scale: { uniform: factor('dampingNmSPerRad', joint, x) },
+        })),
+        ...(armature && { armature: { scale: { uniform: armature } } }),
+        coulombNm: byJoint('coulombNm', (x) => ({ set: { uniform: rangeOf(x) } })),
+        ...(loadFriction && { loadFriction: { set: { uniform: loadFriction } } }),
+        zeroOffsetRad: byJoint('zeroOffsetRad', (x) => ({ offset: { uniform: rangeOf(x) } })),
+        commandDelayS: { set: { uniform: rangeOf(fit.commandDelayS) } },
       },
     },
   }
 }
+
+/** Of which joints a fit says more than was known, and what. */
+function told(
+  { joints }: ArmFit,
+  arm: ArmDescription,
+  name: JointParameterName,
+): readonly (readonly [string, Interval])[] {
+  const model = compileArm(arm)
+  const unknowns = armUnknowns(model).filter((unknown) => unknown.name === name)
+  return unknowns.flatMap(({ joint, prior }) => {
+    const jointName = model.jointNames[joint!]!
+    const found = joints[jointName]
+    if (found === undefined) return []
+    const width = deviationsOf(prior, found[name].high) - deviationsOf(prior, found[name].low)
+    return width < TELLING * PRIOR_WIDTH ? [[jointName, found[name]] as const] : []
+  })
+}
+
+/** From the lowest to the highest of intervals, each over its joint's nominal value; undefined of none. */
+function spanOf(
+  intervals: readonly (readonly [string, Interval])[],
+  nominal: (joint: string) => number,
+): [number, number] | undefined {
+  if (intervals.length === 0) return undefined
+  const ranges = intervals.map(([joint, interval]) => rangeOf(interval, nominal(joint)))
+  return [Math.min(...ranges.map(([low]) => low)), Math.max(...ranges.map(([, high]) => high))]
+}
+
+const rangeOf = ({ low, high }: Interval, nominal = 1): [number, number] => [
+  rounded(low / nominal),
+  rounded(high / nominal),
+]
 
 /**
  * A set-up like the arm that was recorded, a range for each constant; joints that were not recorded stay nominal.

@@ -35,8 +35,12 @@ const FIRST_DAMPING = 0.1
 const MOST_TRIES = 6
 /** Ends when an iteration gains less. */
 const LEAST_GAIN = 0.05
-/** Standard deviations of a 95 % interval, the model erring as much as the measurements. */
-const WIDTH = 1.96 * Math.SQRT2
+/** Standard deviations of a 95 % interval. */
+const NORMAL_95 = 1.96
+/** The same, the model erring as much as the measurements. */
+const WIDTH = NORMAL_95 * Math.SQRT2
+/** Of the 95 % interval of a prior, from end to end [its standard deviations]. */
+export const PRIOR_WIDTH = 2 * NORMAL_95
 
 /**
  * The servos' constants, zero offsets and the command delay that recordings and the arm's file together make most
@@ -157,7 +161,8 @@ function describe(
     const column = new Float64Array(n)
     column[i] = 1
     choleskySolve(matrix.slice(), new Float64Array(n * n), column, n)
-    const half = WIDTH * Math.sqrt(column[i]!)
+    // Recordings take nothing away from what was known before.
+    const half = Math.min(WIDTH * Math.sqrt(column[i]!), PRIOR_WIDTH / 2)
     return {
       value: valueAt(prior, at[i]!),
       low: valueAt(prior, at[i]! - half),

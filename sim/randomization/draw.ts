@@ -1,9 +1,10 @@
+import { CodedError } from '../../configs/load/coded-error.ts'
 import type { ArmModel } from '../../robot/model/arm.ts'
 import type { RandomStream } from '../../robot/model/random.ts'
 import type { TaskOnArm } from '../tasks/task.schema.ts'
 import { rulesOf } from './merge-randomizations.ts'
 import { PARAMETER_NAMES, type ParameterName, SIGNED_PARAMETERS } from './parameters.ts'
-import type { Randomization, Rule } from './randomization.schema.ts'
+import type { Randomization, Rule, RuleByJoint } from './randomization.schema.ts'
 import { boundAt, coordinateOf, drawFrom, lowShareOf, type Range, rangeOf } from './range.ts'
 import { createShift } from './shift.ts'
 
@@ -123,11 +124,16 @@ export function createSampler(
   taskName: string,
 ): Sampler {
   const nominal = nominalValues(model, task)
-  const rules = rulesOf(randomization, taskName, model.name) as Partial<Record<ParameterName, Rule>>
+  const rules = rulesOf(randomization, taskName, model.name) as Partial<
+    Record<ParameterName, Rule | RuleByJoint>
+  >
   const parameters = PARAMETER_NAMES.filter((name) => rules[name] !== undefined)
-  const ranges = parameters.map((name) =>
-    Array.from(nominal[name], (value) => rangeOf(rules[name]!, value, SIGNED_PARAMETERS.has(name))),
-  )
+  const ranges = parameters.map((name) => {
+    const ruleAt = rulesAlong(name, rules[name]!, model)
+    return Array.from(nominal[name], (value, i) =>
+      rangeOf(ruleAt(i, value), value, SIGNED_PARAMETERS.has(name)),
+    )
+  })
   const bounds = boundsOf(ranges)
   const numCoordinates = ranges.reduce((sum, { length }) => sum + length, 0)
   const shift = randomization.shift && createShift(randomization.shift, parameters)
@@ -165,6 +171,23 @@ export function createSampler(
       }
     },
   }
+}
+
+/** The rule of each number of a parameter. Throws CONFIG_INVALID for a joint that the arm does not have. */
+function rulesAlong(
+  parameter: ParameterName,
+  rule: Rule | RuleByJoint,
+  { jointNames, name }: ArmModel,
+): (index: number, nominal: number) => Rule {
+  if (!('joints' in rule)) return () => rule
+  const stranger = Object.keys(rule.joints).find((joint) => !jointNames.includes(joint))
+  if (stranger !== undefined) {
+    throw new CodedError('CONFIG_INVALID', `${parameter}: ${name} has no joint ${stranger}`, {
+      hint: `its joints are ${jointNames.join(', ')}`,
+    })
+  }
+  return (index, nominal) =>
+    rule.joints[jointNames[index]!] ?? { set: { uniform: [nominal, nominal] } }
 }
 
 /** What a draw can be pinned to, numbered as in `Draw.pinned`: not a bound that is the nominal value. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { PARAMETER_NAMES } from './parameters.ts'
+import { PARAMETER_NAMES, PARAMETERS, type ParameterName } from './parameters.ts'
 
 const bounds = z.tuple([z.number(), z.number()]).refine(([a, b]) => a <= b, 'lower bound first')
 
@@ -10,14 +10,31 @@ const distribution = z.union([
   z.strictObject({ normal: z.tuple([z.number(), z.number().positive()]) }),
 ])
 
-/** How one parameter varies, relative to its nominal value; never cumulative. */
-const rule = z.union([
+const plainRule = z.union([
   z.strictObject({ set: distribution }),
   z.strictObject({ scale: distribution }),
   z.strictObject({ offset: distribution }),
 ])
 
-const rules = z.partialRecord(z.enum(PARAMETER_NAMES as [string, ...string[]]), rule)
+/** How one parameter varies, relative to its nominal value; never cumulative. */
+const rule = z.union([
+  plainRule,
+  /** By joint, for a parameter that has one number for each; joints that are not named stay nominal. */
+  z.strictObject({ joints: z.record(z.string(), plainRule) }),
+])
+
+const hasJoints = (name: string): boolean => PARAMETERS[name as ParameterName] === 'joint'
+
+const rules = z
+  .partialRecord(z.enum(PARAMETER_NAMES as [string, ...string[]]), rule)
+  .superRefine((byName, context) => {
+    for (const [name, each] of Object.entries(byName)) {
+      if (each === undefined || !('joints' in each) || hasJoints(name)) continue
+      const own = PARAMETER_NAMES.filter(hasJoints).join(', ')
+      const message = `has no number for each joint; ${own} have`
+      context.addIssue({ code: 'custom', path: [name, 'joints'], message })
+    }
+  })
 const rulesByArm = z.record(z.string(), rules)
 
 /** `configs/randomization/*.yaml`, or anybody's file. */
@@ -49,4 +66,5 @@ export type Randomization = z.infer<typeof randomizationSchema>
 export type Rules = z.infer<typeof rules>
 /** A randomization as it is written. */
 export type RandomizationInput = z.input<typeof randomizationSchema>
-export type Rule = z.infer<typeof rule>
+export type Rule = z.infer<typeof plainRule>
+export type RuleByJoint = Extract<z.infer<typeof rule>, { joints: unknown }>

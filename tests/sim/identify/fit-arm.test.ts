@@ -73,6 +73,18 @@ describe('an arm fitted to a recording of one in MuJoCo', () => {
     const rules = arms['so101'] as Record<string, { set?: { uniform: number[] } }>
     expect(rules['commandDelayS']!.set!.uniform[0]).toBeLessThan(DELAY_S)
     expect(rules['commandDelayS']!.set!.uniform[1]).toBeGreaterThan(DELAY_S)
+    // Joint by joint: a lift that is known well beside a pan of which only a ratio shows.
+    const { joints } = rules['stiffnessPerJoint'] as unknown as {
+      readonly joints: Record<string, { readonly scale: { readonly uniform: [number, number] } }>
+    }
+    const nominal = arm.joints[1]!.actuator.stiffnessNmPerRad
+    const width = (joint: string) => {
+      const [low, high] = joints[joint]!.scale.uniform
+      return high / low
+    }
+    expect(joints['shoulder_lift']!.scale.uniform[0]).toBeLessThan(STIFFNESS / nominal)
+    expect(joints['shoulder_lift']!.scale.uniform[1]).toBeGreaterThan(STIFFNESS / nominal)
+    expect(width('shoulder_lift')).toBeLessThan(0.7 * width('shoulder_pan'))
     const reality = realitySchema.parse(realityFromArm(fit, arm, ['a.mcap']))
     const scales = reality.servos.resistanceScale as { uniform: [number, number] }[]
     const lift = scales[arm.joints.findIndex(({ name }) => name === 'shoulder_lift')]!

@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { RandomStream } from '../../../robot/model/random.ts'
 import { createSampler, type Draw, nominalValues } from '../../../sim/randomization/draw.ts'
 import { PARAMETER_NAMES } from '../../../sim/randomization/parameters.ts'
-import type { Randomization } from '../../../sim/randomization/randomization.schema.ts'
+import {
+  type Randomization,
+  randomizationSchema,
+} from '../../../sim/randomization/randomization.schema.ts'
 import { model, onArm, randomization, rulesOfSo101 } from '../push-setup.ts'
 
 const nominal = nominalValues(model, onArm)
@@ -96,6 +99,40 @@ describe('a draw', () => {
     scales.forEach((scale, i) => {
       // [0.5, 1.5] onto [-1, 1].
       expect(draw!.coordinates[i]).toBeCloseTo(2 * (scale - 1), 6)
+    })
+  })
+
+  it('gives a joint a rule of its own where one is named, and leaves the others nominal', () => {
+    const config = rulesOfSo101({
+      zeroOffsetRad: { joints: { elbow_flex: { offset: { uniform: [0.01, 0.03] } } } },
+    })
+    const elbow = model.jointNames.indexOf('elbow_flex')
+    for (const { coordinates, values } of draws(config, 50, 1)) {
+      for (const [i, value] of values.zeroOffsetRad.entries()) {
+        if (i !== elbow) expect(value).toBe(0)
+        else expect(Math.abs(value - 0.02)).toBeLessThanOrEqual(0.01)
+      }
+      expect(coordinates).toHaveLength(model.numJoints)
+      expect(coordinates[elbow]).toBeCloseTo((values.zeroOffsetRad[elbow]! - 0.02) / 0.01, 5)
+    }
+  })
+
+  it('knows its joints, and which parameters have a number for each', () => {
+    const rule = { offset: { uniform: [0, 1] as [number, number] } }
+    const strange = rulesOfSo101({ zeroOffsetRad: { joints: { knee: rule } } })
+    expect(() => createSampler(strange, model, onArm, 'push')).toThrow(
+      expect.objectContaining({
+        code: 'CONFIG_INVALID',
+        hint: expect.stringContaining('elbow_flex'),
+      }),
+    )
+    const read = randomizationSchema.safeParse({
+      ...{ version: 1, name: 'test', source: 'test' },
+      arms: { so101: { gravity: { joints: { elbow_flex: rule } } } },
+    })
+    expect(read.error?.issues[0]).toMatchObject({
+      path: ['arms', 'so101', 'gravity', 'joints'],
+      message: expect.stringContaining('zeroOffsetRad'),
     })
   })
 
