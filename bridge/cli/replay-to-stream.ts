@@ -3,7 +3,12 @@ import { RealClock } from '../../robot/model/real-clock.node.ts'
 import { isDataset } from '../lerobot/read-dataset.node.ts'
 import { type ReadMessage, readRecording } from '../recording/read-recording.node.ts'
 import type { LoggedRun } from '../replay/load-run.node.ts'
-import { messagesOfTrack, STREAMED_TOPICS, streamRecording } from '../replay/stream-recording.ts'
+import {
+  messagesOfTrack,
+  STREAMED_TOPICS,
+  type Streamed,
+  streamRecording,
+} from '../replay/stream-recording.ts'
 import { startRosbridgeServer, TopicGraph } from '../streams/index.ts'
 import type { CommandContext, CommandOutcome } from './command.ts'
 import { parseHostPort } from './option-values.ts'
@@ -19,8 +24,9 @@ export async function replayToStream(
   load: () => Promise<LoggedRun>,
 ): Promise<CommandOutcome> {
   const file = args[0] as string
-  const messages = isDataset(file) ? messagesOfTrack((await load()).track) : read(file)
+  const messages = await streamedMessages(file, load)
   const speed = (options['speed'] as number | undefined) ?? 1
+  const isLooped = options['loop'] === true
   const clock = new RealClock()
   const graph = new TopicGraph({ latched: ['/goal/pose'] })
   const { host, port } = parseHostPort((options['stream'] as string | undefined) ?? DEFAULT_STREAM)
@@ -34,19 +40,34 @@ export async function replayToStream(
       await clock.sleepUntil(clock.now() + LOOK_S, signal).catch(() => {})
     }
     await clock.sleepUntil(clock.now() + SUBSCRIBE_S, signal).catch(() => {})
-    const published = await streamRecording(messages, graph, {
-      ...{ clock, signal, speed },
+    const streamed = await streamRecording(messages, graph, {
+      ...{ clock, isLooped, signal, speed },
       epochOffsetS: (performance.timeOrigin + performance.now()) / 1000 - clock.now(),
       onProgress: (done) => out.progress({ done, total: durationS, unit: 's' }),
     })
-    const isWhole = published === messages.length
-    return {
-      result: { recording: file, published, isWhole, droppedFrames: server.numDropped },
-      summary: `Published ${published} of ${messages.length} messages.`,
-      exitCode: isWhole ? 0 : 130,
-    }
+    const outcome = describeStreamed(file, streamed)
+    return { ...outcome, result: { ...outcome.result, droppedFrames: server.numDropped } }
   } finally {
     await server.close()
+  }
+}
+
+/** What a recording, or an episode of a dataset, holds of `STREAMED_TOPICS`. Throws BRIDGE_RECORDING_INVALID. */
+export async function streamedMessages(
+  file: string,
+  load: () => Promise<LoggedRun>,
+): Promise<readonly ReadMessage[]> {
+  return isDataset(file) ? messagesOfTrack((await load()).track) : read(file)
+}
+
+/** Whole is what came to its end at least once. */
+export function describeStreamed(file: string, { messages, passes }: Streamed): CommandOutcome {
+  const isWhole = passes > 0
+  const times = passes > 1 ? `, ${passes} times the whole` : ''
+  return {
+    result: { recording: file, published: messages, passes, isWhole },
+    summary: `Published ${messages} messages${times}${isWhole ? '' : ', not the whole'}.`,
+    exitCode: isWhole ? 0 : 130,
   }
 }
 

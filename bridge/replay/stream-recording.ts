@@ -16,23 +16,52 @@ export interface StreamRecordingOptions {
   readonly epochOffsetS: number
   /** Of the recorded pace, 1 as it was. */
   readonly speed: number
+  /** Begin again after the end, until the signal aborts. */
+  readonly isLooped?: boolean
   readonly signal: AbortSignal
   readonly onProgress?: (timeS: number) => void
 }
+
+/** Between the end and the next beginning: longer than a sensor is late, so that stamps go on forwards [s]. */
+const PAUSE_S = 1
 
 interface Stamped {
   readonly header?: { readonly stamp: { readonly sec: number; readonly nanosec: number } }
 }
 
+/** What was published, and how often all of it. */
+export interface Streamed {
+  readonly messages: number
+  readonly passes: number
+}
+
 /**
  * Publishes recorded messages at their pace, as if they happened now: a message that was so old when it was recorded
- * is so old again. Returns how many it published.
+ * is so old again.
  *
  * @param messages - of `STREAMED_TOPICS`, in order
  */
 export async function streamRecording(
   messages: readonly ReadMessage[],
-  stream: Stream,
+  stream: Pick<Stream, 'publish'>,
+  options: StreamRecordingOptions,
+): Promise<Streamed> {
+  const { clock, isLooped, signal } = options
+  const streamed = { messages: 0, passes: 0 }
+  do {
+    if (streamed.passes > 0) {
+      await clock.sleepUntil(clock.now() + PAUSE_S, signal).catch(() => {})
+    }
+    const published = await streamOnce(messages, stream, options)
+    streamed.messages += published
+    if (published === messages.length) streamed.passes++
+  } while (isLooped === true && !signal.aborted)
+  return streamed
+}
+
+async function streamOnce(
+  messages: readonly ReadMessage[],
+  stream: Pick<Stream, 'publish'>,
   { clock, epochOffsetS, onProgress, signal, speed }: StreamRecordingOptions,
 ): Promise<number> {
   const beganS = clock.now()

@@ -25,14 +25,18 @@ export class RosStream implements Stream {
     this.#node = node
   }
 
+  /** Makes it known that a topic will be published: who listens finds it before the first message. */
+  advertise(topic: string, type: MessageType): RosPublisher<never> {
+    const known = this.#publishers.get(topic)
+    if (known !== undefined) return known
+    const qos = LATCHED.has(topic) ? LATCHED_QOS : COMMAND_QOS
+    const publisher = this.#node.publisher(type, topic, qos) as RosPublisher<never>
+    this.#publishers.set(topic, publisher)
+    return publisher
+  }
+
   publish<T extends MessageType>(topic: string, type: T, message: Message<T>): void {
-    let publisher = this.#publishers.get(topic)
-    if (publisher === undefined) {
-      const qos = LATCHED.has(topic) ? LATCHED_QOS : COMMAND_QOS
-      publisher = this.#node.publisher(type, topic, qos) as RosPublisher<never>
-      this.#publishers.set(topic, publisher)
-    }
-    publisher.publish(message as never)
+    this.advertise(topic, type).publish(message as never)
   }
 
   subscribe<T extends MessageType>(

@@ -6,15 +6,17 @@ import { parseInteger, parseNumber } from '../option-values.ts'
 
 const DEFAULT_WINDOW_S = 8
 const DEFAULT_DELAY_S = 0.02
-const DESTINATIONS = ['simulation', 'viewer', 'stream', 'arm'] as const
+const DESTINATIONS = ['simulation', 'viewer', 'stream', 'ros', 'arm'] as const
 type Destination = (typeof DESTINATIONS)[number]
 
 /** Options by the only destinations that they say something about. */
 const OWN_OPTIONS: Readonly<Record<string, readonly Destination[]>> = {
   ...{ window: ['simulation'], delay: ['simulation'], csv: ['simulation'], report: ['simulation'] },
   ...{ stream: ['stream'], port: ['arm'], park: ['arm'], record: ['arm'] },
-  speed: ['stream', 'arm'],
+  ...{ speed: ['stream', 'ros', 'arm'], loop: ['stream', 'ros'] },
 }
+/** An arm repeats nothing faster than it was. */
+const MAX_ARM_SPEED = 1
 
 export const command: CommandDefinition = {
   examples: [
@@ -29,7 +31,7 @@ export const command: CommandDefinition = {
     {
       flags: '--to <where>',
       description:
-        'simulation: the same commands there, beside what was measured; viewer; stream: its topics as rosbridge; arm: its commands to an arm at --port',
+        'simulation: the same commands there, beside what was measured; viewer; stream: its topics as rosbridge; ros: its topics in ROS 2; arm: its commands to an arm at --port',
       choices: [...DESTINATIONS],
       defaultValue: 'simulation',
     },
@@ -58,9 +60,10 @@ export const command: CommandDefinition = {
     { flags: '--park', description: 'at the end move slowly to the park pose and release torque' },
     {
       flags: '--speed <share>',
-      description: 'of the recorded pace (stream, arm; default 1)',
-      parse: parseNumber(0.05, 1),
+      description: 'of the recorded pace (stream, ros, arm; default 1)',
+      parse: parseNumber(0.05, 10),
     },
+    { flags: '--loop', description: 'begin again at the end, until Ctrl-C (stream, ros)' },
     {
       flags: '--arm <name>',
       description: 'the arm at --port, or of a dataset',
@@ -74,6 +77,7 @@ export const command: CommandDefinition = {
     },
   ],
   settable: 'the deploy config, with --to arm',
+  isRosNode: true,
   run,
 }
 
@@ -91,12 +95,22 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
     const message = `a replay to ${to} has no config: found --set ${context.set[0]}`
     throw new CodedError('CONFIG_SET_INVALID', message, { hint: 'add --to arm, or leave it out' })
   }
+  if (to !== 'ros' && context.rosArgs.length > 0) {
+    throw new CodedError('BRIDGE_USAGE', '--ros-args without a node', { hint: 'add --to ros' })
+  }
+  if (to === 'arm' && ((context.options['speed'] as number | undefined) ?? 0) > MAX_ARM_SPEED) {
+    throw new CodedError('BRIDGE_USAGE', 'an arm repeats nothing faster than it was', {
+      hint: `--speed ${MAX_ARM_SPEED} or less with --to arm`,
+    })
+  }
   const load = () => loadLog(context)
   switch (to) {
     case 'viewer':
       return showInViewer(context)
     case 'stream':
       return (await import('../replay-to-stream.ts')).replayToStream(context, load)
+    case 'ros':
+      return (await import('../replay-to-ros.ts')).replayToRos(context, load)
     case 'arm':
       return (await import('../replay-to-arm.ts')).replayToArm(context, load)
     case 'simulation':
