@@ -26,14 +26,25 @@ export interface ArmAtPort {
 }
 
 /** The arm that `ARM_OPTIONS` name. Nothing is opened. */
-export async function readArmAtPort({
+export async function readArmAtPort(
+  context: Pick<CommandContext, 'options' | 'set'>,
+): Promise<ArmAtPort> {
+  const { options } = context
+  const { loadCalibration } = await import('../../robot/calibration/load-calibration.node.ts')
+  const { arm, config } = await readArm(context)
+  const port = requiredText(options['port'], '--port', 'sim2arm doctor lists serial devices')
+  const calibration = loadCalibration(options['calibration'] as string | undefined, arm)
+  return { arm, config, port, calibration }
+}
+
+/** Which arm it is, and how it is deployed. Throws ROBOT_ARM_INVALID for one without servos. */
+export async function readArm({
   options,
   set,
-}: Pick<CommandContext, 'options' | 'set'>): Promise<ArmAtPort> {
-  const [{ loadArmDescription }, { loadDeployConfig }, { loadCalibration }] = await Promise.all([
+}: Pick<CommandContext, 'options' | 'set'>): Promise<Pick<ArmAtPort, 'arm' | 'config'>> {
+  const [{ loadArmDescription }, { loadDeployConfig }] = await Promise.all([
     import('../../robot/model/load-arm.node.ts'),
     import('../deploy/load-deploy-config.node.ts'),
-    import('../../robot/calibration/load-calibration.node.ts'),
   ])
   const arm = loadArmDescription(options['arm'] as string)
   if (arm.bus === undefined) {
@@ -41,10 +52,7 @@ export async function readArmAtPort({
       hint: 'choose an arm of servos: so101 or koch',
     })
   }
-  const config = loadDeployConfig(arm.name, set)
-  const port = requiredText(options['port'], '--port', 'sim2arm doctor lists serial devices')
-  const calibration = loadCalibration(options['calibration'] as string | undefined, arm)
-  return { arm, config, port, calibration }
+  return { arm, config: loadDeployConfig(arm.name, set) }
 }
 
 /** How a session has left the arm, in words. */

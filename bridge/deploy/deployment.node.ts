@@ -12,6 +12,7 @@ import type { RosConfig } from '../ros/ros.schema.ts'
 import { cameraSettings } from '../streams/camera/camera-settings.ts'
 import type { SensorUri } from '../streams/sensor-uri.ts'
 import type { Stream } from '../streams/stream.ts'
+import { baseFrameOf } from './base-frame.ts'
 import { checkDeployable } from './check-deployable.ts'
 import { ControlLoop, type LoopReport } from './control-loop.ts'
 import type { DeployConfig } from './deploy.schema.ts'
@@ -220,10 +221,6 @@ function tapsOf(
       ? []
       : [createRecordTap({ sinks, jointNames, epochOffsetS, frame, robotDescription })]),
   ]
-}
-
-function baseFrameOf({ baseFrames }: DeployConfig): string {
-  return baseFrames.find((name) => name !== '') ?? ''
 }
 
 function prefixed(prefix: string, counts: DriverCounts): DriverCounts {

@@ -1,8 +1,14 @@
 import { CodedError } from '../../configs/load/coded-error.ts'
 import type { EpisodeOutcome } from '../../policy/evaluate/episode-runner.ts'
 import { type EvaluationResult, summariseEpisodes } from '../../policy/evaluate/evaluation.ts'
+import type { ArmDriver } from '../../robot/bus/arm-driver.ts'
+import { writeUrdf } from '../../robot/model/urdf/write-urdf.ts'
 import type { Reality } from '../../sim/world/reality.ts'
+import { createRecordTap } from '../recording/record-tap.ts'
+import type { MessageSink } from '../recording/topics.ts'
+import { baseFrameOf } from './base-frame.ts'
 import type { DeployConfig } from './deploy.schema.ts'
+import type { LoopTap } from './loop-tap.ts'
 import type { TaskActor } from './task-actor.ts'
 import { runVirtualDeployment } from './virtual-deployment.ts'
 
@@ -14,7 +20,12 @@ export interface TwinEvaluation {
   readonly thresholdsM: readonly number[]
   readonly signal: AbortSignal
   readonly onProgress?: (episodesDone: number, finalDistanceM: number) => void
+  /** Get all that the loop does, stamped as if it began now; their owner closes them. */
+  readonly sinks?: readonly MessageSink[]
 }
+
+/** Between two runs in one recording, when a fault has ended the first [s]. */
+const PAUSE_S = 1
 
 /**
  * Plays episodes through driver, wire protocol and emulated arm on virtual time. A run that a fault ends
@@ -25,6 +36,7 @@ export async function evaluateInTwin(
   options: TwinEvaluation,
 ): Promise<EvaluationResult> {
   const outcomes: EpisodeOutcome[] = []
+  const createTap = recordTaps(actor, options)
   while (outcomes.length < options.episodes && !options.signal.aborted) {
     try {
       const result = await runVirtualDeployment({
@@ -38,6 +50,7 @@ export async function evaluateInTwin(
         firstEpisode: outcomes.length,
         seed: options.seed,
         signal: options.signal,
+        ...(createTap && { createTap }),
         onVerdict: ({ finalDistanceM, objectSpeedMPerS }) => {
           outcomes.push({
             distanceM: finalDistanceM,
@@ -68,6 +81,28 @@ export async function evaluateInTwin(
 /** Whether the arm or its bus ended the run: no mistake of who asked for it, which every episode would repeat. */
 function isFault(error: unknown): error is CodedError {
   return error instanceof CodedError && error.exitCode > 2
+}
+
+/** For one run after the other, each on a clock of its own: their times in the recording follow each other. */
+function recordTaps(
+  { arm }: TaskActor,
+  { config, sinks = [] }: TwinEvaluation,
+): ((driver: ArmDriver) => LoopTap) | undefined {
+  if (sinks.length === 0) return undefined
+  let lastS = Date.now() / 1000 - PAUSE_S
+  const clock: MessageSink = {
+    write(messages) {
+      lastS = messages.at(-1)?.epochS ?? lastS
+    },
+  }
+  return ({ jointNames }) =>
+    createRecordTap({
+      sinks: [clock, ...sinks],
+      jointNames,
+      epochOffsetS: lastS + PAUSE_S,
+      frame: baseFrameOf(config),
+      robotDescription: writeUrdf(arm),
+    })
 }
 
 /** Interventions are counted over a whole run: they are booked on its last episode. */

@@ -3,7 +3,9 @@ import { rosTime } from '../recording/topics.ts'
 import { cameraSettings } from '../streams/camera/camera-settings.ts'
 import { MESSAGE_TYPE } from '../streams/messages.ts'
 import type { SensorUri } from '../streams/sensor-uri.ts'
-import { type ArmSessionOptions, type ArmSessionReport, runArmSession } from './arm-session.node.ts'
+import { type ArmSessionOptions, runArmSession } from './arm-session.node.ts'
+import { baseFrameOf } from './base-frame.ts'
+import type { ArmSessionReport } from './follow-source.ts'
 import type { LeaderAtPort } from './leader-at-port.node.ts'
 import { createLeaderSource } from './leader-source.ts'
 import { SensorStreams } from './sensor-streams.node.ts'
@@ -31,7 +33,7 @@ export async function teleoperate(options: TeleoperateOptions): Promise<ArmSessi
     recorder?.write([{ topic: '/leader/joint_states', epochS, message }])
   }
   const epochNow = () => (performance.timeOrigin + performance.now()) / 1000
-  const camera = cameraSettings(undefined, config.baseFrames.find((frame) => frame !== '') ?? '')
+  const camera = cameraSettings(undefined, baseFrameOf(config))
   const streams = new SensorStreams({ clock, epochNow, camera })
   try {
     if (options.object !== undefined) {

@@ -1,3 +1,4 @@
+import type { ArmDriver } from '../../robot/bus/arm-driver.ts'
 import type { ControlSpec } from '../../robot/io/spec.ts'
 import type { ArmDescription } from '../../robot/model/arm.schema.ts'
 import { compileArm } from '../../robot/model/compile-arm.ts'
@@ -32,7 +33,7 @@ export interface VirtualDeploymentOptions {
   readonly firstEpisode: number
   readonly seed: number
   readonly signal: AbortSignal
-  readonly tap?: LoopTap
+  readonly createTap?: (driver: ArmDriver) => LoopTap
   readonly onVerdict?: (verdict: RefereeVerdict) => void
 }
 
@@ -89,12 +90,14 @@ export async function runVirtualDeployment(
     requests: virtual.requests,
     episodeS: onArm.episodeS,
     thresholdM: task.success.mainThresholdM,
+    // It judges by itself, a moment later than the referee, and ends then.
+    episodes: options.episodes,
     speed: 1,
     isShadow: false,
     heldQ: arm.poses.rest,
     signal: AbortSignal.any([options.signal, ending.signal]),
   })
-  loop.tap = options.tap
+  loop.tap = options.createTap?.(virtual.driver)
   const verdicts: RefereeVerdict[] = []
   try {
     virtual.start()
@@ -109,6 +112,7 @@ export async function runVirtualDeployment(
           verdicts.push(verdict)
           options.onVerdict?.(verdict)
         }
+        await clock.sleepUntil(clock.now() + PAUSE_S)
         ending.abort()
       })()
       const [result] = await Promise.all([running, judging])

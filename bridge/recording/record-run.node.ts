@@ -6,6 +6,7 @@ import type { TaskActor } from '../deploy/task-actor.ts'
 import type { RunScene } from '../viewer/frames.ts'
 import { restingScene } from '../viewer/resting-scene.ts'
 import { runScene } from '../viewer/run-scene.ts'
+import { startPatientRecorder } from './patient-recorder.node.ts'
 import { type Recorder, type RecorderOptions, startRecorder } from './recorder.node.ts'
 
 export interface RunFacts {
@@ -14,6 +15,8 @@ export interface RunFacts {
   /** Null for an arm whose own controllers know its zeros. */
   readonly calibration: ArmCalibration | null
   readonly seed: number
+  /** Virtual time waits for the disk; else what it cannot take in time is left out. */
+  readonly isVirtual?: boolean
 }
 
 /** A recorder for an arm by itself, without policy and task. */
@@ -23,18 +26,19 @@ export function recordArm(
     readonly arm: ArmDescription
     readonly config: DeployConfig
     readonly calibration: ArmCalibration
+    readonly isVirtual?: boolean
   },
   onLost: RecorderOptions['onLost'],
 ): Promise<Recorder> {
-  const { arm, calibration, config } = facts
+  const { arm, calibration, config, isVirtual = false } = facts
   const scene = { ...restingScene(arm), source: 'a recording' }
-  return startArmRecorder(file, { scene, config, calibration, texts: {} }, onLost)
+  return startArmRecorder(file, { scene, config, calibration, isVirtual, texts: {} }, onLost)
 }
 
 /** A recorder for a run on an arm, with all that the run was made of as metadata. */
 export function recordRun(
   file: string,
-  { actor, config, calibration, seed }: RunFacts,
+  { actor, config, calibration, seed, isVirtual = false }: RunFacts,
   onLost: RecorderOptions['onLost'],
 ): Promise<Recorder> {
   const texts = {
@@ -45,7 +49,7 @@ export function recordRun(
     seed: String(seed),
   }
   const scene = runScene(actor, 'a recording')
-  return startArmRecorder(file, { scene, config, calibration, texts }, onLost)
+  return startArmRecorder(file, { scene, config, calibration, isVirtual, texts }, onLost)
 }
 
 function startArmRecorder(
@@ -54,13 +58,15 @@ function startArmRecorder(
     readonly scene: RunScene
     readonly config: DeployConfig
     readonly calibration: ArmCalibration | null
+    readonly isVirtual: boolean
     readonly texts: Readonly<Record<string, string>>
   },
   onLost: RecorderOptions['onLost'],
 ): Promise<Recorder> {
   const version = packageVersion()
-  const { calibration, config, scene, texts } = facts
-  return startRecorder({
+  const { calibration, config, isVirtual, scene, texts } = facts
+  const start = isVirtual ? startPatientRecorder : startRecorder
+  return start({
     file,
     library: `sim2arm ${version}`,
     metadata: {

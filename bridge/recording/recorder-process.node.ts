@@ -2,42 +2,12 @@
  * Entry of the recorder process (see `startRecorder`). It writes what it is sent; when the control process ends,
  * in whatever way, it completes the file, so that a killed run leaves a recording that any reader opens.
  */
-import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs'
-import type { IWritable } from '@mcap/core'
+import { GrowingFile } from './growing-file.node.ts'
 import { McapRecording } from './mcap-recording.ts'
 import type { FromRecorder, ToRecorder } from './recorder-messages.ts'
 
 /** What is written reaches the disk at least so often [ms]. */
 const SYNC_EVERY_MS = 2000
-
-/** A file that only grows. */
-class GrowingFile implements IWritable {
-  readonly #file: number
-  #size = 0n
-
-  constructor(path: string) {
-    this.#file = openSync(path, 'wx')
-  }
-
-  async write(bytes: Uint8Array): Promise<void> {
-    let done = 0
-    while (done < bytes.length) done += writeSync(this.#file, bytes, done)
-    this.#size += BigInt(bytes.length)
-  }
-
-  position(): bigint {
-    return this.#size
-  }
-
-  sync(): void {
-    fsyncSync(this.#file)
-  }
-
-  close(): void {
-    this.sync()
-    closeSync(this.#file)
-  }
-}
 
 let file: GrowingFile | undefined
 let recording: McapRecording | undefined

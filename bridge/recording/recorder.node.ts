@@ -9,6 +9,8 @@ import type { RecordedMessage } from './topics.ts'
 /** Batches that the recorder may be behind; at 100 a second five seconds. */
 const RING = 500
 const END_WITHIN_MS = 10_000
+export const CHECK_FOLDER = 'check the folder and its permissions'
+export const FREE_SPACE = 'free some space; the rest of the run is not recorded'
 
 export interface RecorderOptions {
   /** Must not exist yet. */
@@ -52,7 +54,7 @@ export async function startRecorder(options: RecorderOptions): Promise<Recorder>
   const answer = await firstAnswer(child)
   if (answer.kind !== 'ready') {
     const reason = answer.kind === 'failed' ? answer.reason : 'the recorder ended'
-    throw cannotRecord(file, reason, 'check the folder and its permissions')
+    throw cannotRecord(file, reason, CHECK_FOLDER)
   }
   return new ProcessRecorder(file, child, options.onLost)
 }
@@ -80,7 +82,7 @@ class ProcessRecorder implements Recorder {
         end()
         if (this.isClosing && code === 0) return
         this.isLost = true
-        onLost(cannotRecord(file, reason, 'free some space; the rest of the run is not recorded'))
+        onLost(cannotRecord(file, reason, FREE_SPACE))
       })
     })
     child.unref()
@@ -118,6 +120,7 @@ function firstAnswer(child: ChildProcess): Promise<FromRecorder> {
   })
 }
 
-function cannotRecord(file: string, reason: string, hint: string): CodedError {
+/** Why a file cannot be recorded to. */
+export function cannotRecord(file: string, reason: string, hint: string): CodedError {
   return new CodedError('BRIDGE_DISK', `cannot record to ${file}: ${reason}`, { hint })
 }

@@ -31,7 +31,7 @@ describe.each(['so101', 'koch'])('a deployment into the emulated %s', (name) => 
       firstEpisode,
       seed: 2,
       signal: new AbortController().signal,
-      tap: { policyStep: ({ tip }) => void tips.push(...tip), episode: () => {} },
+      createTap: () => ({ policyStep: ({ tip }) => void tips.push(...tip), episode: () => {} }),
     })
     return { ...result, tips }
   }

@@ -1,5 +1,6 @@
 import { CodedError } from '../../../configs/load/coded-error.ts'
 import type { EvaluationResult } from '../../../policy/evaluate/evaluation.ts'
+import type { TwinEvaluation } from '../../deploy/evaluate-twin.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
 import {
   checkMemoryOptions,
@@ -11,6 +12,7 @@ import {
 } from '../eval-options.ts'
 import { describeEvaluation, type Engine, type PairedResult } from '../evaluation-report.ts'
 import { parseInteger, parseNumberList, refuseOverrides } from '../option-values.ts'
+import { describeRecording, startRecording } from '../recording.ts'
 
 /** Never a training or selection seed: its draws are held out. */
 const HELD_OUT_SEED = 777_001
@@ -84,6 +86,7 @@ export const command: CommandDefinition = {
       isRepeatable: true,
     },
     { flags: '--real-time', description: 'twin: over a serial device, as fast as the clock' },
+    { flags: '--record <file>', description: 'twin: write everything to an MCAP file' },
   ],
   settable: 'the deploy config (twin, arm)',
   run,
@@ -108,6 +111,10 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
   const reality = world === 'twin' ? await realityOf(actor, context) : null
   const onProgress = (done: number) =>
     out.progress({ done, total: episodes, unit: 'episodes', text: `${actor.name} in ${world}` })
+  if (world !== 'twin' && options['record'] !== undefined) {
+    const hint = 'add --world twin, or leave --record out'
+    throw new CodedError('BRIDGE_USAGE', `--record says nothing of ${world}`, { hint })
+  }
   checkMemoryOptions(world, options)
   if (options['goals'] !== undefined || options['readout'] === true) {
     return evaluateMemory(actor, { ...context, world: world as Engine, episodes, seed, onProgress })
@@ -173,19 +180,17 @@ async function evaluateMemory(
 }
 
 /** @param where.reality - of the twin */
-function play(
+async function play(
   { world, reality }: { world: keyof typeof DEFAULT_EPISODES; reality: string | null },
   actor: Actor,
   context: CommandContext,
   wanted: Wanted,
 ): Promise<EvaluationResult> {
-  const { options, set } = context
-  if (reality !== null) {
-    return inTwin(actor, { reality, set, isRealTime: options['realTime'] === true }, wanted)
-  }
-  return world === 'arm'
-    ? onArm(actor, context, wanted)
-    : inSimulation(actor, world as Engine, options, wanted)
+  const { options } = context
+  if (reality !== null) return inTwin(actor, reality, context, wanted)
+  if (world !== 'arm') return inSimulation(actor, world as Engine, options, wanted)
+  const { examineArmAtPort } = await import('../exam-at-port.ts')
+  return examineArmAtPort(actor, context, wanted)
 }
 
 async function realityOf(actor: Actor, { options, set }: CommandContext): Promise<string> {
@@ -239,60 +244,42 @@ async function inSimulation(
 
 async function inTwin(
   actor: Actor,
-  { reality, set, isRealTime }: { reality: string; set: readonly string[]; isRealTime: boolean },
+  reality: string,
+  context: CommandContext,
   wanted: Wanted,
-): Promise<EvaluationResult> {
+): Promise<EvaluationResult & { recording?: ReturnType<typeof describeRecording> }> {
+  const isRealTime = context.options['realTime'] === true
   const { loadDeployConfig } = await import('../../deploy/load-deploy-config.node.ts')
-  const config = loadDeployConfig(actor.arm.name, set)
+  const config = loadDeployConfig(actor.arm.name, context.set)
   if (isRealTime && actor.arm.bus === undefined) {
     throw new CodedError('BRIDGE_USAGE', `${actor.arm.name} has no servo bus for --real-time`, {
       hint: 'sim2arm twin and sim2arm deploy with --driver ros, where ROS 2 is sourced',
     })
   }
-  if (isRealTime) {
-    const { evaluateInRealTime } = await import('../../deploy/evaluate-real-time.node.ts')
-    return evaluateInRealTime(actor, { reality, config, ...wanted })
+  const { nominalCalibration } = await import('../../../robot/calibration/calibration.ts')
+  const calibration = actor.arm.bus === undefined ? null : nominalCalibration(actor.arm)
+  const facts = { actor, config, calibration, seed: wanted.seed, isVirtual: !isRealTime }
+  const recorder = await startRecording(context, facts)
+  const options = { config, ...wanted, sinks: recorder === undefined ? [] : [recorder] }
+  try {
+    const result = isRealTime
+      ? await (await import('../../deploy/evaluate-real-time.node.ts')).evaluateInRealTime(actor, {
+          ...options,
+          reality,
+        })
+      : await onVirtualTime(actor, { ...options, reality })
+    await recorder?.close()
+    return { ...result, ...(recorder && { recording: describeRecording(recorder) }) }
+  } finally {
+    await recorder?.close()
   }
-  const { loadReality } = await import('../../../sim/world/reality.node.ts')
-  const { evaluateInTwin } = await import('../../deploy/evaluate-twin.ts')
-  return evaluateInTwin(actor, { reality: loadReality(reality), config, ...wanted })
 }
 
-async function onArm(
+async function onVirtualTime(
   actor: Actor,
-  { options, out, set, signal }: CommandContext,
-  wanted: Wanted,
+  { reality, ...options }: Omit<TwinEvaluation, 'reality'> & { readonly reality: string },
 ): Promise<EvaluationResult> {
-  const [{ readArmAtPort }, { readSensors }, { createDialog }, deploy] = await Promise.all([
-    import('../arm-at-port.ts'),
-    import('../sensors.ts'),
-    import('../calibration-dialog.ts'),
-    import('../../deploy/evaluate-arm.node.ts'),
-  ])
-  const arm = await readArmAtPort({ options: { ...options, arm: actor.arm.name }, set })
-  const { checkResidual } = await import('../../deploy/check-residual.ts')
-  const warning = checkResidual(arm.calibration, arm.config.touchResidualM)
-  if (warning !== undefined) out.line(`Warning: ${warning}`)
-  const sensors = await readSensors((options['sensor'] as string[] | undefined) ?? [])
-  const object = sensors.get('object')
-  if (object === undefined) {
-    throw new CodedError('BRIDGE_USAGE', 'the object sensor is the referee, and there is none', {
-      hint: '--sensor object=rosbridge://127.0.0.1:9090/object/pose',
-    })
-  }
-  const goal = sensors.get('goal')
-  const dialog = createDialog(out, signal)
-  try {
-    return await deploy.evaluateOnArm(actor, {
-      ...arm,
-      ...wanted,
-      ...{ object, ...(goal && { goal }) },
-      place: (episode, x, y) =>
-        dialog.confirm(
-          `Episode ${episode + 1}: put the object at x ${(x * 100).toFixed(1)} cm, y ${(y * 100).toFixed(1)} cm and take your hand away`,
-        ),
-    })
-  } finally {
-    dialog.close()
-  }
+  const { loadReality } = await import('../../../sim/world/reality.node.ts')
+  const { evaluateInTwin } = await import('../../deploy/evaluate-twin.ts')
+  return evaluateInTwin(actor, { ...options, reality: loadReality(reality) })
 }

@@ -1,5 +1,5 @@
 import { CodedError } from '../../../configs/load/coded-error.ts'
-import { ARM_OPTIONS, leftAs, PARK_OPTION, readArmAtPort } from '../arm-at-port.ts'
+import { ARM_OPTIONS, type ArmAtPort, leftAs, PARK_OPTION, readArmAtPort } from '../arm-at-port.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
 import { parseNumber, requiredText } from '../option-values.ts'
 import { describeRecording } from '../recording.ts'
@@ -16,6 +16,11 @@ export const command: CommandDefinition = {
   options: [
     { flags: '--excite', description: 'move every joint to and fro, slowly and safely' },
     ...ARM_OPTIONS,
+    {
+      flags: '--reality <name>',
+      description:
+        'instead of an arm at --port an emulated one, on virtual time: a name, a file, or random:SEED',
+    },
     { flags: '--out <file>', description: 'the MCAP file to write' },
     {
       flags: '--seconds <s>',
@@ -43,26 +48,34 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
       hint: 'add --excite to move the arm; deploy and demo record their runs with --record',
     })
   }
-  const { exciteArm } = await import('../../deploy/excite-arm.node.ts')
-  const excited = await readArmAtPort(context)
-  const { arm, config, calibration, port } = excited
   const file = requiredText(options['out'], '--out', 'for example --out swing.mcap')
+  const reality = options['reality'] as string | undefined
+  const excited = await (reality === undefined ? readArmAtPort(context) : readTwin(context))
+  const { arm, config, calibration, port } = excited
   const { recordArm } = await import('../../recording/record-run.node.ts')
-  const recorder = await recordArm(file, { arm, config, calibration }, (error) =>
+  const isVirtual = reality !== undefined
+  const recorder = await recordArm(file, { arm, config, calibration, isVirtual }, (error) =>
     out.line(error.line),
   )
   const durationS = options['seconds'] as number
   const isParked = options['park'] === true
-  const report = await exciteArm({
-    ...excited,
+  const wanted = {
     ...{ recorder, signal, durationS, isParked },
     amplitudeRad: options['amplitude'] as number,
     onStarted() {
       out.event({ type: 'started', arm: arm.name, port })
       out.line(`${arm.title} at ${port} moves for ${durationS} s; Ctrl-C stops and holds`)
     },
-    onProgress: (timeS) => out.progress({ done: timeS, total: durationS, unit: 's' }),
-  }).finally(() => recorder.close())
+    onProgress: (timeS: number) => out.progress({ done: timeS, total: durationS, unit: 's' }),
+  }
+  const excite = isVirtual
+    ? (await import('../../deploy/excite-twin.ts')).exciteTwin({
+        ...{ arm, config, ...wanted },
+        reality: (await import('../../../sim/world/reality.node.ts')).loadReality(reality),
+        seed: context.seed ?? 0,
+      })
+    : (await import('../../deploy/excite-arm.node.ts')).exciteArm({ ...excited, ...wanted })
+  const report = await excite.finally(() => recorder.close())
   const { cycles, interventions, isWhole, seconds, timing } = report
   return {
     result: {
@@ -77,4 +90,21 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
     summary: `${seconds.toFixed(1)} s recorded in ${recorder.file}. The arm ${leftAs(isWhole && isParked)}.`,
     exitCode: isWhole ? 0 : 130,
   }
+}
+
+/** An emulated arm, whose zeros are where its file says. Throws BRIDGE_USAGE for what is of a real one. */
+async function readTwin({ options, set }: CommandContext): Promise<ArmAtPort> {
+  const stray = ['port', 'calibration'].find((name) => options[name] !== undefined)
+  if (stray !== undefined) {
+    throw new CodedError('BRIDGE_USAGE', `--${stray} says nothing of an emulated arm`, {
+      hint: 'leave out --reality to move the arm at --port',
+    })
+  }
+  const [{ readArm }, { nominalCalibration }] = await Promise.all([
+    import('../arm-at-port.ts'),
+    import('../../../robot/calibration/calibration.ts'),
+  ])
+  const { arm, config } = await readArm({ options, set })
+  const calibration = nominalCalibration(arm)
+  return { arm, config, calibration, port: `reality ${options['reality']}` }
 }

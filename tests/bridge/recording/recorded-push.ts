@@ -22,7 +22,6 @@ const spec = createControlSpec(model, onArm.control)
 /** What `demo --record` records of the scripted pusher on the emulated SO-101, on virtual time. */
 export async function pushMessages(episodes: number): Promise<RecordedMessage[]> {
   const messages: RecordedMessage[] = []
-  const jointNames = so101.joints.filter(({ servo }) => servo !== undefined).map(({ name }) => name)
   const recorder = { write: (batch: readonly RecordedMessage[]) => void messages.push(...batch) }
   await runVirtualDeployment({
     ...{ arm: so101, task, spec, episodes, firstEpisode: 0, seed: 2 },
@@ -30,7 +29,8 @@ export async function pushMessages(episodes: number): Promise<RecordedMessage[]>
     config: loadDeployConfig('so101'),
     policy: createScriptedStepper(createSolver(task, { spec, onArm, model })),
     signal: new AbortController().signal,
-    tap: createRecordTap({ sinks: [recorder], jointNames, epochOffsetS: EPOCH_S, frame: 'base' }),
+    createTap: ({ jointNames }) =>
+      createRecordTap({ sinks: [recorder], jointNames, epochOffsetS: EPOCH_S, frame: 'base' }),
   })
   return messages
 }
