@@ -166,6 +166,7 @@ export async function runDeployment(
     ])
     await loop.open()
     try {
+      ros?.checkAlone()
       await led?.feed.open(signal)
       await streams.ready(config.connectS, signal)
       if (led) options.onLeader?.(led.handOver)

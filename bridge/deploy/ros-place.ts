@@ -23,6 +23,8 @@ export interface RosPlace {
   readonly stream: Stream
   /** Aborts at `~/stop`. */
   readonly stopped: AbortSignal
+  /** Throws BRIDGE_ROS_NAME where another deployment has the same node's name. */
+  checkAlone(): void
   /** Requests of others, and of the node's services. */
   requests(others: LoopRequests): LoopRequests
   /**
@@ -39,6 +41,7 @@ export function takePlaceInRos(options: RosPlaceOptions): RosPlace {
   return {
     stream: new RosStream(node),
     stopped: citizen.stopped,
+    checkAlone: () => citizen.checkAlone(),
     requests: (others) => citizen.requests(others),
     tapsOf(jointNames, counts) {
       counted = counts

@@ -1,7 +1,7 @@
 /**
  * ROS 2 interfaces that the common definitions leave out, as `.msg` text of Jazzy: the parts of a service are
  * `_Request` and `_Response`, those of an action `_Goal`, `_Result` and `_Feedback`.
- * Fields as in ros-controls/control_msgs (Apache-2.0), christianrauch/apriltag_msgs (MIT), ros2/common_interfaces
+ * Fields as in ros-controls/control_msgs and ros2_control (Apache-2.0), christianrauch/apriltag_msgs (MIT), ros2/common_interfaces
  * and ros2/rcl_interfaces (Apache-2.0).
  */
 export const MORE_DEFINITIONS: Readonly<Record<string, string>> = {
@@ -84,6 +84,23 @@ apriltag_msgs/AprilTagDetection[] detections`,
   'std_srvs/Trigger_Response': `
 bool success
 string message`,
+  'controller_manager_msgs/ChainConnection': `
+string name
+string[] reference_interfaces`,
+  'controller_manager_msgs/ControllerState': `
+string name
+string state
+string type
+string[] claimed_interfaces
+string[] required_command_interfaces
+string[] required_state_interfaces
+bool is_chainable
+bool is_chained
+string[] reference_interfaces
+controller_manager_msgs/ChainConnection[] chain_connections`,
+  'controller_manager_msgs/ListControllers_Request': '',
+  'controller_manager_msgs/ListControllers_Response':
+    'controller_manager_msgs/ControllerState[] controller',
   'rcl_interfaces/GetParameters_Request': 'string[] names',
   'rcl_interfaces/GetParameters_Response': 'rcl_interfaces/ParameterValue[] values',
 }

@@ -31,7 +31,7 @@ export function createArmPublisher(options: ArmPublisherOptions): LoopTap {
   const states = node.publisher('sensor_msgs/msg/JointState', config.jointStates, COMMAND_QOS)
   const tf = node.publisher('tf2_msgs/msg/TFMessage', '/tf', TF_QOS)
   node
-    .publisher('std_msgs/msg/String', '/robot_description', LATCHED_QOS)
+    .publisher('std_msgs/msg/String', 'robot_description', LATCHED_QOS)
     .publish({ data: writeUrdf(arm) })
   const isDue = { states: every(config.publish.jointStatesHz), tf: every(config.publish.tfHz) }
   const name = jointNames.map((each) => config.jointNames[each] ?? each)

@@ -16,6 +16,7 @@ export interface CitizenOptions {
   readonly counts: () => Readonly<Record<string, number>>
 }
 
+const OBSERVATION = '~/observation'
 const OK = 0
 const WARN = 1
 
@@ -42,7 +43,7 @@ export class Citizen {
     this.#options = options
     this.stopped = this.#stop.signal
     const rows = 'std_msgs/msg/Float32MultiArray'
-    const observation = node.publisher(rows, '~/observation', COMMAND_QOS)
+    const observation = node.publisher(rows, OBSERVATION, COMMAND_QOS)
     const action = node.publisher(rows, '~/action', COMMAND_QOS)
     this.#diagnostics = node.publisher(
       'diagnostic_msgs/msg/DiagnosticArray',
@@ -71,6 +72,18 @@ export class Citizen {
       },
       episode() {},
     }
+  }
+
+  /**
+   * Once nodes have found each other: two of one name would both command the arm.
+   * @throws BRIDGE_ROS_NAME
+   */
+  checkAlone(): void {
+    const { name } = this.#node
+    if (this.#node.publishersOf(OBSERVATION).length < 2) return
+    throw new CodedError('BRIDGE_ROS_NAME', `another deployment runs as node ${name}`, {
+      hint: 'end it, or name this one otherwise: --ros-args -r __node:=second_arm',
+    })
   }
 
   /** Requests of others, and of `~/start`. */

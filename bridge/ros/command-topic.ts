@@ -26,14 +26,16 @@ export class CommandTopic<N extends MessageName> {
       clock,
       timeoutS: waitS,
       signal,
-      failure: () => nobodyListens(this.topic),
+      failure: () => nobodyListens(node.resolve(this.topic)),
     })
   }
 
   /** Publishes a message that is made when somebody listens. Throws `controllerSilent`. */
   send(create: () => MessageTypes[N]): void {
     const { publisher } = this
-    if (publisher === undefined || publisher.numMatched === 0) throw nobodyListens(this.topic)
+    if (publisher === undefined || publisher.numMatched === 0) {
+      throw nobodyListens(this.options.node.resolve(this.topic))
+    }
     publisher.publish(create())
   }
 

@@ -14,16 +14,16 @@ export function createForwardCommander(
   }: { readonly controller: string; readonly joints?: readonly string[] | undefined },
   options: CommanderOptions,
 ): JointCommander {
-  const { node, joints, waitS } = options
+  const { joints } = options
   const topic = new CommandTopic(
     'std_msgs/msg/Float64MultiArray',
-    `/${controller}/commands`,
+    `${controller}/commands`,
     options,
   )
   let places: readonly number[] = []
   return {
     async open(signal) {
-      const order = given ?? (await askOrder(node, controller, waitS))
+      const order = given ?? (await askOrder(controller, options, signal))
       const isSame = order.length === joints.length && joints.every((name) => order.includes(name))
       if (!isSame) throw controllerMismatch(controller, joints, order)
       places = order.map((name) => joints.indexOf(name))
@@ -35,11 +35,12 @@ export function createForwardCommander(
 }
 
 async function askOrder(
-  node: CommanderOptions['node'],
   controller: string,
-  waitS: number,
+  { clock, node, waitS }: CommanderOptions,
+  signal: AbortSignal | undefined,
 ): Promise<readonly string[]> {
-  const [joints] = await readParameters(node, controller, ['joints'], waitS)
+  const options = { clock, timeoutS: waitS, signal }
+  const [joints] = await readParameters(node, controller, ['joints'], options)
   if (Array.isArray(joints)) return joints as readonly string[]
   throw controllerSilent(
     `${controller} has no parameter joints`,

@@ -15,15 +15,23 @@ export interface GripperCommander {
   close(): void
 }
 
+export interface GripperOptions {
+  readonly node: RosNode
+  readonly clock: Clock
+  /** Its name in ROS. */
+  readonly joint: string
+  readonly waitS: number
+}
+
 /**
  * A gripper behind an action. A goal goes out when the command has changed, at most every 0.2 s. How it ends is not
  * looked at: a gripper that closes on an object ends stalled, and that is what it is for.
  */
 export function createGripperCommander(
   gripper: NonNullable<RosConfig['gripper']>,
-  { node, clock, waitS }: { node: RosNode; clock: Clock; waitS: number },
+  { node, clock, joint, waitS }: GripperOptions,
 ): GripperCommander {
-  const sender = createSender(gripper, node)
+  const sender = createSender(gripper, joint, node)
   let last = Number.NaN
   let sentS = Number.NEGATIVE_INFINITY
   return {
@@ -55,7 +63,7 @@ interface Sender {
   close(): void
 }
 
-function createSender({ kind, action, joint, maxEffort }: Gripper, node: RosNode): Sender {
+function createSender({ kind, action, maxEffort }: Gripper, joint: string, node: RosNode): Sender {
   // A goal that is replaced is refused or aborted: nothing to do about it.
   const quietly = () => {}
   if (kind === 'gripperCommand') {

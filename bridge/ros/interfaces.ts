@@ -151,6 +151,12 @@ export interface ServiceTypes {
     readonly request: object
     readonly response: { readonly success: boolean; readonly message: string }
   }
+  'controller_manager_msgs/srv/ListControllers': {
+    readonly request: object
+    readonly response: {
+      readonly controller: readonly { readonly name: string; readonly state: string }[]
+    }
+  }
   'rcl_interfaces/srv/GetParameters': {
     readonly request: { readonly names: readonly string[] }
     readonly response: { readonly values: readonly ParameterMessage[] }

@@ -13,7 +13,7 @@ export function createJogCommander(
   const { node, joints, periodS } = options
   const topic = new CommandTopic(
     'control_msgs/msg/JointJog',
-    `/${controller}/delta_joint_cmds`,
+    `${controller}/delta_joint_cmds`,
     options,
   )
   let last: Float64Array | undefined

@@ -1,5 +1,8 @@
+import type { Clock } from '../../robot/model/clock.ts'
+import { waitUntil } from './controller-errors.ts'
 import type { ParameterValue, RosNode } from './graph.ts'
 import type { ParameterMessage } from './interfaces.ts'
+import { noAnswer } from './memory-services.ts'
 
 /** `rcl_interfaces/msg/ParameterType`. */
 const TYPE = { notSet: 0, bool: 1, integer: 2, double: 3, string: 4, stringArray: 9 } as const
@@ -23,20 +26,31 @@ export function parameterValue(message: ParameterMessage): ParameterValue | unde
   return undefined
 }
 
+export interface ReadParametersOptions {
+  readonly clock: Clock
+  /** Until the other node is there, and again until it answers [s]. */
+  readonly timeoutS: number
+  readonly signal: AbortSignal | undefined
+}
+
 /**
- * Parameters of another node, undefined for those that it does not have.
- * @param ofNode - its name
+ * Parameters of another node, undefined for those that it does not have. What is asked before nodes have found each
+ * other is lost: it waits for that.
+ *
+ * @param ofNode - its name, relative to the namespace of `node`
  * @throws BRIDGE_ROS_SILENT
  */
 export async function readParameters(
   node: RosNode,
   ofNode: string,
   names: readonly string[],
-  timeoutS: number,
+  { clock, signal, timeoutS }: ReadParametersOptions,
 ): Promise<(ParameterValue | undefined)[]> {
-  const service = `${ofNode.startsWith('/') ? '' : '/'}${ofNode}/get_parameters`
+  const service = `${ofNode}/get_parameters`
   const client = node.client('rcl_interfaces/srv/GetParameters', service)
   try {
+    const failure = () => noAnswer(node.resolve(service), timeoutS)
+    await waitUntil(() => client.isReady, { clock, timeoutS, signal, failure })
     const { values } = await client.call({ names }, timeoutS)
     // A node answers with an empty list when it does not know one of the names.
     return names.map((_, k) => (values[k] === undefined ? undefined : parameterValue(values[k])))

@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs'
 import { CodedError } from '../../configs/load/coded-error.ts'
 import type { RosGraph, RosNode, RosNodeOptions } from './graph.ts'
 import { loadRclnodejs } from './load-rclnodejs.node.ts'
 import { nodeName } from './names.ts'
 import type { RclContext, Rclnodejs } from './rclnodejs-module.ts'
 import { RclnodejsNode } from './rclnodejs-node.ts'
+import { parseRosArgs, type RosArgs } from './ros-args.ts'
 
 /**
  * ROS 2 of this machine through rclnodejs, in a context of its own. Its executor hands over one message per
@@ -24,23 +26,27 @@ export async function openRclnodejsGraph(rosArgs: readonly string[] = []): Promi
       cause,
     })
   }
-  return new RclnodejsGraph(rcl, context)
+  const readFile = (path: string) => readFileSync(path, 'utf8')
+  return new RclnodejsGraph(rcl, context, parseRosArgs(rosArgs, readFile))
 }
 
 class RclnodejsGraph implements RosGraph {
   readonly #rcl: Rclnodejs
   readonly #context: RclContext
+  readonly #args: RosArgs
   readonly #nodes: RclnodejsNode[] = []
   #isClosed = false
 
-  constructor(rcl: Rclnodejs, context: RclContext) {
+  constructor(rcl: Rclnodejs, context: RclContext, args: RosArgs) {
     this.#rcl = rcl
     this.#context = context
+    this.#args = args
   }
 
   createNode({ name, namespace = '' }: RosNodeOptions): RosNode {
     nodeName(name, namespace)
-    const node = new RclnodejsNode(this.#rcl, new this.#rcl.Node(name, namespace, this.#context))
+    const native = new this.#rcl.Node(name, namespace, this.#context)
+    const node = new RclnodejsNode(this.#rcl, native, this.#args)
     this.#nodes.push(node)
     return node
   }

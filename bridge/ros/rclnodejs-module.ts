@@ -12,6 +12,12 @@ export interface Rclnodejs {
   ) => RclNode
   readonly QoS: RclQosClass
   readonly Parameter: new (name: string, type: number, value: unknown) => RclParameter
+  readonly ParameterDescriptor: new (
+    name: string,
+    type: number,
+    description: string,
+    readOnly: boolean,
+  ) => object
   readonly ActionClient: new (node: RclNode, type: string, name: string) => RclActionClient
   readonly ActionServer: new (
     node: RclNode,
@@ -135,7 +141,7 @@ export interface RclNode {
   destroyClient(client: RclEntity): void
   getParameterOverrides(): readonly RclParameter[]
   hasParameter(name: string): boolean
-  declareParameter(parameter: RclParameter, descriptor: undefined, ignoreOverride: boolean): unknown
+  declareParameter(parameter: RclParameter, descriptor: object, ignoreOverride: boolean): unknown
   getPublishersInfoByTopic(topic: string): readonly RclEndpointInfo[]
   getSubscriptionsInfoByTopic(topic: string): readonly RclEndpointInfo[]
 }

@@ -23,6 +23,7 @@ import type { Qos } from './qos.ts'
 import { openActionClient, openActionServer } from './rclnodejs-actions.ts'
 import { guarded } from './rclnodejs-guard.ts'
 import type { RclEndpointInfo, RclNode, Rclnodejs, RclParameter } from './rclnodejs-module.ts'
+import { parametersFor, type RosArgs } from './ros-args.ts'
 
 /** `rcl_interfaces/msg/ParameterType`. */
 const PARAMETER_TYPE = { boolean: 1, number: 3, string: 4, list: 9 } as const
@@ -43,13 +44,17 @@ export class RclnodejsNode implements RosNode {
   readonly #node: RclNode
   readonly #isOpen = { value: true }
 
-  constructor(rcl: Rclnodejs, node: RclNode) {
+  /** @param args - `--ros-args`: rclnodejs itself reads only values for all nodes and for a bare name of a node */
+  constructor(rcl: Rclnodejs, node: RclNode, args: RosArgs = { remaps: [], parameters: [] }) {
     this.#rcl = rcl
     this.#node = node
     this.name = node.getFullyQualifiedName()
-    this.overrides = new Map(
-      node.getParameterOverrides().map(({ name, value }) => [name, plainValue(value)]),
-    )
+    this.overrides = new Map([
+      ...node
+        .getParameterOverrides()
+        .map(({ name, value }): [string, ParameterValue] => [name, plainValue(value)]),
+      ...parametersFor(args, this.name),
+    ])
     node.spin()
   }
 
@@ -150,9 +155,12 @@ export class RclnodejsNode implements RosNode {
       throw new CodedError('BRIDGE_USAGE', `${this.name} has a parameter ${name} already`)
     }
     const kind = Array.isArray(value) ? 'list' : (typeof value as 'boolean' | 'number' | 'string')
-    const parameter: RclParameter = new this.#rcl.Parameter(name, PARAMETER_TYPE[kind], value)
+    const type = PARAMETER_TYPE[kind]
+    const parameter: RclParameter = new this.#rcl.Parameter(name, type, value)
+    // Read at the start: `ros2 param set` is refused instead of doing nothing.
+    const descriptor = new this.#rcl.ParameterDescriptor(name, type, 'read at the start', true)
     // The value says already what `--ros-args` said; an override of another numeric type would be refused.
-    this.#node.declareParameter(parameter, undefined, true)
+    this.#node.declareParameter(parameter, descriptor, true)
   }
 
   publishersOf(topic: string): readonly Endpoint[] {

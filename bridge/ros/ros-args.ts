@@ -74,10 +74,19 @@ export function remapName({ remaps }: RosArgs, name: string, node: string): stri
 export function parametersFor({ parameters }: RosArgs, node: string): Map<string, ParameterValue> {
   const own = node.slice(node.lastIndexOf('/') + 1)
   const fits = (only: string | undefined) =>
-    only === undefined || only === '/**' || only === own || only === node
+    only === undefined || only === own || patternOf(only).test(node)
   return new Map(
     parameters.filter((each) => fits(each.node)).map(({ name, value }) => [name, value]),
   )
+}
+
+/** `/**` stands for any number of parts of a name, `*` for one; the first slash may be left out. */
+function patternOf(name: string): RegExp {
+  const parts = name.replace(/^\//, '').split('/')
+  const pattern = parts.map((part) =>
+    part === '**' ? '(?:/[^/]+)*' : `/${part === '*' ? '[^/]+' : part.replace(/\W/g, '')}`,
+  )
+  return new RegExp(`^${pattern.join('')}$`)
 }
 
 function parseRemap(text: string): Remap {

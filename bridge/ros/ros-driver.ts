@@ -4,6 +4,7 @@ import { createReading } from '../../robot/bus/arm-reading.ts'
 import type { ArmDescription } from '../../robot/model/arm.schema.ts'
 import type { Clock } from '../../robot/model/clock.ts'
 import { controllerSilent, waitUntil } from './controller-errors.ts'
+import { checkController } from './controller-state.ts'
 import type { RosNode } from './graph.ts'
 import { createGripperCommander, type GripperCommander } from './gripper-commander.ts'
 import { createCommander, type JointCommander } from './joint-commander.ts'
@@ -71,7 +72,9 @@ export class RosDriver implements ArmDriver {
       periodS,
       waitS,
     })
-    this.#gripper = gripper && createGripperCommander(gripper, { node, clock, waitS })
+    this.#gripper =
+      gripper &&
+      createGripperCommander(gripper, { node, clock, joint: inRos(gripper.joint), waitS })
   }
 
   /** Joint states that were not believed, by reason, and set-points kept back. */
@@ -80,7 +83,7 @@ export class RosDriver implements ArmDriver {
   }
 
   async open(signal?: AbortSignal): Promise<void> {
-    const { clock, config } = this.#options
+    const { clock, config, node } = this.#options
     await waitUntil(() => this.#states.ageS <= config.staleness.holdS, {
       clock,
       timeoutS: config.waitS,
@@ -88,6 +91,7 @@ export class RosDriver implements ArmDriver {
       failure: () => this.#noStates(),
     })
     await this.#commander.open(signal)
+    await checkController(config, { node, clock, signal })
     await this.#gripper?.open(signal)
   }
 
@@ -138,6 +142,10 @@ export class RosDriver implements ArmDriver {
 
   #noStates(): CodedError {
     const { config, node } = this.#options
+    if (node.now() === 0) {
+      const hint = 'start what publishes it, or leave out use_sim_time'
+      return controllerSilent('use_sim_time is set and nobody publishes /clock', hint)
+    }
     const { missing, rejected, lastStampAgeS } = this.#states
     const topic = node.resolve(config.jointStates)
     const publishers = node.publishersOf(config.jointStates)

@@ -58,12 +58,15 @@ const staleness = z.strictObject({
 /** How an arm is reached through ROS 2: `ros` in `configs/deploy/*.yaml`. */
 export const rosSchema = z.strictObject({
   node: z.string().default('sim2arm'),
-  jointStates: z.string().default('/joint_states'),
+  /** A topic; like the names of controllers relative to the node's namespace, unless it begins with a slash. */
+  jointStates: z.string().default('joint_states'),
   /** Names of joints in ROS 2, where they are not those of the arm's file. */
   jointNames: z.record(z.string(), z.string()).default({}),
   command,
   gripper: gripper.optional(),
   staleness: staleness.prefault({}),
+  /** Node that is asked whether the controller is active; empty: nobody. */
+  controllerManager: z.string().default('controller_manager'),
   /** How long to wait for joint states, controllers and sensors at the start [s]. */
   waitS: z.number().positive().default(10),
   /** Rates of what the bridge itself publishes. */

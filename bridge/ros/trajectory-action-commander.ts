@@ -15,6 +15,9 @@ const ERRORS: Readonly<Record<number, string>> = {
   [-5]: 'goal tolerance violated',
 }
 
+/** Without an answer to a goal for longer it is lost: the arm would stand still without a word [s]. */
+const ANSWER_S = 1
+
 /**
  * Set-points as goals of a joint_trajectory_controller's action, each replacing the last. Goals are fewer than
  * set-points: the newest goes out when its time has come and the last goal was answered. A goal that was replaced ends
@@ -24,7 +27,7 @@ export function createTrajectoryActionCommander(
   { controller, goalRateHz }: { readonly controller: string; readonly goalRateHz: number },
   { node, clock, joints, waitS }: CommanderOptions,
 ): JointCommander {
-  const name = `/${controller}/follow_joint_trajectory`
+  const name = node.resolve(`${controller}/follow_joint_trajectory`)
   const horizonS = 1 / goalRateHz
   let client: RosActionClient<ActionTypes[typeof ACTION]> | undefined
   let fault: Error | undefined
@@ -72,6 +75,7 @@ export function createTrajectoryActionCommander(
     send(goal) {
       if (fault !== undefined) throw fault
       if (client?.isReady !== true) throw nobodyServes(name)
+      if (isAsking && clock.now() - sentS > ANSWER_S) throw noReply(name)
       waiting = goal.slice()
       if (clock.now() - sentS >= horizonS) flush()
     },
@@ -80,6 +84,13 @@ export function createTrajectoryActionCommander(
       client?.close()
     },
   }
+}
+
+function noReply(name: string): Error {
+  return controllerSilent(
+    `${name} gave no answer to a goal in ${ANSWER_S} s`,
+    'look at the log of the controller manager; was the controller restarted?',
+  )
 }
 
 function nobodyServes(name: string): Error {

@@ -27,7 +27,7 @@ export function createTrajectoryCommander(
 ): JointCommander {
   const { joints, periodS } = options
   const type = 'trajectory_msgs/msg/JointTrajectory'
-  const topic = new CommandTopic(type, `/${controller}/joint_trajectory`, options)
+  const topic = new CommandTopic(type, `${controller}/joint_trajectory`, options)
   return {
     open: (signal) => topic.open(signal),
     send: (goal) => topic.send(() => onePoint(joints, goal, horizonS ?? periodS)),

@@ -32,7 +32,8 @@ def generate_launch_description() -> LaunchDescription:
         cmd=["sim2arm", "deploy", given["policy"], "--driver", "ros"]
         + ["--sensor", ["object=ros:", given["object"]]]
         + ["--sensor", ["goal=ros:", given["goal"]]]
-        + ["--ros-args", "-p", ["command.controller:=", given["controller"]]],
+        # The twin takes a while to come up.
+        + ["--ros-args", "-p", "waitS:=30.0", "-p", ["command.controller:=", given["controller"]]],
         output="screen",
         # Ctrl-C makes the arm slow down and hold: time for that.
         sigterm_timeout="10",

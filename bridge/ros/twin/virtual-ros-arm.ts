@@ -34,7 +34,11 @@ export async function createVirtualRosArm(options: VirtualArmOptions): Promise<V
   subscribeGoal(stream, '/goal/pose', goal, config.baseFrames)
   return {
     plant: world.plant,
-    driver: new RosDriver({ arm, config: ros, node, clock, periodS }),
+    // Nothing manages the emulated controller.
+    driver: new RosDriver({
+      ...{ arm, node, clock, periodS },
+      config: { ...ros, controllerManager: '' },
+    }),
     object: new StreamObjectSource({
       stream,
       topic: '/object/pose',

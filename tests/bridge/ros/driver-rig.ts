@@ -19,6 +19,7 @@ const JTC = { kind: 'jointTrajectory', controller: 'jtc' } as const
 /** A graph on virtual time with a robot whose joint states a test tells, and who listens to set-points. */
 export class DriverRig {
   readonly clock = new VirtualClock()
+  readonly domain: MemoryDomain
   readonly graph: RosGraph
   /** The robot's side. */
   readonly robot: RosNode
@@ -28,7 +29,8 @@ export class DriverRig {
 
   constructor() {
     const { clock } = this
-    this.graph = new MemoryDomain({ clock, epochOffsetS: EPOCH_S, latencyS: 0.001 }).graph()
+    this.domain = new MemoryDomain({ clock, epochOffsetS: EPOCH_S, latencyS: 0.001 })
+    this.graph = this.domain.graph()
     this.robot = this.graph.createNode({ name: 'robot' })
     this.states = this.robot.publisher('sensor_msgs/msg/JointState', '/joint_states', COMMAND_QOS)
     this.robot.subscribe(
@@ -61,9 +63,12 @@ export class DriverRig {
     next()
   }
 
-  driver(changes: object = {}): RosDriver {
-    const { clock, graph } = this
-    const config: RosConfig = rosSchema.parse({ command: JTC, waitS: 2, ...changes })
+  /** @param graph - of another process */
+  driver(changes: object = {}, graph: RosGraph = this.graph): RosDriver {
+    const { clock } = this
+    const config: RosConfig = rosSchema.parse({
+      ...{ command: JTC, waitS: 2, controllerManager: '', ...changes },
+    })
     const node = graph.createNode({ name: 'host' })
     return new RosDriver({ arm: panda, config, node, clock, periodS: PERIOD_S })
   }

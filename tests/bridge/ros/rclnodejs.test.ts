@@ -93,6 +93,8 @@ function fake() {
       listener = callback
       return {}
     },
+    hasParameter: () => false,
+    declareParameter: note('declareParameter'),
     destroySubscription: note('destroySubscription'),
     destroyPublisher: note('destroyPublisher'),
     getPublishersInfoByTopic: () => [
@@ -104,8 +106,16 @@ function fake() {
       },
     ],
   }
+  class Noted {
+    readonly values: unknown[]
+    constructor(...values: unknown[]) {
+      this.values = values
+    }
+  }
   const rcl = {
     QoS,
+    Parameter: Noted,
+    ParameterDescriptor: Noted,
     GoalResponse: { ACCEPT: 2, REJECT: 1 },
     CancelResponse: { ACCEPT: 2, REJECT: 1 },
   }
@@ -150,6 +160,24 @@ describe('a node of rclnodejs', () => {
     const data = Float64Array.of(1, 2, 3).subarray(1)
     it.publisher('std_msgs/msg/Float64MultiArray', '/t', COMMAND_QOS).publish({ data })
     expect(published).toStrictEqual([{ data: [2, 3] }])
+  })
+
+  it('takes parameters of a file by full name and pattern, and shows its own as read-only', () => {
+    const { calls, node, rcl } = fake()
+    const parameters = [
+      { node: '/**', name: 'a', value: 1 },
+      { node: '/sim2arm', name: 'b', value: 2 },
+      { node: '/*/sim2arm', name: 'c', value: 3 },
+      { node: 'other', name: 'd', value: 4 },
+    ]
+    const it = new RclnodejsNode(rcl, node, { remaps: [], parameters })
+    expect(Object.fromEntries(it.overrides)).toEqual({ n: 5, list: ['a'], a: 1, b: 2 })
+    it.declareParameter('rate', 2)
+    expect(calls.find(([name]) => name === 'declareParameter')!.slice(1)).toEqual([
+      expect.objectContaining({ values: ['rate', 3, 2] }),
+      expect.objectContaining({ values: ['rate', 3, 'read at the start', true] }),
+      true,
+    ])
   })
 
   it('lets no exception of a callback into native code: it surfaces in a turn of its own', async () => {
