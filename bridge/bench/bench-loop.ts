@@ -35,6 +35,10 @@ export interface LoopBenchResult {
   readonly jitterP99S: number
   /** Deadlines that had passed before the cycle before them was over. */
   readonly missed: number
+  /** … of all [0..1]. */
+  readonly missedShare: number
+  /** How long it ran: shorter than asked for when it was interrupted [s]. */
+  readonly seconds: number
   readonly inference: { readonly p50S: number; readonly p99S: number }
   readonly policySteps: number
 }
@@ -83,10 +87,13 @@ export async function benchLoop(options: LoopBenchOptions): Promise<LoopBenchRes
   await loop.open()
   const running = loop.run()
   await loop.started
+  const beganS = clock.now()
   clock.schedule(clock.now() + durationS, () => ending.abort())
   const { steps } = await running
+  const seconds = clock.now() - beganS
   const { loop: timing, inference } = loop.statistics.summary(spec.control.setpointRateHz)
-  return { ...timing, inference, policySteps: steps }
+  const missedShare = timing.missed / (seconds * timing.rateHz)
+  return { ...timing, missedShare, seconds, inference, policySteps: steps }
 }
 
 /** An object and a goal that stay where they are. */

@@ -21,6 +21,8 @@ export interface ProcessGrowth {
   readonly rssBytes: number
   /** Of the last quarter's median over the second quarter's; the first has the start and the compiler in it. */
   readonly growth: number
+  /** Of a straight line through the readings of the second half, by least squares [bytes/s]. */
+  readonly slopeBytesPerS: number
 }
 
 /** How a process's memory went; NaN growth where readings are too few. */
@@ -40,8 +42,17 @@ export function growthOfProcesses(readings: readonly ProcessReading[]): ProcessG
       process,
       rssBytes: own.at(-1)!.rssBytes,
       growth: isEnough ? quarter(0.75) / quarter(0.25) - 1 : Number.NaN,
+      slopeBytesPerS: isEnough ? slopeOf(own.slice(Math.floor(own.length / 2))) : Number.NaN,
     }
   })
+}
+
+function slopeOf(readings: readonly ProcessReading[]): number {
+  const mean = (of: (reading: ProcessReading) => number) =>
+    readings.reduce((sum, reading) => sum + of(reading), 0) / readings.length
+  const [timeS, rssBytes] = [mean((each) => each.timeS), mean((each) => each.rssBytes)]
+  const spread = mean((each) => (each.timeS - timeS) ** 2)
+  return mean((each) => (each.timeS - timeS) * (each.rssBytes - rssBytes)) / spread
 }
 
 /** Longest time between two neighbours [s]; infinite where there are none. */

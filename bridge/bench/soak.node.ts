@@ -31,6 +31,8 @@ export interface DemoResult {
 }
 
 export interface SoakResult {
+  /** How long it lasted: shorter than asked for when it was interrupted [s]. */
+  readonly seconds: number
   readonly demo: DemoResult
   readonly processes: readonly ProcessReading[]
   readonly viewers: readonly ViewerReading[]
@@ -52,7 +54,7 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
     const { url } = (await demo.line('ready')) as { readonly url: string }
     await demo.line('started')
     for (let k = 0; k < VIEWERS; k++) viewers.push(new Watcher(url, options.clock))
-    const processes = await readMemory(demo, options)
+    const { processes, seconds } = await readMemory(demo, options)
     const seen = viewers.map((viewer) => viewer.reading())
     demo.child.kill('SIGINT')
     const result = (await demo.line('result')) as unknown as DemoResult
@@ -60,7 +62,7 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
     const { messages } = readRecording(file, ['/loop/lateness'])
     const times = messages.map(({ epochS }) => epochS)
     const recording = { cycles: times.length, longestGapS: longestGapS(times) }
-    return { demo: result, processes, viewers: seen, recording }
+    return { demo: result, processes, recording, seconds, viewers: seen }
   } finally {
     for (const viewer of viewers) viewer.close()
     demo.child.kill('SIGKILL')
@@ -81,6 +83,8 @@ function startDemo(file: string, { reality, seed }: SoakOptions): Demo {
   const options = ['--reality', reality, '--seed', String(seed), '--port', '0', '--json']
   const child = spawn(process.execPath, [program, 'demo', ...options, '--record', file], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    // Ctrl-C on the terminal is for the bench: it ends the deployment itself, and has its figures.
+    detached: true,
   })
   let lastWords = ''
   child.stderr.on('data', (bytes: Buffer) => {
@@ -118,20 +122,24 @@ function startDemo(file: string, { reality, seed }: SoakOptions): Demo {
   }
 }
 
-/** Reads the memory of the deployment's processes until the time is over. */
-async function readMemory(demo: Demo, options: SoakOptions): Promise<ProcessReading[]> {
+/** Reads the memory of the deployment's processes until the time is over, or the signal aborts. */
+async function readMemory(
+  demo: Demo,
+  options: SoakOptions,
+): Promise<{ processes: ProcessReading[]; seconds: number }> {
   const { clock, minutes, onReading, signal } = options
   const readings: ProcessReading[] = []
   const beganS = clock.now()
   for (let k = 1; k <= READINGS; k++) {
-    await clock.sleepUntil(beganS + (60 * minutes * k) / READINGS, signal)
+    await clock.sleepUntil(beganS + (60 * minutes * k) / READINGS, signal).catch(() => {})
+    if (signal.aborted) break
     if (demo.child.exitCode !== null) throw endedEarly('')
     const timeS = clock.now() - beganS
     const now = memoryOf(demo.child.pid!).map((reading) => ({ ...reading, timeS }))
     readings.push(...now)
     onReading(timeS, now)
   }
-  return readings
+  return { processes: readings, seconds: clock.now() - beganS }
 }
 
 /** A process and its children, each by what it does. */

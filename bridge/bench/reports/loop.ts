@@ -19,7 +19,18 @@ import { processStopwatch } from '../stopwatch.node.ts'
 import { formatTable } from '../table.ts'
 
 const DURATION_S = 10
-const HEAD = ['', 'rate Hz', 'late p50 µs', 'p99 µs', 'missed', 'policy p50 µs', 'p99 µs', 'cores']
+const HEAD = [
+  '',
+  'rate Hz',
+  'late p50 µs',
+  'p99 µs',
+  'missed',
+  'of all',
+  'policy p50 µs',
+  'p99 µs',
+  'cores',
+]
+const INTERRUPTED = 130
 
 /** How evenly this machine runs the control loop of a deployment, in real time. */
 export async function reportLoop(context: CommandContext): Promise<CommandOutcome> {
@@ -48,7 +59,8 @@ export async function reportLoop(context: CommandContext): Promise<CommandOutcom
   const worst = rough ?? alone
   return {
     result: { ...alone, durationS, ...(rough && { rough }) },
-    summary: `${alone.rateHz} Hz for ${durationS} s${rough ? `, recorded, with ${count} rough clients` : ''}: ${micros(worst.jitterP99S)} µs late at the 99th percentile, ${worst.missed} deadlines missed`,
+    summary: `${alone.rateHz} Hz for ${worst.seconds.toFixed(0)} s${rough ? `, recorded, with ${count} rough clients` : ''}: ${micros(worst.jitterP99S)} µs late at the 99th percentile, ${worst.missed} deadlines missed (${(100 * worst.missedShare).toFixed(3)} %)`,
+    ...(signal.aborted && { exitCode: INTERRUPTED }),
   }
 }
 
@@ -88,6 +100,7 @@ function cells(name: string, result: Measured): (string | number)[] {
     micros(result.jitterP50S),
     micros(result.jitterP99S),
     result.missed,
+    `${(100 * result.missedShare).toFixed(3)} %`,
     micros(result.inference.p50S),
     micros(result.inference.p99S),
     result.cpuShare.toFixed(2),

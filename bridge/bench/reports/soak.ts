@@ -5,6 +5,7 @@ import { growthOfProcesses } from '../soak-figures.ts'
 import { formatTable } from '../table.ts'
 
 const MINUTES = 30
+const INTERRUPTED = 130
 const SEED = 1
 /** More is a leak: an hour's run would not be a day's. */
 const MOST_GROWTH = 0.15
@@ -16,7 +17,7 @@ export async function reportSoak(context: CommandContext): Promise<CommandOutcom
   const { options, out, seed = SEED, signal } = context
   const minutes = (options['minutes'] as number | undefined) ?? MINUTES
   const [reality = 'workshop'] = (options['reality'] as string[] | undefined) ?? []
-  const { demo, processes, recording, viewers } = await soak({
+  const { demo, processes, recording, seconds, viewers } = await soak({
     ...{ minutes, reality, seed, signal, clock: new RealClock() },
     onReading(timeS, readings) {
       for (const reading of readings) out.event({ type: 'memory', ...reading })
@@ -27,9 +28,10 @@ export async function reportSoak(context: CommandContext): Promise<CommandOutcom
   const percent = (share: number) => (Number.isNaN(share) ? '–' : `${(100 * share).toFixed(1)} %`)
   out.line(
     formatTable(
-      ['process', 'MB at the end', 'growth over the second half'],
-      memory.map(({ growth, process, rssBytes }) => [
+      ['process', 'MB at the end', 'growth over the second half', 'MB/h there'],
+      memory.map(({ growth, process, rssBytes, slopeBytesPerS }) => [
         ...[process, (rssBytes / 1e6).toFixed(0), percent(growth)],
+        Number.isNaN(slopeBytesPerS) ? '–' : ((3600 * slopeBytesPerS) / 1e6).toFixed(1),
       ]),
     ),
   )
@@ -40,16 +42,19 @@ export async function reportSoak(context: CommandContext): Promise<CommandOutcom
     recording.longestGapS < MOST_SILENCE_S &&
     viewers.every(({ isLost, longestGapS }) => !isLost && longestGapS < MOST_SILENCE_S)
   const { jitterP99S, missed, rateHz } = demo.loop
+  const missedShare = missed / recording.cycles
   const late = `${(1000 * jitterP99S).toFixed(2)} ms late at the 99th percentile`
   return {
     result: {
-      ...{ minutes, reality, isFlat, isWhole, memory, recording, viewers },
-      ...{ episodes: demo.episodes, loop: demo.loop, dropped: demo.recording.droppedMessages },
+      ...{ minutes, seconds, reality, isFlat, isWhole, memory, recording, viewers },
+      ...{ episodes: demo.episodes, loop: { ...demo.loop, missedShare } },
+      dropped: demo.recording.droppedMessages,
     },
     summary:
-      `${minutes} min, ${demo.episodes} episodes: the loop at ${rateHz} Hz was ${late}, ${missed} deadlines missed; ` +
+      `${(seconds / 60).toFixed(1)} min, ${demo.episodes} episodes: the loop at ${rateHz} Hz was ${late}, ` +
+      `${missed} deadlines missed (${(100 * missedShare).toFixed(3)} %); ` +
       `${recording.cycles} cycles recorded, longest gap ${recording.longestGapS.toFixed(3)} s; ` +
       `viewers got ${viewers.map(({ frames }) => frames).join(', ')} states`,
-    exitCode: isFlat && isWhole ? 0 : 1,
+    exitCode: signal.aborted ? INTERRUPTED : isFlat && isWhole ? 0 : 1,
   }
 }

@@ -10,10 +10,16 @@ describe('the memory of a soak', () => {
     const leaky = [1, 2, 3, 100, 90, 110, 0, 0, 0, 140, 150, 160]
     const flat = leaky.map(() => 70)
     const growth = growthOfProcesses([...readings('twin', leaky), ...readings('control', flat)])
-    expect(growth).toEqual([
+    expect(growth).toMatchObject([
       { process: 'twin', rssBytes: 160, growth: expect.closeTo(0.5, 12) },
-      { process: 'control', rssBytes: 70, growth: 0 },
+      { process: 'control', rssBytes: 70, growth: 0, slopeBytesPerS: 0 },
     ])
+  })
+
+  it('rises by so much a second over its second half', () => {
+    // 5 bytes a second from the eighth second on, whatever came before.
+    const steady = Array.from({ length: 16 }, (_, timeS) => (timeS < 8 ? 1000 : 300 + 5 * timeS))
+    expect(growthOfProcesses(readings('twin', steady))[0]!.slopeBytesPerS).toBeCloseTo(5, 9)
   })
 
   it('has no growth to tell after a few readings', () => {
