@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { CodedError } from '../../configs/load/coded-error.ts'
-import type { EventClock } from '../../robot/model/clock.ts'
+import type { EventClock, ScheduledEvent } from '../../robot/model/clock.ts'
 import { STOP_TOPIC } from './client-rights.ts'
 import { TokenBucket } from './token-bucket.ts'
 
@@ -77,6 +77,9 @@ const BURST = 2000
 const STOPS_PER_S = 20
 const MAX_STOP_CHARS = 512
 const TRY_AGAIN_LATER = 1013
+/** A client of which nothing, not even the answer to a ping, came for this long is gone [s]. */
+const SILENCE_S = 10
+const PING_PERIOD_S = 3
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 /** Sockets of a protocol, with everything that keeps a server safe from its clients. Throws BRIDGE_PORT_BUSY. */
@@ -173,6 +176,27 @@ function serve(socket: WebSocket, { clock, protocol, counts, isKnown }: Serving)
     else counts.numIgnored++
   })
   socket.on('close', () => session.close())
+  pingUntilSilent(socket, clock)
+}
+
+/** A machine that went away says no good-bye: its place among the clients is free again. */
+function pingUntilSilent(socket: WebSocket, clock: EventClock): void {
+  let heardS = clock.now()
+  const hear = () => {
+    heardS = clock.now()
+  }
+  const look = (): ScheduledEvent =>
+    clock.schedule(clock.now() + PING_PERIOD_S, () => {
+      if (clock.now() - heardS > SILENCE_S) {
+        socket.terminate()
+        return
+      }
+      socket.ping()
+      timer = look()
+    })
+  let timer = look()
+  for (const sign of ['message', 'pong'] as const) socket.on(sign, hear)
+  socket.on('close', () => timer.cancel())
 }
 
 function isStop(frame: string | Uint8Array): boolean {

@@ -2,6 +2,7 @@ import { plainArrays } from '../../recording/plain-arrays.ts'
 import { rosType } from '../../recording/ros-types.ts'
 import type { ClientRights } from '../client-rights.ts'
 import { decodeMessage, type MessageType, messageType, shortTypeName } from '../messages.ts'
+import { readOperation } from '../read-operation.ts'
 import { decodeClientData, encodeMessageData } from './binary.ts'
 import type { ChannelList, OpenChannel, TimedPayload } from './channel-list.ts'
 import { type ClientOperation, clientOperation, type ServerOperation } from './operations.schema.ts'
@@ -70,20 +71,9 @@ export class FoxgloveSession {
       this.#publish(frame)
       return
     }
-    let raw: unknown
-    try {
-      raw = JSON.parse(frame)
-    } catch {
-      this.#fail('expected JSON')
-      return
-    }
-    const parsed = clientOperation.safeParse(raw)
-    if (parsed.success) {
-      this.#perform(parsed.data)
-      return
-    }
-    const issue = parsed.error.issues[0]!
-    this.#fail(`${issue.path.map(String).join('.') || 'frame'}: ${issue.message}`)
+    const read = readOperation(clientOperation, frame)
+    if (read.kind === 'operation') this.#perform(read.operation)
+    else this.#fail(read.reason)
   }
 
   close(): void {

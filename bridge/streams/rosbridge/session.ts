@@ -1,6 +1,7 @@
 import type { EventClock } from '../../../robot/model/clock.ts'
 import type { ClientRights } from '../client-rights.ts'
 import { absoluteName, decodeMessage, type MessageType, messageType, stampOf } from '../messages.ts'
+import { readOperation } from '../read-operation.ts'
 import type { ServiceDirectory } from '../service-directory.ts'
 import type { TopicGraph } from '../topic-graph.ts'
 import { FragmentStore, fragmentText } from './fragments.ts'
@@ -53,22 +54,13 @@ export class RosbridgeSession {
 
   /** Takes one frame. Whatever is wrong with it is answered with a status, never thrown. */
   receive(text: string): void {
-    let raw: unknown
-    try {
-      raw = JSON.parse(text)
-    } catch {
-      this.#fail(undefined, 'expected JSON')
+    const read = readOperation(clientOperation, text)
+    if (read.kind === 'operation') {
+      this.#perform(read.operation)
       return
     }
-    const parsed = clientOperation.safeParse(raw)
-    if (parsed.success) {
-      this.#perform(parsed.data)
-      return
-    }
-    const issue = parsed.error.issues[0]!
-    const { id } = (raw ?? {}) as { id?: unknown }
-    const place = issue.path.map(String).join('.') || 'frame'
-    this.#fail(typeof id === 'string' ? id : undefined, `${place}: ${issue.message}`)
+    const { id } = (read.raw ?? {}) as { id?: unknown }
+    this.#fail(typeof id === 'string' ? id : undefined, read.reason)
   }
 
   close(): void {
