@@ -8,7 +8,11 @@ const ROOT = join(import.meta.dirname, '..', '..')
 /** What emulates an arm in real time. */
 const EMULATED = /twin-process\.ts|TwinDevice|'demo'|'twin'/
 /** Where it is only named, or runs on virtual time. */
-const NAMED = ['tests/e2e/bad-days-input.test.ts', 'tests/e2e/ros.test.ts']
+const NAMED = [
+  'tests/e2e/bad-days-input.test.ts',
+  'tests/e2e/bad-days-recording.test.ts',
+  'tests/e2e/ros.test.ts',
+]
 
 it('every test file with an emulated arm in real time runs alone', () => {
   const files = ['e2e', 'integration', 'interop'].flatMap((tier) =>

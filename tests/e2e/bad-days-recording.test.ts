@@ -1,0 +1,68 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { afterAll, describe, expect, it } from 'vitest'
+import { BIN, endPrograms, type Program, watch } from './sim2arm-process.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'sim2arm-disk-'))
+const disk = join(folder, 'disk')
+afterAll(async () => {
+  await endPrograms()
+  rmSync(folder, { recursive: true })
+})
+
+/** Options of `unshare` for a shell that may mount; the mount is its own and goes with it. */
+const OWN_MOUNTS = ['--user', '--map-root-user', '--mount', 'bash', '-c']
+const isPossible = spawnSync('unshare', [...OWN_MOUNTS, 'mount -t tmpfs none /mnt']).status === 0
+const whySkipped = isPossible ? '' : ' (skipped: needs Linux user namespaces to mount a small one)'
+
+/** Runs Node with a disk of 256 kB at `disk`. */
+function onSmallDisk(...words: string[]): Program {
+  const mount = `mkdir -p ${disk} && mount -t tmpfs -o size=256k none ${disk}`
+  const command = [process.execPath, ...words].map((word) => `'${word}'`).join(' ')
+  const shell = [...OWN_MOUNTS, `${mount} && ${command}`]
+  return watch(spawn('unshare', shell, { stdio: ['ignore', 'pipe', 'pipe'] }))
+}
+
+/** Records observations until the recorder is lost; says why. */
+const RECORD = `
+const { startRecorder } = await import(process.argv[1])
+let why
+const file = process.argv[2] + "/run.mcap"
+const onLost = (error) => { why = error.line }
+const recorder = await startRecorder({ file, library: "test", metadata: {}, onLost })
+const message = { layout: { dim: [], data_offset: 0 }, data: new Float32Array(2000) }
+for (let k = 0; why === undefined; k++) {
+  recorder.write([{ topic: "/policy/observation", epochS: k, message }])
+  await new Promise((resolve) => setImmediate(resolve))
+}
+await recorder.close()
+console.log(why)
+`
+
+describe.skipIf(!isPossible)(`a disk that fills up under a recording${whySkipped}`, () => {
+  it('is named, and the evaluation goes on', async () => {
+    const program = onSmallDisk(
+      ...[BIN, 'eval', 'scripted', '--world', 'twin', '--reality', 'nominal', '--json'],
+      ...['--episodes', '1', '--record', join(disk, 'run.mcap')],
+    )
+    expect(await program.ended, program.stderr).toBe(0)
+    expect(program.stderr).toMatch(
+      /^BRIDGE_DISK: cannot record to .*ENOSPC.*Hint: free some space/m,
+    )
+    const recording = { isComplete: false }
+    expect(program.events.at(-1)).toMatchObject({ type: 'result', episodes: 1, recording })
+  })
+
+  it('ends the recorder process and not the run that it records', async () => {
+    const module = join(import.meta.dirname, '..', '..', 'dist/bridge/recording/recorder.node.js')
+    const words = ['--input-type=module', '-e', RECORD, pathToFileURL(module).href, disk]
+    const program = onSmallDisk(...words)
+    expect(await program.ended, program.stderr).toBe(0)
+    expect(program.stdout).toMatch(
+      /^BRIDGE_DISK: cannot record to .*ENOSPC.*Hint: free some space/m,
+    )
+  })
+})
