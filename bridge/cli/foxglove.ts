@@ -14,7 +14,7 @@ export const FOXGLOVE_OPTIONS: readonly CommandOption[] = [
   {
     flags: '--token <text>',
     description:
-      'who may connect to --foxglove; outside this machine a random one, or none for everybody',
+      'who may connect to --foxglove, and move the arm from the viewer’s page; left out: a random one where it matters; none: everybody',
   },
 ]
 

@@ -55,6 +55,14 @@ export function parseHostPort(text: string): { host: string; port: number } {
   return { host: match[1]!.replace(/^\[|\]$/g, ''), port }
 }
 
+/** Where the viewer is when nothing else is said. */
+export const DEFAULT_VIEW = '127.0.0.1:8080'
+
+/** Of `--view [host:port]`. Throws BRIDGE_USAGE. */
+export function parseViewPlace(given: unknown): { host: string; port: number } {
+  return parseHostPort(given === true ? DEFAULT_VIEW : String(given))
+}
+
 /** The value of an option that cannot be left out. Throws BRIDGE_USAGE. */
 export function requiredText(value: unknown, flag: string, hint: string): string {
   if (typeof value === 'string') return value

@@ -1,8 +1,5 @@
-import {
-  checkRunFolder,
-  readMetricsPart,
-  readTrainingRun,
-} from '../viewer/read-training-run.node.ts'
+import { checkRunFolder } from '../viewer/read-training-run.node.ts'
+import { trainingAnswers } from '../viewer/training-answers.node.ts'
 import type { CommandContext, CommandOutcome } from './command.ts'
 import { showPage } from './show-page.ts'
 
@@ -12,13 +9,7 @@ export async function viewRun(context: CommandContext): Promise<CommandOutcome> 
   checkRunFolder(folder)
   const url = await showPage(context, {
     page: 'training/',
-    answers: {
-      '/training/run.json': (request) => request.json(readTrainingRun(folder)),
-      '/training/metrics.json': (request) => {
-        const { file = '', from = '0' } = request.req.query()
-        return request.json(readMetricsPart(folder, file, Number.parseInt(from, 10) || 0))
-      },
-    },
+    answers: trainingAnswers(folder, () => null),
   })
   return { result: { url, run: folder } }
 }

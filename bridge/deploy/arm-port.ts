@@ -52,13 +52,16 @@ export class ArmPort {
   lastRule = ''
   /** What went out last, in the driver's order [rad]. */
   readonly sentCommand: Float64Array
+  /** The same before the safety filter. */
+  readonly wantedCommand: Float64Array
+  /** What the joints may do, in the driver's order. */
+  readonly bounds: DeploymentBounds
   private readonly options: ArmPortOptions
   private readonly indices: Int32Array
   private readonly command: Float64Array
   /** Aim of the joints the policy does not move, NaN for the others [rad]. */
   private readonly heldGoal: Float64Array
   private readonly context: SafetyContext & { previousCommand: Float64Array }
-  private readonly bounds: DeploymentBounds
   private readonly wholeArmRules: readonly SafetyRule[]
   private hasCommand = false
 
@@ -79,6 +82,7 @@ export class ArmPort {
     this.filter = createSafetyFilter(config.safety, this.bounds, this.wholeArmRules)
     const previousCommand = new Float64Array(n)
     this.sentCommand = previousCommand
+    this.wantedCommand = new Float64Array(n)
     this.context = {
       timeS: 0,
       dtS: 0,
@@ -94,6 +98,10 @@ export class ArmPort {
       sensorAgeS: 0,
       jointAgeS: 0,
     }
+  }
+
+  get jointNames(): readonly string[] {
+    return this.options.driver.jointNames
   }
 
   /** Torque on, with the limits that hold for this arm; where it stands is its first command. */
@@ -173,6 +181,7 @@ export class ArmPort {
     context.dtS = dtS
     context.sensorAgeS = sensorAgeS
     context.jointAgeS = oldest(this.reading.ageS)
+    this.wantedCommand.set(command)
     const report = this.filter.apply(command, context)
     this.lastRule = report.rule
     for (let i = 0; i < command.length; i++) {

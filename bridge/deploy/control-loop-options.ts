@@ -5,6 +5,7 @@ import type { ArmModel } from '../../robot/model/arm.ts'
 import type { Clock } from '../../robot/model/clock.ts'
 import type { DeployConfig } from './deploy.schema.ts'
 import type { FirstRunWatch } from './first-run.ts'
+import type { Hand } from './hand.ts'
 import type { HandOver } from './hand-over.ts'
 import type { GoalSource, LoopRequests, ObjectSource, Stepper } from './sources.ts'
 
@@ -35,5 +36,7 @@ export interface ControlLoopOptions {
   readonly firstRun?: FirstRunWatch
   /** Where joints that the policy does not move belong, by name [rad]. */
   readonly heldQ?: Readonly<Record<string, number>>
+  /** May take the arm from the policy and give it back; left out: nobody does. */
+  readonly hand?: Hand
   readonly signal: AbortSignal
 }

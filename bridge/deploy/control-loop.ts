@@ -1,4 +1,3 @@
-import type { ToolAction } from '../../robot/io/control.schema.ts'
 import {
   createMeasurement,
   type ObjectMeasurement,
@@ -9,11 +8,14 @@ import { observationSize } from '../../robot/io/spec.ts'
 import { ToolController } from '../../robot/io/tool-controller.ts'
 import type { SafetyReport } from '../../robot/safety/safety-filter.ts'
 import { ArmPort } from './arm-port.ts'
+import { atSpeed } from './at-speed.ts'
 import { tryJoints } from './check-directions.ts'
 import type { ControlLoopOptions } from './control-loop-options.ts'
 import { deferred } from './deferred.ts'
 import { EpisodeJudge, type EpisodeResult } from './episode-judge.ts'
 import { FirstRun } from './first-run.ts'
+import { createJogSource } from './jog-source.ts'
+import type { JointSource } from './joint-source.ts'
 import { LoopStatistics } from './loop-statistics.ts'
 import type { CycleView, LoopTap, LoopView } from './loop-tap.ts'
 import { Pace } from './pace.ts'
@@ -55,6 +57,8 @@ export class ControlLoop {
   private readonly start = deferred()
   private steps = 0
   private beganS = 0
+  private readonly jog: JointSource
+  private isInHand = false
   private isHolding = false
   private isLaidDown = false
   private numYields = 0
@@ -62,9 +66,15 @@ export class ControlLoop {
   private yieldsUntilS = Number.NaN
 
   constructor(options: ControlLoopOptions) {
-    const { config, model, spec, policy } = options
+    const { config, hand, model, spec, policy } = options
     this.options = options
     this.port = new ArmPort(options)
+    this.jog = createJogSource({
+      ...{ model, port: this.port, speeds: config.jog },
+      asked: () => (this.isHolding ? undefined : hand?.asked()),
+      share: () => hand?.share() ?? 0,
+      isOver: () => false,
+    })
     this.firstRun = new FirstRun(config.firstRun, options.isShadow ? undefined : options.firstRun)
     this.controller = this.createController()
     this.track = new SetpointTrack(model.numJoints, 1 / spec.control.policyRateHz)
@@ -73,8 +83,9 @@ export class ControlLoop {
     this.setpoint = new Float64Array(model.numJoints)
     this.judge = new EpisodeJudge(options.episodeS, options.thresholdM)
     this.judge.repeats = options.hasFixedGoal === true
-    const { reading, sentCommand: command } = this.port
-    this.cycleView = { timeS: 0, reading, command, rule: '', latenessS: 0 }
+    const { reading, sentCommand: command, wantedCommand: wanted } = this.port
+    const cycle = { timeS: 0, rule: '', latenessS: 0, isInHand: false }
+    this.cycleView = { ...cycle, reading, command, wanted }
     const controller = () => this.controller
     this.view = {
       timeS: 0,
@@ -167,11 +178,13 @@ export class ControlLoop {
       if (signal.aborted) return 'interrupted'
       if (requests.isStopped) return 'emergencyStop'
       await this.port.readArm()
-      if (cycle % perStep === 0) {
+      this.lookForHand()
+      if (cycle % perStep === 0 && !this.isInHand) {
         this.policyStep()
         if (episodes !== undefined && this.judge.results.length >= episodes) return 'episodes'
       }
-      this.track.at(clock.now(), this.setpoint)
+      if (this.isInHand) await this.jog.next(clock.now(), this.setpoint)
+      else this.track.at(clock.now(), this.setpoint)
       const report = await this.port.sendSafely(this.setpoint, this.sensorAgeS(), periodS)
       this.showCycle(pace.latenessS)
       await this.afterSend(report)
@@ -179,11 +192,19 @@ export class ControlLoop {
     }
   }
 
+  /** A policy that is given back its arm begins anew, from where the arm is. */
+  private lookForHand(): void {
+    const isOn = this.options.hand?.isOn === true
+    if (this.isInHand && !isOn) this.beginEpisode()
+    this.isInHand = isOn
+  }
+
   private showCycle(latenessS: number): void {
     if (this.tap?.cycle === undefined) return
     this.cycleView.timeS = this.options.clock.now()
     this.cycleView.rule = this.port.lastRule
     this.cycleView.latenessS = latenessS
+    this.cycleView.isInHand = this.isInHand
     this.tap.cycle(this.cycleView)
   }
 
@@ -222,8 +243,9 @@ export class ControlLoop {
     if (finished !== null) this.tap?.episode(finished)
   }
 
-  /** Of the oldest sensor, a leader among them; before the first measurement, the time spent waiting for it. */
+  /** Of the oldest sensor, a leader among them; before the first measurement, the time spent waiting for it. A hand needs none. */
   private sensorAgeS(): number {
+    if (this.isInHand) return 0
     const { clock, handOver } = this.options
     const nowS = clock.now()
     return Math.max(Math.min(this.object.ageS, nowS - this.beganS), handOver?.ageS(nowS) ?? 0)
@@ -278,6 +300,7 @@ export class ControlLoop {
   private async goOn(): Promise<void> {
     if (!Number.isNaN(this.yieldsUntilS)) await this.port.recover()
     this.yieldsUntilS = Number.NaN
+    this.jog.goOn?.()
     this.standHere()
   }
 
@@ -286,10 +309,4 @@ export class ControlLoop {
     this.isLaidDown = true
     throw laidDown(rule)
   }
-}
-
-/** The same action at a share of the speed. */
-function atSpeed(action: ToolAction, share: number): ToolAction {
-  const height = { ...action.height, stepM: share * action.height.stepM }
-  return { ...action, stepM: share * action.stepM, height }
 }

@@ -19,6 +19,7 @@ import type { DeployConfig } from './deploy.schema.ts'
 import type { FirstRunWatch } from './first-run.ts'
 import type { Guard } from './guard/guard.node.ts'
 import { guardedDriver } from './guard/guarded-driver.ts'
+import type { Hand } from './hand.ts'
 import type { Acting, HandOver } from './hand-over.ts'
 import { createLeader, type LeaderAtPort } from './leader-at-port.node.ts'
 import { listenForOrders } from './listen-for-orders.ts'
@@ -53,7 +54,9 @@ export interface DeploymentOptions {
   /** Get all that the loop does; their owner closes them. */
   readonly sinks?: readonly MessageSink[]
   /** Where the network asks for a stop, a reset or, without a fixed goal, another goal. */
-  readonly incoming?: Stream
+  readonly incoming?: readonly Stream[]
+  /** May take the arm from the policy. */
+  readonly hand?: Hand
   /** A leader whose hand may act in the policy's place. */
   readonly leader?: LeaderAtPort
   /** Once it listens: what gives the arm back to the policy. */
@@ -150,6 +153,7 @@ export async function runDeployment(
       ...(options.episodes !== undefined && { episodes: options.episodes }),
       hasFixedGoal: !('kind' in options.goal),
       ...(options.firstRun && { firstRun: options.firstRun }),
+      ...(options.hand && { hand: options.hand }),
       speed: options.speed,
       isShadow: options.isShadow,
       heldQ: actor.arm.poses.rest,

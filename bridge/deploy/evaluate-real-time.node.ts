@@ -9,6 +9,7 @@ import type { Stream } from '../streams/stream.ts'
 import type { ControlLoop } from './control-loop.ts'
 import type { DeployConfig } from './deploy.schema.ts'
 import type { DeploymentReport } from './deployment.node.ts'
+import type { Hand } from './hand.ts'
 import type { LoopTap } from './loop-tap.ts'
 import type { RefereeVerdict } from './referee.ts'
 import { runSerialDeployment } from './serial-deployment.node.ts'
@@ -30,7 +31,9 @@ export interface RealTimeEvaluation {
   /** Get all that the loop does; their owner closes them. */
   readonly sinks?: readonly MessageSink[]
   /** Where the network asks for a stop. */
-  readonly incoming?: Stream
+  readonly incoming?: readonly Stream[]
+  /** May take the arm from the policy. */
+  readonly hand?: Hand
   /** Made once the loop is there. */
   readonly createTap?: (loop: ControlLoop) => LoopTap
 }
@@ -100,6 +103,7 @@ export async function evaluateInRealTime(
       signal,
       ...(options.sinks && { sinks: options.sinks }),
       ...(options.incoming && { incoming: options.incoming }),
+      ...(options.hand && { hand: options.hand }),
       ...(options.createTap && { createTap: options.createTap }),
       ...(options.onStarted && { onStarted: options.onStarted }),
     })

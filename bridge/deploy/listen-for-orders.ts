@@ -15,13 +15,13 @@ export interface OrderSources {
 
 /** Goals, resets and stops of a deployment, from wherever they may come. */
 export async function listenForOrders(
-  { config, goal: given, incoming, stop }: DeploymentOptions,
+  { config, goal: given, incoming = [], stop }: DeploymentOptions,
   { streams, objectStream, rosStream, now }: OrderSources,
 ): Promise<{ goal: GoalHolder; requests: StreamRequests }> {
   const { baseFrames, emergencyStop } = config
   const goal = new GoalHolder()
   const requests = new StreamRequests(objectStream, now, emergencyStop.heartbeatS)
-  if (incoming !== undefined) requests.listen(incoming)
+  for (const each of incoming) requests.listen(each)
   if (stop !== undefined) {
     const { stream, topic } = await streams.open(stop)
     requests.listenForStop(stream, topic)
@@ -30,7 +30,7 @@ export async function listenForOrders(
   else {
     const { stream, topic } = await streams.open(given)
     subscribeGoal(stream, topic, goal, baseFrames)
-    if (incoming !== undefined) subscribeGoal(incoming, '/goal/pose', goal, baseFrames)
+    for (const each of incoming) subscribeGoal(each, '/goal/pose', goal, baseFrames)
   }
   if (rosStream !== undefined) {
     if (rosStream !== objectStream) requests.listen(rosStream)

@@ -23,11 +23,13 @@ export class Samples {
     return worst
   }
 
-  /** Nearest-rank percentile, `share` in 0..1; 0 without samples. */
-  percentile(share: number): number {
-    const n = Math.min(this.total, CAPACITY)
+  /** Nearest-rank percentile, `share` in 0..1, of the last `most` samples; 0 without samples. */
+  percentile(share: number, most = CAPACITY): number {
+    const n = Math.min(this.total, CAPACITY, most)
     if (n === 0) return 0
-    const sorted = this.values.slice(0, n).sort()
+    const first = this.total - n
+    const sorted = Float64Array.from({ length: n }, (_, k) => this.values[(first + k) % CAPACITY]!)
+    sorted.sort()
     return sorted[Math.min(n - 1, Math.max(0, Math.ceil(share * n) - 1))]!
   }
 }

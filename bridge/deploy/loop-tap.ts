@@ -16,7 +16,11 @@ export interface CycleView {
   readonly reading: ArmReading
   /** What went to the driver [numJoints of the driver], [rad]. */
   readonly command: Float64Array
+  /** What the safety filter was given [numJoints of the driver], [rad]. */
+  readonly wanted: Float64Array
   rule: string
+  /** Whether a person moves the arm instead of the policy. */
+  isInHand: boolean
   /** How late the loop woke for this cycle [s]. */
   latenessS: number
 }

@@ -50,8 +50,10 @@ export async function sourceCycles(
     if (isYielding) target.set(port.commandedQ())
     else if (!(await source.next(seconds, target))) return { cycles, seconds, isWhole: true }
     const { rule, verdict } = await port.sendSafely(target, 0, PERIOD_S)
-    const { reading, sentCommand: command } = port
-    tap?.cycle?.({ timeS: clock.now(), reading, command, rule, latenessS: pace.latenessS })
+    const { reading, sentCommand: command, wantedCommand: wanted } = port
+    const { latenessS } = pace
+    const timeS = clock.now()
+    tap?.cycle?.({ timeS, reading, command, wanted, rule, latenessS, isInHand: false })
     if (verdict === 'yield') {
       await port.giveIn()
       if (source.goOn === undefined || ++numYields > maxTimes) throw stoppedBy(rule)

@@ -35,6 +35,11 @@ export class ClientRights {
     return `${topic} is for the client that steers, and another one does`
   }
 
+  /** The client that steers now. */
+  get holder(): object | undefined {
+    return this.#lease.holder
+  }
+
   leave(client: object): void {
     this.#lease.release(client)
   }

@@ -25,6 +25,11 @@ export class ControllerLease {
     return true
   }
 
+  /** Who steers now. */
+  get holder(): object | undefined {
+    return this.#clock.now() - this.#usedS > IDLE_S ? undefined : this.#holder
+  }
+
   release(client: object): void {
     if (this.#holder === client) this.#holder = undefined
   }

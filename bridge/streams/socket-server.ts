@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { pipeline, type Readable } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { CodedError } from '../../configs/load/coded-error.ts'
 import type { EventClock, ScheduledEvent } from '../../robot/model/clock.ts'
@@ -34,7 +35,8 @@ export interface SocketProtocol {
 
 export interface ServedPage {
   readonly type: string
-  readonly bytes: Uint8Array
+  /** Its content, anew for everybody who asks. */
+  readonly read: () => Readable
   readonly headers?: Readonly<Record<string, string>>
 }
 
@@ -93,7 +95,8 @@ export async function startSocketServer(
     const page = protocol.pages?.get(targetOf(request).pathname)
     if (page !== undefined) {
       response.writeHead(200, { 'content-type': page.type, ...page.headers })
-      response.end(page.bytes)
+      // Whoever asked is told by the end of the connection.
+      pipeline(page.read(), response, () => {})
       return
     }
     response.writeHead(426, { 'content-type': 'text/plain' })

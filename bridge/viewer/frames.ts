@@ -8,7 +8,7 @@ import type { ObjectKind } from '../../sim/scene/object.ts'
 import type { TablePlane } from '../../sim/scene/table.ts'
 
 /** A page built for another version asks to be reloaded. */
-export const FRAME_VERSION = 2
+export const FRAME_VERSION = 3
 
 export type Vector3 = readonly [number, number, number]
 export type Quaternion = readonly [number, number, number, number]
@@ -34,6 +34,8 @@ export interface WorldState {
   readonly goal: GoalPlace
   /** Whether success would be now. */
   readonly isReached: boolean
+  /** Force of contact on the tool, where it is known, as in a simulation [N]. */
+  readonly tipForceN?: Vector3
 }
 
 export interface ObjectPlace {
@@ -87,6 +89,8 @@ export interface SampleScene extends SceneOfArm {
   readonly shows: 'sample'
   readonly count: number
   readonly episodeS: number
+  /** Whether a training plays them, at its own pace: nobody can ask for other draws. */
+  readonly isTraining: boolean
   /** What is drawn, in the order of `DrawnWorld.values`. */
   readonly parameters: readonly DrawnParameter[]
 }
@@ -126,6 +130,65 @@ export interface RunState extends WorldState {
   readonly stateNorm?: number
   /** Set-point loop: rate [Hz] and worst lateness of a wake-up over the last second [s]. */
   readonly loop: { readonly rateHz: number; readonly jitterS: number }
+  /** Of a run that has told what arm it moves. */
+  readonly arm?: ArmState
+}
+
+/** The arm as its driver tells of it: every joint, in the order of `ArmFacts.joints`. */
+export interface ArmState {
+  /** [rad] */
+  readonly q: readonly number[]
+  /** Targets before the safety filter, and after [rad]. */
+  readonly wantedQ: readonly number[]
+  readonly sentQ: readonly number[]
+  /** Share of stall torque; 0 where unknown. */
+  readonly load: readonly number[]
+  /** 0 or not finite where unknown. */
+  readonly voltageV: readonly number[]
+  readonly temperatureC: readonly number[]
+  /** Of each joint's measurement [s]. */
+  readonly ageS: readonly number[]
+  /** Whether a person moves it instead of the policy. */
+  readonly isInHand: boolean
+  /** Lateness of the set-point loop over the last ten seconds [s], deadlines missed since the start. */
+  readonly timing: { readonly p99S: number; readonly missed: number }
+}
+
+/** What does not change of an arm while it runs. */
+export interface ArmFacts {
+  readonly joints: readonly ArmJoint[]
+  /** Range of the servos' supply and most temperature that safety lets pass. */
+  readonly supplyV: readonly [number, number]
+  readonly maxTemperatureC: number
+  readonly sensor: SensorFacts
+}
+
+export interface ArmJoint {
+  readonly name: string
+  /** Where safety lets it go [rad]. */
+  readonly lower: number
+  readonly upper: number
+  /** Its place among the joints that can be moved by hand; null: it cannot. */
+  readonly jogIndex: number | null
+}
+
+/** Where the object's pose comes from. */
+export interface SensorFacts {
+  readonly source: string
+  /** In words: what is known of how it was set up. */
+  readonly about: string
+  /** Frames of its messages, a camera's sheet: where they stand in the arm's base [m]; x, y, z, w. */
+  readonly places: readonly (ObjectPlace & { readonly name: string })[]
+}
+
+/** A safety rule steps in. */
+export interface Intervention {
+  readonly timeS: number
+  readonly rule: string
+  /** The joint whose target it changes most; empty where it changes none. */
+  readonly joint: string
+  /** Where the tool was. */
+  readonly tip: Vector3
 }
 
 /** The end of an episode of a run. */
@@ -198,7 +261,33 @@ export interface WorldsFrame extends WorldStates {
   readonly kind: 'worlds'
 }
 
-/** What is told while it happens. */
-export type LiveFrame = StateFrame | EpisodeFrame | StatusFrame | DrawsFrame | WorldsFrame
+export interface ArmFrame extends ArmFacts {
+  readonly kind: 'arm'
+}
 
-export type Frame = SceneFrame | HistoryFrame | LiveFrame
+export interface InterventionFrame extends Intervention {
+  readonly kind: 'intervention'
+}
+
+/** To one page: whether it may move the arm of this run, and who does. */
+export interface ControlFrame {
+  readonly kind: 'control'
+  /** Whether this run can be moved by hand, and whether only with the token. */
+  readonly hasHand: boolean
+  readonly needsToken: boolean
+  readonly holder: 'you' | 'other' | 'nobody'
+  /** Why what the page asked for was not done; empty where nothing was refused. */
+  readonly refusal: string
+}
+
+/** What is told while it happens. */
+export type LiveFrame =
+  | StateFrame
+  | EpisodeFrame
+  | StatusFrame
+  | DrawsFrame
+  | WorldsFrame
+  | ArmFrame
+  | InterventionFrame
+
+export type Frame = SceneFrame | HistoryFrame | ControlFrame | LiveFrame

@@ -1,8 +1,10 @@
 import type {
+  ArmFrame,
   Counts,
   DrawsFrame,
   Frame,
   HistoryFrame,
+  InterventionFrame,
   LiveFrame,
   RunEpisode,
   StateFrame,
@@ -27,6 +29,7 @@ const BEHIND_BYTES = 64 * 1024
 /** A client this far behind is dropped; it reconnects and gets scene and counts anew [bytes]. */
 const LOST_BYTES = 1024 * 1024
 const RECENT_EPISODES = 60
+const RECENT_INTERVENTIONS = 20
 
 export const MAX_CLIENTS = 16
 
@@ -43,6 +46,8 @@ export class LiveClients {
   private history: HistoryFrame | undefined
   private status: StatusFrame | undefined
   private draws: DrawsFrame | undefined
+  private arm: ArmFrame | undefined
+  private readonly interventions: InterventionFrame[] = []
   private newest: StateFrame | WorldsFrame | undefined
   private isNewestSent = true
   private timer: NodeJS.Timeout | undefined
@@ -60,7 +65,8 @@ export class LiveClients {
   add(client: LiveClient): boolean {
     if (this.clients.size >= MAX_CLIENTS) return false
     client.send(this.scene)
-    for (const kept of [this.history, this.status, this.draws, this.newest]) {
+    const { arm, draws, history, interventions, newest, status } = this
+    for (const kept of [history, status, draws, arm, ...interventions, newest]) {
       if (kept !== undefined) client.send(encode(kept))
     }
     this.clients.add(client)
@@ -98,6 +104,13 @@ export class LiveClients {
         this.keepCounts(counts)
         break
       }
+      case 'arm':
+        this.arm = frame
+        break
+      case 'intervention':
+        this.interventions.push(frame)
+        if (this.interventions.length > RECENT_INTERVENTIONS) this.interventions.shift()
+        break
       case 'status':
         this.status = frame.text === '' ? undefined : frame
         break

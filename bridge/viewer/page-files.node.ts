@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { extname, join, relative, sep } from 'node:path'
 import { CodedError } from '../../configs/load/coded-error.ts'
 
 export interface PageFile {
-  readonly bytes: Uint8Array<ArrayBuffer>
+  /** Where it lies. */
+  readonly path: string
   readonly type: string
   /** Named after its content: may be kept for ever. */
   readonly isImmutable: boolean
@@ -20,10 +21,10 @@ const TYPES: Readonly<Record<string, string>> = {
 }
 
 /**
- * The built pages by URL path (`/`, `/demo/`, `/assets/…`), read once into memory: nothing outside `folder` can be
- * asked for. Throws BRIDGE_OPTION_MISSING where it was not built.
+ * The built pages by URL path (`/`, `/demo/`, `/assets/…`), listed once: nothing outside `folder` can be asked for.
+ * Throws BRIDGE_OPTION_MISSING where it was not built.
  */
-export function readPageFiles(folder: string): ReadonlyMap<string, PageFile> {
+export function listPageFiles(folder: string): ReadonlyMap<string, PageFile> {
   if (!existsSync(join(folder, 'index.html'))) {
     throw new CodedError('BRIDGE_OPTION_MISSING', `no viewer page in ${folder}`, {
       hint: 'npm run build',
@@ -36,7 +37,7 @@ export function readPageFiles(folder: string): ReadonlyMap<string, PageFile> {
     const file = join(entry.parentPath, entry.name)
     const path = `/${relative(folder, file).split(sep).join('/')}`
     const isImmutable = path.startsWith('/assets/')
-    const page: PageFile = { bytes: new Uint8Array(readFileSync(file)), type, isImmutable }
+    const page: PageFile = { path: file, type, isImmutable }
     files.set(path, page)
     if (entry.name === 'index.html') files.set(path.slice(0, -entry.name.length), page)
   }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { createAdaptorServer } from '@hono/node-server'
 import type { Context } from 'hono'
 import { packageRoot } from '../../configs/load/load.node.ts'
-import { readPageFiles } from './page-files.node.ts'
+import { listPageFiles } from './page-files.node.ts'
 import { createWebApp, listen, servePage } from './web-app.node.ts'
 
 export interface PageServerOptions {
@@ -27,7 +27,7 @@ export interface PageServer {
  */
 export async function startPageServer(options: PageServerOptions): Promise<PageServer> {
   const { answers, host, page, port } = options
-  const files = readPageFiles(join(packageRoot(), 'dist', 'viewer'))
+  const files = listPageFiles(join(packageRoot(), 'dist', 'viewer'))
   const app = createWebApp(host)
   if (!page.startsWith('?')) app.get('/', (context) => context.redirect(`/${page}`))
   for (const [path, answer] of Object.entries(answers)) app.get(path, answer)

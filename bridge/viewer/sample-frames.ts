@@ -25,14 +25,18 @@ export interface SampleFrames {
   states(episode: number): WorldStates
 }
 
-/** @param randomization - name of what `env` draws from */
+/**
+ * @param randomization - name of what `env` draws from
+ * @param most - of its arms are shown, from the first
+ */
 export function createSampleFrames(
   actor: Sampled,
   env: TaskEnv,
   randomization: string,
+  most = env.numEnvs,
 ): SampleFrames {
   const { arm, model, task, onArm } = actor
-  const { arms } = env
+  const arms = env.arms.slice(0, most)
   const drawn = drawnNumbers(env)
   const objectNames = onArm.objects.map(({ name }) => name)
   const of = { one: [], joint: model.jointNames, link: model.jointNames, object: objectNames }
@@ -44,7 +48,8 @@ export function createSampleFrames(
       arm,
       joints: model.jointNames,
       thresholdM: task.success.mainThresholdM,
-      count: env.numEnvs,
+      count: arms.length,
+      isTraining: false,
       episodeS: onArm.episodeS,
       parameters: drawn.map((number) => describeParameter(number, of)),
     },
@@ -104,12 +109,13 @@ export function worldState(
   env: TaskEnv,
   index: number,
 ): WorldState {
-  const { q, objects } = env.stateOf(index)
+  const { q, objects, tipForce } = env.stateOf(index)
   return {
     q: Array.from(q),
     objects: objects.map(toPlace),
     goal: goalOf(env.tasks[index]!.goal, onArm),
     isReached: env.isSuccess[index] === 1,
+    tipForceN: toVector3(tipForce),
   }
 }
 

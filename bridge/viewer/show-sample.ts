@@ -5,9 +5,9 @@ import { actorInSimulation, createSimulation } from '../deploy/evaluate-simulati
 import type { TaskActor } from '../deploy/task-actor.ts'
 import type { ViewerScene } from './frames.ts'
 import { playSample } from './play-sample.ts'
-import type { PageRequest } from './requests.schema.ts'
 import { createSampleFrames } from './sample-frames.ts'
 import type { Viewer } from './start-viewer.node.ts'
+import type { LetThrough } from './viewer-server.node.ts'
 
 export interface OpenViewer {
   readonly viewer: Viewer
@@ -24,7 +24,7 @@ export interface SampleShow {
   readonly seed: number
   readonly openViewer: (
     scene: ViewerScene,
-    onRequest: (request: PageRequest) => void,
+    onRequest: (request: LetThrough) => void,
   ) => Promise<OpenViewer>
 }
 

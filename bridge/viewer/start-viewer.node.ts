@@ -3,8 +3,17 @@ import { Worker } from 'node:worker_threads'
 import type { CodedError } from '../../configs/load/coded-error.ts'
 import { packageRoot } from '../../configs/load/load.node.ts'
 import { readyUrl, ServerThread } from '../threads/server-thread.node.ts'
-import type { Draws, LiveFrame, RunEpisode, RunState, ViewerScene, WorldStates } from './frames.ts'
-import type { PageRequest } from './requests.schema.ts'
+import type {
+  ArmFacts,
+  Draws,
+  Intervention,
+  LiveFrame,
+  RunEpisode,
+  RunState,
+  ViewerScene,
+  WorldStates,
+} from './frames.ts'
+import type { LetThrough, ViewerServerOptions } from './viewer-server.node.ts'
 import type { FromViewerWorker, ToViewerWorker, ViewerWorkerStart } from './worker-messages.ts'
 
 export interface StartViewerOptions {
@@ -12,8 +21,12 @@ export interface StartViewerOptions {
   /** 0 takes a free one. */
   readonly port: number
   readonly scene: ViewerScene
-  /** A page asks for something. */
-  readonly onRequest?: (request: PageRequest) => void
+  /** Of a run that pages may stop. */
+  readonly control?: ViewerServerOptions['control']
+  /** The training whose arms are shown. */
+  readonly training?: ViewerServerOptions['training']
+  /** A page asks for something, and may. */
+  readonly onRequest?: (request: LetThrough) => void
   /** Told once when the viewer's thread dies; the caller goes on without a viewer. */
   readonly onLost?: (error: CodedError) => void
 }
@@ -25,6 +38,8 @@ export interface Viewer {
   readonly droppedStates: number
   state(state: RunState): void
   episode(episode: RunEpisode): void
+  arm(facts: ArmFacts): void
+  intervention(intervention: Intervention): void
   draws(draws: Draws): void
   worlds(states: WorldStates): void
   status(text: string): void
@@ -41,10 +56,10 @@ const LOST = 'the viewer ended; everything else goes on'
  * BRIDGE_OPTION_MISSING where the page was not built.
  */
 export async function startViewer(options: StartViewerOptions): Promise<Viewer> {
-  const { host, port, scene, onRequest, onLost } = options
+  const { control, host, port, scene, training, onRequest, onLost } = options
   const taken = new SharedArrayBuffer(4)
   const pageFolder = join(packageRoot(), 'dist', 'viewer')
-  const workerData: ViewerWorkerStart = { host, port, scene, pageFolder, taken }
+  const workerData: ViewerWorkerStart = { control, host, port, scene, training, pageFolder, taken }
   const worker = new Worker(new URL('./viewer-worker.node.js', import.meta.url), { workerData })
   const url = await readyUrl(worker)
   worker.on('message', (message: FromViewerWorker) => {
@@ -74,6 +89,14 @@ class WorkerViewer implements Viewer {
     if (isSuccess) this.successes++
     const counts = { episodes: this.episodes, successes: this.successes }
     this.post({ kind: 'episode', episode, finalDistanceM, isSuccess, counts }, OTHER_RING)
+  }
+
+  arm(facts: ArmFacts): void {
+    this.post({ kind: 'arm', ...facts }, OTHER_RING)
+  }
+
+  intervention(intervention: Intervention): void {
+    this.post({ kind: 'intervention', ...intervention }, OTHER_RING)
   }
 
   draws(draws: Draws): void {

@@ -1,7 +1,13 @@
 import type { EpisodeResult } from '../deploy/episode-judge.ts'
-import type { LoopTap, LoopView } from '../deploy/loop-tap.ts'
+import type { CycleView, LoopTap, LoopView } from '../deploy/loop-tap.ts'
+import type { ArmWatch } from './arm-watch.ts'
 import { placeOnTable, toVector3 } from './frame-values.ts'
 import type { ObjectPlace, RunEpisode, RunScene, RunState } from './frames.ts'
+
+/** An arm in somebody's hand is shown as often as this [s]. */
+const IN_HAND_S = 0.045
+/** Without a policy step for so long, cycles are shown instead [s]. */
+const QUIET_S = 0.1
 
 export interface ViewerTapOptions {
   readonly viewer: { state(state: RunState): void; episode(episode: RunEpisode): void }
@@ -10,36 +16,86 @@ export interface ViewerTapOptions {
   readonly interventions: () => Readonly<Record<string, number>>
   /** Set-point loop over the last second. */
   readonly loop: () => RunState['loop']
+  /** Left out: only the task is shown. */
+  readonly arm?: ArmWatch
 }
 
-/** Shows a control loop in the viewer: copies each policy step out of the loop's own arrays. */
+/**
+ * Shows a control loop in the viewer: copies each policy step out of the loop's own arrays, and while the policy waits,
+ * the arm by itself.
+ */
 export function createViewerTap(options: ViewerTapOptions): LoopTap {
-  const { viewer, scene, interventions, loop } = options
+  const { arm, viewer } = options
+  let last: RunState | undefined
+  let shownS = Number.NEGATIVE_INFINITY
+  const show = (state: RunState) => {
+    const watched = arm?.state()
+    last = state
+    shownS = state.timeS
+    viewer.state(watched === undefined ? state : { ...state, arm: watched })
+  }
   return {
+    cycle(view) {
+      arm?.cycle(view)
+      const pauseS = view.isInHand ? IN_HAND_S : QUIET_S
+      if (arm === undefined || view.timeS - shownS < pauseS) return
+      show(idleState(view, arm, last ?? nothingSeen(options, arm, view)))
+    },
     policyStep(view) {
-      const { goal, object } = view
-      const place = placeOf(view, scene.world)
-      const distanceM = Math.hypot(object.xM - goal[0]!, object.yM - goal[1]!)
-      viewer.state({
-        timeS: view.timeS,
-        q: Array.from(view.measuredQ),
-        commandQ: Array.from(view.command),
-        tip: toVector3(view.tip),
-        commandedTip: toVector3(view.commandedTip),
-        objects: [place],
-        objectAgeS: object.ageS,
-        goal: { x: goal[0]!, y: goal[1]! },
-        isReached: place !== null && distanceM < scene.thresholdM,
-        action: Array.from(view.action),
-        rule: view.rule,
-        interventions: { ...interventions() },
-        stateNorm: norm(view.state),
-        loop: loop(),
-      })
+      show(stateOf(view, options))
     },
     episode({ episode, finalDistanceM, isSuccess }: EpisodeResult) {
       viewer.episode({ episode, finalDistanceM, isSuccess })
     },
+  }
+}
+
+function stateOf(view: LoopView, options: ViewerTapOptions): RunState {
+  const { interventions, loop, scene } = options
+  const { goal, object } = view
+  const place = placeOf(view, scene.world)
+  const distanceM = Math.hypot(object.xM - goal[0]!, object.yM - goal[1]!)
+  return {
+    timeS: view.timeS,
+    q: Array.from(view.measuredQ),
+    commandQ: Array.from(view.command),
+    tip: toVector3(view.tip),
+    commandedTip: toVector3(view.commandedTip),
+    objects: [place],
+    objectAgeS: object.ageS,
+    goal: { x: goal[0]!, y: goal[1]! },
+    isReached: place !== null && distanceM < scene.thresholdM,
+    action: Array.from(view.action),
+    rule: view.rule,
+    interventions: { ...interventions() },
+    stateNorm: norm(view.state),
+    loop: loop(),
+  }
+}
+
+/** The arm of now in the surroundings of before. */
+function idleState({ command, reading, rule, timeS }: CycleView, arm: ArmWatch, before: RunState) {
+  const { objectAgeS } = before
+  return {
+    ...before,
+    timeS,
+    q: arm.pick(reading.positionRad),
+    commandQ: arm.pick(command),
+    tip: arm.tipAt(reading.positionRad),
+    commandedTip: arm.tipAt(command),
+    objectAgeS: objectAgeS === null ? null : objectAgeS + timeS - before.timeS,
+    rule,
+  }
+}
+
+/** Before the first policy step: the goal is shown under the tool. */
+function nothingSeen(options: ViewerTapOptions, arm: ArmWatch, { reading, timeS }: CycleView) {
+  const tip = arm.tipAt(reading.positionRad)
+  return {
+    ...{ timeS, tip, commandedTip: tip, q: [], objects: [null], objectAgeS: null },
+    goal: { x: tip[0], y: tip[1] },
+    ...{ isReached: false, action: [], rule: '', interventions: { ...options.interventions() } },
+    loop: options.loop(),
   }
 }
 

@@ -1,8 +1,7 @@
 /** The viewer's thread: web server and broadcasting, away from the control loop. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { CodedError } from '../../configs/load/coded-error.ts'
-import type { PageRequest } from './requests.schema.ts'
-import { startViewerServer, type ViewerServer } from './viewer-server.node.ts'
+import { type LetThrough, startViewerServer, type ViewerServer } from './viewer-server.node.ts'
 import type { FromViewerWorker, ToViewerWorker, ViewerWorkerStart } from './worker-messages.ts'
 
 const start = workerData as ViewerWorkerStart
@@ -10,8 +9,14 @@ const taken = new Int32Array(start.taken)
 const port = parentPort!
 
 try {
-  const onRequest = (request: PageRequest) => post({ kind: 'request', request })
-  const server = await startViewerServer({ ...start, onRequest })
+  const onRequest = (request: LetThrough) => post({ kind: 'request', request })
+  const { control, training, ...served } = start
+  const server = await startViewerServer({
+    ...served,
+    ...(control && { control }),
+    ...(training && { training }),
+    onRequest,
+  })
   port.on('message', (message: ToViewerWorker) => {
     Atomics.add(taken, 0, 1)
     if (message.kind === 'frame') server.publish(message.frame)

@@ -1,6 +1,8 @@
+import { open } from 'node:fs/promises'
 import type { Server } from 'node:http'
 import { hostname } from 'node:os'
-import { Hono } from 'hono'
+import { Readable } from 'node:stream'
+import { type Context, Hono } from 'hono'
 import { CodedError } from '../../configs/load/coded-error.ts'
 import { isAllowedRequest } from './allowed-request.ts'
 import type { PageFile } from './page-files.node.ts'
@@ -29,17 +31,25 @@ export function createWebApp(host: string): Hono {
   return app
 }
 
-/** Files by the path that they are asked for. */
+/** Files by the path that they are asked for, read as they leave. */
 export function servePage(app: Hono, files: ReadonlyMap<string, PageFile>): void {
-  app.get('*', (context) => {
+  app.get('*', async (context): Promise<Response> => {
     const file = files.get(context.req.path)
-    if (file === undefined) return context.text('Not found', 404)
-    const keep = file.isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache'
-    return context.body(file.bytes, 200, {
-      ...SECURITY_HEADERS,
-      'content-type': file.type,
-      'cache-control': keep,
-    })
+    return file === undefined ? context.text('Not found', 404) : sendFile(context, file)
+  })
+}
+
+/** A page that was built anew since the start has other files: those of before are not found. */
+async function sendFile(context: Context, file: PageFile): Promise<Response> {
+  const handle = await open(file.path).catch(() => undefined)
+  if (handle === undefined) return context.text('Not found', 404)
+  const { size } = await handle.stat()
+  const bytes = Readable.toWeb(handle.createReadStream()) as ReadableStream
+  return context.body(bytes, 200, {
+    ...SECURITY_HEADERS,
+    'content-type': file.type,
+    'content-length': String(size),
+    'cache-control': file.isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache',
   })
 }
 

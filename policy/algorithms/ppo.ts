@@ -49,6 +49,8 @@ const SHUFFLE_STREAM = 202
 /** Weight of the newest figure in the running return scale and KL. */
 const RETURN_SCALE_RATE = 0.1
 const KL_RATE = 0.3
+/** Of a normal distribution of standard deviation 1 [nat]. */
+const NORMAL_ENTROPY = 0.5 * Math.log(2 * Math.PI * Math.E)
 /** Minibatches, from the last, whose KL counts. */
 const KL_MINIBATCHES = 3
 const RATE_DOWN = 1.25
@@ -170,12 +172,14 @@ export class Ppo implements Algorithm {
       average(figures.slice(-last).map((f) => f[name]))
     const kl = mean('kl', KL_MINIBATCHES)
     if (iteration > config.criticUpdates) this.#adaptRate(kl, iteration)
+    const logStd = [...this.#networks.actor.values('logStd', flat)]
     return {
       ...Object.fromEntries(FIGURES.map((name) => [name, mean(name)])),
       kl,
       learningRate: this.#learningRate,
       returnScale: this.#returnScale,
-      std: average([...this.#networks.actor.values('logStd', flat)].map(Math.exp)),
+      std: average(logStd.map(Math.exp)),
+      entropy: logStd.reduce((sum, each) => sum + each + NORMAL_ENTROPY, 0),
     }
   }
 

@@ -1,6 +1,7 @@
 import { RandomStream } from '../../robot/model/random.ts'
 import type { VecEnv } from '../../sim/world/vec-env.ts'
 import type { ActorRunner } from '../runtime/actor-runner.ts'
+import type { EnvironmentWatcher } from './environment-watcher.ts'
 import type { Expert } from './expert.ts'
 import { BOUNDARY, type Rollout } from './rollout.ts'
 import type { EvaluationRequest, RolloutRequest } from './rollout-source.ts'
@@ -15,6 +16,8 @@ export interface Player {
   readonly nowS: () => number
   /** Needed where rollouts have labels. */
   readonly expert?: Expert | undefined
+  /** Looks on while rollouts are collected. */
+  readonly watcher?: EnvironmentWatcher | undefined
 }
 
 export interface CollectOptions {
@@ -42,7 +45,7 @@ export function collectRollout(
   options: CollectOptions,
   rollout: Rollout,
 ): CollectFigures {
-  const { env, runner, firstEnv, nowS, expert } = player
+  const { env, runner, firstEnv, nowS, expert, watcher } = player
   const { request } = options
   const { steps, numEnvs, segments, chunkSteps } = rollout.shape
   const segmentSteps = steps / segments
@@ -58,6 +61,7 @@ export function collectRollout(
   const { seed, width, ease } = request
   const episode = request.episode + firstEnv
   env.reset({ seed, episode, width, ...(ease && { ease }) })
+  watcher?.began(episode)
   rollout.pinned.set(env.pinned)
   rollout.keepState.fill(1)
   rollout.keepState.fill(0, 0, numEnvs)
@@ -83,6 +87,7 @@ export function collectRollout(
     sampleActions({ mean, logStd: request.policy.logStd, noise, actions, logProb })
     actAtRandom(acting, env.actionSize, actions)
     env.step(actions)
+    watcher?.stepped()
     if (rollout.shape.goal > 0) keepGoals(env, rollout, t)
     numNonFinite += clearNonFinite(store(env.reward, rollout.reward, t))
     if ((t + 1) % segmentSteps === 0) endSegment(env, rollout, t, BOUNDARY[options.horizon])

@@ -8,6 +8,7 @@ import {
 } from '../../sim/randomization/automatic.ts'
 import type { ResetOptions, VecEnv } from '../../sim/world/vec-env.ts'
 import type { TrainConfig } from './train-config.schema.ts'
+import type { ParameterBounds } from './train-events.ts'
 
 type CurriculumConfig = TrainConfig['curriculum']
 
@@ -73,6 +74,19 @@ export function difficultyOf(
         : spreadOf(automatic, config.automatic),
     ease: { gravity: from(config.gravityFrom), goalDistance: from(config.goalDistanceFrom) },
   }
+}
+
+/** Where the bounds of each parameter stand; undefined where they do not move by themselves. */
+export function boundsOf(
+  { automatic }: CurriculumState,
+  randomized: VecEnv['randomized'],
+): readonly ParameterBounds[] | undefined {
+  if (automatic === undefined) return undefined
+  return randomized.map(({ name }, k) => ({
+    name,
+    low: automatic.low[k]!,
+    high: automatic.high[k]!,
+  }))
 }
 
 /** Figures for the metrics beside the width. */

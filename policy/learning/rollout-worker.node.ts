@@ -4,6 +4,7 @@ import { fastestKernels } from '../kernels/native/load-wide-gemm.node.ts'
 import { createActorRunner } from '../runtime/actor-runner.ts'
 import { collectRollout, type Player, playEpisodes } from './collect.ts'
 import { makeEnvironment } from './environment-recipe.ts'
+import { makeWatcher } from './environment-watcher.ts'
 import { createExpert } from './expert.ts'
 import { rolloutShape, sourceShape } from './local-source.ts'
 import { rolloutBytes, rolloutOn } from './rollout.ts'
@@ -17,6 +18,9 @@ const shape = rolloutShape(env, start)
 const buffer = new SharedArrayBuffer(rolloutBytes(shape))
 const rollout = rolloutOn(shape, buffer)
 const expert = start.expert && createExpert(start.expert, env)
+const watcher =
+  start.watcher &&
+  (await makeWatcher(start.watcher, env, (message) => post({ kind: 'seen', message })))
 let player: Player | undefined
 
 port.on('message', (message: ToWorker) => {
@@ -43,6 +47,7 @@ function playerFor({ actor }: ActingPolicy): Player {
     firstEnv: start.firstEnv,
     nowS: () => performance.now() / 1000,
     expert,
+    watcher,
   }
   return player
 }

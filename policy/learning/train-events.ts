@@ -27,7 +27,16 @@ export interface UpdateEvent {
   /** Values of a diverged simulation that were replaced by 0. */
   readonly numNonFinite: number
   readonly figures: UpdateFigures
+  /** Where the bounds of automatic domain randomization stand, if it is chosen. */
+  readonly bounds?: readonly ParameterBounds[]
   readonly times: UpdateTimes
+}
+
+/** How far the range of a randomized parameter reaches to either side, 1 for as far as its rule, 0 nominal. */
+export interface ParameterBounds {
+  readonly name: string
+  readonly low: number
+  readonly high: number
 }
 
 /** Where an iteration's wall time went. */

@@ -35,8 +35,9 @@ import type { TrainConfig } from './train-config.schema.ts'
 import type { TrainEvent } from './train-events.ts'
 import { readTrainJob, resolveTrainJob, type TrainJob } from './train-job.node.ts'
 import type { BestResult } from './train-progress.ts'
+import type { TrainingGate } from './training-gate.ts'
 import { checkWarmStart, keepWarmStart, loadWarmStart } from './warm-start.node.ts'
-import { createWorkerSource } from './worker-source.node.ts'
+import { createWorkerSource, type TrainingWatch } from './worker-source.node.ts'
 
 /** In the run folder. */
 const CHECKPOINTS = 'checkpoints'
@@ -57,6 +58,10 @@ export interface TrainPolicyOptions {
   readonly backend?: TrainingBackend | 'auto' | undefined
   /** Writes where the learner's thread spent its time: `learner.cpuprofile`, for Chrome's DevTools. */
   readonly profile?: boolean | undefined
+  /** Looks on while episodes are played. */
+  readonly watch?: TrainingWatch | undefined
+  /** Where training can be held. */
+  readonly gate?: TrainingGate | undefined
   /** Weights and normaliser to start from. */
   readonly warmStart?: ActorParameters | undefined
   /** Episodes to imitate, instead of an expert in the simulator. */
@@ -108,6 +113,7 @@ export async function trainJob(job: TrainJob, options: TrainPolicyOptions): Prom
     numEnvs: config.numEnvs,
     workers: config.workers,
     goalsPerEpisode: config.goalsPerEpisode,
+    watch: options.watch,
     chunkSteps: needs.chunkSteps,
     network: run.warmStart?.shape ?? needs.network,
     horizon: needs.horizon,
@@ -218,8 +224,11 @@ async function trainOn(
         config,
         algorithm,
         source,
-        nowS,
-        pause: () => new Promise((resolve) => setImmediate(resolve)),
+        nowS: () => options.gate?.now() ?? nowS(),
+        pause: async () => {
+          await new Promise((resolve) => setImmediate(resolve))
+          await options.gate?.pass()
+        },
         onEvent: tell,
         saveDump: (dump, at) => saveDump(join(outDir, 'poisoned'), dump, at),
         saveCheckpoint: (checkpoint, { iteration: at, best }) =>

@@ -2,7 +2,7 @@ import { CodedError } from '../../configs/load/coded-error.ts'
 import type { Algorithm } from '../algorithms/algorithm.ts'
 import type { ActorParameters } from '../networks/actor-parameters.ts'
 import type { Checkpoint } from './checkpoint.ts'
-import { advanceCurriculum, curriculumFigures, difficultyOf } from './curriculum.ts'
+import { advanceCurriculum, boundsOf, curriculumFigures, difficultyOf } from './curriculum.ts'
 import { LearnabilityWatch } from './learnability.ts'
 import { type GuardedUpdate, MOST_POISONED, PoisonGuard } from './poison-guard.ts'
 import type { RolloutSource } from './rollout-source.ts'
@@ -152,6 +152,7 @@ class Session {
     this.#count(times)
     if (outcome.kind === 'poisoned') return await this.#skip(outcome)
     const { figures } = outcome
+    const bounds = boundsOf(before.curriculum, source.shape.randomized)
     onEvent({
       kind: 'update',
       iteration,
@@ -165,6 +166,7 @@ class Session {
       width: before.curriculum.width,
       numNonFinite,
       figures: { ...figures, ...curriculumFigures(before.curriculum) },
+      ...(bounds && { bounds }),
       times,
     })
     for (const problem of this.#watch.look(figuresOfRollout, figures)) {

@@ -1,5 +1,6 @@
 import type { CollectFigures } from './collect.ts'
 import type { EnvironmentRecipe } from './environment-recipe.ts'
+import type { WatcherRecipe } from './environment-watcher.ts'
 import type { LocalSourceOptions } from './local-source.ts'
 import type { RolloutShape } from './rollout.ts'
 import type { EvaluationRequest, RolloutRequest, SourceShape } from './rollout-source.ts'
@@ -14,6 +15,8 @@ export interface WorkerStart
   readonly numEnvs: number
   /** Number of this worker's first arm. */
   readonly firstEnv: number
+  /** Who looks on. */
+  readonly watcher?: WatcherRecipe | undefined
 }
 
 export type ToWorker =
@@ -29,4 +32,6 @@ export type FromWorker =
       readonly buffer: SharedArrayBuffer
     }
   | (CollectFigures & { readonly kind: 'rollout' })
+  /** From the watcher. */
+  | { readonly kind: 'seen'; readonly message: unknown }
   | { readonly kind: 'evaluation'; readonly finalDistanceM: Float32Array }

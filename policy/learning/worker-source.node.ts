@@ -1,18 +1,26 @@
 import { Worker } from 'node:worker_threads'
 import { asCodedError, CodedError } from '../../configs/load/coded-error.ts'
+import type { WatcherRecipe } from './environment-watcher.ts'
 import { rolloutOn } from './rollout.ts'
 import type { RolloutSource } from './rollout-source.ts'
 import type { FromWorker, ToWorker, WorkerStart } from './worker-messages.ts'
 
-export interface WorkerSourceOptions extends Omit<WorkerStart, 'numEnvs' | 'firstEnv'> {
+export interface WorkerSourceOptions extends Omit<WorkerStart, 'numEnvs' | 'firstEnv' | 'watcher'> {
   /** Arms over all workers; a multiple of `workers`. */
   readonly numEnvs: number
   readonly workers: number
+  /** Who looks on, in the first worker, and who is told. */
+  readonly watch?: TrainingWatch | undefined
+}
+
+export interface TrainingWatch {
+  readonly recipe: WatcherRecipe
+  readonly onSeen: (message: unknown) => void
 }
 
 /** Rollouts from worker threads, one environment each. Runs from `dist/` only. */
 export async function createWorkerSource(options: WorkerSourceOptions): Promise<RolloutSource> {
-  const { workers: numWorkers, numEnvs, ...common } = options
+  const { workers: numWorkers, numEnvs, watch, ...common } = options
   if (numEnvs % numWorkers !== 0) {
     throw new CodedError(
       'CONFIG_INVALID',
@@ -20,10 +28,12 @@ export async function createWorkerSource(options: WorkerSourceOptions): Promise<
     )
   }
   const each = numEnvs / numWorkers
-  const workers = Array.from(
-    { length: numWorkers },
-    (_, k) => new RolloutWorker({ ...common, numEnvs: each, firstEnv: k * each }),
-  )
+  const workers = Array.from({ length: numWorkers }, (_, k) => {
+    const start = { ...common, numEnvs: each, firstEnv: k * each }
+    return k === 0 && watch !== undefined
+      ? new RolloutWorker({ ...start, watcher: watch.recipe }, watch.onSeen)
+      : new RolloutWorker(start)
+  })
   const close = async () => {
     await Promise.all(workers.map((worker) => worker.close()))
   }
@@ -72,10 +82,13 @@ class RolloutWorker {
   readonly #waiting = new Map<FromWorker['kind'], Waiting>()
   #failure: Error | undefined
 
-  constructor(start: WorkerStart) {
+  constructor(start: WorkerStart, onSeen?: (message: unknown) => void) {
     const file = new URL('./rollout-worker.node.js', import.meta.url)
     this.#worker = new Worker(file, { workerData: start })
-    this.#worker.on('message', (message: FromWorker) => this.#accept(message))
+    this.#worker.on('message', (message: FromWorker) => {
+      if (message.kind === 'seen') onSeen?.(message.message)
+      else this.#accept(message)
+    })
     this.#worker.on('error', (cause) => this.#fail(cause))
     this.#worker.on('exit', () => this.#fail(new Error('the thread ended')))
   }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { RunEpisode, RunState } from '../../bridge/viewer/frames.ts'
+import { barriers } from './axe.ts'
 import { endPrograms, start } from './sim2arm-process.ts'
 import { browserPath, launchBrowser, openPage, watchPage } from './viewer-browser.ts'
 
@@ -80,6 +81,7 @@ describe.skipIf(browserPath === undefined)(
       expect(mostDifferent(inNode, inBrowser, ({ q }) => q)).toBeLessThan(1e-9)
       const puck = ({ objects }: RunState) => objects[0]!.position
       expect(mostDifferent(inNode, inBrowser, puck)).toBeLessThan(1e-9)
+      expect(await barriers(page)).toEqual([])
       expect(complaints).toEqual([])
       expect([...hosts]).toEqual([new URL(SITE).host])
     })

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pushMessages, writePush } from '../bridge/recording/recorded-push.ts'
+import { barriers } from './axe.ts'
 import { endPrograms, type Program, start } from './sim2arm-process.ts'
 import { browserPath, launchBrowser, openPage } from './viewer-browser.ts'
 
@@ -14,12 +15,13 @@ describe.skipIf(browserPath === undefined)(
   () => {
     let browser: Browser
     let folder: string
+    let file: string
     let program: Program
     let url: string
 
     beforeAll(async () => {
       folder = mkdtempSync(join(tmpdir(), 'sim2arm-view-'))
-      const file = join(folder, 'push.mcap')
+      file = join(folder, 'push.mcap')
       await writePush(file, await pushMessages(1))
       program = start(['view', file, '--port', '0', '--json'])
       url = (await program.event('ready'))['url'] as string
@@ -59,9 +61,42 @@ describe.skipIf(browserPath === undefined)(
       expect(await page.textContent('#distance')).toBe(distance)
       await page.keyboard.press('-')
       expect(await page.inputValue('#speed')).toBe('0.5')
+      expect(await barriers(page)).toEqual([])
       await page.close()
       expect(complaints).toEqual([])
       expect([...hosts]).toEqual([new URL(url).host])
+    })
+
+    it('plays another run beside it on the same time line', async () => {
+      const other = join(folder, 'other.mcap')
+      await writePush(other, await pushMessages(2))
+      const pair = start(['view', file, other, '--port', '0', '--json'])
+      const { url: address } = await pair.event('ready')
+      const { page, complaints } = await openPage(browser, address as string)
+      await page.waitForSelector('#connection[data-state=live]', PATIENCE)
+      await page.keyboard.press('Space')
+      await page.keyboard.press('Home')
+      await page.keyboard.press('ArrowRight')
+      await page.keyboard.press('g')
+      const shown = async () => [
+        await page.textContent('#distance'),
+        await page.textContent('#beside-distance'),
+      ]
+      // They begin with the same episode; the other one has a second.
+      const [one, beside] = await shown()
+      expect(one).toMatch(/\d mm$/)
+      expect(beside).toBe(one)
+      await page.keyboard.press('End')
+      expect(await timeS(page)).toBeGreaterThan(15)
+      const [oneAtEnd, besideAtEnd] = await shown()
+      expect(oneAtEnd).not.toBe(one)
+      expect(besideAtEnd).not.toBe(oneAtEnd)
+      expect(await page.textContent('#beside-successes')).toBe('1 of 1 in the goal')
+      expect(await barriers(page)).toEqual([])
+      await page.close()
+      expect(complaints).toEqual([])
+      pair.child.kill('SIGINT')
+      expect(await pair.ended).toBe(130)
     })
 
     it('ends with what it played', async () => {

@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import type { Frame } from '../../bridge/viewer/frames.ts'
+import { barriers } from './axe.ts'
 import { endPrograms, type Program, start } from './sim2arm-process.ts'
 import {
   browserPath,
@@ -85,6 +86,7 @@ describe.skipIf(browserPath === undefined)(
       const colors = await canvasColors(page)
       expect(colors.blue).toBeGreaterThan(0.0005)
       expect(colors.green).toBeGreaterThan(0.0005)
+      expect(await barriers(page)).toEqual([])
       expect(complaints).toEqual([])
       expect([...hosts]).toEqual([new URL(page.url()).host])
     })

@@ -1,5 +1,4 @@
 import type { RunScene } from '../../viewer/frames.ts'
-import type { Viewer } from '../../viewer/start-viewer.node.ts'
 import { centimetres } from '../centimetres.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
 import { FOXGLOVE_OPTIONS, openFoxglove } from '../foxglove.ts'
@@ -74,12 +73,18 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
   const config = loadDeployConfig(actor.arm.name)
   const seed = context.seed ?? DEMO_SEED
   const calibration = nominalCalibration(actor.arm)
+  const openViewer = async () => {
+    const { openRunViewer } = await import('../run-viewer.ts')
+    const { sensorFacts } = await import('../../viewer/arm-facts.ts')
+    const place = { host: options['host'] as string, port: options['port'] as number }
+    const sensor = sensorFacts('the camera of the emulated arm', undefined)
+    return openRunViewer(context, { place, scene, actor, config, sensor, hasHand: true })
+  }
   const recorder = await startRecording(context, { actor, config, calibration, seed })
-  const viewer = options['headless'] === true ? undefined : await openViewer(context, scene)
+  const viewer = options['headless'] === true ? undefined : await openViewer()
   // The referee sets the goals: the network may stop the demo, no more.
   const stop = { '/emergency_stop': 'std_msgs/msg/Bool' } as const
   const foxglove = await openFoxglove(context, `sim2arm demo ${actor.name}`, stop)
-  const { createViewerTap } = await import('../../viewer/viewer-tap.ts')
   const { isWithin } = await import('../../../sim/tasks/task.ts')
   const thresholdM = actor.task.success.mainThresholdM
   try {
@@ -87,7 +92,7 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
       reality,
       config,
       sinks: [recorder, foxglove].filter((sink) => sink !== undefined),
-      ...(foxglove && { incoming: foxglove.incoming }),
+      incoming: [foxglove?.incoming, viewer?.stops].filter((each) => each !== undefined),
       episodes: (options['episodes'] as number | undefined) ?? ENDLESS,
       seed,
       thresholdsM: actor.task.success.thresholdsM,
@@ -106,19 +111,9 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
         )
       },
       ...(viewer && {
-        createTap: (loop) => ({
-          ...createViewerTap({
-            viewer,
-            scene,
-            interventions: () => loop.port.filter.interventions,
-            loop: () => ({
-              rateHz: actor.spec.control.setpointRateHz,
-              jitterS: loop.statistics.latenessS.worstOfLast(actor.spec.control.setpointRateHz),
-            }),
-          }),
-          // The referee's verdict is shown instead of the controller's own.
-          episode() {},
-        }),
+        hand: viewer.hand,
+        // The referee's verdict is shown instead of the controller's own.
+        createTap: (loop) => ({ ...viewer.createTap(loop), episode() {} }),
       }),
     })
     await recorder?.close()
@@ -137,6 +132,9 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
       },
       summary: `${numSuccesses} of ${result.episodes} episodes within ${centimetres(thresholdM)}`,
     }
+  } catch (error) {
+    viewer?.tellEnd(error)
+    throw error
   } finally {
     await recorder?.close()
     await viewer?.close()
@@ -165,17 +163,4 @@ async function describeScene(actor: Actor, reality: string): Promise<RunScene> {
       episodes,
     })),
   )
-}
-
-async function openViewer({ options, out }: CommandContext, scene: RunScene): Promise<Viewer> {
-  const { startViewer } = await import('../../viewer/start-viewer.node.ts')
-  const viewer = await startViewer({
-    host: options['host'] as string,
-    port: options['port'] as number,
-    scene,
-    onLost: (error) => out.line(error.line),
-  })
-  out.event({ type: 'ready', url: viewer.url })
-  out.line(`Viewer: ${viewer.url}`)
-  return viewer
 }

@@ -1,14 +1,22 @@
 import { CodedError } from '../../../configs/load/coded-error.ts'
 import type { DeployConfig } from '../../deploy/deploy.schema.ts'
 import type { DeploymentOptions, DeploymentReport } from '../../deploy/deployment.node.ts'
+import { combineTaps, type LoopTap } from '../../deploy/loop-tap.ts'
 import type { TaskActor } from '../../deploy/task-actor.ts'
 import type { RunFacts } from '../../recording/record-run.node.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
 import { deploymentOutcome } from '../deployment-outcome.ts'
 import { FOXGLOVE_OPTIONS, openFoxglove } from '../foxglove.ts'
 import { LEADER_OPTIONS } from '../leader.ts'
-import { parseInteger, parseNumber, parseNumberList, requiredText } from '../option-values.ts'
+import {
+  DEFAULT_VIEW,
+  parseInteger,
+  parseNumber,
+  parseNumberList,
+  requiredText,
+} from '../option-values.ts'
 import { startRecording } from '../recording.ts'
+import { openDeployViewer, type RunViewer } from '../run-viewer.ts'
 import {
   type DeploySensors,
   describeArrivals,
@@ -75,6 +83,10 @@ export const command: CommandDefinition = {
       description: 'a leader there takes over when it is moved; stillness or Enter gives back',
     },
     ...LEADER_OPTIONS,
+    {
+      flags: '--view [host:port]',
+      description: `show the arm in a browser, to watch, stop and move by hand (${DEFAULT_VIEW} without a place)`,
+    },
     ...FOXGLOVE_OPTIONS,
   ],
   settable: 'the deploy config',
@@ -206,20 +218,23 @@ async function deploy(
   const recorder = await startRecording(context, facts)
   const accepts = Array.isArray(sensors.goal) ? STOPS : REQUESTS
   const foxglove = await openFoxglove(context, `sim2arm deploy ${actor.name}`, accepts)
+  const viewer = await openDeployViewer(context, deployment, objectSensor)
   let report: DeploymentReport
   try {
     report = await start({
-      ...common(context, deployment),
+      ...common(context, deployment, viewer),
       ...takeOver.part,
       sinks: [recorder, foxglove].filter((sink) => sink !== undefined),
-      ...(foxglove && { incoming: foxglove.incoming }),
+      incoming: [foxglove?.incoming, viewer?.stops].filter((each) => each !== undefined),
+      ...(viewer && { hand: viewer.hand }),
       ...(objectSensor && { objectSensor }),
     })
   } catch (error) {
+    viewer?.tellEnd(error)
     return explainInterruption(signal, error)
   } finally {
     takeOver.close()
-    await Promise.all([recorder?.close(), foxglove?.close()])
+    await Promise.all([recorder?.close(), foxglove?.close(), viewer?.close()])
   }
   const arrived = report.objectArrivals
   if (arrived !== null) out.line(describeArrivals(arrived))
@@ -231,6 +246,7 @@ async function deploy(
 function common(
   { options, out, signal, ...context }: CommandContext,
   { facts, place, sensors }: Deployment,
+  viewer: RunViewer | undefined,
 ): DeploymentOptions {
   const { actor, config } = facts
   const { goal, object, stop } = sensors
@@ -251,16 +267,21 @@ function common(
       out.event({ type: 'started', arm: actor.arm.name, port: place })
       out.line(`${actor.name} acts on ${actor.arm.title} at ${place}; Ctrl-C stops and holds`)
     },
-    createTap: () => ({
-      policyStep() {},
-      episode(result) {
-        out.event({ type: 'episode', ...result })
-        const verdict = result.isSuccess ? 'reached' : 'missed'
-        out.line(
-          `episode ${result.episode}: ${verdict}, ${(result.finalDistanceM * 100).toFixed(1)} cm from the goal`,
-        )
-      },
-    }),
+    createTap: (loop) =>
+      combineTaps([...(viewer ? [viewer.createTap(loop)] : []), tellEpisodes(out)]),
+  }
+}
+
+function tellEpisodes(out: CommandContext['out']): LoopTap {
+  return {
+    policyStep() {},
+    episode(result) {
+      out.event({ type: 'episode', ...result })
+      const verdict = result.isSuccess ? 'reached' : 'missed'
+      out.line(
+        `episode ${result.episode}: ${verdict}, ${(result.finalDistanceM * 100).toFixed(1)} cm from the goal`,
+      )
+    },
   }
 }
 

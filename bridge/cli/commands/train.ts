@@ -5,7 +5,7 @@ import type { TrainEvent } from '../../../policy/learning/train-events.ts'
 import type { TrainJob } from '../../../policy/learning/train-job.node.ts'
 import { formatTable } from '../../bench/table.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
-import { parseInteger, parseNumber } from '../option-values.ts'
+import { DEFAULT_VIEW, parseInteger, parseNumber, parseViewPlace } from '../option-values.ts'
 
 const BACKENDS = ['auto', 'wasm', 'tensorflow', 'webgpu'] as const
 
@@ -43,23 +43,34 @@ export const command: CommandDefinition = {
       description: 'imitate the episodes of a recording',
       isRepeatable: true,
     },
+    {
+      flags: '--view [host:port]',
+      description: `show the arms as they train, in a browser (${DEFAULT_VIEW} without a place)`,
+    },
+    {
+      flags: '--token <text>',
+      description: 'who may hold and end the training from the page; left out: a random one',
+    },
   ],
   settable: 'the training config',
   run: runTrain,
 }
 
 async function runTrain(context: CommandContext): Promise<CommandOutcome> {
-  const { out, signal } = context
+  const { out } = context
   const options = readOptions(context)
   const { trainJob } = await import('../../../policy/learning/train.node.ts')
   const { createRunPolicyWriter } = await import('../run-policy.ts')
   const { job, outDir } = await readJob(context, options)
   const minutes = options.minutes ?? job.config.minutes
   out.line(`Training ${job.config.task} on ${job.config.arm} into ${outDir}`)
+  const viewer = await openViewer(context, job, outDir)
   const result = await trainJob(job, {
     outDir,
     resume: options.resume !== undefined,
-    signal,
+    signal: viewer?.signal ?? context.signal,
+    watch: viewer?.watch,
+    gate: viewer?.gate,
     minutes,
     until: options.until,
     backend: options.backend ?? 'auto',
@@ -68,7 +79,7 @@ async function runTrain(context: CommandContext): Promise<CommandOutcome> {
     demonstrations: await readDemonstrationFiles(job),
     onBest: createRunPolicyWriter(outDir),
     onEvent: (event) => report(event, minutes, context),
-  })
+  }).finally(() => viewer?.close())
   out.line(`Computed on ${result.backend}, ${result.kernels} (${result.backendReason})`)
   if (options.profile) out.line(describeTimes(result))
   const hasFailed = options.until !== undefined && result.stoppedBy === 'minutes'
@@ -78,6 +89,14 @@ async function runTrain(context: CommandContext): Promise<CommandOutcome> {
     summary: `${result.steps} steps in ${Math.round(result.wallS)} s, ${success}: ${result.run}`,
     exitCode: hasFailed ? 1 : 0,
   }
+}
+
+/** The viewer of `--view`, if it is asked for. */
+async function openViewer(context: CommandContext, job: TrainJob, outDir: string) {
+  const view = context.options['view']
+  if (view === undefined) return undefined
+  const { openTrainViewer } = await import('../train-viewer.ts')
+  return openTrainViewer(context, { job, outDir, place: parseViewPlace(view) })
 }
 
 interface TrainOptions {

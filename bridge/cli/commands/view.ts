@@ -1,8 +1,8 @@
 import { existsSync, statSync } from 'node:fs'
 import { CodedError } from '../../../configs/load/coded-error.ts'
 import type { ViewerScene } from '../../viewer/frames.ts'
-import type { PageRequest } from '../../viewer/requests.schema.ts'
 import type { OpenViewer } from '../../viewer/show-sample.ts'
+import type { LetThrough } from '../../viewer/viewer-server.node.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
 import { parseInteger } from '../option-values.ts'
 import { aborted } from '../show-page.ts'
@@ -27,6 +27,7 @@ export const command: CommandDefinition = {
       description:
         'a policy, at work in a simulation in the page; the folder of a training run; or an MCAP file of deploy or demo --record, with a time line',
     },
+    { name: '[beside]', description: 'another MCAP file, beside the first on one time line' },
   ],
   options: [
     { flags: '--arm <name>', description: 'arm that is shown (default so101)' },
@@ -69,6 +70,11 @@ async function viewThing(context: CommandContext, given: string): Promise<Comman
   if (stray !== undefined) {
     throw new CodedError('BRIDGE_USAGE', `--${stray} says nothing about ${given}`, {
       hint: `leave --${stray} out`,
+    })
+  }
+  if (context.args[1] !== undefined && !given.endsWith('.mcap')) {
+    throw new CodedError('BRIDGE_USAGE', `${given} is no recording: it has nothing beside it`, {
+      hint: 'sim2arm view A.mcap B.mcap shows two runs beside each other',
     })
   }
   if (statSync(given, { throwIfNoEntry: false })?.isDirectory() === true) {
@@ -143,7 +149,7 @@ async function viewSample(context: CommandContext): Promise<CommandOutcome> {
 async function openViewer(
   { options, out, signal }: CommandContext,
   scene: ViewerScene,
-  onRequest: (request: PageRequest) => void = () => {},
+  onRequest: (request: LetThrough) => void = () => {},
 ): Promise<OpenViewer> {
   const { startViewer } = await import('../../viewer/start-viewer.node.ts')
   let lost: CodedError | undefined

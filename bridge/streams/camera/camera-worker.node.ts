@@ -1,8 +1,10 @@
 /** The thread that serves the camera page and takes what it sees, away from the control loop. */
+import { createReadStream } from 'node:fs'
+import { Readable } from 'node:stream'
 import { parentPort, workerData } from 'node:worker_threads'
 import { CodedError } from '../../../configs/load/coded-error.ts'
 import { RealClock } from '../../../robot/model/real-clock.node.ts'
-import { readPageFiles } from '../../viewer/page-files.node.ts'
+import { listPageFiles } from '../../viewer/page-files.node.ts'
 import { MESSAGE_TYPE } from '../messages.ts'
 import { startRosbridgeServer } from '../rosbridge/server.ts'
 import type { ServedPage } from '../socket-server.ts'
@@ -45,8 +47,8 @@ try {
 
 function servedPages(): ReadonlyMap<string, ServedPage> {
   const pages = new Map<string, ServedPage>()
-  for (const [path, { bytes, type }] of readPageFiles(pageFolder)) {
-    pages.set(path, { bytes, type, headers: HEADERS })
+  for (const [path, { path: file, type }] of listPageFiles(pageFolder)) {
+    pages.set(path, { read: () => createReadStream(file), type, headers: HEADERS })
   }
   const page = pages.get('/camera.html')
   if (page === undefined) {
@@ -54,9 +56,9 @@ function servedPages(): ReadonlyMap<string, ServedPage> {
       hint: 'npm run build',
     })
   }
-  const bytes = new TextEncoder().encode(JSON.stringify(settings))
+  const read = () => Readable.from([JSON.stringify(settings)])
   pages.set('/', page)
-  return pages.set('/camera.json', { bytes, type: 'application/json', headers: HEADERS })
+  return pages.set('/camera.json', { read, type: 'application/json', headers: HEADERS })
 }
 
 function post(message: FromCameraWorker): void {

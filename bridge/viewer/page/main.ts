@@ -31,7 +31,11 @@ class ViewerPage {
       for (const part of [this.stage, this.view]) part?.setTheme(theme)
       this.stage?.requestDraw()
     })
-    document.addEventListener('keydown', (event) => this.onKey(event))
+    byId('stop').addEventListener('click', () => this.stop())
+    document.addEventListener('keydown', (event) => {
+      if (event.key === 'Escape') this.stop()
+      else this.onKey(event)
+    })
   }
 
   /** Shows what happens now. */
@@ -39,19 +43,32 @@ class ViewerPage {
     this.connection = connectLive({
       url: liveUrl(),
       onFrame: (frame) => this.accept(frame),
-      onState: (state) => this.badge.setConnection(state),
+      onState: (state) => {
+        this.badge.setConnection(state)
+        if (state === 'lost') this.view?.connectionLost()
+        byId<HTMLButtonElement>('stop').disabled = state !== 'open'
+      },
     })
   }
 
   /** Shows what has happened. */
   async play(): Promise<void> {
-    const recording = await fetchRecording(this.status)
-    if (recording === undefined) return
+    const isPair = new URLSearchParams(window.location.search).has('beside')
+    const [recording, beside] = await Promise.all([
+      fetchRecording('./recording.json'),
+      isPair ? fetchRecording('./beside.json') : undefined,
+    ])
+    if (recording === undefined || (isPair && beside === undefined)) {
+      this.status.setLasting('The recording could not be loaded: is sim2arm view still running?')
+      return
+    }
     document.body.dataset['plays'] = 'recording'
     this.showScene({ kind: 'scene', version: FRAME_VERSION, ...recording.scene })
     this.badge.setConnection('recorded')
+    if (beside !== undefined) (this.view as RunView).addBeside(beside, this.theme)
+    const durationS = Math.max(recording.durationS, beside?.durationS ?? 0)
     this.player = new RecordingPlayer(
-      recording,
+      { ...recording, durationS },
       (frame) => this.view?.accept(frame, false),
       (isPlaying) => this.badge.setPaused(!isPlaying),
     )
@@ -61,6 +78,7 @@ class ViewerPage {
     if (frame.kind === 'scene') this.showScene(frame)
     else if (frame.kind === 'status') this.status.setText(frame.text)
     else {
+      if (frame.kind === 'control') byId('stop').hidden = false
       if (frame.kind === 'state' || frame.kind === 'worlds') this.badge.touch()
       this.view?.accept(frame, this.isPaused)
     }
@@ -88,13 +106,21 @@ class ViewerPage {
   }
 
   private createView(scene: SceneFrame): PageView {
-    if (scene.shows === 'run') return new RunView(scene, this.stage, this.theme)
     const { stage } = this
+    if (scene.shows === 'run') {
+      const ask = (request: PageRequest) => this.connection?.send(request)
+      return new RunView(scene, { stage, ask }, this.theme)
+    }
     const ask = (request: PageRequest) => {
       this.setPaused(false)
       this.connection?.send(request)
     }
     return new SampleView(scene, { stage, ask }, this.theme)
+  }
+
+  /** Whatever else happens: a run that cannot be stopped from here ignores it. */
+  private stop(): void {
+    this.connection?.send({ kind: 'stop' })
   }
 
   private setPaused(isPaused: boolean): void {
@@ -107,7 +133,7 @@ class ViewerPage {
     if (event.ctrlKey || event.metaKey || event.altKey) return
     // There keys already mean something.
     const isElement = event.target instanceof Element
-    if (isElement && event.target.closest('select, input[type=checkbox], input[type=radio]')) return
+    if (isElement && event.target.closest('select, input:not(#time), [role=tab]')) return
     const isPressed = event.key === ' ' && isElement && event.target.closest('button, summary')
     if (isPressed) return
     if (this.player?.onKey(event.key)) event.preventDefault()
@@ -124,11 +150,9 @@ function liveUrl(): string {
   return `${protocol === 'https:' ? 'wss' : 'ws'}://${host}/live`
 }
 
-async function fetchRecording(status: StatusLine): Promise<RecordingFrames | undefined> {
-  const answer = await fetch('./recording.json').catch(() => undefined)
-  if (answer?.ok) return (await answer.json()) as RecordingFrames
-  status.setLasting('The recording could not be loaded: is sim2arm view still running?')
-  return undefined
+async function fetchRecording(path: string): Promise<RecordingFrames | undefined> {
+  const answer = await fetch(path).catch(() => undefined)
+  return answer?.ok === true ? ((await answer.json()) as RecordingFrames) : undefined
 }
 
 const page = new ViewerPage()

@@ -4,6 +4,8 @@ import type { Theme } from './theme.ts'
 /** A run up to some moment: of a recording, in which one may go back and forth. */
 export interface PastFrame {
   readonly kind: 'past'
+  /** Since the recording's beginning [s]. */
+  readonly timeS: number
   readonly counts: Counts
   readonly recent: readonly RunEpisode[]
   /** Up to that moment, oldest first. */
@@ -23,6 +25,8 @@ export interface PageView {
   setTheme(theme: Theme): void
   /** The view goes on. */
   resume(): void
+  /** What is shown is not what happens now. */
+  connectionLost(): void
   /** A key that means nothing to the page itself. */
   onKey(key: string): void
 }

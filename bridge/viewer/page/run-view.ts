@@ -1,16 +1,27 @@
 import 'uplot/dist/uPlot.min.css'
 import type { RunScene, RunState } from '../frames.ts'
+import type { RecordingFrames } from '../recording-frames.ts'
+import type { PageRequest } from '../requests.schema.ts'
 import type { PageFrame, PageView } from './page-view.ts'
+import { ArmPanel } from './panel/arm-panel.ts'
 import { byId } from './panel/by-id.ts'
+import { HandPanel } from './panel/hand-panel.ts'
 import { showLoopFacts } from './panel/loop-facts.ts'
 import { Score } from './panel/score.ts'
 import { createDistancePlot, type DistancePlot } from './plots/distance-plot.ts'
 import { createJointPlot, type JointPlot } from './plots/joint-plot.ts'
+import { BesideRun, distanceOf } from './recording/beside-run.ts'
 import { armReach } from './scene/arm-reach.ts'
-import { RunFigure } from './scene/run-figure.ts'
+import { PAIR, RunFigure } from './scene/run-figure.ts'
 import type { Stage } from './scene/stage.ts'
-import { armView } from './scene/stage-view.ts'
+import { armView, gridView } from './scene/stage-view.ts'
 import type { Theme } from './theme.ts'
+
+export interface RunViewOptions {
+  /** Undefined where nothing can be drawn. */
+  readonly stage: Stage | undefined
+  readonly ask: (request: PageRequest) => void
+}
 
 /** One arm at work: scene, score, plots and the loop's figures. */
 export class RunView implements PageView {
@@ -19,17 +30,26 @@ export class RunView implements PageView {
   private readonly score: Score
   private readonly distancePlot: DistancePlot
   private readonly jointPlot: JointPlot
+  private readonly hand: HandPanel
+  private readonly arm: ArmPanel
+  private readonly joints: readonly string[]
+  private readonly reachM: number
+  private last: RunState | undefined
+  private beside: BesideRun | undefined
 
-  /** @param stage - undefined where nothing can be drawn */
-  constructor(scene: RunScene, stage: Stage | undefined, theme: Theme) {
+  constructor(scene: RunScene, { ask, stage }: RunViewOptions, theme: Theme) {
     const { joints, thresholdM } = scene
     this.stage = stage
+    this.joints = joints
+    this.hand = new HandPanel(ask)
+    this.arm = new ArmPanel(this.hand)
     this.score = new Score(scene)
     this.distancePlot = createDistancePlot(byId('distance-plot'), thresholdM, theme)
     this.jointPlot = createJointPlot(byId('joint-plot'), byId('joints'), joints, theme)
     byId('threshold').textContent = `within ${(1000 * thresholdM).toFixed(0)} mm`
-    if (stage === undefined) return
     const reachM = armReach(scene.arm)
+    this.reachM = reachM
+    if (stage === undefined) return
     this.figure = new RunFigure(scene, reachM, theme)
     stage.world.add(this.figure.group)
     stage.setView(armView(reachM))
@@ -43,23 +63,71 @@ export class RunView implements PageView {
       case 'episode':
         this.score.add(frame, frame.counts)
         break
+      case 'arm':
+        this.arm.setFacts(frame)
+        this.figure?.setSensor(frame.sensor)
+        this.stage?.requestDraw()
+        break
+      case 'intervention':
+        this.arm.add(frame)
+        this.figure?.markIntervention(frame)
+        break
+      case 'control':
+        this.hand.show(frame)
+        break
       case 'state':
         if (!isPaused) this.show([frame])
         break
       case 'past':
         if (!frame.isNext || frame.hasEpisode) this.score.setHistory(frame.counts, frame.recent)
         if (!frame.isNext) this.forget()
+        this.showBeside(frame.timeS, frame.isNext)
         this.show(frame.states)
     }
   }
 
   setTheme(theme: Theme): void {
-    for (const part of [this.figure, this.distancePlot, this.jointPlot]) part?.setTheme(theme)
+    const { distancePlot, figure, jointPlot } = this
+    for (const part of [figure, this.beside?.figure, distancePlot, jointPlot]) part?.setTheme(theme)
+  }
+
+  /** Another recording, beside this one. */
+  addBeside(recording: RecordingFrames, theme: Theme): void {
+    const { figure, reachM, stage } = this
+    const beside = new BesideRun(recording, stage && reachM, theme)
+    this.beside = beside
+    if (stage === undefined || figure === undefined || beside.figure === undefined) return
+    // Seen from in front the first is on the left, which is the arm's right.
+    figure.group.position.y = -PAIR.side * reachM
+    beside.figure.group.position.y = PAIR.side * reachM
+    stage.world.add(beside.figure.group)
+    const { centre, halfX, halfY } = PAIR.area
+    const area = {
+      centre: { x: centre.x * reachM, y: 0 },
+      halfX: halfX * reachM,
+      halfY: halfY * reachM,
+    }
+    stage.setView(gridView(area, reachM))
+  }
+
+  private showBeside(timeS: number, isNext: boolean): void {
+    const q = this.beside?.show(timeS, isNext)
+    const isSameArm = this.beside?.joints.join() === this.joints.join()
+    if (this.figure !== undefined) this.figure.comparedQ = isSameArm ? q : undefined
   }
 
   resume(): void {}
 
-  onKey(): void {}
+  connectionLost(): void {
+    this.hand.connectionLost()
+  }
+
+  onKey(key: string): void {
+    if (key !== 'g' || this.figure === undefined) return
+    this.figure.hasGhost = !this.figure.hasGhost
+    if (this.last !== undefined) this.figure.show(this.last)
+    this.stage?.requestDraw()
+  }
 
   private forget(): void {
     for (const part of [this.figure, this.distancePlot, this.jointPlot]) part?.forget()
@@ -77,12 +145,9 @@ export class RunView implements PageView {
     this.distancePlot.draw()
     this.jointPlot.draw()
     const last = states.at(-1)
-    if (last !== undefined) showLoopFacts(last, distanceOf(last))
+    if (last === undefined) return
+    this.last = last
+    showLoopFacts(last, distanceOf(last))
+    if (last.arm !== undefined) this.arm.show(last, last.arm)
   }
-}
-
-/** From object to goal on the table [m]. */
-function distanceOf({ goal, objects }: RunState): number {
-  const [x, y] = objects[0]?.position ?? [Number.NaN, Number.NaN]
-  return Math.hypot(x - goal.x, y - goal.y)
 }

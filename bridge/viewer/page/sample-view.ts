@@ -4,6 +4,7 @@ import type { PageFrame, PageView } from './page-view.ts'
 import { byId } from './panel/by-id.ts'
 import { ParameterList } from './panel/parameter-list.ts'
 import { armReach } from './scene/arm-reach.ts'
+import { CrowdFigure } from './scene/crowd-figure.ts'
 import { SampleFigure } from './scene/sample-figure.ts'
 import type { Stage } from './scene/stage.ts'
 import { gridView } from './scene/stage-view.ts'
@@ -11,6 +12,8 @@ import type { Theme } from './theme.ts'
 
 /** Between pressing and letting go, a pointer that moved farther has turned the view [pixels]. */
 const CLICK_PX = 4
+/** More arms than this are drawn plainly. */
+const MAX_DETAILED = 25
 
 export interface SampleViewOptions {
   /** Undefined where nothing can be drawn. */
@@ -23,7 +26,7 @@ export class SampleView implements PageView {
   private readonly stage: Stage | undefined
   private readonly ask: SampleViewOptions['ask']
   private readonly scene: SampleScene
-  private readonly figure: SampleFigure | undefined
+  private readonly figure: SampleFigure | CrowdFigure | undefined
   private readonly parameters: ParameterList
   private draws: DrawsFrame | undefined
   /** Draws that came while the view was paused. */
@@ -37,15 +40,21 @@ export class SampleView implements PageView {
     this.stage = stage
     this.ask = ask
     this.parameters = new ParameterList(byId('parameters'), parameters)
-    byId('draws-count').textContent = count === 1 ? '1 draw' : `${count} draws`
+    const draws = count === 1 ? '1 draw' : `${count} draws`
+    byId('draws-count').textContent = scene.isTraining ? `${count} of its arms` : draws
     byId('worlds').textContent = String(count)
+    for (const id of ['new-draws', 'new-draws-hint']) byId(id).hidden = scene.isTraining
+    byId('curves-link').hidden = !scene.isTraining
     byId('new-draws').addEventListener('click', () => this.ask({ kind: 'newDraws' }))
     this.mark()
     if (stage === undefined) return
     const reachM = armReach(arm)
-    this.figure = new SampleFigure(scene, reachM, theme)
+    const isCrowd = count > MAX_DETAILED
+    this.figure = isCrowd
+      ? new CrowdFigure(scene, reachM, theme)
+      : new SampleFigure(scene, reachM, theme)
     stage.world.add(this.figure.group)
-    stage.setView(gridView(this.figure.layout.area, reachM))
+    stage.setView(gridView(this.figure.layout.area, reachM, !isCrowd))
     this.followPointer(byId('canvas'), stage, this.figure)
   }
 
@@ -64,9 +73,11 @@ export class SampleView implements PageView {
     if (this.missed !== undefined) this.setDraws(this.missed)
   }
 
+  connectionLost(): void {}
+
   onKey(key: string): void {
     const { count } = this.scene
-    if (key === 'n') this.ask({ kind: 'newDraws' })
+    if (key === 'n' && !this.scene.isTraining) this.ask({ kind: 'newDraws' })
     else if (key === 'ArrowRight') this.choose((this.chosen + 1) % count)
     else if (key === 'ArrowLeft') this.choose((this.chosen + count - 1) % count)
   }
@@ -107,7 +118,11 @@ export class SampleView implements PageView {
     this.stage?.requestDraw()
   }
 
-  private followPointer(canvas: HTMLElement, stage: Stage, figure: SampleFigure): void {
+  private followPointer(
+    canvas: HTMLElement,
+    stage: Stage,
+    figure: SampleFigure | CrowdFigure,
+  ): void {
     const cellAt = ({ clientX, clientY }: MouseEvent) => {
       const ground = stage.groundAt(clientX, clientY)
       return ground === undefined ? undefined : figure.layout.cellAt(ground)

@@ -11,6 +11,7 @@ export interface Theme {
   readonly goal: string
   readonly setpoint: string
   readonly gravity: string
+  readonly miss: string
   readonly table: string
   readonly tableLine: string
 }
@@ -29,6 +30,7 @@ export function readTheme(): Theme {
     goal: color('goal'),
     setpoint: color('setpoint'),
     gravity: color('gravity'),
+    miss: color('miss'),
     table: color('table'),
     tableLine: color('table-line'),
   }

@@ -31,6 +31,8 @@ const cycle = (timeS: number, changes: Partial<CycleView> = {}): CycleView => ({
   timeS,
   reading: createReading(6),
   command: new Float64Array(6),
+  wanted: new Float64Array(6),
+  isInHand: false,
   rule: '',
   latenessS: 0,
   ...changes,

@@ -1,4 +1,10 @@
-import type { RunEpisode, RunScene, RunState } from '../../../bridge/viewer/frames.ts'
+import type {
+  ArmFacts,
+  ArmState,
+  RunEpisode,
+  RunScene,
+  RunState,
+} from '../../../bridge/viewer/frames.ts'
 import type { ArmDescription } from '../../../robot/model/arm.schema.ts'
 import { compileArm } from '../../../robot/model/compile-arm.ts'
 import { RandomStream } from '../../../robot/model/random.ts'
@@ -31,6 +37,45 @@ export function fakeScene(arm: ArmDescription): RunScene {
       { name: 'random', rate: 0.04, episodes: 500 },
       { name: 'still', rate: 0, episodes: 500 },
     ],
+  }
+}
+
+/** Joints between their limits, the second of them near its end. */
+export function fakeArmFacts(arm: ArmDescription): ArmFacts {
+  const { jointNames } = compileArm(arm)
+  return {
+    joints: arm.joints
+      .filter(({ servo }) => servo !== undefined)
+      .map(({ limits, name }) => ({
+        name,
+        lower: limits.lower,
+        upper: limits.upper,
+        jogIndex: jointNames.includes(name) ? jointNames.indexOf(name) : null,
+      })),
+    supplyV: [4.5, 13],
+    maxTemperatureC: 65,
+    sensor: {
+      source: 'rosbridge://127.0.0.1:9090/object/pose',
+      about: 'webcam-tag: a webcam over the table',
+      places: [{ name: 'sheet', position: [0.25, 0, 0], quaternion: [0, 0, 0, 1] }],
+    },
+  }
+}
+
+/** The arm of a state: what safety let through of the second joint's target is less than what was wanted. */
+export function fakeArmState(facts: ArmFacts, { q, timeS }: RunState): ArmState {
+  const all = facts.joints.map(({ jogIndex }) => (jogIndex === null ? 0.1 : (q[jogIndex] ?? 0)))
+  const each = (value: (k: number) => number) => all.map((_q, k) => value(k))
+  return {
+    q: all,
+    wantedQ: each((k) => all[k]! + (k === 1 ? 0.2 : 0.02)),
+    sentQ: each((k) => all[k]! + 0.02),
+    load: each((k) => 0.1 * k + 0.05 * Math.sin(timeS)),
+    voltageV: each((k) => 11.9 - 0.1 * k),
+    temperatureC: each((k) => (k === 2 ? 61 : 30 + k)),
+    ageS: each(() => 0),
+    isInHand: false,
+    timing: { p99S: 0.0004, missed: 3 },
   }
 }
 

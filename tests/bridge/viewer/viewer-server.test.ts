@@ -6,8 +6,11 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import type { Frame } from '../../../bridge/viewer/frames.ts'
-import type { PageRequest } from '../../../bridge/viewer/requests.schema.ts'
-import { startViewerServer, type ViewerServer } from '../../../bridge/viewer/viewer-server.node.ts'
+import {
+  type LetThrough,
+  startViewerServer,
+  type ViewerServer,
+} from '../../../bridge/viewer/viewer-server.node.ts'
 import { loadArmDescription } from '../../../robot/model/load-arm.node.ts'
 import { createFakeRun, fakeScene } from './fake-feed.ts'
 
@@ -16,7 +19,7 @@ const scene = fakeScene(arm)
 const run = createFakeRun(arm)
 const folder = mkdtempSync(join(tmpdir(), 'viewer-page-'))
 const pageFolder = join(folder, 'page')
-const requests: PageRequest[] = []
+const requests: LetThrough[] = []
 let server: ViewerServer
 
 beforeAll(async () => {

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { LoopView } from '../../../bridge/deploy/loop-tap.ts'
-import type { RunState } from '../../../bridge/viewer/frames.ts'
+import type { CycleView, LoopView } from '../../../bridge/deploy/loop-tap.ts'
+import { ArmWatch } from '../../../bridge/viewer/arm-watch.ts'
+import type { Intervention, RunState } from '../../../bridge/viewer/frames.ts'
 import { createViewerTap } from '../../../bridge/viewer/viewer-tap.ts'
+import { createReading } from '../../../robot/bus/arm-reading.ts'
+import { ArmKinematics } from '../../../robot/model/kinematics.ts'
+import { model } from '../../sim/push-setup.ts'
 
 function loopView(): LoopView {
   return {
@@ -82,5 +86,87 @@ describe('createViewerTap', () => {
     const { tap, states } = tapped()
     tap.policyStep(loopView())
     expect(states[0]!.stateNorm).toBe(5)
+  })
+})
+
+/** A tap that is told of the whole arm: the model's joints in another order, and a gripper. */
+function watched() {
+  const jointNames = ['gripper', ...[...model.jointNames].reverse()]
+  const states: RunState[] = []
+  const interventions: Intervention[] = []
+  const arm = new ArmWatch({
+    ...{ jointNames, model },
+    timing: () => ({ p99S: 0.001, missed: 2 }),
+    onIntervention: (each) => void interventions.push(each),
+  })
+  const tap = createViewerTap({
+    viewer: { state: (state) => void states.push(state), episode: () => {} },
+    scene: {
+      thresholdM: 0.05,
+      world: {
+        objects: [{ kind: 'cylinder', halfSizeM: [0.03, 0.03, 0.018] }],
+        table: { heightM: 0, tiltXRad: 0, tiltYRad: 0 },
+      },
+    },
+    interventions: () => ({}),
+    loop: () => ({ rateHz: 100, jitterS: 0 }),
+    arm,
+  })
+  const n = jointNames.length
+  const reading = createReading(n)
+  const q = Float64Array.from(model.restPose).reverse()
+  reading.positionRad.set(q, 1)
+  const view: CycleView = {
+    ...{ timeS: 2, reading, rule: '', latenessS: 0, isInHand: false },
+    command: new Float64Array(n),
+    wanted: new Float64Array(n),
+  }
+  return { tap, states, interventions, view }
+}
+
+describe('a tap that watches the arm', () => {
+  it('tells of all joints, and where the tool is, before there is a policy step', () => {
+    const { states, tap, view } = watched()
+    view.reading.temperatureC[0] = 40
+    tap.cycle!(view)
+    const [state] = states
+    const kinematics = new ArmKinematics(model)
+    kinematics.forward(model.restPose)
+    expect(state!.q).toEqual(Array.from(model.restPose))
+    expect(state!.tip).toEqual(Array.from(kinematics.tip))
+    expect(state!.objects).toEqual([null])
+    expect(state!.arm).toMatchObject({ isInHand: false, timing: { p99S: 0.001, missed: 2 } })
+    expect(state!.arm!.temperatureC[0]).toBe(40)
+    expect(state!.arm!.q).toHaveLength(model.numJoints + 1)
+  })
+
+  it('goes on without policy steps while the arm is in a hand, the sensor ageing', () => {
+    const { states, tap, view } = watched()
+    tap.policyStep(loopView())
+    for (let cycle = 1; cycle <= 20; cycle++) {
+      tap.cycle!({ ...view, timeS: 2 + cycle / 100, isInHand: true })
+    }
+    // Every twentieth of a second.
+    expect(states.length).toBe(1 + 4)
+    const last = states.at(-1)!
+    expect(last.arm!.isInHand).toBe(true)
+    expect(last.objectAgeS).toBeCloseTo(0.06 + last.timeS - 2, 9)
+  })
+
+  it('says once when a rule steps in, and for which joint; again after a pause', () => {
+    const { interventions, tap, view } = watched()
+    view.wanted[2] = 0.3
+    const at = (timeS: number, rule: string) => tap.cycle!({ ...view, timeS, rule })
+    for (const timeS of [3, 3.01, 3.02, 3.4]) at(timeS, 'jointSpeed')
+    at(3.41, 'toolWorkspace')
+    at(3.5, '')
+    at(4.5, 'jointSpeed')
+    expect(interventions.map(({ rule, timeS }) => [timeS, rule])).toEqual([
+      [3, 'jointSpeed'],
+      [3.41, 'toolWorkspace'],
+      [4.5, 'jointSpeed'],
+    ])
+    // Second from the end of the model's, third of the driver's.
+    expect(interventions[0]!.joint).toBe(model.jointNames.at(-2))
   })
 })

@@ -1,5 +1,6 @@
 import type { RunState } from '../../frames.ts'
 import { byId } from './by-id.ts'
+import { spaced } from './words.ts'
 
 /** Older than this, the measurement is worth a look [s]. */
 const OLD_S = 0.25
@@ -43,9 +44,4 @@ function write(id: string, text: string, isWarning = false): void {
 function finite(value: number, digits: number, unit: string): string {
   if (!Number.isFinite(value)) return '–'
   return unit === '°' ? `${value.toFixed(digits)}°` : `${value.toFixed(digits)} ${unit}`.trim()
-}
-
-/** `toolWorkspace` → `tool workspace`. */
-function spaced(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
 }

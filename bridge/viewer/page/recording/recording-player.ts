@@ -89,6 +89,6 @@ export class RecordingPlayer {
     this.numEpisodes = past.counts.episodes
     this.timeLine.show()
     this.onPlay(isPlaying)
-    if (isOther) this.show({ kind: 'past', ...past, states, isNext, hasEpisode })
+    if (isOther) this.show({ kind: 'past', timeS, ...past, states, isNext, hasEpisode })
   }
 }

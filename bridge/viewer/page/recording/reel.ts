@@ -26,6 +26,11 @@ export class Reel {
     return states.slice(numUpTo(states, fromS), numUpTo(states, toS)).map(({ value }) => value)
   }
 
+  /** The newest at a time; undefined before the first. */
+  stateAt(timeS: number): RunState | undefined {
+    return this.states[numUpTo(this.states, timeS) - 1]?.value
+  }
+
   /** Episodes that had ended by then, and how they went. */
   episodesUpTo(timeS: number): { readonly counts: Counts; readonly recent: readonly RunEpisode[] } {
     const recent = this.episodes.slice(0, numUpTo(this.episodes, timeS)).map(({ value }) => value)

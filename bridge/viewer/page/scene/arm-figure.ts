@@ -12,12 +12,14 @@ import { ArmKinematics } from '../../../../robot/model/kinematics.ts'
 import { placeShapes } from '../../../../robot/model/place-shapes.ts'
 import type { Theme } from '../theme.ts'
 import { armBodies } from './arm-bodies.ts'
-import { type ArmLook, createArmLook } from './arm-look.ts'
-import { COARSE, FINE } from './arm-shapes.ts'
+import { type ArmLook, createArmLook, createGhostLook, createPlainLook } from './arm-look.ts'
+import { COARSE, FINE, PLAIN } from './arm-shapes.ts'
 import type { Place } from './grid-layout.ts'
 
 /** More arms than this are too small on the screen for every face to be seen. */
 const MAX_FINE = 4
+
+const LOOKS = { fully: createArmLook, asGhost: createGhostLook, plainly: createPlainLook } as const
 
 export interface ArmFigureOptions {
   readonly arm: ArmDescription
@@ -25,6 +27,8 @@ export interface ArmFigureOptions {
   readonly joints: readonly string[]
   /** Where each arm stands. */
   readonly origins: readonly Place[]
+  /** Default: with all that can be seen; as a ghost, to compare another arm with; plainly, where there are many. */
+  readonly drawn?: 'fully' | 'asGhost' | 'plainly'
 }
 
 /** One of the arms: as it was built, and where it stands. */
@@ -52,16 +56,17 @@ export class ArmFigure {
   private readonly quaternion = new Quaternion()
   private readonly scale = new Vector3()
 
-  constructor({ arm, joints, origins }: ArmFigureOptions, theme: Theme) {
+  constructor({ arm, drawn = 'fully', joints, origins }: ArmFigureOptions, theme: Theme) {
     this.nominal = compileArm(arm, { joints })
-    this.look = createArmLook(arm, theme)
+    this.look = LOOKS[drawn](arm, theme)
     this.q = new Float64Array(this.nominal.numJoints)
     this.arms = origins.map(({ x, y }) => {
       const model = createShapedArm(this.nominal)
       const scale = this.nominal.jointNames.map(() => 1)
       return { model, kinematics: new ArmKinematics(model), origin: new Vector3(x, y, 0), scale }
     })
-    const detail = origins.length > MAX_FINE ? COARSE : FINE
+    const closeBy = origins.length > MAX_FINE ? COARSE : FINE
+    const detail = drawn === 'plainly' ? PLAIN : closeBy
     const bodies = armBodies(
       this.nominal,
       placeShapes(arm, { joints }),
@@ -70,8 +75,8 @@ export class ArmFigure {
     )
     this.links = bodies.map(({ link, finish, geometry }) => {
       const mesh = new InstancedMesh(geometry, this.look.materials[finish], origins.length)
-      mesh.castShadow = true
-      mesh.receiveShadow = true
+      mesh.castShadow = drawn === 'fully'
+      mesh.receiveShadow = drawn === 'fully'
       mesh.frustumCulled = false
       return { link, mesh }
     })

@@ -1,4 +1,4 @@
-import { Color, MeshStandardMaterial } from 'three'
+import { Color, type Material, MeshLambertMaterial, MeshStandardMaterial } from 'three'
 import type { ArmDescription } from '../../../../robot/model/arm.schema.ts'
 import type { Theme } from '../theme.ts'
 
@@ -8,21 +8,55 @@ export type Finish = 'shell' | 'motor' | 'hub' | 'screw'
 export interface ArmLook {
   /** Whether the parts are printed around bus servos. */
   readonly isPrinted: boolean
-  readonly materials: Readonly<Record<Finish, MeshStandardMaterial>>
+  readonly materials: Readonly<Record<Finish, Material>>
   setTheme(theme: Theme): void
 }
 
 /** Printed arms with bus servos are coloured with dark motors; others are white with graphite. */
 export function createArmLook(description: ArmDescription, theme: Theme): ArmLook {
-  const isPrinted = description.joints.some(({ servo }) => servo !== undefined)
-  const shell = new MeshStandardMaterial({ roughness: isPrinted ? 0.62 : 0.38 })
+  const hasServos = isPrinted(description)
+  const shell = new MeshStandardMaterial({ roughness: hasServos ? 0.62 : 0.38 })
   const motor = new MeshStandardMaterial({ roughness: 0.45 })
   const hub = new MeshStandardMaterial({ color: 0xb9c0c6, roughness: 0.35, metalness: 0.15 })
   const screw = new MeshStandardMaterial({ color: 0x565d64, roughness: 0.5 })
   const setTheme = ({ arm, isDark }: Theme) => {
     motor.color = new Color(isDark ? 0x4a5158 : 0x3b4248)
-    shell.color = isPrinted ? new Color(arm) : new Color(0xeceef0)
+    shell.color = hasServos ? new Color(arm) : new Color(0xeceef0)
   }
   setTheme(theme)
-  return { isPrinted, materials: { shell, motor, hub, screw }, setTheme }
+  return { isPrinted: hasServos, materials: { shell, motor, hub, screw }, setTheme }
+}
+
+/** The same colours without gloss: quick to draw. */
+export function createPlainLook(description: ArmDescription, theme: Theme): ArmLook {
+  const hasServos = isPrinted(description)
+  const shell = new MeshLambertMaterial()
+  const motor = new MeshLambertMaterial()
+  const hub = new MeshLambertMaterial({ color: 0xb9c0c6 })
+  const setTheme = ({ arm, isDark }: Theme) => {
+    motor.color = new Color(isDark ? 0x4a5158 : 0x3b4248)
+    shell.color = hasServos ? new Color(arm) : new Color(0xeceef0)
+  }
+  setTheme(theme)
+  return { isPrinted: hasServos, materials: { shell, motor, hub, screw: motor }, setTheme }
+}
+
+/** An arm that is not there: one that another one is compared with. */
+export function createGhostLook(description: ArmDescription, theme: Theme): ArmLook {
+  const material = new MeshStandardMaterial({
+    transparent: true,
+    opacity: 0.28,
+    depthWrite: false,
+    roughness: 0.8,
+  })
+  const setTheme = ({ setpoint }: Theme) => {
+    material.color = new Color(setpoint)
+  }
+  setTheme(theme)
+  const materials = { shell: material, motor: material, hub: material, screw: material }
+  return { isPrinted: isPrinted(description), materials, setTheme }
+}
+
+function isPrinted({ joints }: ArmDescription): boolean {
+  return joints.some(({ servo }) => servo !== undefined)
 }

@@ -1,4 +1,5 @@
 import {
+  BoxGeometry,
   type BufferGeometry,
   CapsuleGeometry,
   CylinderGeometry,
@@ -26,6 +27,8 @@ export interface ShapeDetail {
 
 export const FINE: ShapeDetail = { rounding: 5, around: 48 }
 export const COARSE: ShapeDetail = { rounding: 2, around: 20 }
+/** Sharp edges, no screws and seams. */
+export const PLAIN: ShapeDetail = { rounding: 0, around: 10 }
 
 /** Cases of bus servos: half sizes in rising order [m]. */
 const SERVOS_HALF_M = [
@@ -45,7 +48,11 @@ export function shapeParts(
   detail: ShapeDetail,
 ): ArmPart[] {
   if (shape.kind === 'box') {
-    return isServo(shape.halfSizeM)
+    const isMotor = isServo(shape.halfSizeM)
+    if (isMotor && detail.rounding === 0) {
+      return [{ finish: 'motor', geometry: box(shape.halfSizeM, detail) }]
+    }
+    return isMotor
       ? servoParts(shape.halfSizeM, detail)
       : [{ finish: isPrinted ? 'shell' : 'motor', geometry: box(shape.halfSizeM, detail) }]
   }
@@ -56,7 +63,7 @@ export function shapeParts(
   const { lengthM, radiusM } = shape
   const geometry =
     shape.kind === 'capsule'
-      ? new CapsuleGeometry(radiusM, lengthM, 2 * detail.rounding, detail.around)
+      ? new CapsuleGeometry(radiusM, lengthM, Math.max(2, 2 * detail.rounding), detail.around)
       : new CylinderGeometry(radiusM, radiusM, lengthM, detail.around)
   // three's capsules and cylinders lie along y, the description's along z.
   return [{ finish: 'shell', geometry: geometry.rotateX(Math.PI / 2) }]
@@ -65,6 +72,7 @@ export function shapeParts(
 /** A disc along a joint's axis (z), with a ring of screws on both faces. */
 export function hubParts(radiusM: number, lengthM: number, detail: ShapeDetail): ArmPart[] {
   const body = new CylinderGeometry(radiusM, radiusM, lengthM, detail.around)
+  if (detail.rounding === 0) return [{ finish: 'hub', geometry: body.rotateX(Math.PI / 2) }]
   const screws = Array.from({ length: 4 }, (_each, i) => {
     const angle = (Math.PI / 2) * i + Math.PI / 4
     const head = new CylinderGeometry(0.13 * radiusM, 0.13 * radiusM, lengthM * 1.02, 10)
@@ -85,6 +93,7 @@ export function placeParts(parts: readonly ArmPart[], placement: Matrix4): reado
 }
 
 function box([x, y, z]: readonly [number, number, number], { rounding }: ShapeDetail) {
+  if (rounding === 0) return new BoxGeometry(2 * x, 2 * y, 2 * z)
   const radius = Math.min(MAX_ROUNDING_M, 0.45 * Math.min(x, y, z))
   return new RoundedBoxGeometry(2 * x, 2 * y, 2 * z, rounding, radius)
 }

@@ -1,8 +1,13 @@
 import { Color, Group, MeshStandardMaterial } from 'three'
+import { clamp } from '../../../../robot/model/scalar.ts'
 import type { ObjectScene } from '../../frames.ts'
 import type { Theme } from '../theme.ts'
 import { addBlock } from './block-shape.ts'
 import { addPuck } from './puck-shape.ts'
+
+/** A measurement of this age is as good as new, then it fades for so long [s]. */
+const [FRESH_S, FADING_S] = [0.3, 1.2]
+const LEAST_OPACITY = 0.3
 
 /** What an object is made of. */
 export interface ObjectMaterials {
@@ -16,6 +21,8 @@ export interface ObjectLook {
   /** Of the object that the task is about. */
   readonly first: ObjectMaterials
   readonly others: ObjectMaterials
+  /** The older what was seen of the first object, the fainter it is [s]. */
+  setAge(ageS: number): void
   setTheme(theme: Theme): void
 }
 
@@ -28,7 +35,14 @@ export function createObjectLook(theme: Theme): ObjectLook {
     others.color = new Color(other)
   }
   setTheme(theme)
-  return { first: { body: first, inlay }, others: { body: others, inlay }, setTheme }
+  const setAge = (ageS: number) => {
+    const opacity = clamp(1 - (ageS - FRESH_S) / FADING_S, LEAST_OPACITY, 1)
+    if (first.opacity === opacity) return
+    first.opacity = opacity
+    first.transparent = opacity < 1
+    first.needsUpdate = true
+  }
+  return { first: { body: first, inlay }, others: { body: others, inlay }, setAge, setTheme }
 }
 
 /** An object in its own frame, which stands in its middle. */

@@ -3,17 +3,15 @@ import type { DrawnWorld, SampleScene, WorldState } from '../../frames.ts'
 import type { Theme } from '../theme.ts'
 import { ArmFigure } from './arm-figure.ts'
 import { createArrowLook, GravityArrow } from './gravity-arrow.ts'
-import { type GridLayout, gridLayout, type Place } from './grid-layout.ts'
+import type { GridLayout } from './grid-layout.ts'
 import { NumberLabel } from './number-label.ts'
+import { sampleGrid } from './sample-grid.ts'
 import { WorldFigure } from './world-figure.ts'
 import { createWorldLook } from './world-look.ts'
 
-/** Of each table, in multiples of the arm's reach; and between two. */
-const [BACK, FRONT, SIDE, GAP] = [0.6, 2.05, 1.15, 0.22]
 /** Where the gravity arrow begins, and how long it is under nominal gravity. */
 const ARROW = { x: -0.3, y: 0.85, z: 1.05, length: 0.85 }
 const LABEL_HEIGHT = 0.26
-const FRAME_WIDTH = 0.07
 
 interface Cell {
   readonly world: WorldFigure
@@ -33,14 +31,10 @@ export class SampleFigure {
 
   constructor(scene: SampleScene, reachM: number, theme: Theme) {
     const { arm, count, joints, thresholdM } = scene
-    const extent = { backM: BACK * reachM, frontM: FRONT * reachM, sideM: SIDE * reachM }
-    const size = { xM: extent.backM + extent.frontM, yM: 2 * extent.sideM }
-    this.layout = gridLayout(count, size, GAP * reachM)
+    const { extent, frame, layout, origins } = sampleGrid(count, reachM)
+    this.layout = layout
     const look = createWorldLook(extent, reachM, theme)
     const arrows = createArrowLook(theme)
-    const origins = this.layout.centres.map(
-      ({ x, y }): Place => ({ x: x - size.xM / 2 + extent.backM, y }),
-    )
     this.arm = new ArmFigure({ arm, joints, origins }, theme)
     const labels = origins.map((_each, k) => new NumberLabel(k + 1, LABEL_HEIGHT * reachM, theme))
     this.cells = origins.map((origin, k) => {
@@ -54,13 +48,8 @@ export class SampleFigure {
       world.group.position.set(origin.x, origin.y, 0)
       return { world, arrow }
     })
-    const border = 2 * FRAME_WIDTH * reachM
     this.frame = new Mesh(
-      new PlaneGeometry(size.xM + border, size.yM + border).translate(
-        (extent.frontM - extent.backM) / 2,
-        0,
-        -look.table.thicknessM,
-      ),
+      new PlaneGeometry(frame.xM, frame.yM).translate(frame.middleXM, 0, -look.table.thicknessM),
       this.frameMaterial,
     )
     this.themed = [look, arrows, this.arm, ...labels]

@@ -11,7 +11,7 @@ export interface StageView {
   readonly direction: Vector
   /** How far the camera may come near. */
   readonly nearestM: number
-  /** What casts shadows lies within this radius of a place; and how finely it does. */
+  /** What casts shadows lies within this radius of a place; and how finely it does, 0 for not at all. */
   readonly lit: { readonly centre: Place; readonly radiusM: number; readonly shadowMapPx: number }
   /** What the camera looks at, for a picture of this width over height. */
   aim(aspect: number): Aim
@@ -41,7 +41,11 @@ export function armView(reachM: number): StageView {
 const MARGIN = 1.04
 
 /** In front of rows of arms, high enough that they do not hide each other. */
-export function gridView({ centre, halfX, halfY }: Area, reachM: number): StageView {
+export function gridView(
+  { centre, halfX, halfY }: Area,
+  reachM: number,
+  hasShadows = true,
+): StageView {
   const direction: Vector = [1, -0.12, 1.15]
   const corners = [-halfX, halfX].flatMap((x) =>
     [-halfY, halfY].flatMap((y) => [0, reachM].map((z): Vector => [centre.x + x, centre.y + y, z])),
@@ -49,7 +53,7 @@ export function gridView({ centre, halfX, halfY }: Area, reachM: number): StageV
   return {
     direction,
     nearestM: 0.6 * reachM,
-    lit: { centre, radiusM: Math.hypot(halfX, halfY) + reachM, shadowMapPx: 2048 },
+    lit: { centre, radiusM: Math.hypot(halfX, halfY) + reachM, shadowMapPx: hasShadows ? 2048 : 0 },
     aim: (aspect) => aimAtAll(corners, direction, aspect),
   }
 }

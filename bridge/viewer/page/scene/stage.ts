@@ -42,6 +42,8 @@ export class Stage {
   private readonly pacer = new DrawPacer()
   private readonly raycaster = new Raycaster()
   private isAsked = false
+  private hasSize = false
+  private numDrawn = 0
   private view: StageView | undefined
 
   /** Throws where the browser has no WebGL 2. */
@@ -79,8 +81,9 @@ export class Stage {
     const { x, y, z } = SUN.direction
     this.sun.target.position.copy(ground)
     this.sun.position.copy(ground).addScaledVector(toThree(x, y, z), SUN.distance * radiusM)
+    this.sun.castShadow = shadowMapPx > 0
     const { camera, mapSize } = this.sun.shadow
-    mapSize.set(shadowMapPx, shadowMapPx)
+    if (shadowMapPx > 0) mapSize.set(shadowMapPx, shadowMapPx)
     camera.left = -radiusM
     camera.right = radiusM
     camera.top = radiusM
@@ -89,7 +92,7 @@ export class Stage {
     camera.far = 3 * radiusM
     camera.updateProjectionMatrix()
     // Two texels of the map.
-    this.sun.shadow.normalBias = (4 * radiusM) / shadowMapPx
+    this.sun.shadow.normalBias = (4 * radiusM) / mapSize.x
     this.sun.shadow.bias = -0.0004
     this.controls.minDistance = view.nearestM
     this.resetCamera()
@@ -131,16 +134,27 @@ export class Stage {
         return
       }
       this.isAsked = false
+      this.resize()
       this.renderer.render(this.scene, this.camera)
       this.pacer.begin(gl, performance.now())
+      this.numDrawn++
+      this.renderer.domElement.dataset['drawn'] = String(this.numDrawn)
     }
     requestAnimationFrame(drawWhenReady)
+  }
+
+  /** A picture of another size is empty: it gets its size together with its content. */
+  private resize(): void {
+    if (this.hasSize) return
+    const { clientWidth, clientHeight } = this.renderer.domElement.parentElement!
+    this.renderer.setSize(clientWidth, clientHeight, false)
+    this.hasSize = true
   }
 
   private fit(): void {
     const { clientWidth, clientHeight } = this.renderer.domElement.parentElement!
     if (clientWidth === 0 || clientHeight === 0) return
-    this.renderer.setSize(clientWidth, clientHeight, false)
+    this.hasSize = false
     this.camera.aspect = clientWidth / clientHeight
     this.camera.updateProjectionMatrix()
     this.requestDraw()

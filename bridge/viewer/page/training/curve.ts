@@ -79,7 +79,10 @@ export class Curve {
         { ...axis, size: 22, gap: 4, values: (_plot, splits) => splits.map(shortNumber) },
         { ...axis, size: 52, gap: 4, values: (_plot, splits) => splits.map(text) },
       ],
-      series: [{}, { stroke: color(theme), width: 1.5, points: { show: false } }],
+      series: [
+        {},
+        { stroke: color(theme), width: 1.5, points: { show: () => this.columns[0].length === 1 } },
+      ],
       hooks: { draw: [(plot) => this.drawEvaluations(plot, theme)] },
     }
   }
@@ -108,5 +111,7 @@ export class Curve {
 /** `1200000` → `1.2 M`. */
 export function shortNumber(value: number): string {
   if (value >= 1e6) return `${Number((value / 1e6).toPrecision(3))} M`
-  return value >= 1000 ? `${Number((value / 1000).toPrecision(3))} k` : String(value)
+  return value >= 1000
+    ? `${Number((value / 1000).toPrecision(3))} k`
+    : String(Number(value.toPrecision(3)))
 }

@@ -1,10 +1,12 @@
 import 'uplot/dist/uPlot.min.css'
 import { RunLog } from '../../run-log.ts'
-import type { MetricsPart, TrainingRun } from '../../training-run.ts'
+import type { MetricsPart, RunAnswer } from '../../training-run.ts'
 import { byId } from '../panel/by-id.ts'
 import { StatusLine } from '../panel/status-line.ts'
 import { onThemeChange, readTheme } from '../theme.ts'
 import { Curve, type CurveSpec, shortNumber } from './curve.ts'
+import { Orders } from './orders.ts'
+import { RangeGrowth } from './range-growth.ts'
 
 const ASK_EVERY_MS = 2000
 /** A log that nothing was added to for so long belongs to a run that is over, or stuck [s]. */
@@ -31,6 +33,12 @@ const CURVES: readonly CurveSpec[] = [
   {
     title: 'KL divergence of an update',
     pick: ({ figures }) => figures['kl'],
+    color: ({ setpoint }) => setpoint,
+    text: digits,
+  },
+  {
+    title: 'Entropy of the policy [nat]',
+    pick: ({ figures }) => figures['entropy'],
     color: ({ setpoint }) => setpoint,
     text: digits,
   },
@@ -71,7 +79,10 @@ class TrainingPage {
   private readonly status = new StatusLine()
   private readonly log = new RunLog()
   private readonly curves: readonly Curve[]
+  private readonly orders = new Orders()
+  private readonly ranges = new RangeGrowth()
   private limitS: number | null = null
+  private isHeld = false
 
   constructor() {
     const theme = readTheme()
@@ -95,7 +106,10 @@ class TrainingPage {
   }
 
   private async ask(): Promise<void> {
-    const { about, limitS, name } = await get<TrainingRun>('./run.json')
+    const run = await get<RunAnswer>('./run.json')
+    const { about, limitS, name } = run
+    this.orders.show(run)
+    this.isHeld = run.live?.isHeld === true
     this.limitS = limitS
     document.title = `${name} · sim2arm`
     byId('title').textContent = name
@@ -108,7 +122,8 @@ class TrainingPage {
     } while (part.next > part.from)
     if (isNew) this.show()
     const { ageS } = part
-    if (ageS === null) this.setState('quiet', 'Waiting for the first update')
+    if (this.isHeld) this.setState('paused', 'Held')
+    else if (ageS === null) this.setState('quiet', 'Waiting for the first update')
     else if (ageS < QUIET_S) this.setState('live', `Live, updated ${ageS.toFixed(0)} s ago`)
     else this.setState('quiet', `Nothing new for ${minutes(ageS)}`)
   }
@@ -117,6 +132,7 @@ class TrainingPage {
     const { log } = this
     const last = log.updates.at(-1)
     for (const curve of this.curves) curve.show(log)
+    this.ranges.show(log)
     this.status.setText(log.warning)
     if (last === undefined) return
     const leftS = log.leftS(this.limitS)
