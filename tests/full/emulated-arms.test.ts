@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { moveTo, PERIOD_S } from '../../bridge/bench/study/joint-rig.ts'
 import { poseWithLean } from '../../bridge/bench/study/study-poses.ts'
 import { createTwinRig } from '../../bridge/bench/study/twin-rig.ts'
+import type { ArmModel } from '../../robot/model/arm.ts'
 import { compileArm } from '../../robot/model/compile-arm.ts'
 import { Excitation } from '../../robot/model/excitation.ts'
 import { loadArmDescription } from '../../robot/model/load-arm.node.ts'
@@ -14,7 +15,7 @@ const SECONDS = 12
 const AMPLITUDE_RAD = 0.3
 
 /** What an emulated arm does when excited: firmware, registers and bus in front of motors in volts, without play. */
-async function fitEmulated(name: string, poseOf: typeof restOf) {
+async function fitEmulated(name: string, poseOf: (model: ArmModel) => Float64Array) {
   const arm = loadArmDescription(name)
   const model = compileArm(arm)
   const rig = await createTwinRig(arm, model, loadReality('nominal'))
@@ -36,8 +37,6 @@ async function fitEmulated(name: string, poseOf: typeof restOf) {
   return fitArm([track], model, { maxIterations: 8 })
 }
 
-const restOf = (model: ReturnType<typeof compileArm>) => Float64Array.from(model.restPose)
-
 describe('an emulated arm is found again from what it did', () => {
   // Duty per radian · supply · torque constant / resistance, of Rhoban/bam's fit: 16 · 0.166 · 7.4 · 1.2116 / 2.676.
   it('as its STS3215 have it: stiffness of loaded joints to 5 %, of the others within the interval', async () => {
@@ -52,7 +51,7 @@ describe('an emulated arm is found again from what it did', () => {
   })
 
   it('as its XL430 and XL330 have it', async () => {
-    const { joints } = await fitEmulated('koch', restOf)
+    const { joints } = await fitEmulated('koch', (model) => Float64Array.from(model.restPose))
     // The XL430 is what the arm's file says, 2.76 Nm/rad.
     expect(Math.abs(joints['shoulder_lift']!.stiffnessNmPerRad.value / 2.76 - 1)).toBeLessThan(0.05)
     // 4096/2π/256/885 · gain · 5 V · 0.372 Nm/A over 2.47 Ω at no duty, 4.84 Ω at full duty; gains 1500 and 400.
