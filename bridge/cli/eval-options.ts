@@ -15,6 +15,7 @@ const OWN_OPTIONS: Readonly<Record<string, readonly EvalWorld[]>> = {
   against: SIMULATED,
   reality: ['twin'],
   realTime: ['twin'],
+  record: ['twin'],
   port: ['arm'],
   calibration: ['arm'],
   sensor: ['arm'],

@@ -40,6 +40,12 @@ export const servoSchema = z.strictObject({
   registers: z.record(z.string(), z.int()),
 })
 
+/** What the maker lets commands ask of a joint; absent: nothing is published. */
+export const commandLimitShape = {
+  maxAccelerationRadPerS2: z.number().positive().optional(),
+  maxJerkRadPerS3: z.number().positive().optional(),
+}
+
 const joint = z.strictObject({
   name: z.string(),
   type: z.enum(['revolute', 'prismatic']),
@@ -51,9 +57,7 @@ const joint = z.strictObject({
     /** [rad] or [m]. */
     lower: z.number(),
     upper: z.number(),
-    /** What the maker lets commands ask of the joint; absent: nothing is published. */
-    maxAccelerationRadPerS2: z.number().positive().optional(),
-    maxJerkRadPerS3: z.number().positive().optional(),
+    ...commandLimitShape,
   }),
   /** `arm` joints are what a tool-space policy moves; `gripper` joints are held. */
   group: z.enum(['arm', 'gripper']),

@@ -111,10 +111,6 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
   const reality = world === 'twin' ? await realityOf(actor, context) : null
   const onProgress = (done: number) =>
     out.progress({ done, total: episodes, unit: 'episodes', text: `${actor.name} in ${world}` })
-  if (world !== 'twin' && options['record'] !== undefined) {
-    const hint = 'add --world twin, or leave --record out'
-    throw new CodedError('BRIDGE_USAGE', `--record says nothing of ${world}`, { hint })
-  }
   checkMemoryOptions(world, options)
   if (options['goals'] !== undefined || options['readout'] === true) {
     return evaluateMemory(actor, { ...context, world: world as Engine, episodes, seed, onProgress })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { actuatorSchema, armCommonShape, servoSchema } from '../arm.schema.ts'
+import { actuatorSchema, armCommonShape, commandLimitShape, servoSchema } from '../arm.schema.ts'
 
 /** Without defaults, which would hide what the joint or the URDF says. */
 const someActuator = actuatorSchema.extend({ dampingControlled: z.boolean() }).partial()
@@ -25,6 +25,8 @@ export const urdfArmSchema = z.strictObject({
         group: z.enum(['arm', 'gripper']).optional(),
         actuator: someActuator.optional(),
         servo: servoSchema.optional(),
+        /** Beside those of the URDF, which knows no accelerations. */
+        limits: z.strictObject(commandLimitShape).optional(),
       }),
     )
     .default({}),

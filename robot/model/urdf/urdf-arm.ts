@@ -143,7 +143,7 @@ function describeJoint(
     link: joint.child,
     origin: frameOn(parent, joint.origin),
     axis: [...joint.axis],
-    limits: joint.limits === null ? { lower: -range, upper: range } : { ...joint.limits },
+    limits: { ...(joint.limits ?? { lower: -range, upper: range }), ...own?.limits },
     group: own?.group ?? (joint.mimic === null ? 'arm' : 'gripper'),
     inertial: inertialOf(inertia),
     actuator: actuatorOf(overlay, joint),

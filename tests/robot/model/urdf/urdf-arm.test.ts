@@ -22,10 +22,10 @@ function throughUrdf(
   writeFileSync(join(folder, 'arm.urdf'), change(writeUrdf(arm)))
   const { version, name, title, source, poses, safeState, bus, tool, gripper } = arm
   const joints = Object.fromEntries(
-    arm.joints.map((joint) => [
-      joint.name,
-      { group: joint.group, actuator: joint.actuator, ...(joint.servo && { servo: joint.servo }) },
-    ]),
+    arm.joints.map(({ name, group, actuator, servo, limits }) => {
+      const { lower: _, upper: __, ...commandLimits } = limits
+      return [name, { group, actuator, limits: commandLimits, ...(servo && { servo }) }]
+    }),
   )
   const yaml = {
     version,
