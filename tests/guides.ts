@@ -56,7 +56,7 @@ export const PLANS: readonly (readonly [RegExp, GuidePlan])[] = [
   [/--demonstrations shown\.mcap --warm-start/, outside('a recording of an arm')],
   [/random:6|adapt-so101|my-arm-reality\.yaml --e/, elsewhere('tests/full/adapt.test.ts')],
   [/\/dev\/ttyACM|^npx sim2arm scan$/, outside('an arm at a serial port')],
-  [/--driver ros|deploy push-panda/, outside('ROS 2')],
+  [/--driver ros|--to ros|deploy push-panda/, outside('ROS 2')],
   [/--setup tensorflow/, outside('packages from the network')],
   [/--peer pytorch/, outside('PyTorch')],
   [/sim2arm evidence/, outside('half an hour')],

@@ -91,7 +91,7 @@ describe.skipIf(browserPath === undefined)(
       const [oneAtEnd, besideAtEnd] = await shown()
       expect(oneAtEnd).not.toBe(one)
       expect(besideAtEnd).not.toBe(oneAtEnd)
-      expect(await page.textContent('#beside-successes')).toBe('1 of 1 in the goal')
+      expect(await page.textContent('#beside-successes')).toBe('2 of 2 in the goal')
       expect(await barriers(page)).toEqual([])
       await page.close()
       expect(complaints).toEqual([])
