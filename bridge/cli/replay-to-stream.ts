@@ -9,6 +9,7 @@ import {
   type Streamed,
   streamRecording,
 } from '../replay/stream-recording.ts'
+import { epochNow } from '../streams/epoch-now.ts'
 import { startRosbridgeServer, TopicGraph } from '../streams/index.ts'
 import type { CommandContext, CommandOutcome } from './command.ts'
 import { parseHostPort } from './option-values.ts'
@@ -42,7 +43,7 @@ export async function replayToStream(
     await clock.sleepUntil(clock.now() + SUBSCRIBE_S, signal).catch(() => {})
     const streamed = await streamRecording(messages, graph, {
       ...{ clock, isLooped, signal, speed },
-      epochOffsetS: (performance.timeOrigin + performance.now()) / 1000 - clock.now(),
+      epochOffsetS: epochNow() - clock.now(),
       onProgress: (done) => out.progress({ done, total: durationS, unit: 's' }),
     })
     const outcome = describeStreamed(file, streamed)

@@ -52,8 +52,7 @@ export async function openRunViewer(
       import('../viewer/viewer-tap.ts'),
       import('../streams/access-token.ts'),
     ])
-  const given = options['token'] as string | undefined
-  const token = given === 'none' ? undefined : (given ?? tokens.newToken())
+  const token = tokens.orderToken(options['token'] as string | undefined)
   const viewer = await startViewer({
     ...place,
     scene,

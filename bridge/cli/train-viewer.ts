@@ -31,12 +31,11 @@ export async function openTrainViewer(
   { options, out, signal }: CommandContext,
   { job, outDir, place }: TrainViewerOptions,
 ): Promise<TrainViewer> {
-  const [{ startViewer }, { newToken }] = await Promise.all([
+  const [{ startViewer }, { orderToken }] = await Promise.all([
     import('../viewer/start-viewer.node.ts'),
     import('../streams/access-token.ts'),
   ])
-  const given = options['token'] as string | undefined
-  const token = given === 'none' ? undefined : (given ?? newToken())
+  const token = orderToken(options['token'] as string | undefined)
   const gate = new TrainingGate(() => performance.now() / 1000)
   const ending = new AbortController()
   const ended = AbortSignal.any([signal, ending.signal])

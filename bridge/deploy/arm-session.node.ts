@@ -3,6 +3,7 @@ import type { ArmDescription } from '../../robot/model/arm.schema.ts'
 import { compileArm } from '../../robot/model/compile-arm.ts'
 import { RealClock } from '../../robot/model/real-clock.node.ts'
 import type { Recorder } from '../recording/recorder.node.ts'
+import { epochNow } from '../streams/epoch-now.ts'
 import type { DeployConfig } from './deploy.schema.ts'
 import { type ArmSession, type ArmSessionReport, followSource } from './follow-source.ts'
 import { startGuard } from './guard/guard.node.ts'
@@ -44,7 +45,7 @@ export async function runArmSession(
     const follow = {
       ...{ ...options, model, driver, clock },
       isProven: new ProvenCalibration(calibration.origin, arm.name, calibration).isProven,
-      epochOffsetS: (performance.timeOrigin + performance.now()) / 1000 - clock.now(),
+      epochOffsetS: epochNow() - clock.now(),
       signal: AbortSignal.any([options.signal, guard.lost]),
       check: () => guard.lost.throwIfAborted(),
     }

@@ -243,12 +243,18 @@ export class ControlLoop {
     if (finished !== null) this.tap?.episode(finished)
   }
 
-  /** Of the oldest sensor, a leader among them; before the first measurement, the time spent waiting for it. A hand needs none. */
+  /** Of the oldest sensor, a leader among them. A hand needs none. */
   private sensorAgeS(): number {
-    if (this.isInHand) return 0
-    const { clock, handOver } = this.options
-    const nowS = clock.now()
-    return Math.max(Math.min(this.object.ageS, nowS - this.beganS), handOver?.ageS(nowS) ?? 0)
+    return this.isInHand ? 0 : Math.max(this.objectAgeS(), this.leaderAgeS())
+  }
+
+  /** Before the first measurement, the time spent waiting for it. */
+  private objectAgeS(): number {
+    return Math.min(this.object.ageS, this.options.clock.now() - this.beganS)
+  }
+
+  private leaderAgeS(): number {
+    return this.options.handOver?.ageS(this.options.clock.now()) ?? 0
   }
 
   /** Clears recurrent state, previous action and filters; the arm is where it is. */
@@ -278,11 +284,9 @@ export class ControlLoop {
   }
 
   private lostSensor(): unknown {
-    const { clock, handOver, object } = this.options
-    const leaderAgeS = handOver?.ageS(clock.now()) ?? 0
-    if (leaderAgeS <= Math.min(this.object.ageS, clock.now() - this.beganS)) {
-      return sensorLost(this.sensorAgeS(), object.rejected)
-    }
+    const { handOver, object } = this.options
+    const leaderAgeS = this.leaderAgeS()
+    if (leaderAgeS <= this.objectAgeS()) return sensorLost(this.sensorAgeS(), object.rejected)
     return handOver?.failure ?? leaderLost(leaderAgeS)
   }
 

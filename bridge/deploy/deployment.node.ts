@@ -10,6 +10,7 @@ import type { MessageSink } from '../recording/topics.ts'
 import type { RosNode } from '../ros/graph.ts'
 import type { RosConfig } from '../ros/ros.schema.ts'
 import { cameraSettings } from '../streams/camera/camera-settings.ts'
+import { epochNow } from '../streams/epoch-now.ts'
 import type { SensorUri } from '../streams/sensor-uri.ts'
 import type { Stream } from '../streams/stream.ts'
 import { baseFrameOf } from './base-frame.ts'
@@ -113,7 +114,7 @@ export async function runDeployment(
   const clock = wiring.clock ?? new RealClock()
   const times = {
     now: () => clock.now(),
-    epochNow: () => wiring.ros?.node.now() ?? (performance.timeOrigin + performance.now()) / 1000,
+    epochNow: () => wiring.ros?.node.now() ?? epochNow(),
   }
   const ros = wiring.ros && takePlaceInRos({ ...wiring.ros, arm: actor.arm, now: times.now })
   const guard = await wiring.startGuard?.()

@@ -1,6 +1,7 @@
 import { RealClock } from '../../robot/model/real-clock.node.ts'
 import { rosTime } from '../recording/topics.ts'
 import { cameraSettings } from '../streams/camera/camera-settings.ts'
+import { epochNow } from '../streams/epoch-now.ts'
 import { MESSAGE_TYPE } from '../streams/messages.ts'
 import type { SensorUri } from '../streams/sensor-uri.ts'
 import { type ArmSessionOptions, runArmSession } from './arm-session.node.ts'
@@ -27,12 +28,11 @@ export async function teleoperate(options: TeleoperateOptions): Promise<ArmSessi
   const driver = createSerialDriver(leader.port, leader.arm, leader.calibration, clock)
   const name = [...driver.jointNames]
   const record = (leaderQ: Float64Array): void => {
-    const epochS = (performance.timeOrigin + performance.now()) / 1000
+    const epochS = epochNow()
     const header = { stamp: rosTime(epochS), frame_id: '' }
     const message = { header, name, position: leaderQ.slice(), velocity: [], effort: [] }
     recorder?.write([{ topic: '/leader/joint_states', epochS, message }])
   }
-  const epochNow = () => (performance.timeOrigin + performance.now()) / 1000
   const camera = cameraSettings(undefined, baseFrameOf(config))
   const streams = new SensorStreams({ clock, epochNow, camera })
   try {

@@ -6,6 +6,7 @@ import { RealClock } from '../../robot/model/real-clock.node.ts'
 import { pushArea } from '../../sim/tasks/pushing.ts'
 import type { TaskConfig } from '../../sim/tasks/task.schema.ts'
 import type { Reality } from '../../sim/world/reality.ts'
+import { epochNow } from '../streams/epoch-now.ts'
 import { asTransform, jointState, MESSAGE_TYPE, poseStamped } from '../streams/messages.ts'
 import type { Stream } from '../streams/stream.ts'
 import { awaitRest } from './await-rest.ts'
@@ -48,8 +49,7 @@ export async function runTwinSession(
   const { arm, reality, seed, signal, stream } = options
   raisePriority()
   const clock = new RealClock()
-  const epochS = () => (performance.timeOrigin + performance.now()) / 1000
-  const toEpoch = (timeS: number) => epochS() - (clock.now() - timeS)
+  const toEpoch = (timeS: number) => epochNow() - (clock.now() - timeS)
   // Takes a good part of a second: before the mechanics begin, which otherwise have to catch up with the first client
   // waiting.
   const area = pushArea({
@@ -80,7 +80,7 @@ export async function runTwinSession(
     stream.publish(
       '/joint_states',
       MESSAGE_TYPE.jointState,
-      jointState(epochS(), jointNames(arm), world.plant.positionRad, world.plant.velocityRadPerS),
+      jointState(epochNow(), jointNames(arm), world.plant.positionRad, world.plant.velocityRadPerS),
     )
   }, 1000 / JOINT_STATE_RATE_HZ)
   const verdicts: RefereeVerdict[] = []
@@ -129,11 +129,7 @@ async function arrangeEpisodes(options: TwinSessionOptions, twin: RunningTwin): 
     advance: world.advance,
     announce: (goal) => {
       const height = world.plant.objectPose().position[2]!
-      const pose = poseStamped((performance.timeOrigin + performance.now()) / 1000, BASE_FRAME, [
-        goal[0]!,
-        goal[1]!,
-        height,
-      ])
+      const pose = poseStamped(epochNow(), BASE_FRAME, [goal[0]!, goal[1]!, height])
       stream.publish('/goal/pose', MESSAGE_TYPE.poseStamped, pose)
       stream.publish('/reset', MESSAGE_TYPE.empty, {})
     },

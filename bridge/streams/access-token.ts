@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto'
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/
 
 /** One that nobody guesses. */
-export function newToken(): string {
+function newToken(): string {
   return randomBytes(12).toString('base64url')
 }
 
@@ -13,7 +13,10 @@ export function newToken(): string {
  * undefined asks for none, as `none` does.
  */
 export function accessToken(host: string, given: string | undefined): string | undefined {
-  if (given === 'none') return undefined
-  if (given !== undefined) return given
-  return LOOPBACK.test(host) ? undefined : newToken()
+  return given === undefined && LOOPBACK.test(host) ? undefined : orderToken(given)
+}
+
+/** The token for orders, which take one on this machine too: `given`, or one of its own; undefined, as for `none`. */
+export function orderToken(given: string | undefined): string | undefined {
+  return given === 'none' ? undefined : (given ?? newToken())
 }

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { afterEach, describe, expect, it } from 'vitest'
 import type { RunEpisode, RunState } from '../../bridge/viewer/frames.ts'
 import { barriers } from './axe.ts'
 import { endPrograms, start } from './sim2arm-process.ts'
-import { browserPath, launchBrowser, openPage, watchPage } from './viewer-browser.ts'
+import { browserPath, openPage, useBrowser, watchPage } from './viewer-browser.ts'
 
 const BUILT = join(import.meta.dirname, '..', '..', 'dist')
 const SITE = 'http://sim2arm.test'
@@ -33,25 +33,17 @@ interface Told {
 describe.skipIf(browserPath === undefined)(
   'the demo page (needs Chromium: apt install chromium)',
   () => {
-    let browser: Browser
+    const browser = useBrowser()
     const pages: Page[] = []
-
-    beforeAll(async () => {
-      browser = await launchBrowser()
-    })
 
     afterEach(async () => {
       for (const page of pages.splice(0)) await page.close()
       await endPrograms()
     })
 
-    afterAll(async () => {
-      await browser.close()
-    })
-
     /** The built files, as a web host has them: nothing answers but the files themselves. */
     async function openFiles() {
-      const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+      const page = await browser().newPage({ viewport: { width: 1280, height: 800 } })
       pages.push(page)
       await page.addInitScript(LISTEN)
       await page.route('**/*', (route) => {
@@ -103,7 +95,7 @@ describe.skipIf(browserPath === undefined)(
       const file = join(BUILT, '..', 'policy', 'zoo', 'push-panda.onnx')
       const program = start(['view', file, '--port', '0', '--json'])
       const { url } = (await program.event('ready')) as unknown as { readonly url: string }
-      const { page, complaints, hosts } = await openPage(browser, url)
+      const { page, complaints, hosts } = await openPage(browser(), url)
       pages.push(page)
       await page.waitForSelector('#connection[data-state=live]', PATIENCE)
       expect(await page.textContent('#title')).toContain('Panda')

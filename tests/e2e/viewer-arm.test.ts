@@ -1,11 +1,11 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { afterEach, describe, expect, it } from 'vitest'
 import type { Viewer } from '../../bridge/viewer/start-viewer.node.ts'
 import type { LetThrough } from '../../bridge/viewer/viewer-server.node.ts'
 import { loadArmDescription } from '../../robot/model/load-arm.node.ts'
 import { createFakeRun, fakeArmFacts, fakeArmState, fakeScene } from '../bridge/viewer/fake-feed.ts'
 import { barriers } from './axe.ts'
-import { browserPath, launchBrowser, openPage } from './viewer-browser.ts'
+import { browserPath, openPage, useBrowser } from './viewer-browser.ts'
 
 const arm = loadArmDescription('so101')
 const facts = fakeArmFacts(arm)
@@ -46,18 +46,10 @@ async function startRun(port = 0): Promise<{ viewer: Viewer; requests: LetThroug
 describe.skipIf(browserPath === undefined)(
   'the arm in the viewer (needs Chromium: apt install chromium)',
   () => {
-    let browser: Browser
-
-    beforeAll(async () => {
-      browser = await launchBrowser()
-    })
-
-    afterAll(async () => {
-      await browser.close()
-    })
+    const browser = useBrowser()
 
     async function openArm({ url }: Viewer, hash = `#token=${TOKEN}`) {
-      const watched = await openPage(browser, `${url}${hash}`)
+      const watched = await openPage(browser(), `${url}${hash}`)
       const { page } = watched
       page.setDefaultTimeout(PATIENCE.timeout)
       ending.push(() => page.close())
@@ -128,7 +120,8 @@ describe.skipIf(browserPath === undefined)(
       expect(await barriers(page)).toEqual([])
       await page.click('#take')
       await expect.poll(() => kindsOf(requests), PATIENCE).toContain('giveBack')
-      expect(await page.locator('.jog:visible').count()).toBe(0)
+      // The page hears of it after the run.
+      await expect.poll(() => page.locator('.jog:visible').count(), PATIENCE).toBe(0)
     })
 
     it('says when another page has the arm, and when its own hand is off it', async () => {

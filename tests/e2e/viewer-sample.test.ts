@@ -1,6 +1,6 @@
 import { on } from 'node:events'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { afterEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import type { Frame } from '../../bridge/viewer/frames.ts'
 import { barriers } from './axe.ts'
@@ -8,8 +8,8 @@ import { endPrograms, type Program, start } from './sim2arm-process.ts'
 import {
   browserPath,
   canvasColors,
-  launchBrowser,
   openPage,
+  useBrowser,
   type WatchedPage,
 } from './viewer-browser.ts'
 
@@ -43,27 +43,19 @@ async function nextDraws(url: string): Promise<void> {
 describe.skipIf(browserPath === undefined)(
   'a sample of draws in the viewer (needs Chromium: apt install chromium)',
   () => {
-    let browser: Browser
+    const browser = useBrowser()
     const pages: Page[] = []
-
-    beforeAll(async () => {
-      browser = await launchBrowser()
-    })
 
     afterEach(async () => {
       for (const page of pages.splice(0)) await page.close()
       await endPrograms()
     })
 
-    afterAll(async () => {
-      await browser.close()
-    })
-
     async function view(...args: string[]): Promise<WatchedPage & { program: Program }> {
       const program = start(['view', '--sample', ...args, '--port', '0', '--json'])
       const ready = await program.event('ready')
       expect(program.events[0]).toEqual(ready)
-      const watched = await openPage(browser, ready['url'] as string)
+      const watched = await openPage(browser(), ready['url'] as string)
       pages.push(watched.page)
       await watched.page.waitForSelector('#connection[data-state=live]')
       return { ...watched, program }

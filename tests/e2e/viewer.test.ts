@@ -1,10 +1,9 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import type { RunState } from '../../bridge/viewer/frames.ts'
 import type { StartViewerOptions, Viewer } from '../../bridge/viewer/start-viewer.node.ts'
 import { loadArmDescription } from '../../robot/model/load-arm.node.ts'
 import { createFakeRun, fakeScene } from '../bridge/viewer/fake-feed.ts'
-import { browserPath, canvasColors, launchBrowser, openPage } from './viewer-browser.ts'
+import { browserPath, canvasColors, openPage, useBrowser } from './viewer-browser.ts'
 
 const arm = loadArmDescription('so101')
 const built = new URL('../../dist/bridge/viewer/start-viewer.node.js', import.meta.url)
@@ -79,18 +78,10 @@ describe('startViewer', () => {
 describe.skipIf(browserPath === undefined)(
   'viewer page (needs Chromium: apt install chromium)',
   () => {
-    let browser: Browser
-
-    beforeAll(async () => {
-      browser = await launchBrowser()
-    })
-
-    afterAll(async () => {
-      await browser.close()
-    })
+    const browser = useBrowser()
 
     async function openWith(viewer: Viewer) {
-      const watched = await openPage(browser, viewer.url)
+      const watched = await openPage(browser(), viewer.url)
       ending.push(() => watched.page.close())
       return watched
     }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { ClientRights, type ClientRightsOptions } from '../client-rights.ts'
+import { epochNow as machineNow } from '../epoch-now.ts'
 import { type Service, ServiceDirectory } from '../service-directory.ts'
 import {
   isSameText,
@@ -73,8 +74,4 @@ function isGenuine({ mac, client, dest, rand, t, level, end }: Auth, secret: str
   if (Math.abs(nowS - t) > MAC_AGE_S || nowS > end) return false
   const text = `${secret}${client}${dest}${rand}${t}${level}${end}`
   return isSameText(createHash('sha512').update(text).digest('hex'), mac.toLowerCase())
-}
-
-function machineNow(): number {
-  return (performance.timeOrigin + performance.now()) / 1000
 }

@@ -5,9 +5,10 @@ import {
 } from '../../../../robot/sensors/camera/tag-detector.ts'
 import type { SeenTag } from '../../../../robot/sensors/camera/tag-sheet.ts'
 import type { CameraSettings } from '../../../streams/camera/camera-settings.ts'
+import { epochNow } from '../../../streams/epoch-now.ts'
 import { byId } from '../panel/by-id.ts'
 import { loadOpenCv } from './load-opencv.ts'
-import { epochNow, PoseSender } from './pose-sender.ts'
+import { PoseSender } from './pose-sender.ts'
 import { sheetPicture } from './sheet-picture.ts'
 
 /** Where the poses go; the server knows it by this name. */

@@ -1,5 +1,6 @@
 import type { SeenObject } from '../../../../robot/sensors/camera/table-watch.ts'
 import { ClockOffset } from '../../../../robot/sensors/clock-offset.ts'
+import { epochNow } from '../../../streams/epoch-now.ts'
 
 export interface PoseSenderOptions {
   /** `ws://host:port/…` */
@@ -98,9 +99,4 @@ export class PoseSender {
   private tell(operation: object): void {
     if (this.isOpen()) this.socket!.send(JSON.stringify(operation))
   }
-}
-
-/** Seconds since 1970. */
-export function epochNow(): number {
-  return (performance.timeOrigin + performance.now()) / 1000
 }
