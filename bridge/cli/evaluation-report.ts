@@ -1,5 +1,6 @@
 import type { EvaluationResult } from '../../policy/evaluate/evaluation.ts'
 import type { PairedDifference } from '../../policy/evaluate/paired-difference.ts'
+import type { PopulationResult } from '../../policy/evaluate/population.ts'
 import { centimetres } from './centimetres.ts'
 
 export type Engine = 'rapier' | 'mujoco'
@@ -12,7 +13,12 @@ export interface PairedResult extends PairedDifference {
 
 /** An evaluation for people. */
 export function describeEvaluation(
-  report: EvaluationResult & { policy: string; world: string; paired?: PairedResult },
+  report: EvaluationResult & {
+    policy: string
+    world: string
+    paired?: PairedResult
+    population?: PopulationResult
+  },
 ): string {
   const lines = Object.entries(report.success).map(([thresholdM, { rate, low, high }]) => {
     const settled = report.settled?.[thresholdM]
@@ -22,7 +28,7 @@ export function describeEvaluation(
   const distance = report.finalDistanceM
   const ends =
     distance === null ? 'no distance known' : `median ${(distance.median * 100).toFixed(2)} cm`
-  return `${report.policy} in ${report.world}: ${report.episodes} episodes, ${ends}, ${report.faults} faults\n${[...lines, ...describePaired(report.paired)].join('\n')}`
+  return `${report.policy} in ${report.world}: ${report.episodes} episodes, ${ends}, ${report.faults} faults\n${[...lines, ...describePaired(report.paired), ...describePopulation(report.population)].join('\n')}`
 }
 
 function describePaired(paired: PairedResult | undefined): string[] {
@@ -30,6 +36,15 @@ function describePaired(paired: PairedResult | undefined): string[] {
   const { against, difference, low, high } = paired
   return [
     `  against ${against} on the same draws: ${percent(difference)} (${percent(low)} to ${percent(high)})`,
+  ]
+}
+
+function describePopulation(population: PopulationResult | undefined): string[] {
+  if (population === undefined) return []
+  const { thresholdM, mean, worstTenth, setUps } = population
+  const worst = setUps.reduce((a, b) => (b.rate < a.rate ? b : a))
+  return [
+    `  ${setUps.length} set-ups, within ${centimetres(thresholdM)}: mean ${percent(mean.rate)} (${percent(mean.low)} to ${percent(mean.high)} by set-ups), worst tenth ${percent(worstTenth)}, worst ${worst.reality} ${percent(worst.rate)}`,
   ]
 }
 

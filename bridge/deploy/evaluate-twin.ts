@@ -1,6 +1,7 @@
 import { CodedError } from '../../configs/load/coded-error.ts'
 import type { EpisodeOutcome } from '../../policy/evaluate/episode-runner.ts'
 import { type EvaluationResult, summariseEpisodes } from '../../policy/evaluate/evaluation.ts'
+import { type PopulationResult, summarisePopulation } from '../../policy/evaluate/population.ts'
 import type { ArmDriver } from '../../robot/bus/arm-driver.ts'
 import { writeUrdf } from '../../robot/model/urdf/write-urdf.ts'
 import type { Reality } from '../../sim/world/reality.ts'
@@ -27,14 +28,45 @@ export interface TwinEvaluation {
 /** Between two runs in one recording, when a fault has ended the first [s]. */
 const PAUSE_S = 1
 
-/**
- * Plays episodes through driver, wire protocol and emulated arm on virtual time. A run that a fault ends
- * counts its episode as failed and goes on with the next one from a fresh start.
- */
+/** What `playInTwin` played, counted. */
 export async function evaluateInTwin(
   actor: TaskActor,
   options: TwinEvaluation,
 ): Promise<EvaluationResult> {
+  return summariseEpisodes(await playInTwin(actor, options), criteriaOf(actor, options))
+}
+
+/** Each of several set-ups for as many episodes, of the same draws: all together, and how unlike they are. */
+export async function evaluatePopulation(
+  actor: TaskActor,
+  realities: readonly Reality[],
+  options: Omit<TwinEvaluation, 'reality'>,
+): Promise<EvaluationResult & { readonly population: PopulationResult }> {
+  const setUps: { reality: string; outcomes: readonly EpisodeOutcome[] }[] = []
+  for (const reality of realities) {
+    const before = setUps.length * options.episodes
+    const onProgress = (done: number, finalDistanceM: number) =>
+      options.onProgress?.(before + done, finalDistanceM)
+    const outcomes = await playInTwin(actor, { ...options, reality, onProgress })
+    setUps.push({ reality: reality.name, outcomes })
+  }
+  const all = setUps.flatMap(({ outcomes }) => outcomes)
+  return {
+    ...summariseEpisodes(all, criteriaOf(actor, options)),
+    population: summarisePopulation(setUps, actor.task.success.mainThresholdM),
+  }
+}
+
+const criteriaOf = ({ task }: TaskActor, { thresholdsM }: Pick<TwinEvaluation, 'thresholdsM'>) => ({
+  thresholdsM,
+  settledSpeedMPerS: task.success.settledSpeedMPerS,
+})
+
+/**
+ * Plays episodes through driver, wire protocol and emulated arm on virtual time. A run that a fault ends
+ * counts its episode as failed and goes on with the next one from a fresh start.
+ */
+async function playInTwin(actor: TaskActor, options: TwinEvaluation): Promise<EpisodeOutcome[]> {
   const outcomes: EpisodeOutcome[] = []
   const createTap = recordTaps(actor, options)
   while (outcomes.length < options.episodes && !options.signal.aborted) {
@@ -72,10 +104,7 @@ export async function evaluateInTwin(
       })
     }
   }
-  return summariseEpisodes(outcomes, {
-    thresholdsM: options.thresholdsM,
-    settledSpeedMPerS: actor.task.success.settledSpeedMPerS,
-  })
+  return outcomes
 }
 
 /** Whether the arm or its bus ended the run: no mistake of who asked for it, which every episode would repeat. */

@@ -52,13 +52,16 @@ export async function evaluateEpisodes(
   return summariseEpisodes(outcomes, options.criteria)
 }
 
+/** Whether an episode ended within the threshold [m], and not by a fault. */
+export function hasSucceeded({ fault, distanceM }: EpisodeOutcome, thresholdM: number): boolean {
+  return fault === null && isWithin(distanceM, thresholdM)
+}
+
 /** The figures of a list of episodes: every figure a user sees is counted here, whatever the world. */
 export function summariseEpisodes(
   outcomes: readonly EpisodeOutcome[],
   criteria: SuccessCriteria = DEFAULT_CRITERIA,
 ): EvaluationResult {
-  const hasSucceeded = ({ fault, distanceM }: EpisodeOutcome, thresholdM: number) =>
-    fault === null && isWithin(distanceM, thresholdM)
   const isSettled = ({ settledSpeedMPerS: speed }: EpisodeOutcome) =>
     speed !== null && speed <= criteria.settledSpeedMPerS
   const rates = (accept: (outcome: EpisodeOutcome, thresholdM: number) => boolean) =>

@@ -6,6 +6,8 @@ const bounds = z.tuple([z.number(), z.number()]).refine(([a, b]) => a <= b, 'low
 const distribution = z.union([
   z.strictObject({ uniform: bounds }),
   z.strictObject({ logUniform: bounds.refine(([a]) => a > 0, 'logUniform needs positive bounds') }),
+  /** One bound or the other, nothing between: to judge at the extremes. */
+  z.strictObject({ ends: bounds }),
   /** Mean and standard deviation, cut off at three of them. */
   z.strictObject({ normal: z.tuple([z.number(), z.number().positive()]) }),
 ])

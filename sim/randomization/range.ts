@@ -11,6 +11,8 @@ export interface Range {
   /** Widened beyond its bounds, a range ends here: below zero only where that makes sense. */
   readonly least: number
   readonly isLog: boolean
+  /** Drawn are the bounds alone. */
+  readonly isEnds: boolean
   /** Standard deviation of a normal distribution around the middle; 0 of an even one. */
   readonly deviation: number
 }
@@ -28,11 +30,21 @@ export function rangeOf(rule: Rule, nominal: number, isSigned: boolean): Range {
     const low = toAbsolute(mean - NORMAL_CUT * sd)
     const high = toAbsolute(mean + NORMAL_CUT * sd)
     const deviation = (high - low) / (2 * NORMAL_CUT)
-    return { nominal, low, high, least: leastOf(low, isSigned), isLog: false, deviation }
+    return {
+      nominal,
+      low,
+      high,
+      least: leastOf(low, isSigned),
+      isLog: false,
+      isEnds: false,
+      deviation,
+    }
   }
   const isLog = 'logUniform' in given
-  const [low, high] = (isLog ? given.logUniform : given.uniform).map(toAbsolute) as [number, number]
-  return { nominal, low, high, least: leastOf(low, isSigned), isLog, deviation: 0 }
+  const isEnds = 'ends' in given
+  const bounds = isLog ? given.logUniform : isEnds ? given.ends : given.uniform
+  const [low, high] = bounds.map(toAbsolute) as [number, number]
+  return { nominal, low, high, least: leastOf(low, isSigned), isLog, isEnds, deviation: 0 }
 }
 
 /** A rule may say what it likes; to widen it is no reason to pass zero. */
@@ -54,7 +66,7 @@ export function drawFrom(
   lowWidth: number,
   highWidth: number,
 ): number {
-  const { nominal, low, high, isLog, deviation } = range
+  const { nominal, low, high, isLog, isEnds, deviation } = range
   if (deviation > 0) {
     const middle = (low + high) / 2
     const z = Math.max(-NORMAL_CUT, Math.min(NORMAL_CUT, stream.normal()))
@@ -65,6 +77,7 @@ export function drawFrom(
   if (isLog && !isGeometric(range)) return nominal + stream.logBetween(low, high) * highWidth
   const from = boundAt(range, low, lowWidth)
   const to = boundAt(range, high, highWidth)
+  if (isEnds) return stream.integer(2) === 0 ? from : to
   return isLog ? stream.logBetween(from, to) : stream.between(from, to)
 }
 

@@ -5,6 +5,21 @@ import { realitySchema } from './reality.schema.ts'
 import { drawReality, type Reality } from './reality.ts'
 
 const RANDOM = /^random:(.*)$/
+const RANDOM_RANGE = /^random:(\d+)-(\d+)$/
+/** More set-ups than anybody wants to wait for. */
+const MAX_POPULATION = 1000
+
+/** Several set-ups, `random:1-20`, each as `loadReality` takes it; the name alone where it means one. */
+export function realitiesOf(name: string): string[] {
+  const [, first, last] = RANDOM_RANGE.exec(name) ?? []
+  if (first === undefined) return [name]
+  const count = Number(last) - Number(first) + 1
+  if (!(count >= 1 && count <= MAX_POPULATION)) {
+    const message = `reality ${name}: expected the lower seed first, and ${MAX_POPULATION} at most`
+    throw new CodedError('CONFIG_UNKNOWN_NAME', message, { hint: 'for example random:1-20' })
+  }
+  return Array.from({ length: count }, (_, k) => `random:${Number(first) + k}`)
+}
 
 /**
  * The set-up `configs/realities/<name>.yaml`, the file at a path, or `random:SEED`: one drawn from

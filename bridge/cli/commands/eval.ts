@@ -1,6 +1,4 @@
-import { CodedError } from '../../../configs/load/coded-error.ts'
 import type { EvaluationResult } from '../../../policy/evaluate/evaluation.ts'
-import type { TwinEvaluation } from '../../deploy/evaluate-twin.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
 import {
   checkMemoryOptions,
@@ -12,7 +10,6 @@ import {
 } from '../eval-options.ts'
 import { describeEvaluation, type Engine, type PairedResult } from '../evaluation-report.ts'
 import { parseInteger, parseNumberList, refuseOverrides } from '../option-values.ts'
-import { describeRecording, startRecording } from '../recording.ts'
 
 /** Never a training or selection seed: its draws are held out. */
 const HELD_OUT_SEED = 777_001
@@ -23,6 +20,7 @@ export const command: CommandDefinition = {
     'sim2arm eval push-so101 --world mujoco --randomization wide --episodes 2000',
     'sim2arm eval scripted --task stack --arm koch --episodes 200',
     'sim2arm eval push-so101 --world twin --reality workshop --episodes 100',
+    'sim2arm eval push-so101 --world twin --reality random:1-20 --episodes 25',
     'sim2arm eval push-so101 --world arm --port /dev/ttyACM0 --calibration my_arm.yaml --sensor object=rosbridge://127.0.0.1:9090/object/pose',
   ],
   arguments: [{ name: '<policy>', description: 'a policy, or scripted, random, still' }],
@@ -55,9 +53,10 @@ export const command: CommandDefinition = {
     },
     {
       flags: '--reality <name>',
-      description: 'set-up of the twin: a name, a file, or random:SEED (default: the arm’s own)',
+      description:
+        'set-up of the twin: a name, a file, random:SEED, or many, random:1-20 (default: the arm’s own)',
     },
-    { flags: '--episodes <N>', description: 'how many', parse: parseInteger(1) },
+    { flags: '--episodes <N>', description: 'how many, of each set-up', parse: parseInteger(1) },
     {
       flags: '--goals <N>',
       description: 'goals per draw of physics, one after the other; how the later ones go',
@@ -109,14 +108,17 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
   const thresholdsM =
     (options['thresholds'] as number[] | undefined) ?? actor.task.success.thresholdsM
   const reality = world === 'twin' ? await realityOf(actor, context) : null
+  const { setUpsOf } = await import('../exam-in-twin.ts')
+  const realities = reality === null ? [''] : setUpsOf(reality, options)
+  const total = episodes * realities.length
   const onProgress = (done: number) =>
-    out.progress({ done, total: episodes, unit: 'episodes', text: `${actor.name} in ${world}` })
+    out.progress({ done, total, unit: 'episodes', text: `${actor.name} in ${world}` })
   checkMemoryOptions(world, options)
   if (options['goals'] !== undefined || options['readout'] === true) {
     return evaluateMemory(actor, { ...context, world: world as Engine, episodes, seed, onProgress })
   }
   const wanted = { episodes, seed, thresholdsM, onProgress, signal }
-  const result = await play({ world, reality }, actor, context, wanted)
+  const result = await play({ world, realities }, actor, context, wanted)
   if (signal.aborted) throw signal.reason
   const report = {
     policy: actor.name,
@@ -175,16 +177,19 @@ async function evaluateMemory(
   return { result: { ...about, randomization, seed, ...result }, summary: describeTrials(result) }
 }
 
-/** @param where.reality - of the twin */
+/** @param where.realities - of the twin; else nothing */
 async function play(
-  { world, reality }: { world: keyof typeof DEFAULT_EPISODES; reality: string | null },
+  { world, realities }: { world: EvalWorld; realities: readonly string[] },
   actor: Actor,
   context: CommandContext,
   wanted: Wanted,
 ): Promise<EvaluationResult> {
   const { options } = context
-  if (reality !== null) return inTwin(actor, reality, context, wanted)
-  if (world !== 'arm') return inSimulation(actor, world as Engine, options, wanted)
+  if (world === 'twin') {
+    const { examineInTwin } = await import('../exam-in-twin.ts')
+    return examineInTwin(actor, realities, context, wanted)
+  }
+  if (world !== 'arm') return inSimulation(actor, world, options, wanted)
   const { examineArmAtPort } = await import('../exam-at-port.ts')
   return examineArmAtPort(actor, context, wanted)
 }
@@ -236,46 +241,4 @@ async function inSimulation(
       ...pairedDifference(others.map(hasSucceeded), outcomes.map(hasSucceeded)),
     },
   }
-}
-
-async function inTwin(
-  actor: Actor,
-  reality: string,
-  context: CommandContext,
-  wanted: Wanted,
-): Promise<EvaluationResult & { recording?: ReturnType<typeof describeRecording> }> {
-  const isRealTime = context.options['realTime'] === true
-  const { loadDeployConfig } = await import('../../deploy/load-deploy-config.node.ts')
-  const config = loadDeployConfig(actor.arm.name, context.set)
-  if (isRealTime && actor.arm.bus === undefined) {
-    throw new CodedError('BRIDGE_USAGE', `${actor.arm.name} has no servo bus for --real-time`, {
-      hint: 'sim2arm twin and sim2arm deploy with --driver ros, where ROS 2 is sourced',
-    })
-  }
-  const { nominalCalibration } = await import('../../../robot/calibration/calibration.ts')
-  const calibration = actor.arm.bus === undefined ? null : nominalCalibration(actor.arm)
-  const facts = { actor, config, calibration, seed: wanted.seed, isVirtual: !isRealTime }
-  const recorder = await startRecording(context, facts)
-  const options = { config, ...wanted, sinks: recorder === undefined ? [] : [recorder] }
-  try {
-    const result = isRealTime
-      ? await (await import('../../deploy/evaluate-real-time.node.ts')).evaluateInRealTime(actor, {
-          ...options,
-          reality,
-        })
-      : await onVirtualTime(actor, { ...options, reality })
-    await recorder?.close()
-    return { ...result, ...(recorder && { recording: describeRecording(recorder) }) }
-  } finally {
-    await recorder?.close()
-  }
-}
-
-async function onVirtualTime(
-  actor: Actor,
-  { reality, ...options }: Omit<TwinEvaluation, 'reality'> & { readonly reality: string },
-): Promise<EvaluationResult> {
-  const { loadReality } = await import('../../../sim/world/reality.node.ts')
-  const { evaluateInTwin } = await import('../../deploy/evaluate-twin.ts')
-  return evaluateInTwin(actor, { ...options, reality: loadReality(reality) })
 }

@@ -56,6 +56,20 @@ describe('a draw', () => {
     }
   })
 
+  it('under a rule of ends is one of the two, each half of the time, moved in by the width', () => {
+    const config = rulesOfSo101({ objectMassKg: { set: { ends: [0.015, 0.3] } } })
+    const nominalKg = nominal.objectMassKg[0]!
+    for (const width of [1, 0.5]) {
+      const values = draws(config, 2000, width).map((draw) => draw.values.objectMassKg[0]!)
+      const ends = [0.015, 0.3].map((end) => nominalKg + (end - nominalKg) * width)
+      const lower = values.filter((value) => Math.abs(value - ends[0]!) < 1e-12)
+      const upper = values.filter((value) => Math.abs(value - ends[1]!) < 1e-12)
+      expect(lower.length + upper.length).toBe(2000)
+      // Five standard deviations of 2000 fair coins.
+      expect(Math.abs(lower.length - 1000)).toBeLessThan((5 * Math.sqrt(2000)) / 2)
+    }
+  })
+
   it('under a log rule has the geometric mean as its median', () => {
     const config = rulesOfSo101({ objectMassKg: { set: { logUniform: [0.02, 0.2] } } })
     const values = sorted(draws(config, 2000, 1).map((draw) => draw.values.objectMassKg[0]!))

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { listConfigs, loadConfig } from '../../../configs/load/load.node.ts'
 import { RandomStream } from '../../../robot/model/random.ts'
-import { loadReality } from '../../../sim/world/reality.node.ts'
+import { loadReality, realitiesOf } from '../../../sim/world/reality.node.ts'
 import { realitySchema } from '../../../sim/world/reality.schema.ts'
 import { drawReality } from '../../../sim/world/reality.ts'
 
@@ -67,3 +67,12 @@ test('a range for joints is drawn for each joint, a list keeps its order', () =>
 
 const population = loadConfig('realities', 'population', realitySchema)
 const loadDraw = (seed: number) => drawReality(population, new RandomStream(seed))
+
+test('a range of seeds stands for so many set-ups, each drawn by itself', () => {
+  expect(realitiesOf('random:3-5')).toEqual(['random:3', 'random:4', 'random:5'])
+  expect(realitiesOf('workshop')).toEqual(['workshop'])
+  expect(realitiesOf('random:7')).toEqual(['random:7'])
+  for (const name of ['random:5-3', 'random:1-9999']) {
+    expect(() => realitiesOf(name)).toThrow(/lower seed first/)
+  }
+})

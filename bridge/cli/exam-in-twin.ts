@@ -1,0 +1,69 @@
+import { CodedError } from '../../configs/load/coded-error.ts'
+import type { EvaluationResult } from '../../policy/evaluate/evaluation.ts'
+import { realitiesOf } from '../../sim/world/reality.node.ts'
+import type { Reality } from '../../sim/world/reality.ts'
+import type { TwinEvaluation } from '../deploy/evaluate-twin.ts'
+import type { TaskActor } from '../deploy/task-actor.ts'
+import type { CommandContext } from './command.ts'
+import { describeRecording, startRecording } from './recording.ts'
+
+/** The set-ups that a reality stands for. Throws BRIDGE_USAGE for several where only one can be. */
+export function setUpsOf(reality: string, options: CommandContext['options']): string[] {
+  const realities = realitiesOf(reality)
+  const isOneAtATime = options['realTime'] === true || options['record'] !== undefined
+  if (realities.length > 1 && isOneAtATime) {
+    throw new CodedError('BRIDGE_USAGE', `${reality}: several set-ups are for virtual time`, {
+      hint: 'one random:SEED at a time with --real-time or --record',
+    })
+  }
+  return realities
+}
+
+/** Episodes on the emulated arm: on virtual time, or over a serial device with `--real-time`. */
+export async function examineInTwin(
+  actor: TaskActor,
+  realities: readonly string[],
+  context: CommandContext,
+  wanted: Pick<TwinEvaluation, 'episodes' | 'seed' | 'thresholdsM' | 'signal'> & {
+    readonly onProgress: (episodesDone: number) => void
+  },
+): Promise<EvaluationResult & { recording?: ReturnType<typeof describeRecording> }> {
+  const isRealTime = context.options['realTime'] === true
+  const { loadDeployConfig } = await import('../deploy/load-deploy-config.node.ts')
+  const config = loadDeployConfig(actor.arm.name, context.set)
+  if (isRealTime && actor.arm.bus === undefined) {
+    throw new CodedError('BRIDGE_USAGE', `${actor.arm.name} has no servo bus for --real-time`, {
+      hint: 'sim2arm twin and sim2arm deploy with --driver ros, where ROS 2 is sourced',
+    })
+  }
+  const { nominalCalibration } = await import('../../robot/calibration/calibration.ts')
+  const calibration = actor.arm.bus === undefined ? null : nominalCalibration(actor.arm)
+  const facts = { actor, config, calibration, seed: wanted.seed, isVirtual: !isRealTime }
+  const recorder = await startRecording(context, facts)
+  const options = { config, ...wanted, sinks: recorder === undefined ? [] : [recorder] }
+  try {
+    const result = isRealTime
+      ? await (await import('../deploy/evaluate-real-time.node.ts')).evaluateInRealTime(actor, {
+          ...options,
+          reality: realities[0]!,
+        })
+      : await onVirtualTime(actor, realities, options)
+    await recorder?.close()
+    return { ...result, ...(recorder && { recording: describeRecording(recorder) }) }
+  } finally {
+    await recorder?.close()
+  }
+}
+
+async function onVirtualTime(
+  actor: TaskActor,
+  names: readonly string[],
+  options: Omit<TwinEvaluation, 'reality'>,
+): Promise<EvaluationResult> {
+  const { loadReality } = await import('../../sim/world/reality.node.ts')
+  const { evaluateInTwin, evaluatePopulation } = await import('../deploy/evaluate-twin.ts')
+  const [reality, ...others] = names.map((name) => loadReality(name)) as [Reality, ...Reality[]]
+  return others.length === 0
+    ? evaluateInTwin(actor, { ...options, reality })
+    : evaluatePopulation(actor, [reality, ...others], options)
+}
