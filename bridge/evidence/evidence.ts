@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto'
-import type { EvidenceConfig } from './evidence.schema.ts'
+import { type EvidenceConfig, TRAINED } from './evidence.schema.ts'
 
 /** A command to run, and what tells its result from that of another. */
 export interface EvidenceJob {
+  /** What it is a figure of, or trains; the same for every seed. */
   readonly name: string
   readonly args: readonly string[]
   readonly key: string
+  /** Of a training: its run folder, which a later try goes on with. */
+  readonly runDir?: string
 }
 
 /** What came of a job: one line of `evidence.jsonl`. */
@@ -22,22 +25,62 @@ export interface EvidenceSetting {
   readonly isQuick: boolean
   /** Of the package: another version may give other figures. */
   readonly version: string
+  /** Folder of the run folders of trainings. */
+  readonly runsDir: string
   /** Bytes of a policy by name, undefined for a baseline. */
   readonly readPolicy: (name: string) => Uint8Array | undefined
 }
 
-export function evidenceJobs(
-  { figures }: EvidenceConfig,
+/** No run takes so long: its steps end it [min]. */
+const ANY_MINUTES = '1000000'
+
+/** Trainings first, then the figures, those of a training once for each of its seeds. */
+export function evidenceJobs(config: EvidenceConfig, setting: EvidenceSetting): EvidenceJob[] {
+  const runs = config.trainings.flatMap((training) => trainingJobs(training, setting))
+  return [...runs, ...config.figures.flatMap((figure) => figureJobs(figure, runs, setting))]
+}
+
+type TrainingJob = EvidenceJob & { readonly runDir: string }
+
+function trainingJobs(
+  training: EvidenceConfig['trainings'][number],
+  { isQuick, version, runsDir }: EvidenceSetting,
+): TrainingJob[] {
+  const { name, command, seeds, steps, quickSteps } = training
+  return (isQuick ? seeds.slice(0, 1) : seeds).map((seed) => {
+    const until = `steps=${isQuick ? quickSteps : steps}`
+    const words = [...wordsOf(command), '--seed', String(seed), '--until', until]
+    const key = keyOf(version, words)
+    const runDir = `${runsDir}/${name}-${seed}-${key}`
+    return { name, key, runDir, args: [...words, '--minutes', ANY_MINUTES, '--out', runDir] }
+  })
+}
+
+function figureJobs(
+  { name, command, episodes, quickEpisodes }: EvidenceConfig['figures'][number],
+  runs: readonly TrainingJob[],
   { isQuick, version, readPolicy }: EvidenceSetting,
 ): EvidenceJob[] {
-  return figures.map(({ name, command, episodes, quickEpisodes }) => {
-    const words = command.trim().split(/\s+/)
-    const args = [...words, '--episodes', String(isQuick ? quickEpisodes : episodes)]
-    const hash = createHash('sha256').update(JSON.stringify([version, args]))
+  const words = [...wordsOf(command), '--episodes', String(isQuick ? quickEpisodes : episodes)]
+  const [, trained] = TRAINED.exec(command) ?? []
+  if (trained === undefined) {
     const policy = words[1] === undefined ? undefined : readPolicy(words[1])
-    if (policy !== undefined) hash.update(policy)
-    return { name, args, key: hash.digest('hex').slice(0, 16) }
-  })
+    return [{ name, args: words, key: keyOf(version, words, policy) }]
+  }
+  return runs
+    .filter((run) => run.name === trained)
+    .map(({ key, runDir }) => {
+      const put = (policy: string) => words.map((word) => word.replace(TRAINED, () => policy))
+      return { name, args: put(`${runDir}/policy.onnx`), key: keyOf(version, put(key)) }
+    })
+}
+
+const wordsOf = (command: string): string[] => command.trim().split(/\s+/)
+
+function keyOf(version: string, args: readonly string[], policy?: Uint8Array): string {
+  const hash = createHash('sha256').update(JSON.stringify([version, args]))
+  if (policy !== undefined) hash.update(policy)
+  return hash.digest('hex').slice(0, 16)
 }
 
 /** The entries of a file that may have been cut off in its last line. */
@@ -58,39 +101,4 @@ export function openJobs(
 ): EvidenceJob[] {
   const done = new Set(entries.flatMap(({ key, result }) => (result === undefined ? [] : [key])))
   return jobs.filter(({ key }) => !done.has(key))
-}
-
-interface Rate {
-  readonly rate: number
-  readonly low: number
-  readonly high: number
-}
-
-/** The figures as a Markdown table, in the order of the jobs; – where there is none yet. */
-export function evidenceTable(
-  jobs: readonly EvidenceJob[],
-  entries: readonly EvidenceEntry[],
-): string {
-  const rows = jobs.map(({ name, key }) => {
-    const entry = entries.findLast((each) => each.key === key)
-    const { episodes, success } = (entry?.result ?? {}) as {
-      episodes?: number
-      success?: Readonly<Record<string, Rate>>
-    }
-    const missing = entry?.error ?? '–'
-    const rates = Object.entries(success ?? {}).map(
-      ([thresholdM, rate]) => `${centimetres(thresholdM)}: ${describe(rate)}`,
-    )
-    return `| ${name} | ${episodes ?? '–'} | ${rates.length > 0 ? rates.join(', ') : missing} |`
-  })
-  return ['| what | episodes | success (95 % Wilson) |', '|---|---|---|', ...rows, ''].join('\n')
-}
-
-function centimetres(thresholdM: string): string {
-  return `${Number((Number(thresholdM) * 100).toFixed(2))} cm`
-}
-
-function describe({ rate, low, high }: Rate): string {
-  const percent = (share: number) => (share * 100).toFixed(1)
-  return `${percent(rate)} % (${percent(low)}–${percent(high)})`
 }

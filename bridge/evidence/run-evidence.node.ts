@@ -1,16 +1,11 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { onDisk } from '../../configs/load/disk-error.ts'
 import { packageRoot } from '../../configs/load/load.node.ts'
 import { appendEntry } from '../deploy/policy-card.node.ts'
-import {
-  type EvidenceEntry,
-  type EvidenceJob,
-  evidenceTable,
-  openJobs,
-  parseEntries,
-} from './evidence.ts'
+import { type EvidenceEntry, type EvidenceJob, openJobs, parseEntries } from './evidence.ts'
+import { evidenceTable } from './evidence-table.ts'
 
 export interface RunEvidenceOptions {
   readonly jobs: readonly EvidenceJob[]
@@ -33,7 +28,7 @@ export async function runEvidence(options: RunEvidenceOptions): Promise<readonly
   for (const [index, job] of open.entries()) {
     if (signal.aborted) break
     onJob(job, index, open.length)
-    const outcome = await run(job.args, signal)
+    const outcome = await run(argsOf(job), signal)
     if (signal.aborted) break
     const { name, key, args } = job
     appendEntry(file, { name, key, command: `sim2arm ${args.join(' ')}`, ...outcome })
@@ -41,6 +36,18 @@ export async function runEvidence(options: RunEvidenceOptions): Promise<readonly
   }
   writeTable(outDir, jobs, read())
   return read()
+}
+
+/** A training that was cut off goes on from its newest checkpoint. */
+function argsOf({ args, runDir }: EvidenceJob): readonly string[] {
+  if (runDir === undefined || !hasCheckpoint(runDir)) return args
+  const limits = ['--until', '--minutes'].flatMap((flag) => [flag, args[args.indexOf(flag) + 1]!])
+  return ['train', '--resume', runDir, ...limits]
+}
+
+function hasCheckpoint(runDir: string): boolean {
+  const folder = join(runDir, 'checkpoints')
+  return existsSync(folder) && readdirSync(folder).some((name) => name.endsWith('.ckpt'))
 }
 
 function writeTable(

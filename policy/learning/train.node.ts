@@ -30,7 +30,7 @@ import {
   writeReport,
   writeRunConfig,
 } from './run-folder.node.ts'
-import { type TrainOutcome, train } from './train.ts'
+import { type TrainGoal, type TrainOutcome, train } from './train.ts'
 import type { TrainConfig } from './train-config.schema.ts'
 import type { TrainEvent } from './train-events.ts'
 import { readTrainJob, resolveTrainJob, type TrainJob } from './train-job.node.ts'
@@ -52,8 +52,7 @@ export interface TrainPolicyOptions {
   readonly onEvent?: ((event: TrainEvent) => void) | undefined
   /** Instead of the config's. */
   readonly minutes?: number | undefined
-  /** Ends when an evaluation succeeds at least this often, 0 to 1. */
-  readonly until?: number | undefined
+  readonly until?: TrainGoal | undefined
   /** What computes: `auto` measures and takes the fastest. A resumed run keeps its own. Default `wasm`. */
   readonly backend?: TrainingBackend | 'auto' | undefined
   /** Writes where the learner's thread spent its time: `learner.cpuprofile`, for Chrome's DevTools. */
@@ -240,7 +239,7 @@ async function trainOn(
       },
       {
         minutes: options.minutes ?? config.minutes,
-        untilSuccess: options.until,
+        until: options.until,
         signal,
         resume,
       },

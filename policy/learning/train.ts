@@ -35,10 +35,12 @@ export interface TrainParts {
   readonly onBest: (actor: ActorParameters, result: BestResult) => void
 }
 
+/** Where a run ends before its time is over: an evaluation that succeeds at least this often, or so many steps. */
+export type TrainGoal = { readonly success: number } | { readonly steps: number }
+
 export interface TrainLimits {
   readonly minutes: number
-  /** Ends when an evaluation succeeds at least this often. */
-  readonly untilSuccess?: number | undefined
+  readonly until?: TrainGoal | undefined
   readonly signal?: AbortSignal | undefined
   readonly resume?: Checkpoint | undefined
 }
@@ -79,7 +81,7 @@ export async function train(parts: TrainParts, limits: TrainLimits): Promise<Tra
     const isDue = iteration % evaluation.everyUpdates === 0
     if (isDue) await session.evaluate()
     stoppedBy = session.stopReason()
-    if (stoppedBy === 'minutes' && !isDue) await session.evaluate()
+    if (stoppedBy && stoppedBy !== 'interrupted' && !isDue) await session.evaluate()
     if (isDue || stoppedBy || iteration % checkpointEveryUpdates === 0) await session.checkpoint()
   }
   return session.outcome(stoppedBy)
@@ -231,11 +233,18 @@ class Session {
   }
 
   stopReason(): StopReason | undefined {
-    const { signal, untilSuccess, minutes } = this.#limits
+    const { signal, minutes } = this.#limits
     if (signal?.aborted) return 'interrupted'
-    const success = this.#lastEvaluation?.success ?? Number.NaN
-    if (untilSuccess !== undefined && success >= untilSuccess) return 'until'
+    if (this.#hasReachedGoal()) return 'until'
     return this.#wallS() >= minutes * 60 ? 'minutes' : undefined
+  }
+
+  #hasReachedGoal(): boolean {
+    const { until } = this.#limits
+    if (until === undefined) return false
+    if ('steps' in until) return this.progress.steps >= until.steps
+    const success = this.#lastEvaluation?.success ?? Number.NaN
+    return success >= until.success
   }
 
   outcome(stoppedBy: StopReason): TrainOutcome {

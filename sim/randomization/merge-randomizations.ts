@@ -5,16 +5,19 @@ type RulesByArm = Readonly<Record<string, Rules>>
 
 /** `over` with what only `base` says, and the base of `base`. */
 export function mergeRandomizations(base: Randomization, over: Randomization): Randomization {
-  const { base: _, ...own } = over
+  const { base: _, without, ...own } = over
+  const left = (rules: RulesByArm) => mapValues(rules, (each) => leaveOut(each, without))
   const shift = over.shift ?? base.shift
   const sensor = over.sensor ?? base.sensor
   return {
     ...own,
     ...(base.base === undefined ? {} : { base: base.base }),
+    // What is left to join is the base's base: neither wants those of it.
+    without: base.base === undefined ? [] : [...new Set([...without, ...base.without])],
     ...(shift === undefined ? {} : { shift }),
     ...(sensor === undefined ? {} : { sensor }),
-    arms: mergeArms(base.arms, over.arms),
-    tasks: merge(base.tasks, over.tasks, mergeArms),
+    arms: mergeArms(left(base.arms), over.arms),
+    tasks: merge(mapValues(base.tasks, left), over.tasks, mergeArms),
   }
 }
 
@@ -29,6 +32,17 @@ export function rulesOf(randomization: Randomization, task: string, arm: string)
     })
   }
   return { ...arms[arm], ...tasks[task]?.[arm] }
+}
+
+function leaveOut(rules: Rules, names: readonly string[]): Rules {
+  return Object.fromEntries(Object.entries(rules).filter(([name]) => !names.includes(name)))
+}
+
+function mapValues<T>(
+  values: Readonly<Record<string, T>>,
+  change: (value: T) => T,
+): Record<string, T> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value)]))
 }
 
 function mergeArms(base: RulesByArm, over: RulesByArm): Record<string, Rules> {

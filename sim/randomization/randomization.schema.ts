@@ -47,6 +47,8 @@ export const randomizationSchema = z.strictObject({
   source: z.string(),
   /** Another randomization whose rules these add to and replace. */
   base: z.string().optional(),
+  /** Parameters whose rules are not taken from the base. */
+  without: z.array(z.enum(PARAMETER_NAMES as [string, ...string[]])).default([]),
   /** An object sensor of configs/sensors, or a file: every arm that has rules here gets what it says. */
   sensor: z.string().optional(),
   /** Rules by arm name. An arm that is not listed stays nominal. */

@@ -20,5 +20,6 @@ export function randomization(name: string): Randomization {
 
 /** Rules for an SO-101 alone. */
 export function rulesOfSo101(rules: Randomization['arms'][string]): Randomization {
-  return { version: 1, name: 'test', source: 'test', arms: { so101: rules }, tasks: {} }
+  const about = { version: 1 as const, name: 'test', source: 'test' }
+  return { ...about, without: [], arms: { so101: rules }, tasks: {} }
 }

@@ -1,7 +1,7 @@
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
 
 export const command: CommandDefinition = {
-  examples: ['sim2arm evidence --quick --out evidence'],
+  examples: ['sim2arm evidence --quick --out evidence', 'sim2arm evidence ablation'],
   arguments: [
     { name: '[config]', description: 'a name in configs/evidence or a file (default: results)' },
   ],
@@ -17,25 +17,28 @@ export const command: CommandDefinition = {
 }
 
 async function run({ args, options, out, signal, set }: CommandContext): Promise<CommandOutcome> {
-  const { readFileSync } = await import('node:fs')
+  const [{ readFileSync }, { join }] = await Promise.all([import('node:fs'), import('node:path')])
   const { loadConfig, packageVersion } = await import('../../../configs/load/load.node.ts')
   const { listZoo, policyPath } = await import('../../../policy/file/policy-file.node.ts')
   const { evidenceSchema } = await import('../../evidence/evidence.schema.ts')
-  const { evidenceJobs, evidenceTable, openJobs } = await import('../../evidence/evidence.ts')
+  const { evidenceJobs, openJobs } = await import('../../evidence/evidence.ts')
+  const { evidenceTable } = await import('../../evidence/evidence-table.ts')
   const { runEvidence } = await import('../../evidence/run-evidence.node.ts')
   const config = loadConfig('evidence', String(args[0] ?? 'results'), evidenceSchema, { set })
   const zoo = listZoo()
+  const outDir = options['out'] as string
   const jobs = evidenceJobs(config, {
     isQuick: options['quick'] === true,
     version: packageVersion(),
+    runsDir: join(outDir, 'runs'),
     readPolicy: (name) => (zoo.includes(name) ? readFileSync(policyPath(name)) : undefined),
   })
-  const outDir = options['out'] as string
   const entries = await runEvidence({
     jobs,
     outDir,
     signal,
-    onJob: ({ name }, index, numOpen) => out.line(`${index + 1}/${numOpen} ${name}`),
+    onJob: ({ name, runDir }, index, numOpen) =>
+      out.line(`${index + 1}/${numOpen} ${runDir === undefined ? name : `training ${runDir}`}`),
   })
   if (signal.aborted) throw signal.reason
   const failed = openJobs(jobs, entries)

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { CodedError } from '../../../configs/load/coded-error.ts'
 import type { TrainResult } from '../../../policy/learning/train.node.ts'
+import type { TrainGoal } from '../../../policy/learning/train.ts'
 import type { TrainEvent } from '../../../policy/learning/train-events.ts'
 import type { TrainJob } from '../../../policy/learning/train-job.node.ts'
 import { formatTable } from '../../bench/table.ts'
@@ -30,7 +31,7 @@ export const command: CommandDefinition = {
     { flags: '--minutes <M>', description: 'wall time of the run', parse: parseNumber(0) },
     {
       flags: '--until <goal>',
-      description: 'end at this result on held-out draws: success=0.9',
+      description: 'end at this result on held-out draws, success=0.9, or after so many steps=3e6',
       parse: parseGoal,
     },
     {
@@ -105,7 +106,7 @@ interface TrainOptions {
   readonly backend?: (typeof BACKENDS)[number]
   readonly workers?: number
   readonly minutes?: number
-  readonly until?: number
+  readonly until?: TrainGoal
   readonly warmStart?: string
   readonly demonstrations: readonly string[]
   readonly profile?: boolean
@@ -227,14 +228,13 @@ function defaultFolder(config: string): string {
   return `runs/${name}-${day}-${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`
 }
 
-/** `success=0.9` as 0.9. */
-function parseGoal(text: string): number {
-  const [, value] = /^success=(.+)$/.exec(text) ?? []
-  const share = Number(value)
-  if (!(share > 0 && share <= 1)) {
-    throw new CodedError('BRIDGE_USAGE', `expected success=<0 to 1>, found "${text}"`, {
-      hint: 'for example --until success=0.9',
-    })
-  }
-  return share
+/** `success=0.9` or `steps=3e6`. */
+function parseGoal(text: string): TrainGoal {
+  const [, name, value] = /^(success|steps)=(.+)$/.exec(text) ?? []
+  const number = Number(value)
+  if (name === 'success' && number > 0 && number <= 1) return { success: number }
+  if (name === 'steps' && number > 0 && Number.isSafeInteger(number)) return { steps: number }
+  throw new CodedError('BRIDGE_USAGE', `expected success=<0 to 1> or steps=<N>, found "${text}"`, {
+    hint: 'for example --until success=0.9',
+  })
 }

@@ -1,9 +1,17 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { evidenceSchema } from '../../../bridge/evidence/evidence.schema.ts'
-import { evidenceJobs, evidenceTable, openJobs } from '../../../bridge/evidence/evidence.ts'
+import { evidenceJobs, openJobs } from '../../../bridge/evidence/evidence.ts'
+import { evidenceTable } from '../../../bridge/evidence/evidence-table.ts'
 import { runEvidence } from '../../../bridge/evidence/run-evidence.node.ts'
 import { loadConfig } from '../../../configs/load/load.node.ts'
 
@@ -13,8 +21,11 @@ const figure = (name: string, policy: string) => ({
   episodes: 500,
   quickEpisodes: 5,
 })
-const CONFIG = { version: 1 as const, figures: [figure('one', 'a'), figure('two', 'b')] }
-const SETTING = { isQuick: false, version: '1', readPolicy: () => undefined }
+const CONFIG = {
+  ...{ version: 1 as const, trainings: [] },
+  figures: [figure('one', 'a'), figure('two', 'b')],
+}
+const SETTING = { isQuick: false, version: '1', runsDir: 'runs', readPolicy: () => undefined }
 const JOBS = evidenceJobs(CONFIG, SETTING)
 const RESULT = { episodes: 500, success: { '0.05': { rate: 0.5, low: 0.4, high: 0.6 } } }
 
@@ -77,8 +88,81 @@ describe('evidence', () => {
     expect(entries).toEqual([])
   })
 
+  describe('of trainings', () => {
+    const training = { name: 'lstm', command: 'train push-panda', seeds: [1, 2, 3] }
+    const config = evidenceSchema.parse({
+      version: 1,
+      trainings: [{ ...training, steps: 5000, quickSteps: 50 }],
+      figures: [figure('of it', '{lstm}')],
+    })
+    const jobs = evidenceJobs(config, { ...SETTING, runsDir: join(folder, 'runs') })
+
+    it('trains every seed for so many steps, and takes each figure of every one', () => {
+      const [runs, figures] = [jobs.slice(0, 3), jobs.slice(3)]
+      expect(runs.map(({ args }) => args.slice(0, 6))).toEqual(
+        [1, 2, 3].map((seed) => [
+          'train',
+          'push-panda',
+          '--seed',
+          `${seed}`,
+          '--until',
+          'steps=5000',
+        ]),
+      )
+      expect(figures.map(({ args }) => args[1])).toEqual(
+        runs.map(({ runDir }) => `${runDir}/policy.onnx`),
+      )
+      expect(new Set(jobs.map(({ key }) => key)).size).toBe(6)
+      const quick = evidenceJobs(config, { ...SETTING, isQuick: true })
+      expect(quick).toHaveLength(2)
+      expect(quick[0]!.args).toContain('steps=50')
+    })
+
+    it('goes on with a training that was cut off, from its checkpoint', async () => {
+      const [first] = jobs
+      mkdirSync(join(first!.runDir!, 'checkpoints'), { recursive: true })
+      writeFileSync(join(first!.runDir!, 'checkpoints', '0000020.ckpt'), '')
+      const ran: (readonly string[])[] = []
+      await runEvidence({
+        jobs: jobs.slice(0, 2),
+        outDir: join(folder, 'trained'),
+        signal: new AbortController().signal,
+        onJob: () => {},
+        run: async (args) => {
+          ran.push(args)
+          return { result: {} }
+        },
+      })
+      expect(ran[0]!.slice(0, 5)).toEqual([
+        'train',
+        '--resume',
+        first!.runDir,
+        '--until',
+        'steps=5000',
+      ])
+      expect(ran[1]).toEqual(jobs[1]!.args)
+    })
+
+    it('puts the seeds of a figure in one row: their mean, the least and the most', () => {
+      const entries = jobs.slice(3, 5).map(({ name, key }, k) => {
+        const success = { '0.05': { rate: 0.6 + 0.2 * k, low: 0, high: 1 } }
+        return { name, key, command: '', result: { episodes: 500, success } }
+      })
+      expect(evidenceTable(jobs, entries)).toContain(
+        '| of it | 2 of 3 seeds × 500 | 5 cm: 70.0 % (60.0–80.0) |',
+      )
+    })
+
+    it('refuses a figure of a training that is not there', () => {
+      const wrong = { version: 1, figures: [figure('of it', '{gru}')] }
+      expect(() => evidenceSchema.parse(wrong)).toThrow(/there is no training gru/)
+    })
+  })
+
   it('is written for commands that the shipped config names rightly', () => {
-    const { figures } = loadConfig('evidence', 'results', evidenceSchema)
-    for (const { command } of figures) expect(command).toMatch(/^eval [\w-]+ --/)
+    for (const name of ['results', 'ablation']) {
+      const { figures } = loadConfig('evidence', name, evidenceSchema)
+      for (const { command } of figures) expect(command).toMatch(/^eval ([\w-]+|\{[\w-]+\}) --/)
+    }
   })
 })

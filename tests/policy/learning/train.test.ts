@@ -121,8 +121,17 @@ describe('train', () => {
   })
 
   it('stops when an evaluation is good enough', async () => {
-    const { outcome } = await run({ updates: 100, untilSuccess: 0 })
+    const { outcome } = await run({ updates: 100, until: { success: 0 } })
     expect(outcome).toMatchObject({ updates: 3, stoppedBy: 'until' })
+  })
+
+  it('stops after so many steps, whatever the clock says, with an evaluation of what it has', async () => {
+    const { outcome, events } = await run({ updates: 100, until: { steps: 65 } })
+    const perUpdate = outcome.steps / outcome.updates
+    expect(outcome.stoppedBy).toBe('until')
+    expect(outcome.steps).toBeGreaterThanOrEqual(65)
+    expect(outcome.steps - perUpdate).toBeLessThan(65)
+    expect(events.slice(-2).map(({ kind }) => kind)).toEqual(['evaluation', 'checkpoint'])
   })
 
   it('stops after its minutes of wall time, with an evaluation and a checkpoint', async () => {
@@ -194,7 +203,7 @@ it('training says so when no reward ever differs', async () => {
   ])
 })
 
-interface RunOptions extends Pick<TrainLimits, 'untilSuccess' | 'resume'> {
+interface RunOptions extends Pick<TrainLimits, 'until' | 'resume'> {
   /** Interrupts after this many. */
   readonly updates: number
   readonly nowS?: () => number
@@ -217,7 +226,7 @@ const createPpo = () =>
   })
 
 async function run(options: RunOptions) {
-  const { updates, nowS = () => 0, untilSuccess, resume, automatic } = options
+  const { updates, nowS = () => 0, until, resume, automatic } = options
   const { spoil, checkpoints = [] } = options
   const config = automatic?.config ?? CONFIG
   const env = new RecallEnv(CONFIG.numEnvs, automatic?.parameters)
@@ -263,7 +272,7 @@ async function run(options: RunOptions) {
     },
     onBest: () => {},
   }
-  const limits = { minutes: CONFIG.minutes, untilSuccess, resume, signal: abort.signal }
+  const limits = { minutes: CONFIG.minutes, until, resume, signal: abort.signal }
   const outcome = await train(parts, limits).finally(() => algorithm.dispose())
   return { outcome, events, env, requests, dumps, checkpoint: checkpoints.at(-1)! }
 }

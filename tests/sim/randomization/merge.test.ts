@@ -50,6 +50,37 @@ arms:
   expect(() => rulesOf(mine, 'push', 'another')).toThrow(/for so101, panda, not for another/)
 })
 
+it('leaves out what it says of all its bases, and nothing of its own', () => {
+  const rule = (name: string) => `${name}: { scale: { uniform: [0.5, 1.5] } }`
+  const path = folderWith({
+    'first.yaml': `
+version: 1
+name: first
+source: test
+arms: { so101: { ${rule('gravity')}, ${rule('damping')}, ${rule('armature')}, ${rule('linkMass')} } }
+tasks: { slide: { so101: { ${rule('gravity')} } } }
+`,
+    'second.yaml': `
+version: 1
+name: second
+source: test
+base: HERE/first.yaml
+without: [armature]
+arms: { so101: { ${rule('stiffness')} } }
+`,
+    'mine.yaml': `
+version: 1
+name: mine
+source: test
+base: HERE/second.yaml
+without: [gravity, stiffness, linkMass]
+arms: { so101: { ${rule('linkMass')} } }
+`,
+  })
+  const mine = loadRandomization(path('mine.yaml'))
+  expect(Object.keys(rulesOf(mine, 'slide', 'so101')).sort()).toEqual(['damping', 'linkMass'])
+})
+
 it('is refused when bases go round in circles', () => {
   const path = folderWith({
     'a.yaml': 'version: 1\nname: a\nsource: test\nbase: HERE/b.yaml\n',
