@@ -6,6 +6,7 @@ import {
   type GradientThreads,
   startGradientThreads,
 } from '../../policy/learning/gradient-threads.node.ts'
+import { roomToPrepare } from '../../policy/learning/prepared-rollout.ts'
 import { rolloutBytes, rolloutOn } from '../../policy/learning/rollout.ts'
 import { cutIntoSequences, type Sequence } from '../../policy/learning/sequences.ts'
 import {
@@ -77,12 +78,21 @@ function drawSequences(sizes: UpdateSizes, random: RandomStream): Sequence[] {
     ...{ observation, critic, action, label: 0, goal: 0 },
   }
   const draw = (length: number) => Float32Array.from({ length }, () => random.normal())
-  const rollout = rolloutOn(shape, new ArrayBuffer(rolloutBytes(shape)))
+  const share = (bytes: number) => new SharedArrayBuffer(bytes)
+  const rollout = rolloutOn(shape, share(rolloutBytes(shape)))
   const rows = steps * batch
   rollout.action.set(draw(rows * action))
   rollout.logProb.set(draw(rows).map((value) => value - 3))
   rollout.keepState.fill(1)
   rollout.chunkState.set(draw(rollout.chunkState.length))
-  const inputs = { observation: draw(rows * observation), critic: draw(rows * critic) }
-  return cutIntoSequences([{ rollout, ...inputs, advantage: draw(rows), target: draw(rows) }])
+  const prepared = roomToPrepare(rollout, share)
+  for (const values of [
+    prepared.observation,
+    prepared.critic,
+    prepared.advantage,
+    prepared.target,
+  ]) {
+    values.set(draw(values.length))
+  }
+  return cutIntoSequences([prepared])
 }

@@ -8,40 +8,37 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { RandomStream } from '../../robot/model/random.ts'
 import { readAndDispose } from '../backends/read-and-dispose.ts'
-import { estimateAdvantages } from '../learning/advantages.ts'
 import { type NamedArrays, savedArray } from '../learning/checkpoint.ts'
-import type { ActorCriticGradients, GradientSource } from '../learning/gradient-source.ts'
-import type { Minibatch } from '../learning/minibatch.ts'
+import type { GradientSource } from '../learning/gradient-source.ts'
+import { type PreparedRollout, roomToPrepare } from '../learning/prepared-rollout.ts'
 import type { Rollout } from '../learning/rollout.ts'
 import type { ActingPolicy, Collection } from '../learning/rollout-source.ts'
 import {
   cutIntoSequences,
   meanAndStd,
-  type PreparedRollout,
   type Sequence,
   shuffle,
   splitEvenly,
   tensorsOf,
 } from '../learning/sequences.ts'
-import { actorForward, exportActor, importActor, initialActorWeights } from '../networks/actor.ts'
+import { exportActor, importActor, initialActorWeights } from '../networks/actor.ts'
 import { type ActorCritic, actorCriticShapes, createActorCritic } from '../networks/actor-critic.ts'
 import type { ActorParameters, ActorShape } from '../networks/actor-parameters.ts'
 import { AveragedWeights } from '../networks/averaged-weights.ts'
-import { criticForward, initialCriticWeights } from '../networks/critic.ts'
+import { initialCriticWeights } from '../networks/critic.ts'
 import {
   adoptScale,
   createNormaliser,
   mergeRows,
   type NormaliserState,
-  normaliseRows,
   restoreNormaliser,
   saveNormaliser,
 } from '../networks/running-normaliser.ts'
-import { type PpoLossOptions, ppoLoss } from '../ops/index.ts'
 import type { Algorithm, UpdateFigures, UpdateOptions } from './algorithm.ts'
 import { type Annealed, annealed } from './annealing.ts'
 import type { PpoConfig } from './ppo.schema.ts'
-import { atBoundaries, criticValues } from './rollout-values.ts'
+import { ppoGradients } from './ppo-gradients.ts'
+import { prepareRollout } from './prepare-rollout.ts'
 
 /** Names the random streams of a seed. */
 const WEIGHTS_STREAM = 201
@@ -97,6 +94,8 @@ export class Ppo implements Algorithm {
   readonly #actorNormaliser: NormaliserState
   readonly #criticNormaliser: NormaliserState
   readonly #isActorNormaliserFixed: boolean
+  /** Written anew by every update. */
+  #prepared: readonly PreparedRollout[] = []
   #learningRate: number
   #runningKl = 0
   #returnScale = 1
@@ -190,33 +189,32 @@ export class Ppo implements Algorithm {
     }
   }
 
+  /** The room of the update before, where the rollouts lie where they lay. */
+  #roomFor(rollouts: readonly Rollout[]): readonly PreparedRollout[] {
+    const { allocate } = this.#gradients
+    this.#prepared = rollouts.map((rollout) => {
+      const before = this.#prepared.find((prepared) => prepared.rollout === rollout)
+      return before ?? roomToPrepare(rollout, allocate)
+    })
+    return this.#prepared
+  }
+
   /** Normalised inputs, normalised advantages and scaled returns of every rollout. */
-  async #prepare(rollouts: readonly Rollout[], iteration: number): Promise<PreparedRollout[]> {
-    const { network, discount, traceDecay, normaliserUpdates } = this.#config
-    const prepare = async (rollout: Rollout): Promise<PreparedRollout> => {
-      const observation = new Float32Array(rollout.observation.length)
-      normaliseRows(this.#actorNormaliser, network.normClip, rollout.observation, observation)
-      const critic = new Float32Array(rollout.critic.length)
-      normaliseRows(this.#criticNormaliser, network.normClip, rollout.critic, critic)
-      const finalCritic = new Float32Array(rollout.finalCritic.length)
-      normaliseRows(this.#criticNormaliser, network.normClip, rollout.finalCritic, finalCritic)
-      const values = await criticValues(this.#networks.critic, critic, this.#returnScale)
-      const boundaryValues = atBoundaries(
-        rollout.shape,
-        await criticValues(this.#networks.critic, finalCritic, this.#returnScale),
-      )
-      const advantage = estimateAdvantages(rollout, {
-        values,
-        boundaryValues,
-        discount,
-        traceDecay,
+  async #prepare(
+    rollouts: readonly Rollout[],
+    iteration: number,
+  ): Promise<readonly PreparedRollout[]> {
+    const prepared = this.#roomFor(rollouts)
+    for (const each of prepared) {
+      await prepareRollout(each, {
+        config: this.#config,
+        critic: this.#networks.critic,
+        returnScale: this.#returnScale,
+        actorNormaliser: this.#actorNormaliser,
+        criticNormaliser: this.#criticNormaliser,
       })
-      const target = advantage.map((a, k) => a + values[k]!)
-      return { rollout, observation, critic, advantage, target }
     }
-    const prepared: PreparedRollout[] = []
-    for (const rollout of rollouts) prepared.push(await prepare(rollout))
-    if (iteration <= normaliserUpdates) {
+    if (iteration <= this.#config.normaliserUpdates) {
       const scale = meanAndStd(prepared.map((p) => p.target)).std
       const rate = iteration === 1 ? 1 : RETURN_SCALE_RATE
       this.#returnScale += rate * (scale - this.#returnScale)
@@ -292,32 +290,10 @@ export class Ppo implements Algorithm {
 function ofThisThread(config: PpoConfig): GradientSource {
   return {
     waitS: 0,
+    allocate: (bytes) => new ArrayBuffer(bytes),
     compute: async (networks, sequences) =>
       tf.tidy(() => ppoGradients(networks, tensorsOf(sequences), config)),
   }
-}
-
-/** Gradients of `weight` times the joint loss, and its figures; call inside a tidy. */
-export function ppoGradients(
-  { shape, actor, critic }: ActorCritic,
-  batch: Minibatch,
-  config: PpoLossOptions,
-  weight = 1,
-): ActorCriticGradients {
-  let lossFigures: tf.Tensor1D | undefined
-  const computeLoss = () => {
-    const weights = actor.named(actor.variables)
-    const mean = actorForward(shape, weights, batch)
-    const values = criticForward(critic.named(critic.variables), batch.critic)
-    const logStd = weights.logStd as tf.Tensor1D
-    const { loss, figures } = ppoLoss({ mean, logStd, values }, batch, config)
-    lossFigures = tf.keep(figures)
-    return (weight === 1 ? loss : tf.mul(loss, weight)) as tf.Scalar
-  }
-  const { grads } = tf.variableGrads(computeLoss, [...actor.variables, ...critic.variables])
-  const gradientsOf = ({ variables }: ActorCritic['actor' | 'critic']) =>
-    variables.map((variable) => grads[variable.name]!)
-  return { actor: gradientsOf(actor), critic: gradientsOf(critic), figures: lossFigures! }
 }
 
 function average(numbers: readonly number[]): number {

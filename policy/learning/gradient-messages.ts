@@ -1,13 +1,14 @@
 import type { PpoConfig } from '../algorithms/ppo.schema.ts'
 import type { ActorCriticShapes } from '../networks/actor-critic.ts'
 import type { MinibatchShape } from './minibatch.ts'
+import type { PreparedRollout } from './prepared-rollout.ts'
 
 /** Figures that a gradient comes with: see `ActorCriticGradients`. */
 export const NUM_FIGURES = 4
 
 /**
  * Memory that the learner shares with one gradient worker. A share is asked for by writing weights,
- * minibatch and BATCH, then ASKED; it is answered by gradients and figures, then ANSWERED.
+ * places and their number, then ASKED; it is answered by gradients and figures, then ANSWERED.
  */
 export interface GradientMemory {
   /** Indexed by CONTROL. */
@@ -18,19 +19,25 @@ export interface GradientMemory {
   readonly gradients: Float32Array
   /** [NUM_FIGURES] */
   readonly figures: Float32Array
-  /** What `minibatchOn` lays its arrays on. */
-  readonly minibatch: SharedArrayBuffer
+  /** The share's sequences: source, chunk and arm of each [greatest share, NUM_PLACE]. */
+  readonly places: Int32Array
 }
 
+/** Numbers that tell a sequence: which of the sources, chunk, arm. */
+export const NUM_PLACE = 3
+
 /** Shares asked for and answered since the start; sequences in the one asked for last and in its minibatch. */
-export const CONTROL = { asked: 0, answered: 1, batch: 2, minibatch: 3 } as const
+export const CONTROL = { asked: 0, answered: 1, share: 2, minibatch: 3 } as const
 export const NUM_CONTROL = 4
 
 /** What a gradient worker is started with. */
 export interface GradientStart {
   readonly config: PpoConfig
   readonly shapes: ActorCriticShapes
-  /** Of the minibatches; the batch differs from one to the next. */
-  readonly minibatch: Omit<MinibatchShape, 'batch'>
+  /** Of the greatest share. */
+  readonly share: MinibatchShape
   readonly memory: GradientMemory
 }
+
+/** What places count, in shared memory, from the next share on; the only message to a worker. */
+export type GradientSources = readonly PreparedRollout[]

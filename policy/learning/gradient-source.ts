@@ -14,6 +14,8 @@ export type ActorCriticGradients = {
 export interface GradientSource {
   /** Time spent waiting for other threads since the start [s]. */
   readonly waitS: number
+  /** Memory, of so many bytes, for what sequences are cut from. */
+  readonly allocate: (bytes: number) => ArrayBufferLike
   /** Gradients at the networks' weights as they are now. The caller disposes them. */
   compute(networks: ActorCritic, minibatch: readonly Sequence[]): Promise<ActorCriticGradients>
 }

@@ -1,8 +1,13 @@
 import { Worker } from 'node:worker_threads'
 import { CodedError } from '../../configs/load/coded-error.ts'
-import { CONTROL, type GradientMemory, type GradientStart } from './gradient-messages.ts'
-import { minibatchOn } from './minibatch.ts'
-import { gatherMinibatch, minibatchShape, type Sequence } from './sequences.ts'
+import {
+  CONTROL,
+  type GradientMemory,
+  type GradientSources,
+  type GradientStart,
+  NUM_PLACE,
+} from './gradient-messages.ts'
+import type { Sequence } from './sequences.ts'
 
 /** How long the learner sleeps before it looks whether the thread is still there. */
 const LOOK_MS = 500
@@ -12,6 +17,7 @@ export class GradientThread {
   readonly memory: GradientMemory
   readonly #worker: Worker
   readonly #ready: Promise<void>
+  #sources: GradientSources = []
   #numAsked = 0
   #failure: Error | undefined
 
@@ -32,14 +38,24 @@ export class GradientThread {
     return this.#ready
   }
 
+  /** What the sequences asked for from now on are cut from, in shared memory: it is not copied. */
+  tell(sources: GradientSources): void {
+    this.#sources = sources
+    this.#worker.postMessage(sources)
+  }
+
   /**
    * Asks for the part that a share has in the gradients of a minibatch of so many sequences, at the weights
    * in memory now. The answer before is overwritten.
+   *
+   * @param share - cut from the sources told last
    */
   ask(share: readonly Sequence[], numSequences: number): void {
-    const { control, minibatch } = this.memory
-    gatherMinibatch(share, minibatchOn(minibatchShape(share), minibatch))
-    control[CONTROL.batch] = share.length
+    const { control, places } = this.memory
+    for (const [k, { source, chunk, env }] of share.entries()) {
+      places.set([this.#sources.indexOf(source), chunk, env], k * NUM_PLACE)
+    }
+    control[CONTROL.share] = share.length
     control[CONTROL.minibatch] = numSequences
     this.#numAsked++
     Atomics.store(control, CONTROL.asked, this.#numAsked)

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { CodedError } from '../../configs/load/coded-error.ts'
 import type { PpoConfig } from '../algorithms/ppo.schema.ts'
-import { ppoGradients } from '../algorithms/ppo.ts'
+import { ppoGradients } from '../algorithms/ppo-gradients.ts'
 import {
   type ActorCritic,
   type ActorCriticShapes,
@@ -8,7 +9,13 @@ import {
   actorCriticVector,
   numWeights,
 } from '../networks/actor-critic.ts'
-import { type GradientMemory, NUM_CONTROL, NUM_FIGURES } from './gradient-messages.ts'
+import {
+  type GradientMemory,
+  type GradientSources,
+  NUM_CONTROL,
+  NUM_FIGURES,
+  NUM_PLACE,
+} from './gradient-messages.ts'
 import type { ActorCriticGradients, GradientSource } from './gradient-source.ts'
 import { GradientThread } from './gradient-thread.node.ts'
 import { type MinibatchShape, minibatchBytes } from './minibatch.ts'
@@ -49,9 +56,10 @@ export class GradientThreads implements GradientSource {
   readonly #config: PpoConfig
   readonly #nowS: () => number
   readonly #weights: ActorCriticVector
-  readonly #own: ActorCriticVector
+  readonly #gradients: readonly ActorCriticVector[]
   /** Room for this thread's share of a minibatch. */
   readonly #share: ArrayBuffer
+  #sources: GradientSources = []
   #waitS = 0
 
   constructor({ count, config, shapes, minibatch, nowS }: GradientThreadsOptions) {
@@ -61,7 +69,6 @@ export class GradientThreads implements GradientSource {
     this.#config = config
     this.#nowS = nowS
     this.#weights = actorCriticVector(shapes, weights)
-    this.#own = actorCriticVector(shapes)
     this.#share = new ArrayBuffer(minibatchBytes(share))
     this.#threads = Array.from({ length: count }, () => {
       const memory: GradientMemory = {
@@ -69,10 +76,11 @@ export class GradientThreads implements GradientSource {
         weights,
         gradients: sharedFloats(size),
         figures: sharedFloats(NUM_FIGURES),
-        minibatch: new SharedArrayBuffer(minibatchBytes(share)),
+        places: new Int32Array(new SharedArrayBuffer(4 * NUM_PLACE * share.batch)),
       }
-      return new GradientThread({ config, shapes, minibatch, memory })
+      return new GradientThread({ config, shapes, share, memory })
     })
+    this.#gradients = this.#threads.map(({ memory }) => actorCriticVector(shapes, memory.gradients))
   }
 
   get waitS(): number {
@@ -83,6 +91,10 @@ export class GradientThreads implements GradientSource {
     await Promise.all(this.#threads.map((thread) => thread.ready()))
   }
 
+  allocate(bytes: number): SharedArrayBuffer {
+    return new SharedArrayBuffer(bytes)
+  }
+
   async compute(
     networks: ActorCritic,
     minibatch: readonly Sequence[],
@@ -91,53 +103,64 @@ export class GradientThreads implements GradientSource {
       ({ length }) => length > 0,
     )
     const [own, ...others] = shares as [Sequence[], ...Sequence[][]]
+    this.#tellSources(minibatch)
     networks.actor.join(networks.actor.variables, this.#weights.actor)
     networks.critic.join(networks.critic.variables, this.#weights.critic)
     const numSequences = minibatch.length
     for (const [k, share] of others.entries()) this.#threads[k]!.ask(share, numSequences)
-    const figures = new Float32Array(NUM_FIGURES)
-    const sum = this.#own
-    const count = (share: readonly Sequence[], of: Float32Array) => {
-      for (let k = 0; k < NUM_FIGURES; k++) {
-        figures[k] = figures[k]! + (share.length / numSequences) * of[k]!
-      }
-    }
-    count(own, this.#computeOwn(networks, own, numSequences))
+    let sum = tf.tidy(() => this.#computeOwn(networks, own, numSequences))
     for (const [k, share] of others.entries()) {
       const thread = this.#threads[k]!
       const beforeS = this.#nowS()
       await thread.answer()
       this.#waitS += this.#nowS() - beforeS
-      add(sum.whole, thread.memory.gradients)
-      count(share, thread.memory.figures)
+      const weight = share.length / numSequences
+      const before = sum
+      sum = tf.tidy(() => addPart(before, this.#partOf(k, networks, weight)))
+      tf.dispose(before)
     }
-    return {
-      actor: networks.actor.split(sum.actor),
-      critic: networks.critic.split(sum.critic),
-      figures: tf.tensor1d(figures),
-    }
+    return sum
   }
 
   async close(): Promise<void> {
     await Promise.all(this.#threads.map((thread) => thread.close()))
   }
 
-  /** The part of this thread's share in the gradients into `#own`. @returns its figures */
-  #computeOwn(
-    networks: ActorCritic,
-    share: readonly Sequence[],
-    numSequences: number,
-  ): Float32Array {
-    return tf.tidy(() => {
-      const minibatch = tensorsOf(share, this.#share)
-      const weight = share.length / numSequences
-      const { actor, critic, figures } = ppoGradients(networks, minibatch, this.#config, weight)
-      networks.actor.join(actor, this.#own.actor)
-      networks.critic.join(critic, this.#own.critic)
-      const values = figures.dataSync<'float32'>()
-      figures.dispose()
-      return values
-    })
+  /** So that places can say what a sequence is cut from. Throws POLICY_TRAINING_FAILED where it cannot be shared. */
+  #tellSources(minibatch: readonly Sequence[]): void {
+    if (minibatch.every(({ source }) => this.#sources.includes(source))) return
+    const sources = [...new Set(minibatch.map(({ source }) => source))]
+    const isShared = sources.every(
+      ({ rollout, target }) => isInSharedMemory(rollout.action) && isInSharedMemory(target),
+    )
+    if (!isShared) {
+      throw new CodedError(
+        'POLICY_TRAINING_FAILED',
+        'gradient workers need rollouts in shared memory, found some in this thread’s own',
+        { hint: 'play in simulation workers, or set gradientWorkers: 0' },
+      )
+    }
+    this.#sources = sources
+    for (const thread of this.#threads) thread.tell(sources)
+  }
+
+  #computeOwn(networks: ActorCritic, share: readonly Sequence[], numSequences: number) {
+    const weight = share.length / numSequences
+    const part = ppoGradients(networks, tensorsOf(share, this.#share), this.#config, weight)
+    const figures = tf.mul(part.figures, weight) as tf.Tensor1D
+    part.figures.dispose()
+    return { ...part, figures }
+  }
+
+  /** What a thread has answered; call inside a tidy. */
+  #partOf(k: number, networks: ActorCritic, weight: number): ActorCriticGradients {
+    const { actor, critic } = this.#gradients[k]!
+    const { figures } = this.#threads[k]!.memory
+    return {
+      actor: networks.actor.split(actor),
+      critic: networks.critic.split(critic),
+      figures: tf.mul(tf.tensor1d(figures.slice()), weight) as tf.Tensor1D,
+    }
   }
 }
 
@@ -145,6 +168,14 @@ function sharedFloats(length: number): Float32Array {
   return new Float32Array(new SharedArrayBuffer(4 * length))
 }
 
-function add(sum: Float32Array, values: Float32Array): void {
-  for (let k = 0; k < sum.length; k++) sum[k] = sum[k]! + values[k]!
+function addPart(sum: ActorCriticGradients, part: ActorCriticGradients): ActorCriticGradients {
+  return {
+    actor: sum.actor.map((gradient, k) => tf.add(gradient, part.actor[k]!)),
+    critic: sum.critic.map((gradient, k) => tf.add(gradient, part.critic[k]!)),
+    figures: tf.add(sum.figures, part.figures),
+  }
+}
+
+function isInSharedMemory({ buffer }: Float32Array): boolean {
+  return buffer instanceof SharedArrayBuffer
 }

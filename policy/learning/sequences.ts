@@ -7,20 +7,7 @@ import {
   minibatchOn,
   minibatchTensors,
 } from './minibatch.ts'
-import type { Rollout } from './rollout.ts'
-
-/** A rollout made ready for learning; rows [steps, numEnvs, …]. */
-export interface PreparedRollout {
-  readonly rollout: Rollout
-  /** Normalised. */
-  readonly observation: Float32Array
-  /** Normalised. */
-  readonly critic: Float32Array
-  /** Normalised. */
-  readonly advantage: Float32Array
-  /** Returns in units of the return scale. */
-  readonly target: Float32Array
-}
+import type { PreparedRollout } from './prepared-rollout.ts'
 
 /** One chunk of one arm: rows (chunk·chunkSteps + t)·numEnvs + env of `source`. */
 export interface Sequence {

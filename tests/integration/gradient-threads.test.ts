@@ -1,13 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { ppoGradients } from '../../dist/policy/algorithms/ppo.js'
+import { ppoGradients } from '../../dist/policy/algorithms/ppo-gradients.js'
 import { startWasmBackend } from '../../dist/policy/backends/wasm-backend.node.js'
 import {
   type GradientThreads,
   startGradientThreads,
 } from '../../dist/policy/learning/gradient-threads.node.js'
+import { roomToPrepare } from '../../dist/policy/learning/prepared-rollout.js'
 import { rolloutBytes, rolloutOn } from '../../dist/policy/learning/rollout.js'
-import { cutIntoSequences, tensorsOf } from '../../dist/policy/learning/sequences.js'
+import { cutIntoSequences, type Sequence, tensorsOf } from '../../dist/policy/learning/sequences.js'
 import {
   actorCriticShapes,
   actorCriticVector,
@@ -69,6 +70,31 @@ describe('gradients by several threads', () => {
     expect(distance(second.actor, alone.actor)).toBeLessThan(1e-5)
   })
 
+  it('follow the rollouts as they change, and as others take their place', async () => {
+    const networks = drawNetworks()
+    const [before, other] = [drawSequences(), drawSequences()]
+    const alone = (minibatch: readonly Sequence[]) =>
+      read(tf.tidy(() => ppoGradients(networks, tensorsOf(minibatch), SMALL_PPO)))
+    const first = read(await one.compute(networks, before))
+    before[0]!.source.advantage.fill(0.5)
+    const changed = read(await one.compute(networks, before))
+    expect(distance(changed.actor, first.actor)).toBeGreaterThan(0.1)
+    expect(distance(changed.actor, alone(before).actor)).toBeLessThan(1e-5)
+    const mixed = [...other.slice(0, 9), ...before.slice(0, 9)]
+    for (const minibatch of [other, mixed, before]) {
+      const found = read(await one.compute(networks, minibatch))
+      expect(distance(found.actor, alone(minibatch).actor)).toBeLessThan(1e-5)
+    }
+  })
+
+  it('are refused for rollouts that no other thread can see', async () => {
+    const sequences = drawSequences((bytes) => new ArrayBuffer(bytes))
+    await expect(one.compute(drawNetworks(), sequences)).rejects.toMatchObject({
+      code: 'POLICY_TRAINING_FAILED',
+      hint: expect.stringContaining('gradientWorkers: 0'),
+    })
+  })
+
   it('repeat to the last bit, also with other threads', async () => {
     const networks = drawNetworks()
     const minibatch = drawSequences()
@@ -115,7 +141,7 @@ function drawNetworks() {
 }
 
 /** Sequences of random data, two for each arm; some clear the recurrent state on the way. */
-function drawSequences() {
+function drawSequences(allocate: (bytes: number) => ArrayBufferLike = one.allocate) {
   const { chunkSteps, network } = SMALL_PPO
   const steps = 2 * chunkSteps
   const shape = {
@@ -130,16 +156,22 @@ function drawSequences() {
     },
     ...SIZES,
   }
-  const rollout = rolloutOn(shape, new ArrayBuffer(rolloutBytes(shape)))
+  const rollout = rolloutOn(shape, allocate(rolloutBytes(shape)))
   const rows = steps * NUM_ENVS
   rollout.action.set(drawVector(rollout.action.length))
   rollout.logProb.set(drawVector(rows).map((value) => value - 2))
   rollout.keepState.set(drawVector(rows).map((value) => (value > -1.5 ? 1 : 0)))
   rollout.chunkState.set(drawVector(rollout.chunkState.length, 0.5))
-  const observation = drawVector(rows * SIZES.observation)
-  const critic = drawVector(rows * SIZES.critic)
-  const [advantage, target] = [drawVector(rows), drawVector(rows)]
-  return cutIntoSequences([{ rollout, observation, critic, advantage, target }])
+  const prepared = roomToPrepare(rollout, allocate)
+  for (const values of [
+    prepared.observation,
+    prepared.critic,
+    prepared.advantage,
+    prepared.target,
+  ]) {
+    values.set(drawVector(values.length))
+  }
+  return cutIntoSequences([prepared])
 }
 
 function drawVector(length: number, scale = 1): Float32Array {

@@ -6,13 +6,16 @@ import type { UpdateEvent } from '../../../policy/learning/train-events.ts'
 import { loadTrainConfig, resolveTrainJob } from '../../../policy/learning/train-job.node.ts'
 import type { CommandContext, CommandOutcome } from '../../cli/command.ts'
 import { spreadOf } from '../figures.ts'
-import { processStopwatch } from '../stopwatch.node.ts'
+import { heldUpS, processStopwatch } from '../stopwatch.node.ts'
 import { formatNumber, formatSpread, formatTable } from '../table.ts'
 
 /** Updates timed, after a first one that is not: it compiles. */
 const UPDATES = 2
 
-/** Speed of training with learning included, by a few updates of a real run that is thrown away. */
+/**
+ * Speed of training with learning included, by a few updates of a real run that is thrown away. `busy` is
+ * the share of the cores that it had; `ready` adds what it would have had, were it alone on the machine.
+ */
 export async function reportTrain(context: CommandContext): Promise<CommandOutcome> {
   const { options, out, set } = context
   const arm = (options['arm'] as string | undefined) ?? 'so101'
@@ -21,7 +24,7 @@ export async function reportTrain(context: CommandContext): Promise<CommandOutco
   const never = ['evaluation.everyUpdates=100000', 'checkpointEveryUpdates=100000']
   const config = loadTrainConfig(`${task}-${arm}`, [...never, ...set])
   const ending = new AbortController()
-  const events: (UpdateEvent & { readonly cpuS: number })[] = []
+  const events: (UpdateEvent & { readonly cpuS: number; readonly heldUpS: number })[] = []
   const folder = await mkdtemp(join(tmpdir(), 'sim2arm-bench-'))
   try {
     const { backend, workers } = await trainJob(resolveTrainJob(config), {
@@ -29,7 +32,7 @@ export async function reportTrain(context: CommandContext): Promise<CommandOutco
       signal: AbortSignal.any([context.signal, ending.signal]),
       onEvent(event) {
         if (event.kind !== 'update') return
-        events.push({ ...event, cpuS: processStopwatch.cpuS() })
+        events.push({ ...event, cpuS: processStopwatch.cpuS(), heldUpS: heldUpS() })
         if (events.length > updates) ending.abort()
       },
     })
@@ -41,23 +44,28 @@ export async function reportTrain(context: CommandContext): Promise<CommandOutco
     const stepsPerS = spreadOf(rates)
     const last = events.at(-1)!
     const first = events[0]!
-    const cores = (last.cpuS - first.cpuS) / (last.wallS - first.wallS)
+    const wallS = last.wallS - first.wallS
+    const cores = (last.cpuS - first.cpuS) / wallS
     const { collectS, simulateS, inferS, learnS, gradientWaitS } = last.times
     const seconds = [collectS, simulateS, inferS, learnS, gradientWaitS]
     const cells = seconds.map((each) => each.toFixed(2))
     const { gradientWorkers } = config
     const threads = Math.max(workers, gradientWorkers + 1)
-    const busy = cores / Math.min(availableParallelism(), threads)
+    const most = Math.min(availableParallelism(), threads)
+    const busy = cores / most
+    // What others took would have been used, had it been there; NaN where nobody tells.
+    const heldUp = (last.heldUpS - first.heldUpS) / wallS
+    const ready = Math.min(1, (cores + heldUp) / most)
     out.line(
       formatTable(
         [
-          ...['backend', 'workers', 'gradient workers', 'steps/s', 'cores', 'busy %'],
+          ...['backend', 'workers', 'gradient workers', 'steps/s', 'cores', 'busy %', 'ready %'],
           ...['collect s', 'simulate s', 'infer s', 'learn s', 'gradient wait s'],
         ],
         [
           [
             ...[backend, workers, gradientWorkers, formatSpread(stepsPerS)],
-            ...[cores.toFixed(2), (100 * busy).toFixed(0), ...cells],
+            ...[cores.toFixed(2), ...[busy, ready].map(percent), ...cells],
           ],
         ],
       ),
@@ -74,6 +82,7 @@ export async function reportTrain(context: CommandContext): Promise<CommandOutco
         spread: stepsPerS,
         cores,
         busy,
+        ready: Number.isFinite(ready) ? ready : null,
         times: last.times,
       },
       summary: `${formatNumber(stepsPerS.median)} environment steps per second, learning included`,
@@ -81,4 +90,8 @@ export async function reportTrain(context: CommandContext): Promise<CommandOutco
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+function percent(share: number): string {
+  return Number.isFinite(share) ? (100 * share).toFixed(0) : '–'
 }
