@@ -3,6 +3,7 @@ import type { PageRequest } from '../requests.schema.ts'
 import type { PageFrame, PageView } from './page-view.ts'
 import { byId } from './panel/by-id.ts'
 import { ParameterList } from './panel/parameter-list.ts'
+import { write } from './panel/write.ts'
 import { armReach } from './scene/arm-reach.ts'
 import { CrowdFigure } from './scene/crowd-figure.ts'
 import { SampleFigure } from './scene/sample-figure.ts'
@@ -33,6 +34,7 @@ export class SampleView implements PageView {
   private missed: DrawsFrame | undefined
   private chosen = 0
   private pointedAt: number | undefined
+  private newest: WorldsFrame | undefined
 
   constructor(scene: SampleScene, { stage, ask }: SampleViewOptions, theme: Theme) {
     const { arm, count, parameters } = scene
@@ -54,6 +56,7 @@ export class SampleView implements PageView {
       ? new CrowdFigure(scene, reachM, theme)
       : new SampleFigure(scene, reachM, theme)
     stage.world.add(this.figure.group)
+    stage.beforeDraw = () => this.showNewest()
     stage.setView(gridView(this.figure.layout.area, reachM, !isCrowd))
     this.followPointer(byId('canvas'), stage, this.figure)
   }
@@ -62,7 +65,11 @@ export class SampleView implements PageView {
     if (frame.kind === 'draws') {
       if (isPaused && this.draws !== undefined) this.missed = frame
       else this.setDraws(frame)
-    } else if (frame.kind === 'worlds' && !isPaused) this.show(frame)
+    } else if (frame.kind === 'worlds' && !isPaused) {
+      this.newest = frame
+      if (this.stage === undefined) this.showNewest()
+      else this.stage.requestDraw()
+    }
   }
 
   setTheme(theme: Theme): void {
@@ -89,13 +96,15 @@ export class SampleView implements PageView {
     this.parameters.setDraws(draws.worlds)
   }
 
-  private show({ episode, timeS, worlds }: WorldsFrame): void {
+  /** Once for every picture: states may come faster than they can be drawn. */
+  private showNewest(): void {
     // States are left out where the page is slow, draws are not: one may come before the other.
-    if (episode !== this.draws?.episode) return
+    if (this.newest === undefined || this.newest.episode !== this.draws?.episode) return
+    const { timeS, worlds } = this.newest
+    this.newest = undefined
     this.figure?.show(worlds)
-    this.stage?.requestDraw()
-    byId('reached').textContent = String(worlds.filter(({ isReached }) => isReached).length)
-    byId('sample-time').textContent = `${timeS.toFixed(1)} of ${this.scene.episodeS} s`
+    write('reached', String(worlds.filter(({ isReached }) => isReached).length))
+    write('sample-time', `${timeS.toFixed(1)} of ${this.scene.episodeS} s`)
   }
 
   private choose(index: number): void {

@@ -4,6 +4,7 @@ import type { HandPanel } from './hand-panel.ts'
 import { JointRow } from './joint-row.ts'
 import { showTabs } from './tabs.ts'
 import { spaced } from './words.ts'
+import { write } from './write.ts'
 
 /** A set-point loop later than this is worth a look [s]. */
 const LATE_S = 0.005
@@ -78,10 +79,4 @@ function span(className: string, text: string): HTMLElement {
   element.className = className
   element.textContent = text
   return element
-}
-
-function write(id: string, text: string, isWarning = false): void {
-  const element = byId(id)
-  if (element.textContent !== text) element.textContent = text
-  element.classList.toggle('is-warning', isWarning)
 }

@@ -1,6 +1,7 @@
 import type { RunState } from '../../frames.ts'
 import { byId } from './by-id.ts'
 import { spaced } from './words.ts'
+import { write } from './write.ts'
 
 /** Older than this, the measurement is worth a look [s]. */
 const OLD_S = 0.25
@@ -24,21 +25,16 @@ export function showLoopFacts(state: RunState, distanceM: number): void {
 function showSafety({ interventions, rule }: RunState): void {
   const counts = Object.entries(interventions).filter(([, count]) => count > 0)
   const listed = counts.map(([name, count]) => `${spaced(name)} ${count}`).join(', ')
+  const text = `Safety: ${listed === '' ? 'no intervention' : listed}`
+  write('safety', text)
   const element = byId('safety')
-  element.textContent = `Safety: ${listed === '' ? 'no intervention' : listed}`
-  element.title = element.textContent
+  element.title = text
   element.dataset['acting'] = rule
 }
 
 function largestError({ q, commandQ }: RunState): number {
   if (commandQ === undefined) return Number.NaN
   return Math.max(...q.map((value, i) => Math.abs(value - (commandQ[i] ?? Number.NaN))))
-}
-
-function write(id: string, text: string, isWarning = false): void {
-  const element = byId(id)
-  if (element.textContent !== text) element.textContent = text
-  element.classList.toggle('is-warning', isWarning)
 }
 
 function finite(value: number, digits: number, unit: string): string {

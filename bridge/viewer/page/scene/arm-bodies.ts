@@ -27,7 +27,7 @@ export function armBodies(
 ): ArmBody[] {
   return mergedByLink([
     ...shapes.map((shape) => placedParts(shape, isPrinted, detail)),
-    ...(isPrinted ? hubs(model, shapes, detail) : []),
+    ...(isPrinted && detail.rounding > 0 ? hubs(model, shapes, detail) : []),
   ])
 }
 

@@ -27,7 +27,7 @@ export interface ShapeDetail {
 
 export const FINE: ShapeDetail = { rounding: 5, around: 48 }
 export const COARSE: ShapeDetail = { rounding: 2, around: 20 }
-/** Sharp edges, no screws and seams. */
+/** Sharp edges; no horns, screws and seams. */
 export const PLAIN: ShapeDetail = { rounding: 0, around: 10 }
 
 /** Cases of bus servos: half sizes in rising order [m]. */
@@ -72,7 +72,6 @@ export function shapeParts(
 /** A disc along a joint's axis (z), with a ring of screws on both faces. */
 export function hubParts(radiusM: number, lengthM: number, detail: ShapeDetail): ArmPart[] {
   const body = new CylinderGeometry(radiusM, radiusM, lengthM, detail.around)
-  if (detail.rounding === 0) return [{ finish: 'hub', geometry: body.rotateX(Math.PI / 2) }]
   const screws = Array.from({ length: 4 }, (_each, i) => {
     const angle = (Math.PI / 2) * i + Math.PI / 4
     const head = new CylinderGeometry(0.13 * radiusM, 0.13 * radiusM, lengthM * 1.02, 10)

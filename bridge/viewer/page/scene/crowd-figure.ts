@@ -4,6 +4,7 @@ import {
   CircleGeometry,
   Color,
   CylinderGeometry,
+  Float32BufferAttribute,
   Group,
   InstancedMesh,
   type Material,
@@ -27,6 +28,8 @@ import { type SampleGrid, sampleGrid } from './sample-grid.ts'
 const AROUND = 20
 const THICKNESS = 0.09
 const LIFT_M = 0.0015
+/** Of a table's sides, of its top's brightness. */
+const SIDE_SHADE = 0.45
 /** A part of an object that not every world has is this small where it is not. */
 const NOTHING = new Matrix4().makeScale(0, 0, 0)
 
@@ -43,7 +46,7 @@ export class CrowdFigure {
   private readonly tables: InstancedMesh
   private readonly goals: InstancedMesh
   private readonly frame: Mesh
-  private readonly table = new MeshLambertMaterial()
+  private readonly table = new MeshBasicMaterial({ vertexColors: true, toneMapped: false })
   private readonly goal = new MeshBasicMaterial({ transparent: true, opacity: 0.75 })
   private readonly first = new MeshLambertMaterial()
   private readonly others = new MeshLambertMaterial()
@@ -63,7 +66,7 @@ export class CrowdFigure {
     this.slabM = new Vector3(extent.backM + extent.frontM, 2 * extent.sideM, THICKNESS * reachM)
     this.arm = new ArmFigure({ arm, joints, origins, drawn: 'plainly' }, theme)
     const disc = new CircleGeometry(1, AROUND)
-    this.tables = many(new BoxGeometry(1, 1, 1), this.table, count)
+    this.tables = many(slab(), this.table, count)
     this.goals = many(disc, this.goal, count)
     this.frame = new Mesh(new PlaneGeometry(frame.xM, frame.yM), this.edge)
     this.group.add(this.arm.group, this.tables, this.goals, this.frame)
@@ -170,6 +173,17 @@ export class CrowdFigure {
   private at(k: number, [x, y, z]: readonly [number, number, number]): Vector3 {
     return this.origin(k).add(offset.set(x, y, z))
   }
+}
+
+/** A box of size 1 whose sides are darker than its top: it needs no light. */
+function slab(): BufferGeometry {
+  const box = new BoxGeometry(1, 1, 1)
+  const normals = box.getAttribute('normal')
+  const shades = Array.from({ length: normals.count }, (_each, k) =>
+    normals.getZ(k) > 0 ? 1 : SIDE_SHADE,
+  )
+  const colors = shades.flatMap((shade) => [shade, shade, shade])
+  return box.setAttribute('color', new Float32BufferAttribute(colors, 3))
 }
 
 const matrix = new Matrix4()

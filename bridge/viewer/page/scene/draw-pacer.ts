@@ -1,5 +1,3 @@
-/** Share of the time that drawing may take where it is slow (software rendering). */
-const BUSY_SHARE = 0.4
 /** Faster than this, drawing does not disturb anybody [ms]. */
 const QUICK_MS = 12
 
@@ -8,6 +6,8 @@ const QUICK_MS = 12
  * loop may run on this machine): the next picture waits until the last one is done, and then some.
  */
 export class DrawPacer {
+  /** Of the time, that drawing may take where it is slow (software rendering). */
+  busyShare = 0.4
   private fence: WebGLSync | null = null
   private beganMs = 0
   private readyMs = 0
@@ -26,7 +26,7 @@ export class DrawPacer {
       this.fence = null
       const tookMs = nowMs - this.beganMs
       const isQuick = tookMs < 2 * QUICK_MS
-      this.readyMs = isQuick ? nowMs : nowMs + tookMs * (1 / BUSY_SHARE - 1)
+      this.readyMs = isQuick ? nowMs : nowMs + tookMs * (1 / this.busyShare - 1)
     }
     return nowMs >= this.readyMs
   }

@@ -13,6 +13,8 @@ export interface StageView {
   readonly nearestM: number
   /** What casts shadows lies within this radius of a place; and how finely it does, 0 for not at all. */
   readonly lit: { readonly centre: Place; readonly radiusM: number; readonly shadowMapPx: number }
+  /** Of the time, that drawing may take where it is slow: a control loop may run on this machine. */
+  readonly busyShare: number
   /** What the camera looks at, for a picture of this width over height. */
   aim(aspect: number): Aim
 }
@@ -29,6 +31,7 @@ export function armView(reachM: number): StageView {
     direction: [0.8, -0.72, 0.62],
     nearestM: 0.6 * reachM,
     lit: { centre: { x: 0.7 * reachM, y: 0 }, radiusM: 2.6 * reachM, shadowMapPx: 1024 },
+    busyShare: 0.4,
     // Narrow windows look from farther away, so that the whole work area stays in view.
     aim: (aspect) => ({
       target: [0.72 * reachM, 0, 0.3 * reachM],
@@ -54,6 +57,8 @@ export function gridView(
     direction,
     nearestM: 0.6 * reachM,
     lit: { centre, radiusM: Math.hypot(halfX, halfY) + reachM, shadowMapPx: hasShadows ? 2048 : 0 },
+    // Nothing that has to be in time.
+    busyShare: 0.8,
     aim: (aspect) => aimAtAll(corners, direction, aspect),
   }
 }

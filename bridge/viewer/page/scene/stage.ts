@@ -32,6 +32,8 @@ const FARTHEST = 2.4
 export class Stage {
   /** Base frame: x forward, y left, z up [m]. */
   readonly world = new Group()
+  /** Puts everything where it belongs, once for every picture. */
+  beforeDraw: () => void = () => {}
   private readonly renderer: WebGLRenderer
   private readonly scene = new Scene()
   private readonly camera = new PerspectiveCamera(FIELD_OF_VIEW_DEG, 1)
@@ -76,6 +78,7 @@ export class Stage {
   /** Sets up camera, light and shadow for what is to be seen. */
   setView(view: StageView): void {
     this.view = view
+    this.pacer.busyShare = view.busyShare
     const { centre, radiusM, shadowMapPx } = view.lit
     const ground = toThree(centre.x, centre.y, 0)
     const { x, y, z } = SUN.direction
@@ -135,6 +138,7 @@ export class Stage {
       }
       this.isAsked = false
       this.resize()
+      this.beforeDraw()
       this.renderer.render(this.scene, this.camera)
       this.pacer.begin(gl, performance.now())
       this.numDrawn++
