@@ -8,16 +8,16 @@ import { ConnectionBadge } from './panel/connection-badge.ts'
 import { StatusLine } from './panel/status-line.ts'
 import { RecordingPlayer } from './recording/recording-player.ts'
 import { RunView } from './run-view.ts'
-import { SampleView } from './sample-view.ts'
-import { createStage } from './scene/stage.ts'
+import { isCrowd, SampleView } from './sample-view.ts'
+import { createStage, type Stage } from './scene/stage.ts'
 import { onThemeChange, readTheme } from './theme.ts'
 
 /** The page: frames come in, the view of their scene shows them. */
 class ViewerPage {
   private theme = readTheme()
   private readonly status = new StatusLine()
-  private readonly stage = createStage(byId<HTMLCanvasElement>('canvas'), this.status)
   private readonly badge = new ConnectionBadge()
+  private stage: Stage | undefined
   private connection: LiveConnection | undefined
   private player: RecordingPlayer | undefined
   private view: PageView | undefined
@@ -25,7 +25,6 @@ class ViewerPage {
   private isPaused = false
 
   constructor() {
-    this.stage?.setTheme(this.theme)
     onThemeChange((theme) => {
       this.theme = theme
       for (const part of [this.stage, this.view]) part?.setTheme(theme)
@@ -106,7 +105,10 @@ class ViewerPage {
   }
 
   private createView(scene: SceneFrame): PageView {
-    const { stage } = this
+    const isPlain = scene.shows === 'sample' && isCrowd(scene)
+    const stage = createStage(byId<HTMLCanvasElement>('canvas'), this.status, isPlain)
+    stage?.setTheme(this.theme)
+    this.stage = stage
     if (scene.shows === 'run') {
       const ask = (request: PageRequest) => this.connection?.send(request)
       return new RunView(scene, { stage, ask }, this.theme)

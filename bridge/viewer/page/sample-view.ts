@@ -22,6 +22,11 @@ export interface SampleViewOptions {
   readonly ask: (request: PageRequest) => void
 }
 
+/** Whether there are so many arms that they are drawn plainly. */
+export function isCrowd({ count }: SampleScene): boolean {
+  return count > MAX_DETAILED
+}
+
 /** Draws of a randomization beside each other, and what was drawn for the one that is pointed at. */
 export class SampleView implements PageView {
   private readonly stage: Stage | undefined
@@ -51,13 +56,13 @@ export class SampleView implements PageView {
     this.mark()
     if (stage === undefined) return
     const reachM = armReach(arm)
-    const isCrowd = count > MAX_DETAILED
-    this.figure = isCrowd
+    const isPlain = isCrowd(scene)
+    this.figure = isPlain
       ? new CrowdFigure(scene, reachM, theme)
       : new SampleFigure(scene, reachM, theme)
     stage.world.add(this.figure.group)
     stage.beforeDraw = () => this.showNewest()
-    stage.setView(gridView(this.figure.layout.area, reachM, !isCrowd))
+    stage.setView(gridView(this.figure.layout.area, reachM, !isPlain))
     this.followPointer(byId('canvas'), stage, this.figure)
   }
 

@@ -16,6 +16,7 @@ import { OrbitControls } from 'three/addons/controls/OrbitControls.js'
 import type { StatusLine } from '../panel/status-line.ts'
 import type { Theme } from '../theme.ts'
 import { DrawPacer } from './draw-pacer.ts'
+import { isDrawnInSoftware } from './drawn-in-software.ts'
 import type { Place } from './grid-layout.ts'
 import { FIELD_OF_VIEW_DEG, type StageView } from './stage-view.ts'
 
@@ -48,9 +49,10 @@ export class Stage {
   private numDrawn = 0
   private view: StageView | undefined
 
-  /** Throws where the browser has no WebGL 2. */
-  constructor(canvas: HTMLCanvasElement) {
-    this.renderer = new WebGLRenderer({ canvas, antialias: true, alpha: true })
+  /** Throws where the browser has no WebGL 2. @param isPlain - drawn quickly rather than smoothly, where the processor draws */
+  constructor(canvas: HTMLCanvasElement, isPlain: boolean) {
+    const antialias = !isPlain || !isDrawnInSoftware()
+    this.renderer = new WebGLRenderer({ canvas, antialias, alpha: true })
     this.renderer.setPixelRatio(Math.min(window.devicePixelRatio, MAX_PIXEL_RATIO))
     this.renderer.toneMapping = ACESFilmicToneMapping
     this.renderer.shadowMap.enabled = true
@@ -166,9 +168,13 @@ export class Stage {
 }
 
 /** Undefined, and said, where the browser has no WebGL 2. */
-export function createStage(canvas: HTMLCanvasElement, status: StatusLine): Stage | undefined {
+export function createStage(
+  canvas: HTMLCanvasElement,
+  status: StatusLine,
+  isPlain = false,
+): Stage | undefined {
   try {
-    return new Stage(canvas)
+    return new Stage(canvas, isPlain)
   } catch {
     status.setLasting('No 3D here (WebGL 2 is missing or switched off); the figures still work.')
     return undefined
