@@ -7,6 +7,7 @@ import { ArmPanel } from './panel/arm-panel.ts'
 import { byId } from './panel/by-id.ts'
 import { HandPanel } from './panel/hand-panel.ts'
 import { showLoopFacts } from './panel/loop-facts.ts'
+import { Paced } from './panel/paced.ts'
 import { Score } from './panel/score.ts'
 import { createDistancePlot, type DistancePlot } from './plots/distance-plot.ts'
 import { createJointPlot, type JointPlot } from './plots/joint-plot.ts'
@@ -16,6 +17,9 @@ import { PAIR, RunFigure } from './scene/run-figure.ts'
 import type { Stage } from './scene/stage.ts'
 import { armView, gridView } from './scene/stage-view.ts'
 import type { Theme } from './theme.ts'
+
+/** Figures and plots change no more often than people can follow [ms]. */
+const FIGURES_EVERY_MS = 150
 
 export interface RunViewOptions {
   /** Undefined where nothing can be drawn. */
@@ -34,6 +38,7 @@ export class RunView implements PageView {
   private readonly arm: ArmPanel
   private readonly joints: readonly string[]
   private readonly reachM: number
+  private readonly figures = new Paced(FIGURES_EVERY_MS, () => this.showFigures())
   private last: RunState | undefined
   private beside: BesideRun | undefined
 
@@ -83,6 +88,7 @@ export class RunView implements PageView {
         if (!frame.isNext) this.forget()
         this.showBeside(frame.timeS, frame.isNext)
         this.show(frame.states)
+        if (!frame.isNext) this.figures.now()
     }
   }
 
@@ -141,12 +147,16 @@ export class RunView implements PageView {
       this.distancePlot.push(timeS, distanceOf(state))
       this.jointPlot.push(timeS, state.q, state.commandQ)
     }
+    this.last = states.at(-1) ?? this.last
     this.stage?.requestDraw()
+    this.figures.ask()
+  }
+
+  private showFigures(): void {
+    const { last } = this
     this.distancePlot.draw()
     this.jointPlot.draw()
-    const last = states.at(-1)
     if (last === undefined) return
-    this.last = last
     showLoopFacts(last, distanceOf(last))
     if (last.arm !== undefined) this.arm.show(last, last.arm)
   }

@@ -1,5 +1,5 @@
 import { type BufferGeometry, Matrix4, Quaternion, Vector3 } from 'three'
-import { mergeGeometries } from 'three/addons/utils/BufferGeometryUtils.js'
+import { mergeGeometries, mergeVertices } from 'three/addons/utils/BufferGeometryUtils.js'
 import type { ArmModel } from '../../../../robot/model/arm.ts'
 import type { PlacedShape } from '../../../../robot/model/place-shapes.ts'
 import type { Finish } from './arm-look.ts'
@@ -88,7 +88,8 @@ function mergedByLink(all: readonly LinkParts[]): ArmBody[] {
   return [...merged.values()].map(({ link, finish, pieces }) => ({
     link,
     finish,
-    geometry: mergeGeometries(pieces),
+    // Corners that faces share are computed once.
+    geometry: mergeVertices(mergeGeometries(pieces)),
   }))
 }
 

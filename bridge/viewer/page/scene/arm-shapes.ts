@@ -25,7 +25,7 @@ export interface ShapeDetail {
   readonly around: number
 }
 
-export const FINE: ShapeDetail = { rounding: 5, around: 48 }
+export const FINE: ShapeDetail = { rounding: 3, around: 40 }
 export const COARSE: ShapeDetail = { rounding: 2, around: 20 }
 /** Sharp edges; no horns, screws and seams. */
 export const PLAIN: ShapeDetail = { rounding: 0, around: 10 }
