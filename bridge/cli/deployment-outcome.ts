@@ -29,6 +29,7 @@ export function deploymentOutcome(
       interventions: report.interventions,
       rejectedPoses: report.rejectedPoses,
       rejectedGoals: report.rejectedGoals,
+      ...(report.rejectedJoints && { rejectedJoints: report.rejectedJoints }),
       sensors: {
         object: report.objectArrivals && { ...report.objectArrivals, clock: report.objectClock },
       },

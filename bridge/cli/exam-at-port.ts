@@ -29,13 +29,13 @@ export async function examineArmAtPort(
       hint: '--sensor object=rosbridge://127.0.0.1:9090/object/pose',
     })
   }
-  const goal = sensors.get('goal')
+  const { goal, object: _, ...further } = Object.fromEntries(sensors)
   const dialog = createDialog(out, signal)
   try {
     return await deploy.evaluateOnArm(actor, {
       ...arm,
       ...wanted,
-      ...{ object, ...(goal && { goal }) },
+      ...{ object, further, ...(goal && { goal }) },
       place: (episode, x, y) =>
         dialog.confirm(
           `Episode ${episode + 1}: put the object at x ${(x * 100).toFixed(1)} cm, y ${(y * 100).toFixed(1)} cm and take your hand away`,

@@ -7,7 +7,7 @@ import { parseAssignment } from './option-values.ts'
 
 const OBJECT_TOPIC = '/object/pose'
 const GOAL_TOPIC = '/goal/pose'
-const SENSORS = ['object', 'goal', 'stop']
+const SENSORS = ['object', 'goal', 'joints', 'gripper', 'stop']
 
 /** The sensors of `--sensor name=uri`. Throws ROBOT_SENSOR_INVALID. */
 export async function readSensors(texts: readonly string[]): Promise<Map<string, SensorUri>> {
@@ -20,7 +20,13 @@ export async function readSensors(texts: readonly string[]): Promise<Map<string,
         hint: `there are ${SENSORS.join(', ')}`,
       })
     }
-    sensors.set(name, parseSensorUri(value))
+    const uri = parseSensorUri(value)
+    if (uri.kind === 'camera' && name !== 'object') {
+      throw new CodedError('ROBOT_SENSOR_INVALID', `a camera sees objects, not what ${name} is`, {
+        hint: `--sensor ${name}=rosbridge://host:port/topic`,
+      })
+    }
+    sensors.set(name, uri)
   }
   return sensors
 }
@@ -33,6 +39,9 @@ export interface DeploySensors {
   /** A stream, or one fixed goal x, y [m]. */
   readonly goal: SensorUri | readonly [number, number]
   readonly stop?: SensorUri
+  /** What tells the joints of the arm and of its gripper; left out: the arm's driver. */
+  readonly joints?: SensorUri
+  readonly gripper?: SensorUri
 }
 
 /**
@@ -54,12 +63,14 @@ export async function readDeploySensors(
     })
   }
   const fixedGoal = options['goal'] as number[] | undefined
-  const stop = sensors.get('stop')
+  const [stop, joints, gripper] = ['stop', 'joints', 'gripper'].map((name) => sensors.get(name))
   return {
     object,
     objectUri: texts.findLast((text) => text.startsWith('object='))!.replace('object=', ''),
     goal: fixedGoal ? readGoal(fixedGoal) : (sensors.get('goal') ?? goalFor(object, isRos)),
     ...(stop && { stop }),
+    ...(joints && { joints }),
+    ...(gripper && { gripper }),
   }
 }
 

@@ -16,6 +16,7 @@ import {
 import type { SafetyContext, SafetyRule } from '../../robot/safety/safety-rule.ts'
 import type { DeployConfig } from './deploy.schema.ts'
 import { type DeploymentBounds, jointBounds } from './joint-bounds.ts'
+import type { JointSensor } from './sources.ts'
 
 /** Cycles over which a moving command is brought to rest. */
 const HOLD_CYCLES = 12
@@ -35,6 +36,8 @@ export interface ArmPortOptions {
   readonly clock: Clock
   readonly config: DeployConfig
   readonly isShadow: boolean
+  /** Tells joints in the driver's stead; too old, it is a lost sensor. */
+  readonly joints?: JointSensor
   /** Where joints that the policy does not move belong, by name [rad]; left out: where they are. */
   readonly heldQ?: Readonly<Record<string, number>>
 }
@@ -110,8 +113,9 @@ export class ArmPort {
   }
 
   async readArm(): Promise<void> {
-    const { driver } = this.options
+    const { driver, joints } = this.options
     await driver.read(this.reading)
+    joints?.read(this.reading)
     for (let i = 0; i < this.activeQ.length; i++) {
       this.activeQ[i] = this.reading.positionRad[this.indices[i]!]!
     }
@@ -179,7 +183,7 @@ export class ArmPort {
     const { command, context } = this
     context.timeS = clock.now()
     context.dtS = dtS
-    context.sensorAgeS = sensorAgeS
+    context.sensorAgeS = Math.max(sensorAgeS, this.jointSensorAgeS())
     context.jointAgeS = oldest(this.reading.ageS)
     this.wantedCommand.set(command)
     const report = this.filter.apply(command, context)
@@ -192,6 +196,13 @@ export class ArmPort {
     context.previousCommand.set(command)
     if (!isShadow) await driver.write(command)
     return report
+  }
+
+  /** Joints are lost sooner than other sensors: counted so that both are at the same age. */
+  private jointSensorAgeS(): number {
+    const { config, joints } = this.options
+    if (joints === undefined) return 0
+    return joints.ageS + config.safety.sensorLostS - config.safety.jointLostS
   }
 
   private moveHeldJoints(dtS: number): void {

@@ -7,7 +7,7 @@ import type { DeployConfig } from './deploy.schema.ts'
 import type { FirstRunWatch } from './first-run.ts'
 import type { Hand } from './hand.ts'
 import type { HandOver } from './hand-over.ts'
-import type { GoalSource, LoopRequests, ObjectSource, Stepper } from './sources.ts'
+import type { GoalSource, JointSensor, LoopRequests, ObjectSource, Stepper } from './sources.ts'
 
 export interface ControlLoopOptions {
   readonly driver: ArmDriver
@@ -20,6 +20,8 @@ export interface ControlLoopOptions {
   readonly clock: Clock
   readonly config: DeployConfig
   readonly object: ObjectSource
+  /** Left out: the driver tells its joints. */
+  readonly joints?: JointSensor
   readonly goal: GoalSource
   readonly requests: LoopRequests
   readonly episodeS: number

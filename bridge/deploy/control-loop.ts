@@ -20,8 +20,9 @@ import { LoopStatistics } from './loop-statistics.ts'
 import type { CycleView, LoopTap, LoopView } from './loop-tap.ts'
 import { Pace } from './pace.ts'
 import { layDown } from './park.ts'
+import { SensorWatch } from './sensor-watch.ts'
 import { moveToStart } from './soft-start.ts'
-import { laidDown, leaderLost, policyNotANumber, sensorLost, stoppedBy } from './stop-errors.ts'
+import { laidDown, policyNotANumber, stoppedBy } from './stop-errors.ts'
 
 export type LoopEnd = 'episodes' | 'interrupted' | 'emergencyStop'
 
@@ -50,13 +51,13 @@ export class ControlLoop {
   private readonly setpoint: Float64Array
   private readonly object: ObjectMeasurement = { ...createMeasurement(), ageS: Infinity }
   private readonly objects = [this.object]
+  private readonly sensors: SensorWatch
   private readonly judge: EpisodeJudge
   private readonly view: LoopView
   private readonly cycleView: CycleView
   private readonly inference = { now: () => performance.now() / 1000 }
   private readonly start = deferred()
   private steps = 0
-  private beganS = 0
   private readonly jog: JointSource
   private isInHand = false
   private isHolding = false
@@ -68,6 +69,7 @@ export class ControlLoop {
   constructor(options: ControlLoopOptions) {
     const { config, hand, model, spec, policy } = options
     this.options = options
+    this.sensors = new SensorWatch(options, this.object)
     this.port = new ArmPort(options)
     this.jog = createJogSource({
       ...{ model, port: this.port, speeds: config.jog },
@@ -172,7 +174,7 @@ export class ControlLoop {
     const perStep = Math.round(rateHz / spec.control.policyRateHz)
     const periodS = 1 / rateHz
     const pace = new Pace(clock, periodS, this.statistics)
-    this.beganS = clock.now()
+    this.sensors.begin()
     this.beginEpisode()
     for (let cycle = 0; ; cycle++) {
       if (signal.aborted) return 'interrupted'
@@ -185,7 +187,9 @@ export class ControlLoop {
       }
       if (this.isInHand) await this.jog.next(clock.now(), this.setpoint)
       else this.track.at(clock.now(), this.setpoint)
-      const report = await this.port.sendSafely(this.setpoint, this.sensorAgeS(), periodS)
+      // A hand needs no sensor but the joints.
+      const ageS = this.isInHand ? 0 : this.sensors.ageS
+      const report = await this.port.sendSafely(this.setpoint, ageS, periodS)
       this.showCycle(pace.latenessS)
       await this.afterSend(report)
       await pace.next(signal)
@@ -209,14 +213,13 @@ export class ControlLoop {
   }
 
   private policyStep(): void {
-    const { config, goal, handOver, object, policy, requests, spec, clock } = this.options
+    const { goal, handOver, object, policy, requests, spec, clock } = this.options
     const nowS = clock.now()
     if (requests.takeReset()) this.beginEpisode()
     object.read(nowS, this.object)
     if (goal.version === 0 || this.object.ageS === Infinity) return
     if (this.firstRun.stage === 'full') this.judgeEpisode(nowS)
-    const ageS = Math.max(this.object.ageS, handOver?.ageS(nowS) ?? 0)
-    if (this.isHolding || ageS > config.safety.sensorLostS) return
+    if (this.isHolding || this.sensors.isLost) return
     const q = this.port.activeQ
     this.controller.measure(q)
     writeObservation(spec, this.controller, q, this.objects, goal.goal, this.observation, 0)
@@ -243,20 +246,6 @@ export class ControlLoop {
     if (finished !== null) this.tap?.episode(finished)
   }
 
-  /** Of the oldest sensor, a leader among them. A hand needs none. */
-  private sensorAgeS(): number {
-    return this.isInHand ? 0 : Math.max(this.objectAgeS(), this.leaderAgeS())
-  }
-
-  /** Before the first measurement, the time spent waiting for it. */
-  private objectAgeS(): number {
-    return Math.min(this.object.ageS, this.options.clock.now() - this.beganS)
-  }
-
-  private leaderAgeS(): number {
-    return this.options.handOver?.ageS(this.options.clock.now()) ?? 0
-  }
-
   /** Clears recurrent state, previous action and filters; the arm is where it is. */
   private beginEpisode(): void {
     this.state.fill(0)
@@ -274,20 +263,13 @@ export class ControlLoop {
   }
 
   private async afterSend({ verdict, rule }: SafetyReport): Promise<void> {
-    if (verdict === 'stop') throw rule === 'lostSensor' ? this.lostSensor() : stoppedBy(rule)
+    if (verdict === 'stop') throw rule === 'lostSensor' ? this.sensors.lost() : stoppedBy(rule)
     if (verdict === 'park') await this.layDown(rule)
     if (verdict === 'yield') await this.giveIn(rule)
     const isYielding = this.options.clock.now() < this.yieldsUntilS
     const isHolding = verdict === 'hold' || isYielding
     if (this.isHolding && !isHolding) await this.goOn()
     this.isHolding = isHolding
-  }
-
-  private lostSensor(): unknown {
-    const { handOver, object } = this.options
-    const leaderAgeS = this.leaderAgeS()
-    if (leaderAgeS <= this.objectAgeS()) return sensorLost(this.sensorAgeS(), object.rejected)
-    return handOver?.failure ?? leaderLost(leaderAgeS)
   }
 
   /** What is in the way gets time to leave. */

@@ -74,6 +74,15 @@ export const deploySchema = z.strictObject({
   reality: z.string().default('workshop'),
   /** Frame names that mean the arm's base in messages that come in. */
   baseFrames: z.array(z.string()),
+  /** Joints told by a stream (`--sensor joints=`, `gripper=`) instead of by the arm's driver. */
+  jointSensor: z
+    .strictObject({
+      /** At the start stream and driver may differ by so much [rad]. */
+      maxDifferenceRad: z.number().positive().default(0.2),
+      /** A joint that is farther from where it was than it can have turned is doubted, beyond this [rad]. */
+      jumpRad: z.number().positive().default(0.2),
+    })
+    .prefault({}),
   /** What the object's messages mean: a sensor of configs/sensors, or a file. Plain poses without. */
   objectSensor: z.string().optional(),
 })

@@ -22,6 +22,7 @@ import type { Guard } from './guard/guard.node.ts'
 import { guardedDriver } from './guard/guarded-driver.ts'
 import type { Hand } from './hand.ts'
 import type { Acting, HandOver } from './hand-over.ts'
+import { JointStreams } from './joint-streams.ts'
 import { createLeader, type LeaderAtPort } from './leader-at-port.node.ts'
 import { listenForOrders } from './listen-for-orders.ts'
 import { combineTaps, type LoopTap } from './loop-tap.ts'
@@ -37,6 +38,9 @@ export interface DeploymentOptions {
   readonly object: SensorUri
   /** A stream of goals, or one fixed goal x, y [m]. */
   readonly goal: SensorUri | readonly [number, number]
+  /** What tells the joints of the arm, and of its gripper, instead of its driver. */
+  readonly joints?: SensorUri
+  readonly gripper?: SensorUri
   /** A stop topic beside `/emergency_stop` of the object's stream. */
   readonly stop?: SensorUri
   /** What the object's messages mean; undefined: its poses. */
@@ -92,6 +96,8 @@ export interface DeploymentReport extends LoopReport {
   readonly rejectedPoses: Readonly<Record<string, number>>
   /** Goals in a frame that is not the arm's base, or without numbers. */
   readonly rejectedGoals: number
+  /** Joint values of streams thrown away and why; null where the driver tells the joints. */
+  readonly rejectedJoints: Readonly<Record<string, number>> | null
   /** How the object's poses arrived; null where hardly any did. */
   readonly objectArrivals: Arrivals | null
   /** The clock of the object's sender minus ours, and how far that may be off; null where it does not tell. */
@@ -137,7 +143,9 @@ export async function runDeployment(
     const signal = AbortSignal.any(
       [options.signal, guard?.lost, ros?.stopped].filter((each) => each !== undefined),
     )
+    const joints = await jointsOf(options, { driver, streams, clock, epochNow: times.epochNow })
     const loop = new ControlLoop({
+      ...(joints && { joints }),
       driver,
       arm: actor.arm,
       model: actor.model,
@@ -164,6 +172,7 @@ export async function runDeployment(
       ...bus.statistics,
       missed: loop.statistics.missed,
       ...prefixed('pose_', object.rejected),
+      ...prefixed('joint_', joints?.rejected ?? {}),
     })
     loop.tap = combineTaps([
       ...tapsOf(options, loop, driver, times.epochNow() - clock.now()),
@@ -174,6 +183,7 @@ export async function runDeployment(
       ros?.checkAlone()
       await led?.feed.open(signal)
       await streams.ready(config.connectS, signal)
+      await joints?.ready(signal)
       if (led) options.onLeader?.(led.handOver)
       loop.started.then(options.onStarted, () => {})
       const report = await loop.run()
@@ -184,6 +194,7 @@ export async function runDeployment(
         interventions: loop.port.filter.interventions,
         rejectedPoses: object.rejected,
         rejectedGoals: goal.rejected,
+        rejectedJoints: joints?.rejected ?? null,
         objectArrivals: object.arrivals,
         objectClock: seen.offset?.estimate ?? null,
         numTakeOvers: led?.handOver.numTakeOvers ?? null,
@@ -211,6 +222,25 @@ function streamsOf(
     ...(onCamera && { onCamera }),
     ...(ros && { ros: ros.stream }),
   })
+}
+
+/** Undefined where the driver tells all joints. */
+async function jointsOf(
+  { actor, config, gripper, joints }: DeploymentOptions,
+  given: {
+    readonly driver: ArmDriver
+    readonly streams: SensorStreams
+    readonly clock: EventClock
+    readonly epochNow: () => number
+  },
+): Promise<JointStreams | undefined> {
+  if (joints === undefined && gripper === undefined) return undefined
+  const { streams, ...rest } = given
+  const opened = {
+    ...(joints && { joints: await streams.open(joints) }),
+    ...(gripper && { gripper: await streams.open(gripper) }),
+  }
+  return new JointStreams({ ...rest, arm: actor.arm, config, streams: opened })
 }
 
 function tapsOf(

@@ -20,6 +20,8 @@ export interface ArmEvaluation {
   /** Serial device. */
   readonly port: string
   readonly object: SensorUri
+  /** As of any deployment. */
+  readonly further?: Pick<SerialDeploymentOptions, 'joints' | 'gripper' | 'stop'>
   /**
    * Of whoever sets up the episodes and announces them there; left out: they are drawn here, as the twin's are, and
    * `place` has the object put where it begins.
@@ -100,13 +102,13 @@ const outcomeOf = (
 
 function deployed(
   actor: TaskActor,
-  { calibration, config, object, port, seed, signal }: ArmEvaluation,
+  { calibration, config, further, object, port, seed, signal }: ArmEvaluation,
   episodes: Pick<SerialDeploymentOptions, 'goal' | 'episodes' | 'createTap'>,
 ): Promise<DeploymentReport> {
   const proven = new ProvenCalibration(calibration.origin, actor.arm.name, calibration)
   return runSerialDeployment({
     ...(!proven.isProven && { firstRun: { onProven: () => void proven.remember() } }),
-    ...{ actor, calibration, config, object, port, seed, signal, ...episodes },
+    ...{ actor, calibration, config, object, port, seed, signal, ...further, ...episodes },
     speed: 1,
     isShadow: false,
     isGuarded: true,

@@ -1,4 +1,5 @@
 import type { ObjectMeasurement } from '../../robot/io/observation.ts'
+import { JumpGate } from '../../robot/sensors/jump-gate.ts'
 import type { GoalSource, ObjectSource } from './sources.ts'
 
 /** Height and heading of an object, base frame [m], [rad], where they are seen. */
@@ -23,8 +24,7 @@ export class ObjectTracker implements ObjectSource {
   private stampS = Number.NEGATIVE_INFINITY
   private readonly place = { xM: 0, yM: 0, ...ON_THE_PLANE }
   private isFresh = false
-  /** A pose that jumped, until another one tells. */
-  private doubtful: Pose | undefined
+  private readonly gate = new JumpGate(JUMP_M, FASTEST_M_PER_S, 2)
 
   /** @param nowS - the stream's time now, on the clock of the stamps [s] */
   accept(stampS: number, xM: number, yM: number, nowS: number, further = ON_THE_PLANE): boolean {
@@ -36,7 +36,6 @@ export class ObjectTracker implements ObjectSource {
     }
     this.stampS = stampS
     Object.assign(this.place, place)
-    this.doubtful = undefined
     this.isFresh = true
     return true
   }
@@ -65,31 +64,8 @@ export class ObjectTracker implements ObjectSource {
     if (![stampS, ...Object.values(place)].every(Number.isFinite)) return 'notANumber'
     if (stampS > nowS + FUTURE_TOLERANCE_S) return 'future'
     if (stampS < this.stampS) return 'backwards'
-    return this.isJump(stampS, place.xM, place.yM) ? 'jump' : null
+    return this.gate.takes(stampS, place.xM, place.yM) ? null : 'jump'
   }
-
-  private isJump(stampS: number, xM: number, yM: number): boolean {
-    const pose = { stampS, xM, yM }
-    const last = { stampS: this.stampS, xM: this.place.xM, yM: this.place.yM }
-    if (this.stampS === Number.NEGATIVE_INFINITY || isNear(last, pose)) return false
-    if (this.doubtful !== undefined && stampS > this.doubtful.stampS) {
-      if (isNear(this.doubtful, pose)) return false
-    }
-    this.doubtful = pose
-    return true
-  }
-}
-
-interface Pose {
-  readonly stampS: number
-  readonly xM: number
-  readonly yM: number
-}
-
-/** Whether an object can have come from one pose to the other. */
-function isNear(from: Pose, to: Pose): boolean {
-  const farM = Math.hypot(to.xM - from.xM, to.yM - from.yM)
-  return farM <= JUMP_M + FASTEST_M_PER_S * (to.stampS - from.stampS)
 }
 
 /** The goal as last named. */

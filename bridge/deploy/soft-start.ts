@@ -120,7 +120,9 @@ async function moveStraight(
     await port.readArm()
     const report = await port.sendSafely(at, 0, PERIOD_S)
     if (report.verdict === 'yield') await port.giveIn()
-    if (report.verdict === 'stop' || report.verdict === 'yield') {
+    // No other sensor is looked at here: it is the arm's own joints that are not known.
+    const isBlind = report.rule === 'lostSensor'
+    if (report.verdict === 'stop' || report.verdict === 'yield' || isBlind) {
       throw slowMoveStoppedBy(report.rule)
     }
     if (share >= 1) return true

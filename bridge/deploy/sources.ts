@@ -1,3 +1,5 @@
+import type { CodedError } from '../../configs/load/coded-error.ts'
+import type { ArmReading } from '../../robot/bus/arm-driver.ts'
 import type { ObjectMeasurement } from '../../robot/io/observation.ts'
 
 /** Where the object is, as streams deliver it. */
@@ -6,6 +8,16 @@ export interface ObjectSource {
   read(timeS: number, out: ObjectMeasurement): void
   /** Messages thrown away and why, for the report. */
   readonly rejected: Readonly<Record<string, number>>
+}
+
+/** Joints that something else than the arm's driver tells. */
+export interface JointSensor {
+  /** Of the oldest joint [s]; Infinity before all have come. */
+  readonly ageS: number
+  /** Overwrites the joints that it tells, position and velocity. */
+  read(out: ArmReading): void
+  /** Why they are too old. */
+  lost(): CodedError
 }
 
 /** Where the object should go. */

@@ -30,15 +30,20 @@ export function laidDown(rule: string): CodedError {
 
 /** @param rejected - poses that came but could not be used, by reason */
 export function sensorLost(ageS: number, rejected: Readonly<Record<string, number>>): CodedError {
-  const counts = Object.entries(rejected).filter(([, count]) => count > 0)
-  const reasons = counts.map(([reason, count]) => `${count} ${reason}`).join(', ')
   return new CodedError(
     'ROBOT_SENSOR_LOST',
-    `no object pose newer than ${ageS.toFixed(1)} s${reasons && ` (rejected: ${reasons})`}; the arm holds where it is`,
+    `no object pose newer than ${ageS.toFixed(1)} s${describeRejected(rejected)}; the arm holds where it is`,
     {
       hint: 'check that the sensor publishes, with stamps of this machine’s clock and a frame of baseFrames',
     },
   )
+}
+
+/** What came but could not be used, by reason; empty where all could. */
+export function describeRejected(rejected: Readonly<Record<string, number>>): string {
+  const counts = Object.entries(rejected).filter(([, count]) => count > 0)
+  const reasons = counts.map(([reason, count]) => `${count} ${reason}`).join(', ')
+  return reasons && ` (rejected: ${reasons})`
 }
 
 export function leaderLost(ageS: number): CodedError {
@@ -69,6 +74,7 @@ function hintFor(rule: string): string {
   if (rule === 'servoHeat')
     return 'let the servos cool; look for a load that they hold all the time'
   if (rule === 'supplyVoltage') return 'check the power supply and its cable'
+  if (rule === 'lostSensor') return 'look at what publishes the joints'
   if (rule === 'lostJoints') return 'servo replies are missing: check cable and power'
   return 'look at the recording around the stop'
 }

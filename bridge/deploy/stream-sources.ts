@@ -10,9 +10,7 @@ import type { Stream } from '../streams/stream.ts'
 import { frameOf, readObjectMessages } from './object-messages.ts'
 import { type GoalHolder, ObjectTracker } from './object-tracker.ts'
 import type { LoopRequests, ObjectSource } from './sources.ts'
-
-/** Stamps farther off than this were not taken on this machine's clock [s]. */
-const FOREIGN_CLOCK_S = 60
+import { StampAges } from './stamp-ages.ts'
 
 export interface StreamClock {
   /** Time of the loop [s]. */
@@ -33,10 +31,7 @@ export interface StreamObjectOptions {
   readonly offset?: ClockOffset
 }
 
-/**
- * The object pose of a stream. Stamps are on the epoch clock of this machine, or on that of a sender which tells its
- * time; a stamp of zero means the sender has no clock, and the time of arrival stands for it.
- */
+/** The object pose of a stream, as old as its stamp says: `StampAges`. */
 export class StreamObjectSource implements ObjectSource {
   readonly rejected: Record<string, number>
   private readonly tracker = new ObjectTracker()
@@ -44,12 +39,12 @@ export class StreamObjectSource implements ObjectSource {
   private readonly options: StreamObjectOptions
   private readonly filter: PoseFilter | undefined
   private readonly foreseen = new Float64Array(3)
-  /** Of a clock that is not this machine's: smallest difference to it so far [s]. */
-  private foreignOffsetS = Number.POSITIVE_INFINITY
+  private readonly ages: StampAges
 
   constructor(options: StreamObjectOptions) {
-    const { frames: baseFrames, sensor, stream, topic } = options
+    const { clock, frames: baseFrames, offset, sensor, stream, topic } = options
     this.options = options
+    this.ages = new StampAges(clock.epochNow, offset)
     this.filter = sensor?.filter && new PoseFilter(sensor.filter)
     this.rejected = this.tracker.rejected
     for (const reason of ['frame', 'notSeen', 'uncertain', 'outlier']) this.rejected[reason] = 0
@@ -75,26 +70,9 @@ export class StreamObjectSource implements ObjectSource {
     out.zM = this.foreseen[2]!
   }
 
-  /** Age of a stamp just received [s]. */
-  private ageOf(stampS: number): number {
-    if (stampS === 0) return 0
-    const { clock, offset } = this.options
-    const told = offset?.estimate ?? null
-    const age = clock.epochNow() - stampS
-    // One clock for both is the likelier reading of an offset that may as well be none.
-    if (told !== null && Math.abs(told.offsetS) > told.uncertaintyS) {
-      const theirs = age + told.offsetS
-      return theirs < 0 && theirs > -told.uncertaintyS ? 0 : theirs
-    }
-    if (Math.abs(age) < FOREIGN_CLOCK_S) return age
-    // Simulated time, or time since boot: the quickest message so far is taken to have had no delay.
-    this.foreignOffsetS = Math.min(this.foreignOffsetS, age)
-    return age - this.foreignOffsetS
-  }
-
   private accept(stampS: number, { position, quaternion }: Place): void {
     const nowS = this.options.clock.now()
-    const ageS = this.ageOf(stampS)
+    const ageS = this.ages.ageOf(stampS)
     const captureS = nowS - ageS
     if (this.isOutlier(captureS, position, nowS)) {
       this.rejected['outlier']!++

@@ -1,4 +1,5 @@
-import { controllerSilent, waitUntil } from './controller-errors.ts'
+import { waitUntil } from '../../robot/model/wait-until.ts'
+import { controllerSilent } from './controller-errors.ts'
 import type { RosPublisher } from './graph.ts'
 import type { MessageName, MessageTypes } from './interfaces.ts'
 import type { CommanderOptions } from './joint-commander.ts'

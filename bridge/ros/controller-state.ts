@@ -1,6 +1,7 @@
 import { CodedError } from '../../configs/load/coded-error.ts'
 import type { Clock } from '../../robot/model/clock.ts'
-import { controllerSilent, waitUntil } from './controller-errors.ts'
+import { waitUntil } from '../../robot/model/wait-until.ts'
+import { controllerSilent } from './controller-errors.ts'
 import type { RosClient, RosNode } from './graph.ts'
 import type { ServiceTypes } from './interfaces.ts'
 import type { RosConfig } from './ros.schema.ts'

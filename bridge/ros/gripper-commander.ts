@@ -1,5 +1,6 @@
 import type { Clock } from '../../robot/model/clock.ts'
-import { controllerSilent, waitUntil } from './controller-errors.ts'
+import { waitUntil } from '../../robot/model/wait-until.ts'
+import { controllerSilent } from './controller-errors.ts'
 import type { RosNode } from './graph.ts'
 import type { RosConfig } from './ros.schema.ts'
 

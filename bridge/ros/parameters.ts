@@ -1,5 +1,5 @@
 import type { Clock } from '../../robot/model/clock.ts'
-import { waitUntil } from './controller-errors.ts'
+import { waitUntil } from '../../robot/model/wait-until.ts'
 import type { ParameterValue, RosNode } from './graph.ts'
 import type { ParameterMessage } from './interfaces.ts'
 import { noAnswer } from './memory-services.ts'

@@ -3,12 +3,14 @@ import type { ArmDriver, ArmReading } from '../../robot/bus/arm-driver.ts'
 import { createReading } from '../../robot/bus/arm-reading.ts'
 import type { ArmDescription } from '../../robot/model/arm.schema.ts'
 import type { Clock } from '../../robot/model/clock.ts'
-import { controllerSilent, waitUntil } from './controller-errors.ts'
+import { waitUntil } from '../../robot/model/wait-until.ts'
+import { JointStates } from '../streams/joint-states.ts'
+import { controllerSilent } from './controller-errors.ts'
 import { checkController } from './controller-state.ts'
 import type { RosNode } from './graph.ts'
 import { createGripperCommander, type GripperCommander } from './gripper-commander.ts'
 import { createCommander, type JointCommander } from './joint-commander.ts'
-import { JointStates } from './joint-states.ts'
+import { SENSOR_QOS } from './qos.ts'
 import type { RosConfig } from './ros.schema.ts'
 
 export interface RosDriverOptions {
@@ -35,6 +37,8 @@ export class RosDriver implements ArmDriver {
   readonly #commander: JointCommander
   readonly #gripper: GripperCommander | undefined
   readonly #numArmJoints: number
+  /** Effort of full load, per joint [Nm or N]. */
+  readonly #fullEffort: readonly number[]
   readonly #reading: ArmReading
   #isEnabled = false
   #isClosed = false
@@ -56,13 +60,14 @@ export class RosDriver implements ArmDriver {
     this.jointNames = joints.map(({ name }) => name)
     this.#numArmJoints = armJoints.length
     this.#reading = createReading(joints.length)
+    this.#fullEffort = joints.map(({ actuator }) => actuator.stallTorqueNm)
     this.#states = new JointStates({
-      node,
+      subscribe: (onState) =>
+        node.subscribe('sensor_msgs/msg/JointState', jointStates, SENSOR_QOS, onState),
       clock,
-      topic: jointStates,
+      ageOf: (stampS) => node.now() - stampS,
       names: this.jointNames.map(inRos),
-      fullEffort: joints.map(({ actuator }) => actuator.stallTorqueNm),
-      staleness,
+      ...staleness,
     })
     const names = armJoints.map(({ name }) => inRos(name))
     this.#commander = createCommander(config.command, {
@@ -103,7 +108,7 @@ export class RosDriver implements ArmDriver {
 
   async read(out: ArmReading): Promise<void> {
     if (this.#states.ageS > this.#options.config.staleness.lostS) throw this.#noStates()
-    this.#states.read(out)
+    this.#read(out)
   }
 
   async write(goalRad: Float64Array): Promise<void> {
@@ -118,7 +123,7 @@ export class RosDriver implements ArmDriver {
       this.numWithheld++
       return
     }
-    this.#states.read(this.#reading)
+    this.#read(this.#reading)
     const measured = this.#reading.positionRad.subarray(0, this.#numArmJoints)
     this.#commander.send(goalRad.subarray(0, this.#numArmJoints), measured)
     this.#gripper?.send(goalRad[this.#numArmJoints]!)
@@ -138,6 +143,19 @@ export class RosDriver implements ArmDriver {
     this.#commander.close()
     this.#gripper?.close()
     this.#states.close()
+  }
+
+  #read(out: ArmReading): void {
+    const { effort, position, velocity } = this.#states
+    out.positionRad.set(position)
+    out.velocityRadPerS.set(velocity)
+    out.voltageV.fill(0)
+    out.temperatureC.fill(0)
+    for (let i = 0; i < position.length; i++) {
+      out.load[i] = effort[i]! / this.#fullEffort[i]!
+      out.ageS[i] = this.#states.ageOf(i)
+    }
+    out.stampS = this.#options.clock.now() - this.#states.ageS
   }
 
   #noStates(): CodedError {

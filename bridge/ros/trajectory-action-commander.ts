@@ -1,4 +1,5 @@
-import { controllerFault, controllerSilent, waitUntil } from './controller-errors.ts'
+import { waitUntil } from '../../robot/model/wait-until.ts'
+import { controllerFault, controllerSilent } from './controller-errors.ts'
 import type { RosActionClient } from './graph.ts'
 import type { ActionTypes } from './interfaces.ts'
 import type { CommanderOptions, JointCommander } from './joint-commander.ts'

@@ -48,7 +48,8 @@ export const command: CommandDefinition = {
     { flags: '--calibration <file>', description: 'joint zeros: ours (YAML) or LeRobot’s (JSON)' },
     {
       flags: '--sensor <name=uri>',
-      description: 'object=URI, goal=URI, stop=URI; see docs/own-sensor.md for the kinds',
+      description:
+        'object=URI, goal=URI, joints=URI, gripper=URI, stop=URI; see docs/own-sensor.md for the kinds',
       isRepeatable: true,
     },
     {
@@ -249,11 +250,10 @@ function common(
   viewer: RunViewer | undefined,
 ): DeploymentOptions {
   const { actor, config } = facts
-  const { goal, object, stop } = sensors
-  const isFixed = Array.isArray(goal)
+  const { objectUri: _, ...streams } = sensors
+  const isFixed = Array.isArray(sensors.goal)
   return {
-    ...{ actor, config, object, goal, signal },
-    ...(stop && { stop }),
+    ...{ actor, config, signal, ...streams },
     episodes: (options['episodes'] as number | undefined) ?? (isFixed ? 1 : undefined),
     speed: (options['speed'] as number | undefined) ?? 1,
     isShadow: options['shadow'] === true,

@@ -1,19 +1,30 @@
-import type { ArmReading } from '../../robot/bus/arm-driver.ts'
 import type { Clock } from '../../robot/model/clock.ts'
-import type { Closable, RosNode } from './graph.ts'
-import { type JointState, secondsIn } from './interfaces.ts'
-import { SENSOR_QOS } from './qos.ts'
-import type { RosConfig } from './ros.schema.ts'
+import { JumpGate } from '../../robot/sensors/jump-gate.ts'
+import { type Stamp, secondsOf } from './messages.ts'
+import type { Subscription } from './stream.ts'
+
+/** `sensor_msgs/JointState`, of any source. */
+export interface JointStateMessage {
+  readonly header?: { readonly stamp: Stamp }
+  readonly name: readonly string[]
+  readonly position: ArrayLike<number>
+  readonly velocity: ArrayLike<number>
+  readonly effort: ArrayLike<number>
+}
 
 export interface JointStatesOptions {
-  readonly node: RosNode
+  /** Calls back with each message of the topic. */
+  readonly subscribe: (onState: (state: JointStateMessage) => void) => Subscription
   readonly clock: Clock
-  readonly topic: string
-  /** Names in ROS, in the order of the readings. */
+  /** Age of a stamp just received [s]; negative: in the future. */
+  readonly ageOf: (stampS: number) => number
+  /** Names in the messages, in the order of the readings. */
   readonly names: readonly string[]
-  /** Effort of full load, per joint [Nm or N]. */
-  readonly fullEffort: ArrayLike<number>
-  readonly staleness: RosConfig['staleness']
+  /** Joint states whose stamp is older, or further ahead, are not believed [s]. */
+  readonly maxStampAgeS: number
+  readonly maxStampAheadS: number
+  /** What a joint cannot do between two messages; left out: it can do anything. */
+  readonly gate?: { readonly jumpRad: number; readonly fastestRadPerS: ArrayLike<number> }
 }
 
 /** Shorter steps say nothing about a speed [s]. */
@@ -25,14 +36,16 @@ const LEAST_STEP_S = 1e-3
  */
 export class JointStates {
   /** Messages not believed, and why. */
-  readonly rejected = { old: 0, future: 0, backwards: 0 }
+  readonly rejected = { old: 0, future: 0, backwards: 0, outlier: 0 }
   /** Of the newest rejected stamp [s]; positive: in the past. */
   lastStampAgeS = 0
+  /** Newest values, in the order of the names; effort as told [Nm or N]. */
+  readonly position: Float64Array
+  readonly velocity: Float64Array
+  readonly effort: Float64Array
   readonly #options: JointStatesOptions
-  readonly #subscription: Closable
-  readonly #position: Float64Array
-  readonly #velocity: Float64Array
-  readonly #effort: Float64Array
+  readonly #subscription: Subscription
+  readonly #gates: readonly JumpGate[] | undefined
   /** When each value was taken, on the clock; NaN: never [s]. */
   readonly #takenS: Float64Array
   /** Where the joints stood in messages with these names. */
@@ -40,16 +53,15 @@ export class JointStates {
   #places: Int32Array = new Int32Array(0)
 
   constructor(options: JointStatesOptions) {
-    const { names, node, topic } = options
+    const { gate, names, subscribe } = options
     const n = names.length
     this.#options = options
-    this.#position = new Float64Array(n)
-    this.#velocity = new Float64Array(n)
-    this.#effort = new Float64Array(n)
+    this.position = new Float64Array(n)
+    this.velocity = new Float64Array(n)
+    this.effort = new Float64Array(n)
     this.#takenS = new Float64Array(n).fill(Number.NaN)
-    this.#subscription = node.subscribe('sensor_msgs/msg/JointState', topic, SENSOR_QOS, (state) =>
-      this.#accept(state),
-    )
+    this.#gates = gate && names.map((_, i) => new JumpGate(gate.jumpRad, gate.fastestRadPerS[i]!))
+    this.#subscription = subscribe((state) => this.#accept(state))
   }
 
   /** Joints of which nothing has come. */
@@ -65,25 +77,17 @@ export class JointStates {
     return Number.isNaN(oldest) ? Number.POSITIVE_INFINITY : oldest
   }
 
-  read(out: ArmReading): void {
-    const nowS = this.#options.clock.now()
-    out.stampS = Math.min(...this.#takenS)
-    out.positionRad.set(this.#position)
-    out.velocityRadPerS.set(this.#velocity)
-    out.voltageV.fill(0)
-    out.temperatureC.fill(0)
-    for (let i = 0; i < this.#takenS.length; i++) {
-      out.load[i] = this.#effort[i]! / this.#options.fullEffort[i]!
-      out.ageS[i] = nowS - this.#takenS[i]!
-    }
+  /** Age of a joint's value [s]; NaN: it was never told. */
+  ageOf(joint: number): number {
+    return this.#options.clock.now() - this.#takenS[joint]!
   }
 
   close(): void {
     this.#subscription.close()
   }
 
-  #accept({ header, name, position, velocity, effort }: JointState): void {
-    const takenS = this.#timeOf(header === undefined ? 0 : secondsIn(header.stamp))
+  #accept({ header, name, position, velocity, effort }: JointStateMessage): void {
+    const takenS = this.#timeOf(header === undefined ? 0 : secondsOf(header.stamp))
     if (takenS === null) return
     this.#findPlaces(name)
     let isBackwards = false
@@ -92,6 +96,7 @@ export class JointStates {
       const q = place < 0 ? Number.NaN : (position[place] ?? Number.NaN)
       if (!Number.isFinite(q)) continue
       if (takenS < this.#takenS[i]!) isBackwards = true
+      else if (this.#gates?.[i]?.takes(takenS, q) === false) this.rejected.outlier++
       else this.#take(i, takenS, { q, speed: velocity[place], effort: effort[place] })
     }
     if (isBackwards) this.rejected.backwards++
@@ -99,12 +104,12 @@ export class JointStates {
 
   /** When a message with this stamp was taken, on the clock [s]; null: not to be believed. */
   #timeOf(stampS: number): number | null {
-    const { clock, node, staleness } = this.#options
+    const { ageOf, clock, maxStampAgeS, maxStampAheadS } = this.#options
     // Without a stamp the time of arrival stands for it.
     if (stampS === 0) return clock.now()
-    const ageS = node.now() - stampS
-    const isOld = ageS > staleness.maxStampAgeS
-    const isAhead = ageS < -staleness.maxStampAheadS
+    const ageS = ageOf(stampS)
+    const isOld = ageS > maxStampAgeS
+    const isAhead = ageS < -maxStampAheadS
     if (!isOld && !isAhead) return clock.now() - Math.max(0, ageS)
     this.rejected[isOld ? 'old' : 'future']++
     this.lastStampAgeS = ageS
@@ -117,10 +122,10 @@ export class JointStates {
     { q, speed, effort }: { q: number; speed: number | undefined; effort: number | undefined },
   ): void {
     const stepS = takenS - this.#takenS[i]!
-    if (speed !== undefined && Number.isFinite(speed)) this.#velocity[i] = speed
-    else if (stepS > LEAST_STEP_S) this.#velocity[i] = (q - this.#position[i]!) / stepS
-    if (effort !== undefined && Number.isFinite(effort)) this.#effort[i] = effort
-    this.#position[i] = q
+    if (speed !== undefined && Number.isFinite(speed)) this.velocity[i] = speed
+    else if (stepS > LEAST_STEP_S) this.velocity[i] = (q - this.position[i]!) / stepS
+    if (effort !== undefined && Number.isFinite(effort)) this.effort[i] = effort
+    this.position[i] = q
     this.#takenS[i] = takenS
   }
 
