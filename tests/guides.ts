@@ -81,6 +81,7 @@ export const PLANS: readonly (readonly [RegExp, GuidePlan])[] = [
   [/sim2arm view /, serve('--port 0', true)],
   [/replay .*--to stream/, serve('', true)],
   [/twin so101/, serve('', false)],
+  [/deploy push-so101 --driver sim/, quick('--episodes 1')],
   [/deploy push-so101 --port \/tmp\/arm/, long('--episodes 1')],
   [/demo --foxglove/, long('--headless --episodes 1')],
   [/demo /, long('--episodes 1')],

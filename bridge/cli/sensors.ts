@@ -7,6 +7,7 @@ import { parseAssignment } from './option-values.ts'
 
 const OBJECT_TOPIC = '/object/pose'
 const GOAL_TOPIC = '/goal/pose'
+const USUAL_OBJECT = { ros: `object=ros:${OBJECT_TOPIC}`, sim: 'object=sim:' } as const
 const SENSORS = ['object', 'goal', 'joints', 'gripper', 'stop']
 
 /** The sensors of `--sensor name=uri`. Throws ROBOT_SENSOR_INVALID. */
@@ -46,15 +47,15 @@ export interface DeploySensors {
 
 /**
  * The sensors of `--sensor` and `--goal`.
- * @param isRos - whether the deployment is a node of ROS 2: sensors that are not named are its topics then
+ * @param usual - where sensors are that are not named: in ROS 2, for a deployment that is a node, or in simulation
  * @throws ROBOT_SENSOR_INVALID, BRIDGE_USAGE
  */
 export async function readDeploySensors(
   options: CommandContext['options'],
-  isRos: boolean,
+  usual: 'ros' | 'sim' | undefined,
 ): Promise<DeploySensors> {
   const given = (options['sensor'] as string[] | undefined) ?? []
-  const texts = isRos ? [`object=ros:${OBJECT_TOPIC}`, ...given] : given
+  const texts = [...(usual === undefined ? [] : [USUAL_OBJECT[usual]]), ...given]
   const sensors = await readSensors(texts)
   const object = sensors.get('object')
   if (object === undefined) {
@@ -67,15 +68,17 @@ export async function readDeploySensors(
   return {
     object,
     objectUri: texts.findLast((text) => text.startsWith('object='))!.replace('object=', ''),
-    goal: fixedGoal ? readGoal(fixedGoal) : (sensors.get('goal') ?? goalFor(object, isRos)),
+    goal: fixedGoal ? readGoal(fixedGoal) : (sensors.get('goal') ?? goalFor(object, usual)),
     ...(stop && { stop }),
     ...(joints && { joints }),
     ...(gripper && { gripper }),
   }
 }
 
-function goalFor(object: SensorUri, isRos: boolean): SensorUri {
-  return isRos && !('url' in object) ? { kind: 'ros', topic: GOAL_TOPIC } : besideObject(object)
+function goalFor(object: SensorUri, usual: 'ros' | 'sim' | undefined): SensorUri {
+  if (object.kind === 'sim') return object
+  const isInRos = usual === 'ros' && !('url' in object)
+  return isInRos ? { kind: 'ros', topic: GOAL_TOPIC } : besideObject(object)
 }
 
 function readGoal(values: readonly number[]): readonly [number, number] {

@@ -29,6 +29,7 @@ import { combineTaps, type LoopTap } from './loop-tap.ts'
 import { raisePriority } from './raise-priority.node.ts'
 import { type RosPlace, takePlaceInRos } from './ros-place.ts'
 import { SensorStreams } from './sensor-streams.node.ts'
+import type { SimulatedArm } from './simulated-arm.ts'
 import { StreamObjectSource } from './stream-sources.ts'
 import type { TaskActor } from './task-actor.ts'
 
@@ -80,6 +81,8 @@ export interface DeploymentWiring {
   readonly startGuard?: () => Promise<Guard>
   /** Default: the machine's. */
   readonly clock?: EventClock
+  /** An arm that is emulated in this process. */
+  readonly sim?: Pick<SimulatedArm, 'stream' | 'epochNow'>
   /** This process's place in ROS 2, if it has one. */
   readonly ros?: {
     readonly node: RosNode
@@ -124,14 +127,17 @@ export async function runDeployment(
   }
   const ros = wiring.ros && takePlaceInRos({ ...wiring.ros, arm: actor.arm, now: times.now })
   const guard = await wiring.startGuard?.()
-  const streams = streamsOf(options, { clock, epochNow: times.epochNow, ros })
+  const streams = streamsOf(options, {
+    ...{ clock, epochNow: times.epochNow, ros },
+    sim: wiring.sim,
+  })
   const led = options.leader && createLeader(options.leader, { ...options, clock })
   try {
-    const seen = await streams.open(options.object)
+    const seen = await streams.open(options.object, '/object/pose')
     const object = new StreamObjectSource({
       ...seen,
       frames: config.baseFrames,
-      clock: times,
+      clock: { ...times, ...(seen.epochNow && { epochNow: seen.epochNow }) },
       ...(options.objectSensor && { sensor: options.objectSensor }),
     })
     const { goal, requests } = await listenForOrders(options, {
@@ -213,14 +219,20 @@ export async function runDeployment(
 
 function streamsOf(
   { config, objectSensor, onCamera }: DeploymentOptions,
-  given: { clock: EventClock; epochNow: () => number; ros: RosPlace | undefined },
+  given: {
+    readonly clock: EventClock
+    readonly epochNow: () => number
+    readonly ros: RosPlace | undefined
+    readonly sim: DeploymentWiring['sim']
+  },
 ): SensorStreams {
-  const { ros, ...times } = given
+  const { ros, sim, ...times } = given
   return new SensorStreams({
     ...times,
     camera: cameraSettings(objectSensor, baseFrameOf(config)),
     ...(onCamera && { onCamera }),
     ...(ros && { ros: ros.stream }),
+    ...(sim && { sim }),
   })
 }
 
@@ -237,8 +249,8 @@ async function jointsOf(
   if (joints === undefined && gripper === undefined) return undefined
   const { streams, ...rest } = given
   const opened = {
-    ...(joints && { joints: await streams.open(joints) }),
-    ...(gripper && { gripper: await streams.open(gripper) }),
+    ...(joints && { joints: await streams.open(joints, '/joint_states') }),
+    ...(gripper && { gripper: await streams.open(gripper, '/joint_states') }),
   }
   return new JointStreams({ ...rest, arm: actor.arm, config, streams: opened })
 }

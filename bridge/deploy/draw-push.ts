@@ -11,20 +11,28 @@ export interface PushDraw {
   readonly goal: readonly [number, number]
 }
 
-/** Draws a place for the object, clear of the tip, and a goal far enough from it. @param tip - base frame [m] */
+/**
+ * Draws a place for the object, clear of the tip, and a goal far enough from it.
+ * @param tip - base frame [m]
+ * @param fixed - the goal, where it is given: the object is put far enough from it
+ */
 export function drawPush(
   stream: RandomStream,
   { area, onArm }: { readonly area: ReachableArea; readonly onArm: PushOnArm },
   tip: ArrayLike<number>,
+  fixed?: readonly [number, number],
 ): PushDraw {
+  const farM = onArm.parameters.startGoalDistanceM
   const place = new Float64Array(2)
   const goal = new Float64Array(2)
   for (let i = 0; i < MAX_TRIES; i++) {
-    area.sample(stream, 0, 0, 0, place)
+    if (fixed === undefined) area.sample(stream, 0, 0, 0, place)
+    else area.sample(stream, fixed[0], fixed[1], farM, place)
     const clearance = Math.hypot(place[0]! - tip[0]!, place[1]! - tip[1]!)
     if (clearance >= onArm.toolStart.objectClearanceM) break
   }
-  area.sample(stream, place[0]!, place[1]!, onArm.parameters.startGoalDistanceM, goal)
+  if (fixed === undefined) area.sample(stream, place[0]!, place[1]!, farM, goal)
+  else goal.set(fixed)
   return { place: [place[0]!, place[1]!], goal: [goal[0]!, goal[1]!] }
 }
 

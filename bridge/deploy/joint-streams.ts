@@ -140,7 +140,7 @@ function listen(group: Group, from: SensorStream, options: JointStreamsOptions):
       hint: 'leave out --sensor gripper=',
     })
   }
-  const ages = new StampAges(epochNow, offset)
+  const ages = new StampAges(from.epochNow ?? epochNow, offset)
   const states = new JointStates({
     subscribe: (onState) => stream.subscribe(topic, MESSAGE_TYPE.jointState, onState),
     clock,

@@ -23,12 +23,12 @@ export async function listenForOrders(
   const requests = new StreamRequests(objectStream, now, emergencyStop.heartbeatS)
   for (const each of incoming) requests.listen(each)
   if (stop !== undefined) {
-    const { stream, topic } = await streams.open(stop)
+    const { stream, topic } = await streams.open(stop, '/emergency_stop')
     requests.listenForStop(stream, topic)
   }
   if (!('kind' in given)) goal.set(given[0], given[1])
   else {
-    const { stream, topic } = await streams.open(given)
+    const { stream, topic } = await streams.open(given, '/goal/pose')
     subscribeGoal(stream, topic, goal, baseFrames)
     for (const each of incoming) subscribeGoal(each, '/goal/pose', goal, baseFrames)
   }

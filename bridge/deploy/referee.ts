@@ -23,6 +23,8 @@ export interface RefereeOptions {
   readonly onArm: PushOnArm
   readonly clock: EventClock
   readonly seed: number
+  /** Of every episode, x, y [m]; drawn for each when left out. */
+  readonly goal?: readonly [number, number]
   /** Brings the mechanics up to now. */
   readonly advance: () => void
   /** Tells the controller: first the goal, then that an episode begins. */
@@ -66,8 +68,8 @@ export class Referee {
   }
 
   private setUp(stream: RandomStream): void {
-    const { plant } = this.options
-    const { goal, place } = drawPush(stream, this.options, plant.tipPosition())
+    const { goal: fixed, plant } = this.options
+    const { goal, place } = drawPush(stream, this.options, plant.tipPosition(), fixed)
     this.goal.set(goal)
     plant.placeObject(place[0], place[1], stream.between(-Math.PI, Math.PI))
   }

@@ -13,6 +13,7 @@ import { RosbridgeClient } from '../streams/rosbridge/client.ts'
 import { GET_TIME } from '../streams/rosbridge/rosapi.ts'
 import type { SensorUri } from '../streams/sensor-uri.ts'
 import type { Stream, Subscription } from '../streams/stream.ts'
+import type { SimulatedArm } from './simulated-arm.ts'
 
 /** Where messages of sensors come from. */
 export interface SensorStream {
@@ -20,6 +21,8 @@ export interface SensorStream {
   readonly topic: string
   /** The clock of the sender against ours, where it tells its time. */
   readonly offset?: ClockOffset
+  /** The clock of the sender, where it is known [s]. */
+  readonly epochNow?: () => number
 }
 
 type Uri<Kind extends SensorUri['kind']> = Extract<SensorUri, { kind: Kind }>
@@ -30,6 +33,8 @@ export interface SensorStreamsOptions {
   readonly epochNow: () => number
   /** Topics of ROS 2, for a process that is a node there; its owner closes it. */
   readonly ros?: Pick<Stream, 'subscribe'>
+  /** Topics of an arm that is emulated in this process. */
+  readonly sim?: Pick<SimulatedArm, 'stream' | 'epochNow'>
   /** What a camera page looks for. */
   readonly camera: CameraSettings
   /** Told where the camera page is. */
@@ -39,6 +44,7 @@ export interface SensorStreamsOptions {
 interface Connection {
   readonly stream: Pick<Stream, 'subscribe'>
   readonly offset?: ClockOffset
+  readonly epochNow?: () => number
   ready(timeoutS: number, signal: AbortSignal): Promise<void>
   close(): void
 }
@@ -55,14 +61,17 @@ export class SensorStreams {
     this.options = options
   }
 
-  /** Throws ROBOT_SENSOR_INVALID, BRIDGE_OPTION_MISSING and BRIDGE_RECORDING_INVALID. */
-  async open(uri: SensorUri): Promise<SensorStream> {
+  /**
+   * @param usual - topic of such a sensor where the address names none: of a camera page, and of `sim:`
+   * @throws ROBOT_SENSOR_INVALID, BRIDGE_OPTION_MISSING and BRIDGE_RECORDING_INVALID
+   */
+  async open(uri: SensorUri, usual: string): Promise<SensorStream> {
     const key = 'url' in uri ? uri.url : JSON.stringify(uri)
     const connection = this.connections.get(key) ?? (await this.connect(uri))
     this.connections.set(key, connection)
-    const { offset, stream } = connection
-    const topic = 'topic' in uri ? uri.topic : '/object/pose'
-    return { stream, topic, ...(offset && { offset }) }
+    const { epochNow, offset, stream } = connection
+    const topic = 'topic' in uri ? uri.topic : usual
+    return { stream, topic, ...(offset && { offset }), ...(epochNow && { epochNow }) }
   }
 
   /** Resolves when all are connected. Throws BRIDGE_CONNECTION_LOST after `timeoutS`. */
@@ -88,9 +97,7 @@ export class SensorStreams {
       case 'camera':
         return this.openCamera(uri)
       case 'sim':
-        throw new CodedError('ROBOT_SENSOR_INVALID', 'sim: is the sensor of a simulated world', {
-          hint: 'an arm is deployed on what sees it: rosbridge://host:port/topic, say',
-        })
+        return this.connectSim()
     }
   }
 
@@ -134,6 +141,17 @@ export class SensorStreams {
     const camera = await startCameraStream({ host, port, settings, ...(token && { token }) })
     onCamera?.(camera.url)
     return { stream: camera.stream, ready: async () => {}, close: () => camera.close() }
+  }
+
+  private connectSim(): Connection {
+    const { sim } = this.options
+    if (sim === undefined) {
+      throw new CodedError('ROBOT_SENSOR_INVALID', 'sim: is a sensor of the simulated arm', {
+        hint: 'with --driver sim; an arm that is there is seen by rosbridge://host:port/topic, say',
+      })
+    }
+    const { stream } = sim
+    return { stream, epochNow: () => sim.epochNow(), ready: async () => {}, close() {} }
   }
 
   private connectRos({ topic }: Uri<'ros'>): Connection {

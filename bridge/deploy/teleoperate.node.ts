@@ -37,7 +37,7 @@ export async function teleoperate(options: TeleoperateOptions): Promise<ArmSessi
   const streams = new SensorStreams({ clock, epochNow, camera })
   try {
     if (options.object !== undefined) {
-      const { stream, topic } = await streams.open(options.object)
+      const { stream, topic } = await streams.open(options.object, '/object/pose')
       stream.subscribe(topic, MESSAGE_TYPE.poseStamped, (message) => {
         recorder?.write([{ topic: '/object/pose', epochS: epochNow(), message }])
       })

@@ -7,20 +7,15 @@ import { pushArea } from '../../sim/tasks/pushing.ts'
 import type { TaskConfig } from '../../sim/tasks/task.schema.ts'
 import type { Reality } from '../../sim/world/reality.ts'
 import { epochNow } from '../streams/epoch-now.ts'
-import { asTransform, jointState, MESSAGE_TYPE, poseStamped } from '../streams/messages.ts'
 import type { Stream } from '../streams/stream.ts'
 import { awaitRest } from './await-rest.ts'
 import { raisePriority } from './raise-priority.node.ts'
 import { Referee, type RefereeVerdict } from './referee.ts'
 import { twinTask } from './twin-task.ts'
+import { TwinTopics } from './twin-topics.ts'
 import { createTwinWorld, type TwinWorldOptions, twinBusOptions } from './twin-world.ts'
 
 const JOINT_STATE_RATE_HZ = 30
-const BASE_FRAME = 'base_link'
-const OBJECT_FRAME = 'object'
-
-/** What a twin publishes, and nobody else. */
-export const TWIN_TOPICS = ['/object/pose', '/joint_states', '/tf'] as const
 
 export interface TwinSessionOptions {
   readonly arm: ArmDescription
@@ -49,7 +44,7 @@ export async function runTwinSession(
   const { arm, reality, seed, signal, stream } = options
   raisePriority()
   const clock = new RealClock()
-  const toEpoch = (timeS: number) => epochNow() - (clock.now() - timeS)
+  const topics = new TwinTopics(stream, arm, (timeS) => epochNow() - (clock.now() - timeS))
   // Takes a good part of a second: before the mechanics begin, which otherwise have to catch up with the first client
   // waiting.
   const area = pushArea({
@@ -61,11 +56,7 @@ export async function runTwinSession(
     reality,
     clock,
     seed,
-    onCameraFrame: ({ stampS, position, quaternion }) => {
-      const pose = poseStamped(toEpoch(stampS), BASE_FRAME, position, quaternion)
-      stream.publish('/object/pose', MESSAGE_TYPE.poseStamped, pose)
-      stream.publish('/tf', MESSAGE_TYPE.tf, { transforms: [asTransform(pose, OBJECT_FRAME)] })
-    },
+    onCameraFrame: (frame) => topics.object(frame),
   }
   const world = await createTwinWorld(worldOptions)
   const failure = new AbortController()
@@ -76,13 +67,10 @@ export async function runTwinSession(
   })
   world.attach(device.bus)
   const ended = AbortSignal.any([signal, failure.signal])
-  const jointTimer = setInterval(() => {
-    stream.publish(
-      '/joint_states',
-      MESSAGE_TYPE.jointState,
-      jointState(epochNow(), jointNames(arm), world.plant.positionRad, world.plant.velocityRadPerS),
-    )
-  }, 1000 / JOINT_STATE_RATE_HZ)
+  const jointTimer = setInterval(
+    () => topics.joints(clock.now(), world.plant),
+    1000 / JOINT_STATE_RATE_HZ,
+  )
   const verdicts: RefereeVerdict[] = []
   try {
     device.plug()
@@ -91,7 +79,7 @@ export async function runTwinSession(
     world.camera.start()
     options.onReady(device.path)
     if (options.episodes > 0) {
-      await arrangeEpisodes(options, { world, device, clock, area, ended, verdicts })
+      await arrangeEpisodes(options, { world, device, clock, area, ended, verdicts, topics })
     }
     await aborted(ended)
     if (failure.signal.aborted) throw failure.signal.reason
@@ -113,11 +101,12 @@ interface RunningTwin {
   readonly area: ReturnType<typeof pushArea>
   readonly ended: AbortSignal
   readonly verdicts: RefereeVerdict[]
+  readonly topics: TwinTopics
 }
 
 async function arrangeEpisodes(options: TwinSessionOptions, twin: RunningTwin): Promise<void> {
-  const { arm, seed, stream, task } = options
-  const { area, clock, device, ended, verdicts, world } = twin
+  const { arm, seed, task } = options
+  const { area, clock, device, ended, topics, verdicts, world } = twin
   const onArm = twinTask(task, arm.name)
   const referee = new Referee({
     plant: world.plant,
@@ -127,12 +116,7 @@ async function arrangeEpisodes(options: TwinSessionOptions, twin: RunningTwin): 
     clock,
     seed,
     advance: world.advance,
-    announce: (goal) => {
-      const height = world.plant.objectPose().position[2]!
-      const pose = poseStamped(epochNow(), BASE_FRAME, [goal[0]!, goal[1]!, height])
-      stream.publish('/goal/pose', MESSAGE_TYPE.poseStamped, pose)
-      stream.publish('/reset', MESSAGE_TYPE.empty, {})
-    },
+    announce: (goal) => topics.announce(clock.now(), goal, world.plant),
   })
   const { plant, servos } = device.bus
   const held = {
@@ -147,10 +131,6 @@ async function arrangeEpisodes(options: TwinSessionOptions, twin: RunningTwin): 
     verdicts.push(verdict)
     options.onVerdict(verdict)
   }
-}
-
-function jointNames(arm: ArmDescription): string[] {
-  return arm.joints.filter((joint) => joint.servo !== undefined).map((joint) => joint.name)
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

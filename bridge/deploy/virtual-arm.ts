@@ -1,6 +1,6 @@
 import type { ArmDriver } from '../../robot/bus/arm-driver.ts'
 import type { ArmDescription } from '../../robot/model/arm.schema.ts'
-import type { VirtualClock } from '../../robot/model/virtual-clock.ts'
+import type { EventClock } from '../../robot/model/clock.ts'
 import type { MujocoPlant } from '../../sim/world/mujoco-plant.ts'
 import type { Reality } from '../../sim/world/reality.ts'
 import type { DeployConfig } from './deploy.schema.ts'
@@ -25,7 +25,7 @@ export interface VirtualArm {
 export interface VirtualArmOptions {
   readonly arm: ArmDescription
   readonly reality: Reality
-  readonly clock: VirtualClock
+  readonly clock: EventClock
   readonly seed: number
   readonly config: DeployConfig
   /** Between two set-points [s]. */

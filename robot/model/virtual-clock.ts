@@ -1,6 +1,7 @@
 import { CodedError } from '../../configs/load/coded-error.ts'
 import type { EventClock, ScheduledEvent } from './clock.ts'
 import { EventQueue } from './event-queue.ts'
+import { settle } from './settle.ts'
 import { sleepByEvent } from './sleep.ts'
 
 /** Turns of the event loop without anything scheduled after which virtual time counts as stalled. */
@@ -74,23 +75,4 @@ export class VirtualClock implements EventClock {
     next.run!()
     return true
   }
-}
-
-/** Resolves after all promise reactions that can run now have run: a full turn of the event loop. */
-const settle: () => Promise<void> =
-  typeof setImmediate === 'function'
-    ? () => new Promise((resolve) => setImmediate(resolve))
-    : createMessageTurn()
-
-/** For browsers, which lack setImmediate: a message to ourselves. */
-function createMessageTurn(): () => Promise<void> {
-  const { port1, port2 } = new MessageChannel()
-  const waiting: (() => void)[] = []
-  port1.addEventListener('message', () => waiting.shift()?.())
-  port1.start()
-  return () =>
-    new Promise((resolve) => {
-      waiting.push(resolve)
-      port2.postMessage(undefined)
-    })
 }

@@ -1,12 +1,9 @@
 import { CodedError } from '../../../configs/load/coded-error.ts'
 import type { DeployConfig } from '../../deploy/deploy.schema.ts'
-import type { DeploymentOptions, DeploymentReport } from '../../deploy/deployment.node.ts'
-import { combineTaps, type LoopTap } from '../../deploy/loop-tap.ts'
 import type { TaskActor } from '../../deploy/task-actor.ts'
-import type { RunFacts } from '../../recording/record-run.node.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
-import { deploymentOutcome } from '../deployment-outcome.ts'
-import { FOXGLOVE_OPTIONS, openFoxglove } from '../foxglove.ts'
+import { runDeployCommand } from '../deploy-run.ts'
+import { FOXGLOVE_OPTIONS } from '../foxglove.ts'
 import { LEADER_OPTIONS } from '../leader.ts'
 import {
   DEFAULT_VIEW,
@@ -15,16 +12,7 @@ import {
   parseNumberList,
   requiredText,
 } from '../option-values.ts'
-import { startRecording } from '../recording.ts'
-import { openDeployViewer, type RunViewer } from '../run-viewer.ts'
-import {
-  type DeploySensors,
-  describeArrivals,
-  readDeploySensors,
-  readDescription,
-  writeSensor,
-} from '../sensors.ts'
-import { readTakeOver } from '../take-over.ts'
+import { readDeploySensors } from '../sensors.ts'
 import { watchFirstRun } from '../watch-first-run.ts'
 
 export const command: CommandDefinition = {
@@ -32,13 +20,18 @@ export const command: CommandDefinition = {
     'sim2arm deploy push-so101 --port /dev/ttyACM0 --calibration my_arm.yaml --sensor object=rosbridge://127.0.0.1:9090/object/pose',
     'sim2arm deploy push-so101 --port /dev/ttyACM0 --calibration my_arm.yaml --sensor object=camera: --goal 0.25,0.05 --shadow',
     'sim2arm deploy push-panda --driver ros --sensor object=ros:/object/pose',
+    'sim2arm deploy push-so101 --driver sim --goal 0.25,0.05 --episodes 3',
   ],
   arguments: [{ name: '<policy>', description: 'a policy, or scripted' }],
   options: [
     {
       flags: '--driver <name>',
       description: 'how the arm is reached (default: as its deploy config says)',
-      choices: ['serial', 'ros'],
+      choices: ['serial', 'ros', 'sim'],
+    },
+    {
+      flags: '--reality <name>',
+      description: 'set-up of --driver sim: a name, a file, or random:SEED',
     },
     {
       flags: '--ros',
@@ -95,10 +88,6 @@ export const command: CommandDefinition = {
   run,
 }
 
-/** What the network may ask of a run. */
-const STOPS = { '/emergency_stop': 'std_msgs/msg/Bool', '/reset': 'std_msgs/msg/Empty' } as const
-const REQUESTS = { ...STOPS, '/goal/pose': 'geometry_msgs/msg/PoseStamped' } as const
-
 async function run(context: CommandContext): Promise<CommandOutcome> {
   const { args, options, set } = context
   const [{ loadTaskActor }, { loadDeployConfig }] = await Promise.all([
@@ -117,12 +106,56 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
   if (!isRos && context.rosArgs.length > 0) {
     throw new CodedError('BRIDGE_USAGE', '--ros-args without a node', { hint: 'add --ros' })
   }
+  refuseStrayOptions(options, driver)
+  if (driver === 'sim') return inSimulation(context, actor, config)
   return driver === 'ros'
     ? overRos(context, actor, config)
     : overSerial(context, actor, { config, isRos })
 }
 
-type Driver = 'serial' | 'ros'
+type Driver = 'serial' | 'ros' | 'sim'
+
+const seedOf = ({ seed }: CommandContext): number => seed ?? 0
+
+/** Options by the only drivers that they say something about. */
+const OWN_OPTIONS: Readonly<Record<string, readonly Driver[]>> = {
+  port: ['serial'],
+  calibration: ['serial'],
+  ros: ['serial', 'ros'],
+  reality: ['sim'],
+}
+
+function refuseStrayOptions(options: CommandContext['options'], driver: Driver): void {
+  for (const [name, drivers] of Object.entries(OWN_OPTIONS)) {
+    if (options[name] === undefined || drivers.includes(driver)) continue
+    throw new CodedError('BRIDGE_USAGE', `--${name} says nothing about --driver ${driver}`, {
+      hint: `add --driver ${drivers.join(' or ')}, or leave --${name} out`,
+    })
+  }
+}
+
+async function inSimulation(
+  context: CommandContext,
+  actor: TaskActor,
+  config: DeployConfig,
+): Promise<CommandOutcome> {
+  const [{ runSimDeployment }, { loadReality }, { nominalCalibration }] = await Promise.all([
+    import('../../deploy/sim-deployment.node.ts'),
+    import('../../../sim/world/reality.node.ts'),
+    import('../../../robot/calibration/calibration.ts'),
+  ])
+  const { arm } = actor
+  const name = (context.options['reality'] as string | undefined) ?? config.reality
+  const reality = loadReality(name)
+  const sensors = await readDeploySensors(context.options, 'sim')
+  const hasBus = arm.bus !== undefined
+  const calibration = hasBus ? nominalCalibration(arm) : null
+  const facts = { actor, config, calibration, seed: seedOf(context) }
+  const place = `a simulated set-up (${name})`
+  return runDeployCommand(context, { facts, sensors, place, canRelease: hasBus }, (common) =>
+    runSimDeployment({ ...common, reality }),
+  )
+}
 
 async function overRos(
   context: CommandContext,
@@ -133,12 +166,12 @@ async function overRos(
     import('../../ros/open-ros-node.node.ts'),
     import('../../deploy/ros-deployment.node.ts'),
   ])
-  const sensors = await readDeploySensors(context.options, true)
+  const sensors = await readDeploySensors(context.options, 'ros')
   const ros = await openRosNode(config, context.rosArgs)
   const facts = { actor, config, calibration: null, seed: seedOf(context) }
   const place = `${ros.config.command.controller} (ROS 2)`
   try {
-    return await deploy(context, { facts, sensors, place, canRelease: false }, (common) =>
+    return await runDeployCommand(context, { facts, sensors, place, canRelease: false }, (common) =>
       runRosDeployment({ ...common, ros }),
     )
   } finally {
@@ -172,18 +205,21 @@ async function overSerial(
   const calibration = loadCalibration(options['calibration'] as string | undefined, actor.arm)
   const warning = checkResidual(calibration, config.touchResidualM)
   if (warning !== undefined) out.line(`Warning: ${warning}`)
-  const sensors = await readDeploySensors(options, isRos)
+  const sensors = await readDeploySensors(options, isRos ? 'ros' : undefined)
   const proven = new ProvenCalibration(calibration.origin, actor.arm.name, calibration)
   const facts = { actor, config, calibration, seed: seedOf(context) }
   const ros = isRos ? await openCitizen(config, rosArgs) : undefined
   try {
-    return await deploy(context, { facts, sensors, place: port, canRelease: true }, (common) =>
-      runSerialDeployment({
-        ...common,
-        ...{ calibration, port, isGuarded: true },
-        ...(!proven.isProven && { firstRun: watchFirstRun(out, proven) }),
-        ...(ros && { ros: { ...ros, isPublishingArm: true } }),
-      }),
+    return await runDeployCommand(
+      context,
+      { facts, sensors, place: port, canRelease: true },
+      (common) =>
+        runSerialDeployment({
+          ...common,
+          ...{ calibration, port, isGuarded: true },
+          ...(!proven.isProven && { firstRun: watchFirstRun(out, proven) }),
+          ...(ros && { ros: { ...ros, isPublishingArm: true } }),
+        }),
     )
   } finally {
     ros?.close()
@@ -193,105 +229,4 @@ async function overSerial(
 async function openCitizen(config: DeployConfig, rosArgs: readonly string[]) {
   const { openCitizenNode } = await import('../../ros/open-ros-node.node.ts')
   return openCitizenNode(config, rosArgs)
-}
-
-interface Deployment {
-  readonly facts: RunFacts & { readonly actor: TaskActor; readonly config: DeployConfig }
-  readonly sensors: DeploySensors
-  /** Where the arm is, for people. */
-  readonly place: string
-  /** Whether the arm's torque is off once it is parked. */
-  readonly canRelease: boolean
-}
-
-/** What every deployment does, however the arm is reached: record, show, run, tell. */
-async function deploy(
-  context: CommandContext,
-  deployment: Deployment,
-  start: (common: DeploymentOptions) => Promise<DeploymentReport>,
-): Promise<CommandOutcome> {
-  const { options, out, signal } = context
-  const { facts, sensors } = deployment
-  const { actor, config } = facts
-  const objectSensor = await readDescription(config)
-  const port = options['port'] as string | undefined
-  const takeOver = await readTakeOver(context, { name: actor.arm.name, port })
-  const recorder = await startRecording(context, facts)
-  const accepts = Array.isArray(sensors.goal) ? STOPS : REQUESTS
-  const foxglove = await openFoxglove(context, `sim2arm deploy ${actor.name}`, accepts)
-  const viewer = await openDeployViewer(context, deployment, objectSensor)
-  let report: DeploymentReport
-  try {
-    report = await start({
-      ...common(context, deployment, viewer),
-      ...takeOver.part,
-      sinks: [recorder, foxglove].filter((sink) => sink !== undefined),
-      incoming: [foxglove?.incoming, viewer?.stops].filter((each) => each !== undefined),
-      ...(viewer && { hand: viewer.hand }),
-      ...(objectSensor && { objectSensor }),
-    })
-  } catch (error) {
-    viewer?.tellEnd(error)
-    return explainInterruption(signal, error)
-  } finally {
-    takeOver.close()
-    await Promise.all([recorder?.close(), foxglove?.close(), viewer?.close()])
-  }
-  const arrived = report.objectArrivals
-  if (arrived !== null) out.line(describeArrivals(arrived))
-  const file = options['sensorOut'] as string | undefined
-  if (file !== undefined) await writeSensor(file, { arrived, uri: sensors.objectUri, objectSensor })
-  return deploymentOutcome(report, options, { canRelease: deployment.canRelease, recorder })
-}
-
-function common(
-  { options, out, signal, ...context }: CommandContext,
-  { facts, place, sensors }: Deployment,
-  viewer: RunViewer | undefined,
-): DeploymentOptions {
-  const { actor, config } = facts
-  const { objectUri: _, ...streams } = sensors
-  const isFixed = Array.isArray(sensors.goal)
-  return {
-    ...{ actor, config, signal, ...streams },
-    episodes: (options['episodes'] as number | undefined) ?? (isFixed ? 1 : undefined),
-    speed: (options['speed'] as number | undefined) ?? 1,
-    isShadow: options['shadow'] === true,
-    isParked: options['park'] === true,
-    seed: context.seed ?? 0,
-    onCamera: (url) => {
-      out.event({ type: 'camera', url })
-      out.line(`Camera: open ${url} in the browser that has it`)
-    },
-    onStarted: () => {
-      out.event({ type: 'started', arm: actor.arm.name, port: place })
-      out.line(`${actor.name} acts on ${actor.arm.title} at ${place}; Ctrl-C stops and holds`)
-    },
-    createTap: (loop) =>
-      combineTaps([...(viewer ? [viewer.createTap(loop)] : []), tellEpisodes(out)]),
-  }
-}
-
-function tellEpisodes(out: CommandContext['out']): LoopTap {
-  return {
-    policyStep() {},
-    episode(result) {
-      out.event({ type: 'episode', ...result })
-      const verdict = result.isSuccess ? 'reached' : 'missed'
-      out.line(
-        `episode ${result.episode}: ${verdict}, ${(result.finalDistanceM * 100).toFixed(1)} cm from the goal`,
-      )
-    },
-  }
-}
-
-function seedOf({ seed }: CommandContext): number {
-  return seed ?? 0
-}
-
-/** An interruption that comes as an error came before the loop had the arm. */
-function explainInterruption(signal: AbortSignal, error: unknown): never {
-  if (!signal.aborted || error !== signal.reason) throw error
-  const message = 'stopped on request before the arm was enabled; its torque is as it was'
-  throw new CodedError('BRIDGE_INTERRUPTED', message, { cause: error })
 }

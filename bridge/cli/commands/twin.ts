@@ -117,7 +117,8 @@ async function overSerial(
   { options, out }: CommandContext,
   twin: Twin,
 ): Promise<readonly RefereeVerdict[]> {
-  const { runTwinSession, TWIN_TOPICS } = await import('../../deploy/twin-session.node.ts')
+  const { runTwinSession } = await import('../../deploy/twin-session.node.ts')
+  const { TWIN_TOPICS } = await import('../../deploy/twin-topics.ts')
   const { accessToken, startRosbridgeServer, TopicGraph } = await import('../../streams/index.ts')
   const { RealClock } = await import('../../../robot/model/real-clock.node.ts')
   const { arm, realityName } = twin

@@ -122,7 +122,7 @@ export class RosTwin {
   }
 
   /** A goal x, y [m], then that an episode begins. */
-  announce(goal: Float64Array): void {
+  announce(goal: ArrayLike<number>): void {
     const z = this.#options.plant.objectPose().position[2]!
     this.#publishers.goal.publish({
       header: this.#header(this.node.now()),

@@ -1,4 +1,5 @@
 import { GoalHolder } from '../../deploy/object-tracker.ts'
+import type { SimulatedArm } from '../../deploy/simulated-arm.ts'
 import { StreamObjectSource, StreamRequests, subscribeGoal } from '../../deploy/stream-sources.ts'
 import { createTwinWorld } from '../../deploy/twin-world.ts'
 import type { VirtualArm, VirtualArmOptions } from '../../deploy/virtual-arm.ts'
@@ -14,7 +15,9 @@ const EPOCH_S = 1_700_000_000
 const LATENCY_S = 0.0005
 
 /** An arm behind ROS 2: driver, topics, controller and sensors as on a real graph, in this process. */
-export async function createVirtualRosArm(options: VirtualArmOptions): Promise<VirtualArm> {
+export async function createVirtualRosArm(
+  options: VirtualArmOptions,
+): Promise<VirtualArm & SimulatedArm> {
   const { arm, clock, config, periodS } = options
   const ros = requireRos(config)
   const domain = new MemoryDomain({ clock, epochOffsetS: EPOCH_S, latencyS: LATENCY_S })
@@ -34,6 +37,8 @@ export async function createVirtualRosArm(options: VirtualArmOptions): Promise<V
   subscribeGoal(stream, '/goal/pose', goal, config.baseFrames)
   return {
     plant: world.plant,
+    stream,
+    epochNow: times.epochNow,
     // Nothing manages the emulated controller.
     driver: new RosDriver({
       ...{ arm, node, clock, periodS },

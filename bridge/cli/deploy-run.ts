@@ -1,0 +1,114 @@
+import { CodedError } from '../../configs/load/coded-error.ts'
+import type { DeployConfig } from '../deploy/deploy.schema.ts'
+import type { DeploymentOptions, DeploymentReport } from '../deploy/deployment.node.ts'
+import { combineTaps, type LoopTap } from '../deploy/loop-tap.ts'
+import type { TaskActor } from '../deploy/task-actor.ts'
+import type { RunFacts } from '../recording/record-run.node.ts'
+import type { CommandContext, CommandOutcome } from './command.ts'
+import { deploymentOutcome } from './deployment-outcome.ts'
+import { openFoxglove } from './foxglove.ts'
+import { startRecording } from './recording.ts'
+import { openDeployViewer, type RunViewer } from './run-viewer.ts'
+import { type DeploySensors, describeArrivals, readDescription, writeSensor } from './sensors.ts'
+import { readTakeOver } from './take-over.ts'
+
+/** What the network may ask of a run. */
+const STOPS = { '/emergency_stop': 'std_msgs/msg/Bool', '/reset': 'std_msgs/msg/Empty' } as const
+const REQUESTS = { ...STOPS, '/goal/pose': 'geometry_msgs/msg/PoseStamped' } as const
+
+export interface Deployment {
+  readonly facts: RunFacts & { readonly actor: TaskActor; readonly config: DeployConfig }
+  readonly sensors: DeploySensors
+  /** Where the arm is, for people. */
+  readonly place: string
+  /** Whether the arm's torque is off once it is parked. */
+  readonly canRelease: boolean
+}
+
+/** What every deployment does, however the arm is reached: record, show, run, tell. */
+export async function runDeployCommand(
+  context: CommandContext,
+  deployment: Deployment,
+  start: (common: DeploymentOptions) => Promise<DeploymentReport>,
+): Promise<CommandOutcome> {
+  const { options, out, signal } = context
+  const { facts, sensors } = deployment
+  const { actor, config } = facts
+  const objectSensor = await readDescription(config)
+  const port = options['port'] as string | undefined
+  const takeOver = await readTakeOver(context, { name: actor.arm.name, port })
+  const recorder = await startRecording(context, facts)
+  const accepts = Array.isArray(sensors.goal) ? STOPS : REQUESTS
+  const foxglove = await openFoxglove(context, `sim2arm deploy ${actor.name}`, accepts)
+  const viewer = await openDeployViewer(context, deployment, objectSensor)
+  let report: DeploymentReport
+  try {
+    report = await start({
+      ...common(context, deployment, viewer),
+      ...takeOver.part,
+      sinks: [recorder, foxglove].filter((sink) => sink !== undefined),
+      incoming: [foxglove?.incoming, viewer?.stops].filter((each) => each !== undefined),
+      ...(viewer && { hand: viewer.hand }),
+      ...(objectSensor && { objectSensor }),
+    })
+  } catch (error) {
+    viewer?.tellEnd(error)
+    return explainInterruption(signal, error)
+  } finally {
+    takeOver.close()
+    await Promise.all([recorder?.close(), foxglove?.close(), viewer?.close()])
+  }
+  const arrived = report.objectArrivals
+  if (arrived !== null) out.line(describeArrivals(arrived))
+  const file = options['sensorOut'] as string | undefined
+  if (file !== undefined) await writeSensor(file, { arrived, uri: sensors.objectUri, objectSensor })
+  return deploymentOutcome(report, options, { canRelease: deployment.canRelease, recorder })
+}
+
+function common(
+  { options, out, signal, ...context }: CommandContext,
+  { facts, place, sensors }: Deployment,
+  viewer: RunViewer | undefined,
+): DeploymentOptions {
+  const { actor, config } = facts
+  const { objectUri: _, ...streams } = sensors
+  const isFixed = Array.isArray(sensors.goal)
+  return {
+    ...{ actor, config, signal, ...streams },
+    episodes: (options['episodes'] as number | undefined) ?? (isFixed ? 1 : undefined),
+    speed: (options['speed'] as number | undefined) ?? 1,
+    isShadow: options['shadow'] === true,
+    isParked: options['park'] === true,
+    seed: context.seed ?? 0,
+    onCamera: (url) => {
+      out.event({ type: 'camera', url })
+      out.line(`Camera: open ${url} in the browser that has it`)
+    },
+    onStarted: () => {
+      out.event({ type: 'started', arm: actor.arm.name, port: place })
+      out.line(`${actor.name} acts on ${actor.arm.title} at ${place}; Ctrl-C stops and holds`)
+    },
+    createTap: (loop) =>
+      combineTaps([...(viewer ? [viewer.createTap(loop)] : []), tellEpisodes(out)]),
+  }
+}
+
+function tellEpisodes(out: CommandContext['out']): LoopTap {
+  return {
+    policyStep() {},
+    episode(result) {
+      out.event({ type: 'episode', ...result })
+      const verdict = result.isSuccess ? 'reached' : 'missed'
+      out.line(
+        `episode ${result.episode}: ${verdict}, ${(result.finalDistanceM * 100).toFixed(1)} cm from the goal`,
+      )
+    },
+  }
+}
+
+/** An interruption that comes as an error came before the loop had the arm. */
+function explainInterruption(signal: AbortSignal, error: unknown): never {
+  if (!signal.aborted || error !== signal.reason) throw error
+  const message = 'stopped on request before the arm was enabled; its torque is as it was'
+  throw new CodedError('BRIDGE_INTERRUPTED', message, { cause: error })
+}

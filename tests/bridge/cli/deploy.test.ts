@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest'
+import { runInProcess } from './run-in-process.ts'
+
+it.each([
+  ['--driver sim --port /dev/ttyACM0', /--port says nothing about --driver sim/],
+  ['--driver sim --calibration arm.json', /--calibration says nothing about --driver sim/],
+  ['--driver sim --ros', /--ros says nothing about --driver sim/],
+  ['--reality nominal', /--reality says nothing about --driver serial/],
+  ['--driver ros --port /dev/ttyACM0', /--port says nothing about --driver ros/],
+])('deploy %s is refused before anything is opened', async (words, message) => {
+  const { exitCode, err } = await runInProcess('deploy', 'push-so101', ...words.split(' '))
+  expect(exitCode).toBe(2)
+  expect(err).toMatch(message)
+})
+
+it.each([
+  ['joints=camera:', /a camera sees objects, not what joints is/],
+  ['goal=camera:', /a camera sees objects, not what goal is/],
+  ['elbow=sim:', /no sensor named "elbow".*object, goal, joints, gripper, stop/],
+  ['object=simulation', /expected a sensor address, found "simulation"/],
+])('deploy --sensor %s is refused', async (sensor, message) => {
+  const words = ['deploy', 'push-so101', '--driver', 'sim', '--sensor', sensor]
+  const { exitCode, err } = await runInProcess(...words)
+  expect(exitCode).toBe(2)
+  expect(err).toMatch(message)
+})
