@@ -54,7 +54,7 @@ it('a policy that is trained on with what a recording of an arm tells gets bette
     ...['record', '--excite', '--reality', reality, '--out', swing],
     ...['--seconds', '60', '--amplitude', '0.6'],
   )
-  await resultOf('identify', swing, '--randomization', ranges)
+  await resultOf('identify', swing, '--randomization-out', ranges)
   const trained = await resultOf(
     ...['train', 'adapt-so101', '--warm-start', 'push-so101', '--backend', 'wasm'],
     ...['--set', `randomization=${ranges}`, '--minutes', minutes, '--out', path('run')],
