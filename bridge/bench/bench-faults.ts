@@ -123,7 +123,8 @@ function brokenBy({ fault, result }: FaultRun, quiet: DrillResult): string[] {
   // An arm whose servos have let go falls as it likes.
   if (fault.takesTorque) return broken
   if (result.outsideRad > MAX_OUTSIDE_RAD) broken.push('limits')
-  if (result.clearanceM < Math.min(0, quiet.clearanceM) - TABLE_SLACK_M) broken.push('table')
+  const isBelow = result.clearanceM < Math.min(0, quiet.clearanceM) - TABLE_SLACK_M
+  if (isBelow || result.hasLain) broken.push('table')
   if (result.isRestless) broken.push('restless')
   return broken
 }

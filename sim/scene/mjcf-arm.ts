@@ -1,4 +1,5 @@
 import type { ArmModel, Mimic } from '../../robot/model/arm.ts'
+import type { LinkCapsule } from '../../robot/model/link-capsules.ts'
 import type { Physics } from '../engines/engine.ts'
 import { join, NAMES } from './mjcf-names.ts'
 import { tipCapsule } from './tip.ts'
@@ -27,11 +28,13 @@ interface ArmScene {
   readonly physics: Physics
   readonly drive: ArmDrive
   readonly touch: ArmTouch
+  /** What of the links meets the table besides. */
+  readonly rods: readonly LinkCapsule[]
 }
 
 /**
  * MJCF of the links as nested bodies, of the joints that follow others, of the actuators, and of the sensors:
- * forces of what touches (3 values each), then gear torques.
+ * forces of what touches (3 values each), then gear torques, then for each rod in how many places it touches the table.
  */
 export function armToMjcf(scene: ArmScene) {
   const { arm, physics, drive } = scene
@@ -41,9 +44,11 @@ export function armToMjcf(scene: ArmScene) {
     bodies: rootLinks.map((index) => linkToMjcf(scene, index)).join('\n'),
     equalities: arm.mimics.map(mimicToMjcf).join('\n'),
     actuators: indices.map((index) => actuatorToMjcf(arm, physics, drive, index)).join('\n'),
-    sensors: [...touchSensors(scene), ...indices.map((index) => gearSensor(drive, index))].join(
-      '\n',
-    ),
+    sensors: [
+      ...touchSensors(scene),
+      ...indices.map((index) => gearSensor(drive, index)),
+      ...scene.rods.map((_, index) => rodSensor(index)),
+    ].join('\n'),
   }
 }
 
@@ -74,6 +79,7 @@ ${jointToMjcf(arm, physics, drive, index)}
 <inertial pos="${join(arm.comM.subarray(3 * index, 3 * index + 3))}" mass="${physics.linkMassKg[index]}" fullinertia="${join(inertia)}"/>
 ${touch === 'tip' && index === arm.tool.link ? tipToMjcf(arm) : ''}
 ${touch === 'fingers' ? padsToMjcf(arm, index) : ''}
+${rodsToMjcf(scene.rods, index)}
 ${children.join('\n')}
 </body>`
 }
@@ -117,6 +123,11 @@ function gearSensor(drive: ArmDrive, index: number): string {
   return drive === 'torque' ? `<jointlimitfrc joint="${NAMES.play(index)}"/>` : ''
 }
 
+function rodSensor(index: number): string {
+  const pair = `geom1="${NAMES.rod(index)}" geom2="${NAMES.table}"`
+  return `<contact ${pair} data="found"/>`
+}
+
 /** The closed gripper's tip: a capsule along the tool whose lowest point is the tool point. */
 function tipToMjcf(arm: ArmModel): string {
   const { radiusM, halfAxisM, centreBackM } = tipCapsule(arm)
@@ -137,6 +148,18 @@ function padsToMjcf({ gripper }: ArmModel, link: number): string {
             const [x, y, z, w] = quaternion
             return `<geom name="${NAMES.pad(finger, pad)}" type="box" size="${join(halfSizeM)}" pos="${join(position)}" quat="${w} ${x} ${y} ${z}" contype="0" conaffinity="0"/>`
           }),
+    )
+    .join('\n')
+}
+
+/** The rods of a link. */
+function rodsToMjcf(rods: readonly LinkCapsule[], link: number): string {
+  return rods
+    .map((rod, index) => ({ ...rod, name: NAMES.rod(index) }))
+    .filter((rod) => rod.link === link)
+    .map(
+      ({ name, ends, radiusM }) =>
+        `<geom name="${name}" type="capsule" fromto="${join(ends)}" size="${radiusM}" contype="0" conaffinity="0"/>`,
     )
     .join('\n')
 }

@@ -4,6 +4,7 @@ export const NAMES = {
   tip: 'tip',
   touchForce: (index: number) => `touch-force-${index}`,
   pad: (finger: number, index: number) => `pad-${finger}-${index}`,
+  rod: (index: number) => `rod-${index}`,
   link: (index: number) => `link-${index}`,
   joint: (index: number) => `joint-${index}`,
   play: (index: number) => `play-${index}`,

@@ -31,12 +31,21 @@ const NUM_RIM_BALLS = 8
 const RIM_BALL_RADIUS_M = 0.002
 const RIM_CLEARANCE_M = 0.0005
 
+/** Geoms of the arm by name. */
+interface ArmGeoms {
+  readonly touch: ArmTouch
+  /** What touches objects and table. */
+  readonly touching: readonly string[]
+  /** What else lies on the table. */
+  readonly lying: readonly string[]
+}
+
 /**
- * MJCF of table and objects, and the only pairs of bodies that touch: tip or fingers with objects and table, feet
- * and edges of the objects with the table, objects with each other. Friction is given per pair and not mixed
- * from two materials.
+ * MJCF of table and objects, and the only pairs of bodies that touch: tip or fingers with objects and table, other
+ * links with the table, feet and edges of the objects with the table, objects with each other. Friction is given per
+ * pair and not mixed from two materials.
  */
-export function surroundingsToMjcf(physics: Physics, touch: ArmTouch, touching: readonly string[]) {
+export function surroundingsToMjcf(physics: Physics, { touch, touching, lying }: ArmGeoms) {
   const objects = physics.objects.map((object, index) => describe(object, index))
   // A grip presses harder than anything slides.
   const pressing = touch === 'tip' ? PUSHING : CONTACT
@@ -49,7 +58,7 @@ export function surroundingsToMjcf(physics: Physics, touch: ArmTouch, touching: 
     pairs: [
       ...pairs,
       ...pairsOfObjects(objects),
-      ...touching.map((geom) => pair(geom, NAMES.table, physics.table.frictionTip)),
+      ...[...touching, ...lying].map((geom) => pair(geom, NAMES.table, physics.table.frictionTip)),
     ].join('\n'),
   }
 }

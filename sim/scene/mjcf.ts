@@ -1,7 +1,8 @@
 import type { ArmModel } from '../../robot/model/arm.ts'
+import type { LinkCapsule } from '../../robot/model/link-capsules.ts'
 import type { Physics } from '../engines/engine.ts'
 import { type ArmDrive, type ArmTouch, armToMjcf, touchingGeoms } from './mjcf-arm.ts'
-import { join } from './mjcf-names.ts'
+import { join, NAMES } from './mjcf-names.ts'
 import { surroundingsToMjcf } from './mjcf-surroundings.ts'
 
 export interface MjcfScene {
@@ -11,6 +12,8 @@ export interface MjcfScene {
   readonly drive: ArmDrive
   /** Default: fingers, where the arm has a gripper that moves. */
   readonly touch?: ArmTouch
+  /** Rods of links that lie on the table when nothing holds them; default: none, as in training. */
+  readonly rods?: readonly LinkCapsule[]
 }
 
 /** Without them MuJoCo's soft friction lets a held object creep. */
@@ -33,8 +36,13 @@ function touchOf(arm: ArmModel): ArmTouch {
 export function sceneToMjcf(scene: MjcfScene): string {
   const { gravity } = scene.physics
   const touch = scene.touch ?? touchOf(scene.arm)
-  const arm = armToMjcf({ ...scene, touch })
-  const surroundings = surroundingsToMjcf(scene.physics, touch, touchingGeoms(scene.arm, touch))
+  const rods = scene.rods ?? []
+  const arm = armToMjcf({ ...scene, touch, rods })
+  const surroundings = surroundingsToMjcf(scene.physics, {
+    touch,
+    touching: touchingGeoms(scene.arm, touch),
+    lying: rods.map((_, index) => NAMES.rod(index)),
+  })
   return `<mujoco model="${scene.arm.name}">
 <compiler angle="radian" autolimits="true" inertiafromgeom="false" balanceinertia="true"/>
 <size memory="256K"/>

@@ -12,6 +12,7 @@ import {
 import { placeObject } from '../engines/mujoco-arm.ts'
 import { findAddresses, readArmState, type SceneAddresses } from '../engines/mujoco-readout.ts'
 import { loadMujoco, type MujocoModule, MujocoScene } from '../engines/mujoco-scene.ts'
+import { lyingRods } from '../scene/lying-rods.ts'
 import { sceneToMjcf } from '../scene/mjcf.ts'
 import { restOnTable } from '../scene/table.ts'
 import { PlantDrives } from './mujoco-plant-drives.ts'
@@ -39,6 +40,8 @@ export interface MujocoPlant extends Plant {
   objectPose(): { readonly position: Float64Array; readonly quaternion: Float64Array }
   /** Live: tool point in the base frame [3]. */
   tipPosition(): Float64Array
+  /** Whether a link lies on the table; the tip does not count, which may touch it. */
+  readonly isLying: boolean
   /**
    * Puts the arm at rest at the true joint angles `poseQ` [numServos], cold and unpowered; the object
    * stays where it is. Time goes on.
@@ -57,6 +60,7 @@ export async function createMujocoPlant(options: MujocoPlantOptions): Promise<Mu
 }
 
 const FIRST_OBJECT_X_M = 0.25
+const TIP_FORCE_SIZE = 3
 /** Friction of a jammed gear: far beyond any servo. */
 const JAMMED_NM = 1000
 
@@ -93,6 +97,7 @@ class ServoPlant implements MujocoPlant {
       timestepS: this.#stepS,
       drive: 'torque',
       touch: 'tip',
+      rods: lyingRods(arm, this.model),
     })
     this.#scene = new MujocoScene(module, mjcf)
     this.#addresses = findAddresses(this.model, this.#scene, this.#physics.objects.length, true)
@@ -147,6 +152,11 @@ class ServoPlant implements MujocoPlant {
     return this.state.tip
   }
 
+  get isLying(): boolean {
+    const { sensordata } = this.#scene.views
+    return sensordata.subarray(TIP_FORCE_SIZE + this.numServos).some((found) => found > 0)
+  }
+
   reset(poseQ: ArrayLike<number>): void {
     const begin = this.#addresses.objects[0]!.position
     const object = this.#scene.views.qpos.slice(begin, begin + 7)
@@ -174,8 +184,8 @@ class ServoPlant implements MujocoPlant {
     this.#drives.drive(this.#duty, this.motorRadPerS, this.#stepS)
     for (let i = 0; i < this.numServos; i++) {
       ctrl[i] = this.#drives.torqueNm[i]!
-      // The first three sensor values are the tip's force, then one gear torque per joint.
-      const gearTorque = sensordata[3 + i]!
+      // First the tip's force, then one gear torque per joint, then the rods.
+      const gearTorque = sensordata[TIP_FORCE_SIZE + i]!
       const friction = this.#drives.frictionNm(i, this.motorRadPerS[i]!, gearTorque)
       frictionLoss[this.#addresses.joint[i]!] = this.blocked.has(i) ? JAMMED_NM : friction
     }

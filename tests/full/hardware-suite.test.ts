@@ -17,7 +17,8 @@ afterAll(async () => {
 const suite = (env: NodeJS.ProcessEnv, ...args: string[]) =>
   watch(
     spawn(process.execPath, ['tests/hardware/run.mjs', ...args], {
-      ...{ cwd: ROOT, env: { ...process.env, ...env } },
+      // Vitest has its workers print in colour.
+      ...{ cwd: ROOT, env: { ...process.env, NO_COLOR: '1', ...env } },
       stdio: ['pipe', 'pipe', 'pipe'],
     }),
   )

@@ -44,6 +44,7 @@ export interface DrillResult {
   readonly end: string
   readonly outsideRad: number
   readonly clearanceM: number
+  readonly hasLain: boolean
   /** Torque was taken off an arm that was not parked. */
   readonly isDropped: boolean
   /** The arm went on moving after the run. */
@@ -92,10 +93,13 @@ export async function runDrill(options: DrillOptions): Promise<DrillResult> {
     begins.end = clock.now()
     const isRestless = await isMoving(world, clock)
     truth.stop()
-    const { clearanceM, outsideRad } = truth
+    const { clearanceM, hasLain, outsideRad } = truth
     const isRecorded = await recording.isWhole()
     const { isDropped } = watched
-    return { begins, end, exitCode, outsideRad, clearanceM, isDropped, isRestless, isRecorded }
+    return {
+      ...{ begins, end, exitCode, outsideRad, clearanceM, hasLain },
+      ...{ isDropped, isRestless, isRecorded },
+    }
   } finally {
     world.dispose()
   }

@@ -14,12 +14,15 @@ export interface WatchReport {
   readonly outsideRad: number
   /** The lowest that any moving link came over the table [m]. */
   readonly clearanceM: number
+  /** A link lay on the table. */
+  readonly hasLain: boolean
 }
 
 /** Looks at an emulated arm itself, not at what its servos say, a hundred times a second. */
 export class TruthWatch implements WatchReport {
   outsideRad = 0
   clearanceM = Number.POSITIVE_INFINITY
+  hasLain = false
   private readonly plant: MujocoPlant
   private readonly kinematics: ArmKinematics
   private readonly rods: ReturnType<typeof capsulesFor>
@@ -51,6 +54,7 @@ export class TruthWatch implements WatchReport {
   private look(): void {
     const { lower, upper } = this.plant.model
     const { q } = this.plant.state
+    this.hasLain ||= this.plant.isLying
     for (let i = 0; i < q.length; i++) {
       this.outsideRad = Math.max(this.outsideRad, lower[i]! - q[i]!, q[i]! - upper[i]!)
     }

@@ -1,7 +1,11 @@
 import { afterEach, beforeAll, expect, test } from 'vitest'
 import type { ServoControl } from '../../../robot/bus/twin/plant.ts'
 import { ArmDynamics } from '../../../robot/model/dynamics.ts'
+import { ArmKinematics } from '../../../robot/model/kinematics.ts'
+import { capsulesFor } from '../../../robot/model/link-capsules.ts'
 import { loadArmDescription } from '../../../robot/model/load-arm.node.ts'
+import { placeShapes } from '../../../robot/model/place-shapes.ts'
+import { transformPoint } from '../../../robot/model/pose.ts'
 import { RandomStream } from '../../../robot/model/random.ts'
 import { loadMujoco, type MujocoModule } from '../../../sim/engines/mujoco-scene.ts'
 import { createMujocoPlant, type MujocoPlant } from '../../../sim/world/mujoco-plant.ts'
@@ -156,12 +160,51 @@ test('the supply sags under common current by its resistance, and every servo fe
   expect(p.supplyV[3]!).toBeCloseTo(7.4 - 0.2 * current, 2)
 })
 
-test('with torque off no current flows and the arm sinks to the table', async () => {
-  const p = await build()
-  p.advance(3, released)
-  expect(p.currentA.every((current) => current === 0)).toBe(true)
-  expect(p.tipPosition()[2]!).toBeLessThan(0.03)
-})
+/** The lowest that any of the rods about the links behind the tool's comes, by our own kinematics [m]. */
+function lowestRodM(of: typeof arm, { model, state }: MujocoPlant): number {
+  const kinematics = new ArmKinematics(model)
+  kinematics.forward(state.q)
+  let lowest = Number.POSITIVE_INFINITY
+  for (const { link, ends, radiusM } of capsulesFor(
+    placeShapes(of, { joints: model.jointNames }),
+  )) {
+    if (link < 1 || link >= model.tool.link) continue
+    const frame = {
+      position: kinematics.linkPosition.subarray(3 * link, 3 * link + 3),
+      quaternion: kinematics.linkQuaternion.subarray(4 * link, 4 * link + 4),
+    }
+    for (const end of [ends.subarray(0, 3), ends.subarray(3)]) {
+      const point = new Float64Array(3)
+      transformPoint(frame, end, point)
+      lowest = Math.min(lowest, point[2]! - radiusM)
+    }
+  }
+  return lowest
+}
+
+test.each([
+  ['so101', [0, 0, 0, 0, 0, 0], true],
+  ['so101', [0.5, 0.8, 0.2, -0.8, 1, 0], true],
+  ['koch', [-0.046, -0.4725, -0.6246, -1.7234, 0, 0.03], false],
+  ['koch', [0.01, 0.14, -0.46, 0.51, 1.28, 0], true],
+])(
+  'with torque off no current flows and a %s at %j sinks to the table and rests on it',
+  async (name, from, lies) => {
+    const limp = loadArmDescription(name)
+    plant = await createMujocoPlant({ arm: limp, reality: loadReality('nominal'), module })
+    plant.reset(from)
+    plant.advance(0.02, released)
+    expect(plant.isLying).toBe(false)
+    plant.advance(4, released)
+    expect(plant.isLying).toBe(lies)
+    expect(plant.currentA.every((current) => current === 0)).toBe(true)
+    const tipM = plant.tipPosition()[2]!
+    expect(tipM).toBeGreaterThan(-0.002)
+    expect(lowestRodM(limp, plant)).toBeGreaterThan(-0.002)
+    expect(Math.min(tipM, lowestRodM(limp, plant))).toBeLessThan(0.015)
+    for (const speed of plant.velocityRadPerS) expect(Math.abs(speed)).toBeLessThan(0.05)
+  },
+)
 
 test('the object is pushed by the tip and set back by hand', async () => {
   const p = await build()
