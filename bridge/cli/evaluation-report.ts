@@ -1,6 +1,7 @@
 import type { EvaluationResult } from '../../policy/evaluate/evaluation.ts'
 import type { PairedDifference } from '../../policy/evaluate/paired-difference.ts'
 import type { PopulationResult } from '../../policy/evaluate/population.ts'
+import { formatTable } from '../bench/table.ts'
 import { centimetres } from './centimetres.ts'
 
 export type Engine = 'rapier' | 'mujoco'
@@ -28,7 +29,19 @@ export function describeEvaluation(
   const distance = report.finalDistanceM
   const ends =
     distance === null ? 'no distance known' : `median ${(distance.median * 100).toFixed(2)} cm`
-  return `${report.policy} in ${report.world}: ${report.episodes} episodes, ${ends}, ${report.faults} faults\n${[...lines, ...describePaired(report.paired), ...describePopulation(report.population)].join('\n')}`
+  return [
+    `${report.policy} in ${report.world}: ${report.episodes} episodes, ${ends}, ${report.faults} faults`,
+    ...lines,
+    ...describePaired(report.paired),
+    ...describePopulation(report.population),
+    ...describeFaults(report.faultCodes),
+  ].join('\n')
+}
+
+/** The most frequent first; nothing without faults. */
+function describeFaults(codes: EvaluationResult['faultCodes']): string[] {
+  const counts = Object.entries(codes).sort(([, a], [, b]) => b - a)
+  return counts.length === 0 ? [] : ['', formatTable(['episodes ended by', 'count'], counts)]
 }
 
 function describePaired(paired: PairedResult | undefined): string[] {

@@ -10,13 +10,16 @@ import type { ControlLoop } from './control-loop.ts'
 import type { DeployConfig } from './deploy.schema.ts'
 import type { DeploymentReport } from './deployment.node.ts'
 import type { Hand } from './hand.ts'
-import type { LoopTap } from './loop-tap.ts'
+import { combineTaps, type LoopTap } from './loop-tap.ts'
 import type { RefereeVerdict } from './referee.ts'
 import { runSerialDeployment } from './serial-deployment.node.ts'
 import { stoppedFromOutside } from './stop-errors.ts'
 import type { TaskActor } from './task-actor.ts'
 import { startTwinChild } from './twin-child.node.ts'
 import { twinTask } from './twin-task.ts'
+
+/** The loop judges by itself too, about when the referee does: so long its last verdict is waited for [ms]. */
+const LAST_VERDICT_MS = 1000
 
 export interface RealTimeEvaluation {
   /** Name, file or random:SEED. */
@@ -66,6 +69,7 @@ export async function evaluateInRealTime(
   const outcomes: EpisodeOutcome[] = []
   const ending = new AbortController()
   const signal = AbortSignal.any([options.signal, ending.signal])
+  const own = new OwnVerdicts()
   const twin = await startTwinChild({
     arm: actor.sources.arm,
     reality: options.reality,
@@ -84,7 +88,10 @@ export async function evaluateInRealTime(
     },
   })
   twin.judged.then(
-    () => ending.abort(),
+    async () => {
+      await own.reach(outcomes.length)
+      ending.abort()
+    },
     () => ending.abort(),
   )
   try {
@@ -104,7 +111,8 @@ export async function evaluateInRealTime(
       ...(options.sinks && { sinks: options.sinks }),
       ...(options.incoming && { incoming: options.incoming }),
       ...(options.hand && { hand: options.hand }),
-      ...(options.createTap && { createTap: options.createTap }),
+      createTap: (loop) =>
+        combineTaps([own, ...(options.createTap ? [options.createTap(loop)] : [])]),
       ...(options.onStarted && { onStarted: options.onStarted }),
     })
     if (report.end === 'emergencyStop') throw stoppedFromOutside()
@@ -116,5 +124,31 @@ export async function evaluateInRealTime(
     return { ...result, ...report.timing, interventions: report.interventions }
   } finally {
     await twin.stop()
+  }
+}
+
+/** Counts the episodes that a loop has judged, so that none is missing in what records it. */
+class OwnVerdicts implements LoopTap {
+  #count = 0
+  #onJudged = (): void => {}
+
+  policyStep(): void {}
+
+  episode(): void {
+    this.#count++
+    this.#onJudged()
+  }
+
+  /** Resolves when there are `count`, or when none came for so long that none will. */
+  reach(count: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, LAST_VERDICT_MS)
+      this.#onJudged = () => {
+        if (this.#count < count) return
+        clearTimeout(timer)
+        resolve()
+      }
+      this.#onJudged()
+    })
   }
 }

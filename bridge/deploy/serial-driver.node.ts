@@ -4,8 +4,11 @@ import type { ArmCalibration } from '../../robot/calibration/calibration.ts'
 import type { ArmDescription } from '../../robot/model/arm.schema.ts'
 import type { EventClock } from '../../robot/model/clock.ts'
 
-/** A computer that stalls for less than this has not lost the arm [s]. */
-const MAX_SILENCE_S = 0.6
+/**
+ * A computer that stalls for less than this has not lost the arm [s]. Before `safety.jointLostS` stops the arm: the
+ * driver can tell which servo it is, and whether this computer listened at all.
+ */
+const MAX_SILENCE_S = 0.45
 
 /** The driver of an arm at a serial device, not yet open. @param port - serial device */
 export function createSerialDriver(

@@ -17,8 +17,10 @@ export interface EvaluationResult {
     readonly p90: number
   } | null
   readonly interventions: Readonly<Record<string, number>>
-  /** Episodes that ended by a fault. */
+  /** Episodes that ended by a fault … */
   readonly faults: number
+  /** … and how many by which: code of the error to count. */
+  readonly faultCodes: Readonly<Record<string, number>>
 }
 
 export interface SuccessCriteria {
@@ -81,6 +83,7 @@ export function summariseEpisodes(
     finalDistanceM: describeDistances(outcomes),
     interventions: sumInterventions(outcomes),
     faults: outcomes.filter((outcome) => outcome.fault !== null).length,
+    faultCodes: countFaults(outcomes),
   }
 }
 
@@ -109,6 +112,14 @@ function describeDistances(
     median: quantile(distances, 0.5),
     p90: quantile(distances, 0.9),
   }
+}
+
+function countFaults(outcomes: readonly EpisodeOutcome[]): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const { fault } of outcomes) {
+    if (fault !== null) counts[fault] = (counts[fault] ?? 0) + 1
+  }
+  return counts
 }
 
 function sumInterventions(outcomes: readonly EpisodeOutcome[]): Record<string, number> {

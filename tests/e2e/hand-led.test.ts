@@ -55,7 +55,7 @@ describe('jog', () => {
       const keys = setInterval(() => program.child.stdin!.write(key), 30)
       await until(isThere, what).finally(() => clearInterval(keys))
     }
-    // Limp, it has sunk below the table's height: from there it may only come up.
+    // Limp, it lies on the table: from there it may only come up.
     await hold('w', () => twin.positionsRad[1]! < 0.5, 'the shoulder comes up')
     const [before] = twin.positionsRad
     await hold('1', () => twin.positionsRad[0]! - before! > 0.2, 'the pan turns')

@@ -58,6 +58,8 @@ describe('a recording of a run', () => {
     // Eight seconds at 100 Hz and 25 Hz, and the way to the start.
     expect(seen.counts['/joint_states']).toBeGreaterThan(500)
     expect(seen.counts['/policy/action']).toBeGreaterThan(120)
+    // The run's own verdict of the one episode there was, given a moment after the referee's.
+    expect(seen.counts['/episode']).toBe(1)
     const total = Object.values(seen.counts as Record<string, number>).reduce((a, b) => a + b, 0)
     expect(seen.statistics).toBe(total)
   })

@@ -2,6 +2,7 @@ import { CodedError } from '../../../configs/load/coded-error.ts'
 import type { EventClock, ScheduledEvent } from '../../model/clock.ts'
 import type { FrameSource } from '../protocols/servo-protocol.ts'
 import type { Transport } from '../transports/transport.ts'
+import { HostStalls } from './host-stalls.ts'
 
 /** What a received frame is to the request under way. */
 export type FrameVerdict = 'done' | 'more' | 'stray'
@@ -27,6 +28,8 @@ export class Exchange {
   #lost: Error | undefined
   #tail: Promise<unknown> = Promise.resolve()
   numStrayFrames = 0
+  /** When this computer did not listen. */
+  readonly stalls = new HostStalls()
 
   constructor(transport: Transport, clock: EventClock, parser: FrameSource) {
     this.#transport = transport
@@ -51,7 +54,10 @@ export class Exchange {
     return this.#inTurn(() => this.#write(frame))
   }
 
-  /** Sends a request and waits until `accept` says done; false when `timeoutS` passed first. */
+  /**
+   * Sends a request and waits until `accept` says done; false when `timeoutS` passed first. Where this computer stood
+   * still meanwhile, an answer may lie unread: it waits as long once more.
+   */
   run(frame: Uint8Array, accept: Accept, timeoutS: number): Promise<boolean> {
     return this.#inTurn(() => this.#request(frame, accept, timeoutS))
   }
@@ -59,10 +65,14 @@ export class Exchange {
   async #request(frame: Uint8Array, accept: Accept, timeoutS: number): Promise<boolean> {
     this.#parser.reset()
     let timeout: ScheduledEvent | undefined
+    const wait = (onOver: (hasStalled: boolean) => void): void => {
+      const dueS = this.#clock.now() + timeoutS
+      timeout = this.#clock.schedule(dueS, () => onOver(this.stalls.note(dueS, this.#clock.now())))
+    }
     try {
       const answer = new Promise<boolean>((resolve, reject) => {
         this.#underWay = { accept, finish: resolve, fail: reject }
-        timeout = this.#clock.schedule(this.#clock.now() + timeoutS, () => resolve(false))
+        wait((hasStalled) => (hasStalled ? wait(() => resolve(false)) : resolve(false)))
       })
       // The port may be lost while the write is under way: nobody waits for `answer` yet.
       answer.catch(() => {})

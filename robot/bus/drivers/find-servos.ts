@@ -18,7 +18,8 @@ export async function findServos(
   signal?: AbortSignal,
 ): Promise<void> {
   const { clock } = client
-  const endS = clock.now() + patienceS
+  const beganS = clock.now()
+  const endS = beganS + patienceS
   let silent = [...ids]
   let timeoutS = client.pingTimeoutS
   for (let round = 1; ; round++) {
@@ -30,7 +31,9 @@ export async function findServos(
     silent = stillSilent
     if (silent.length === 0) return
     if (round >= MIN_ROUNDS && clock.now() >= endS) {
-      throw servoSilent(silent.map((id) => client.describe(id)).join(', '), timeoutS, round)
+      const stalledS = client.stalledSince(beganS)
+      const servos = silent.map((id) => client.describe(id)).join(', ')
+      throw servoSilent(servos, { timeoutS, tries: round, stalledS })
     }
     timeoutS = Math.min(2 * timeoutS, MAX_TIMEOUT_S)
   }

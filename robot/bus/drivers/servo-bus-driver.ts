@@ -281,8 +281,11 @@ export class ServoBusDriver implements ArmDriver {
   }
 
   #silent(index: number): CodedError {
-    const tries = Math.max(1, this.#missedReads[index]!)
-    return servoSilent(this.#client.describe(this.#ids[index]!), this.#reader.timeoutS, tries)
+    return servoSilent(this.#client.describe(this.#ids[index]!), {
+      timeoutS: this.#reader.timeoutS,
+      tries: Math.max(1, this.#missedReads[index]!),
+      stalledS: this.#client.stalledSince(this.#heardS[index]! || 0),
+    })
   }
 
   /** Throws ROBOT_SERVO_MISMATCH unless the servo has `wanted` in the register. */

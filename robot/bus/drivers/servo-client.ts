@@ -59,6 +59,11 @@ export class ServoClient {
     return this.#exchange.numStrayFrames
   }
 
+  /** For how long this computer, all in all, did not listen after `timeS` [s]. */
+  stalledSince(timeS: number): number {
+    return this.#exchange.stalls.since(timeS)
+  }
+
   async open(signal?: AbortSignal): Promise<void> {
     await this.#transport.open(signal)
     await this.#transport.setBaud(this.baudBps)
@@ -178,7 +183,8 @@ export class ServoClient {
 
   async #ask(id: number, frame: Uint8Array, replyLength: number): Promise<Reply> {
     const firstS = this.#timeoutS(frame.length, replyLength)
-    const endS = this.clock.now() + (this.#options.patienceS ?? 0)
+    const beganS = this.clock.now()
+    const endS = beganS + (this.#options.patienceS ?? 0)
     const replies: Reply[] = []
     for (let attempt = 1; ; attempt++) {
       const timeoutS = firstS * Math.min(2 ** (attempt - 1), MOST_MARGINS)
@@ -195,7 +201,8 @@ export class ServoClient {
       )
       if (replies[0] !== undefined) return replies[0]
       if (attempt >= this.#tries && this.clock.now() >= endS) {
-        throw servoSilent(this.describe(id), timeoutS, attempt)
+        const stalledS = this.stalledSince(beganS)
+        throw servoSilent(this.describe(id), { timeoutS, tries: attempt, stalledS })
       }
       // What is late for this attempt must not be taken for the answer to the next.
       await sleepFor(this.clock, 2 * this.#marginS)
@@ -208,12 +215,26 @@ interface Reply {
   readonly parameters: Uint8Array
 }
 
-export const servoSilent = (servo: string, timeoutS: number, tries: number): CodedError =>
-  new CodedError(
-    'ROBOT_SERVO_SILENT',
-    `${servo} gave no reply in ${Math.ceil(timeoutS * 1000)} ms, ${tries} tries`,
-    { hint: 'check the power supply and the cable to it; sim2arm scan shows who answers' },
-  )
+interface Silence {
+  /** That the last reply was waited for [s]. */
+  readonly timeoutS: number
+  readonly tries: number
+  /** In which this computer did not listen, from the first try on [s]. */
+  readonly stalledS: number
+}
+
+/** Blames the cable, or this computer where it stood still for longer than any reply is waited for. */
+export function servoSilent(servo: string, { timeoutS, tries, stalledS }: Silence): CodedError {
+  const silence = `${servo} gave no reply in ${Math.ceil(timeoutS * 1000)} ms, ${tries} tries`
+  const check = 'the power supply and the cable to it; sim2arm scan shows who answers'
+  return stalledS < timeoutS
+    ? new CodedError('ROBOT_SERVO_SILENT', silence, { hint: `check ${check}` })
+    : new CodedError(
+        'ROBOT_SERVO_SILENT',
+        `${silence}; this computer did not get to listen for ${stalledS.toFixed(2)} s of that`,
+        { hint: `it is too busy: end other work on it; else check ${check}` },
+      )
+}
 
 const servoFault = (servo: string, trouble: string, error: number): CodedError =>
   new CodedError('ROBOT_SERVO_FAULT', `${servo} reports ${trouble}`, {

@@ -45,6 +45,16 @@ describe('summariseEpisodes', () => {
     expect(result.success['0.05']?.rate).toBe(0)
   })
 
+  it('tells which faults there were, and how often', () => {
+    const faults = ['ROBOT_SERVO_SILENT', null, 'ROBOT_SAFETY_STOP', 'ROBOT_SERVO_SILENT']
+    const result = summariseEpisodes(
+      faults.map((fault) => outcome(0.1, { fault })),
+      criteria,
+    )
+    expect(result.faults).toBe(3)
+    expect(result.faultCodes).toEqual({ ROBOT_SERVO_SILENT: 2, ROBOT_SAFETY_STOP: 1 })
+  })
+
   it('leaves unknown distances out of the figures but not out of the episodes', () => {
     const lost = outcome(Number.NaN, { fault: 'ROBOT_SENSOR_LOST' })
     const result = summariseEpisodes([outcome(0.1), outcome(0.3), lost], criteria)
