@@ -44,26 +44,11 @@ export async function measureSupply(
   port: string,
   signal: AbortSignal,
 ): Promise<MeasuredSupply[]> {
-  const [{ SerialTransport }, { ServoClient }, { SERVO_FAMILIES }, { RealClock }] =
-    await Promise.all([
-      import('../../robot/bus/transports/serial-transport.node.ts'),
-      import('../../robot/bus/drivers/servo-client.ts'),
-      import('../../robot/bus/drivers/servo-families.ts'),
-      import('../../robot/model/real-clock.node.ts'),
-    ])
-  const { baudBps, protocol: name } = arm.bus!
-  const { identify, protocol } = SERVO_FAMILIES[name]
-  const transport = new SerialTransport({ path: port, baudBps })
-  const client = new ServoClient({ protocol, transport, clock: new RealClock(), baudBps })
-  await client.open(signal)
-  try {
-    const measured: MeasuredSupply[] = []
-    for (const { name: joint, servo } of arm.joints) {
-      if (servo === undefined) continue
-      measured.push({ joint, voltageV: (await identify(client, servo.id)).voltageV })
-    }
-    return measured
-  } finally {
-    await client.close()
-  }
+  const [{ SerialTransport }, { lookAtServos }, { RealClock }] = await Promise.all([
+    import('../../robot/bus/transports/serial-transport.node.ts'),
+    import('../../robot/bus/drivers/look-at-servos.ts'),
+    import('../../robot/model/real-clock.node.ts'),
+  ])
+  const transport = new SerialTransport({ path: port, baudBps: arm.bus!.baudBps })
+  return lookAtServos(arm, transport, new RealClock(), signal)
 }

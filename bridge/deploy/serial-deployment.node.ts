@@ -1,4 +1,6 @@
 import type { ArmCalibration } from '../../robot/calibration/calibration.ts'
+import { RealClock } from '../../robot/model/real-clock.node.ts'
+import { checkLeader } from './check-leader.node.ts'
 import {
   type DeploymentOptions,
   type DeploymentReport,
@@ -18,9 +20,12 @@ export interface SerialDeploymentOptions extends DeploymentOptions {
 }
 
 /** Runs a policy on an arm at a serial port, real or emulated. */
-export function runSerialDeployment(options: SerialDeploymentOptions): Promise<DeploymentReport> {
-  const { actor, calibration, config, isGuarded, isShadow, port, ros } = options
+export async function runSerialDeployment(
+  options: SerialDeploymentOptions,
+): Promise<DeploymentReport> {
+  const { actor, calibration, config, isGuarded, isShadow, leader, port, ros, signal } = options
   const { arm, model } = actor
+  if (leader) await checkLeader({ arm, calibration, port }, leader, new RealClock(), signal)
   const hasGuard = isGuarded === true && !isShadow
   return runDeployment(options, {
     createDriver: (clock) => createSerialDriver(port, arm, calibration, clock),

@@ -6,6 +6,7 @@ import { MESSAGE_TYPE } from '../streams/messages.ts'
 import type { SensorUri } from '../streams/sensor-uri.ts'
 import { type ArmSessionOptions, runArmSession } from './arm-session.node.ts'
 import { baseFrameOf } from './base-frame.ts'
+import { checkLeader } from './check-leader.node.ts'
 import type { ArmSessionReport } from './follow-source.ts'
 import type { LeaderAtPort } from './leader-at-port.node.ts'
 import { createLeaderSource } from './leader-source.ts'
@@ -21,10 +22,14 @@ export interface TeleoperateOptions extends Omit<ArmSessionOptions, 'joints'> {
 
 const CONNECT_TIMEOUT_S = 10
 
-/** An arm that repeats what a hand does with its leader, until the signal. The leader is limp throughout. */
+/**
+ * An arm that repeats what a hand does with its leader, until the signal. The leader is limp throughout. Throws as
+ * `checkLeader` and as the session does.
+ */
 export async function teleoperate(options: TeleoperateOptions): Promise<ArmSessionReport> {
   const { arm, calibration, config, leader, onCaughtUp, recorder, signal } = options
   const clock = new RealClock()
+  await checkLeader(options, leader, clock, signal)
   const driver = createSerialDriver(leader.port, leader.arm, leader.calibration, clock)
   const name = [...driver.jointNames]
   const record = (leaderQ: Float64Array): void => {

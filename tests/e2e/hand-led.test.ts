@@ -160,6 +160,23 @@ describe('teleop', () => {
     for (const { isTorqueOn } of await readServos(twin.port)) expect(isTorqueOn).toBe(true)
   })
 
+  it('refuses two devices that are swapped, before anything moves or is let go', async () => {
+    const { leader } = plugLeader()
+    writeLeaderFile()
+    try {
+      const swapped = ['--port', leader.path, '--calibration', calibration]
+      const program = await run(
+        ...['teleop', ...swapped, '--leader-port', twin.port],
+        ...['--leader-calibration', leaderFile()],
+      )
+      await expectFailure(program, 2, 'BRIDGE_USAGE', /swapped: at .* is the leader/)
+      for (const { isTorqueOn } of await readServos(twin.port)) expect(isTorqueOn).toBe(true)
+      expect(leader.bus.servos.map(({ isTorqueOn }) => isTorqueOn)).toEqual(Array(6).fill(false))
+    } finally {
+      leader.close()
+    }
+  })
+
   it('refuses one device for both', async () => {
     const leader = ['--leader-port', twin.port, '--leader-calibration', calibration]
     await expectFailure(await run('teleop', ...arm(), ...leader), 2, 'BRIDGE_USAGE')
