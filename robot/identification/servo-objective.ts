@@ -2,6 +2,7 @@ import type { ServoParameterName, ServoParameters } from './servo-parameters.ts'
 import { parametersAt, type ServoPriors } from './servo-prior.ts'
 import { GRID_STEP_S, type ServoRollout } from './servo-rollout.ts'
 import { createTrace, meanAbsoluteError, type ServoTrace, simulateServo } from './simulate-servo.ts'
+import { createToldGoals, tellGoals } from './told-goals.ts'
 
 export interface ServoProblem {
   readonly rollouts: readonly ServoRollout[]
@@ -37,6 +38,7 @@ const VOLTAGE_DEVIATION_V = 0.1
 export function createServoObjective(problem: ServoProblem): (deviations: Float64Array) => number {
   const { rollouts, names, priors, known } = problem
   const traces = rollouts.map(({ positionRad }) => createTrace(positionRad.length))
+  const told = rollouts.map((rollout) => createToldGoals(rollout, SEARCH_SUBSTEPS))
   return (deviations) => {
     const parameters = parametersAt(names, priors, known, deviations)
     const scaled = FRICTION_SCALES.map((scale) => withFriction(parameters, scale))
@@ -45,8 +47,9 @@ export function createServoObjective(problem: ServoProblem): (deviations: Float6
     for (let i = 0; i < rollouts.length; i++) {
       let error = 0
       let voltage = 0
+      const goals = tellGoals(rollouts[i]!, parameters, SEARCH_SUBSTEPS, told[i]!)
       for (const each of scaled) {
-        simulateServo(rollouts[i]!, each, traces[i]!, SEARCH_SUBSTEPS)
+        simulateServo(rollouts[i]!, each, traces[i]!, SEARCH_SUBSTEPS, goals)
         error += meanAbsoluteError(rollouts[i]!, traces[i]!)
         voltage += voltageCost(rollouts[i]!, traces[i]!, parameters.supplyOhm)
       }

@@ -1,6 +1,6 @@
-import { GoalStream } from './goal-stream.ts'
 import type { ServoParameters } from './servo-parameters.ts'
 import { GRID_STEP_S, type ServoRollout } from './servo-rollout.ts'
+import { createToldGoals, type ToldGoals, tellGoals } from './told-goals.ts'
 
 const GRAVITY_M_PER_S2 = 9.80665
 /** Copper's resistance grows, a magnet's field shrinks with temperature [1/K], from 25 °C. */
@@ -49,14 +49,17 @@ export function createTrace(numSteps: number): ServoTrace {
  *
  * and dry friction sticks where it can. R and k follow the winding's temperature, which follows R i². Half a step of
  * motion goes before the forces and half after them (leapfrog): errors fall with the square of the step.
+ *
+ * @param told - `tellGoals` of these parameters' delays and as many substeps, where that is known already
  */
 export function simulateServo(
   rollout: ServoRollout,
   parameters: ServoParameters,
   out: ServoTrace,
   substeps = SUBSTEPS,
+  told: ToldGoals = tellGoals(rollout, parameters, substeps, createToldGoals(rollout, substeps)),
 ): void {
-  const { log, firmware, openVoltageV, temperatureC } = rollout
+  const { firmware, openVoltageV, temperatureC } = rollout
   const { massKg, lengthM, barMassKg } = rollout.pendulum
   const { maxDuty } = firmware
   const gravityNm = (massKg + barMassKg / 2) * GRAVITY_M_PER_S2 * lengthM
@@ -68,6 +71,7 @@ export function simulateServo(
   const motorShare = 2 * parameters.motorShare
   const outerShare = 2 - motorShare
   const loadInertia = outerShare * outerInertia - motorShare * parameters.armatureKgM2
+  const hasStribeck = stribeckNm !== 0 || loadStribeck !== 0
   const perStribeckSpeed = -1 / parameters.stribeckSpeedRadPerS
   const { thermalResistanceKPerW, heatCapacityJPerK } = parameters
   const dt = GRID_STEP_S / substeps
@@ -75,10 +79,9 @@ export function simulateServo(
   const { derivativeS, deadBandRad } = parameters
 
   const numSteps = rollout.positionRad.length
-  const told = new GoalStream(log, parameters)
   let q = rollout.startPositionRad
   let w = rollout.startSpeedRadPerS
-  let goal = told.goalRad
+  let goal = rollout.log.goalRad[0]!
   let rise = 0
   let supplyCurrent = 0
   let current = 0
@@ -96,13 +99,13 @@ export function simulateServo(
     const constant = parameters.torqueConstantNmPerA * (1 + MAGNET_PER_K * warmth)
     let heat = 0
     for (let j = 0; j < substeps; j++) {
-      told.advance(k * GRID_STEP_S + (j + 1) * dt, dt)
-      goal += Math.max(-maxGoalStep, Math.min(maxGoalStep, told.goalRad - goal))
+      const wanted = told.goalRad[k * substeps + j]!
+      goal += Math.max(-maxGoalStep, Math.min(maxGoalStep, wanted - goal))
       q += (dt / 2) * w
       const outer = -gravityNm * Math.sin(q - zeroOffsetRad)
       let motorAtRest = 0
       let braking = 0
-      const { onShare } = told
+      const onShare = told.onShare[k * substeps + j]!
       if (onShare > 0) {
         const error = goal - q
         const felt =
@@ -134,7 +137,7 @@ export function simulateServo(
       }
       // Braking and viscous friction are implicit; dry friction takes what speed it can.
       const torque = constant * current
-      const fading = Math.exp(perStribeckSpeed * Math.abs(w))
+      const fading = hasStribeck ? Math.exp(perStribeckSpeed * Math.abs(w)) : 0
       const plain = coulombNm + stribeckNm * fading
       const perLoad = loadFriction + loadStribeck * fading
       const still = motorShare * torque - outerShare * outer
@@ -175,15 +178,14 @@ function gearLoad(
   const atRest = Math.abs(still)
   if (speed === 0 && Math.abs(drive) <= plain + perLoad * atRest) return atRest
   const forward = speed > 0 || (speed === 0 && drive > 0) ? 1 : -1
-  const first = still >= 0 ? 1 : -1
-  for (const side of [first, -first]) {
-    const braking = forward * side * perLoad
-    const acceleration =
-      (drive - forward * plain - braking * still) / (inertia + braking * loadInertia)
-    const load = side * (still + loadInertia * acceleration)
-    if (load >= 0) return load
-  }
-  return 0
+  const side = still >= 0 ? 1 : -1
+  const braking = forward * side * perLoad
+  const push = drive - forward * plain
+  const first = (push - braking * still) / (inertia + braking * loadInertia)
+  const along = side * (still + loadInertia * first)
+  if (along >= 0) return along
+  const second = (push + braking * still) / (inertia - braking * loadInertia)
+  return Math.max(0, -side * (still + loadInertia * second))
 }
 
 /** Mean absolute error of a simulation's positions [rad]. */
