@@ -34,7 +34,15 @@ describe('sim2arm train', () => {
     const parse = command.options.find(({ flags }) => flags.startsWith('--until'))!.parse!
     expect(parse('success=0.9')).toEqual({ success: 0.9 })
     expect(parse('steps=3e6')).toEqual({ steps: 3_000_000 })
-    const wrongs = ['0.9', 'success=', 'success=90', 'success=0', 'reward=1', 'steps=0', 'steps=1.5']
+    const wrongs = [
+      '0.9',
+      'success=',
+      'success=90',
+      'success=0',
+      'reward=1',
+      'steps=0',
+      'steps=1.5',
+    ]
     for (const wrong of wrongs) {
       expect(() => parse(wrong), wrong).toThrow('expected success=')
     }
