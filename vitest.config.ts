@@ -12,10 +12,12 @@ interface Tier {
   readonly group: number
   /** One file at a time; otherwise files share all cores. */
   readonly isAlone?: boolean
+  /** Files share a process: they leave nothing behind in it. Half of a quick test's time is the process's. */
+  readonly sharesProcess?: boolean
 }
 
 /** A tier of tests: unit and contract run on the sources, the others also on `dist/`. */
-const project = (name: string, { include, exclude = [], timeoutMs, group, isAlone }: Tier) => ({
+const project = (name: string, { include, exclude = [], timeoutMs, group, ...tier }: Tier) => ({
   test: {
     name,
     include,
@@ -23,10 +25,13 @@ const project = (name: string, { include, exclude = [], timeoutMs, group, isAlon
     testTimeout: timeoutMs,
     hookTimeout: timeoutMs,
     pool: 'forks' as const,
-    maxWorkers: isAlone === true ? 1 : availableParallelism(),
+    isolate: tier.sharesProcess !== true,
+    maxWorkers: tier.isAlone === true ? 1 : availableParallelism(),
     sequence: { groupOrder: group },
   },
 })
+
+const unit = (...folders: string[]) => folders.map((folder) => `tests/${folder}/**/*.test.ts`)
 
 /** Long claims and canaries: only in `npm run test:full`. */
 const full = { include: ['tests/full/**/*.test.ts', 'tests/canaries/**/*.test.ts'] }
@@ -38,15 +43,16 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     projects: [
       project('unit', {
-        include: ['configs', 'robot', 'sim', 'policy', 'bridge'].map(
-          (folder) => `tests/${folder}/**/*.test.ts`,
-        ),
-        timeoutMs: 60_000,
+        include: unit('configs', 'robot', 'sim', 'bridge'),
+        timeoutMs: 120_000,
         group: 1,
+        sharesProcess: true,
       }),
+      // TensorFlow.js is one per process.
+      project('unit-policy', { include: unit('policy'), timeoutMs: 120_000, group: 1 }),
       project('contract', {
         include: ['tests/contract/**/*.test.ts'],
-        timeoutMs: 60_000,
+        timeoutMs: 120_000,
         group: 1,
       }),
       project('integration', {

@@ -15,13 +15,19 @@ export const LONGEST = [
   'tests/contract/solvers.test.ts',
 ]
 
-/** Starts the longest files first, also where no earlier run tells how long each takes. */
+/**
+ * Starts the longest files first, also where no earlier run tells how long each takes; then one project after
+ * the other, since a process that files share is of one project.
+ */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ moduleId }: TestSpecification) => {
       const index = LONGEST.findIndex((file) => moduleId.endsWith(file))
       return index === -1 ? LONGEST.length : index
     }
-    return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b))
+    const name = ({ project }: TestSpecification) => project.name
+    return (await super.sort(files)).toSorted(
+      (a, b) => rank(a) - rank(b) || name(a).localeCompare(name(b)),
+    )
   }
 }

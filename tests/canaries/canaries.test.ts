@@ -55,7 +55,7 @@ function runTests(paths: readonly string[]): Outcome {
   const file = join(copy, 'report.json')
   rmSync(file, { force: true })
   const vitest = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs')
-  const options = ['--reporter=json', `--outputFile=${file}`, '--project=unit']
+  const options = ['--reporter=json', `--outputFile=${file}`, '--project=unit*']
   const { SIM2ARM_FULL: _, VITEST: _v, VITEST_WORKER_ID: _w, ...env } = process.env
   const { stderr } = spawnSync(process.execPath, [vitest, 'run', ...options, ...paths], {
     ...{ cwd: copy, env, encoding: 'utf8' },

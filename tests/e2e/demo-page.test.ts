@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { RunEpisode, RunState } from '../../bridge/viewer/frames.ts'
 import { barriers } from './axe.ts'
 import { endPrograms, start } from './sim2arm-process.ts'
-import { browserPath, openPage, useBrowser, watchPage } from './viewer-browser.ts'
+import { browserPath, newPage, openPage, useBrowser, watchPage } from './viewer-browser.ts'
 
 const BUILT = join(import.meta.dirname, '..', '..', 'dist')
 const SITE = 'http://sim2arm.test'
@@ -43,7 +43,7 @@ describe.skipIf(browserPath === undefined)(
 
     /** The built files, as a web host has them: nothing answers but the files themselves. */
     async function openFiles() {
-      const page = await browser().newPage({ viewport: { width: 1280, height: 800 } })
+      const page = await newPage(browser())
       pages.push(page)
       await page.addInitScript(LISTEN)
       await page.route('**/*', (route) => {
