@@ -1,6 +1,13 @@
 import { escapeHtml, formatNumber, type Point, REPORT_STYLE, renderChart } from './html-chart.ts'
 import type { EvaluationEvent, TrainEvent, UpdateEvent } from './train-events.ts'
 
+/** Figures of updates that are drawn where an algorithm has them. */
+const FIGURE_CHARTS: Readonly<Record<string, string>> = {
+  kl: 'how far an update moved the policy (KL)',
+  learningRate: 'learning rate',
+  std: 'exploration (standard deviation of an action)',
+}
+
 export interface ReportInput {
   readonly title: string
   readonly events: readonly TrainEvent[]
@@ -8,7 +15,7 @@ export interface ReportInput {
   readonly sections: Readonly<Record<string, string>>
 }
 
-/** A run as one self-contained HTML page: curves over environment steps, evaluations, settings. */
+/** A run as one self-contained HTML page: warnings, curves over environment steps, evaluations, settings. */
 export function renderReport({ title, events, sections }: ReportInput): string {
   const updates = events.filter((event): event is UpdateEvent => event.kind === 'update')
   const evaluations = events.filter(
@@ -32,6 +39,13 @@ export function renderReport({ title, events, sections }: ReportInput): string {
     renderChart('steps', 'environment steps per second', [
       { name: 'all arms', points: curve((e) => e.stepsPerS) },
     ]),
+    ...Object.entries(FIGURE_CHARTS)
+      .filter(([name]) => updates.some(({ figures }) => figures[name] !== undefined))
+      .map(([name, heading]) =>
+        renderChart('steps', heading, [
+          { name: 'training', points: curve(({ figures }) => figures[name] ?? Number.NaN) },
+        ]),
+      ),
     renderChart('steps', 'where the time of an update went [s]', [
       { name: 'collecting', points: curve((e) => e.times.collectS) },
       { name: 'of it simulating', points: curve((e) => e.times.simulateS) },
@@ -45,10 +59,27 @@ export function renderReport({ title, events, sections }: ReportInput): string {
   )
   return `<!doctype html><html lang="en"><meta charset="utf-8"><title>${escapeHtml(title)}</title>
 <style>${REPORT_STYLE}</style><h1>${escapeHtml(title)}</h1>
+${warningList(events)}
 ${charts.join('\n')}
 <h2>Evaluations on held-out draws</h2>${evaluationTable(evaluations)}
 ${texts.join('\n')}</html>
 `
+}
+
+/** What went wrong, in order; nothing where nothing did. */
+function warningList(events: readonly TrainEvent[]): string {
+  const items = events.flatMap((event) => {
+    if (event.kind === 'warning') return [`${lead(event)}${event.message}. ${event.hint}`]
+    if (event.kind !== 'skipped') return []
+    return [`${lead(event)}taken back, ${event.reason}; what went in: ${event.path}`]
+  })
+  if (items.length === 0) return ''
+  const list = items.map((item) => `<li>${escapeHtml(item)}`)
+  return `<h2>Warnings</h2><ul>${list.join('')}</ul>`
+}
+
+function lead({ iteration }: TrainEvent): string {
+  return `update ${iteration}: `
 }
 
 function evaluationTable(evaluations: readonly EvaluationEvent[]): string {
