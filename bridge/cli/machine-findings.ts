@@ -35,7 +35,7 @@ export function examineMachine(): Finding[] {
     ros(),
     optionalPackage(
       'rclnodejs',
-      `npm install rclnodejs@${RCLNODEJS_VERSION} in a shell where ROS 2 is sourced`,
+      `npm install --save-prod rclnodejs@${RCLNODEJS_VERSION} in a shell where ROS 2 is sourced`,
     ),
     tensorflow(),
     webgpu(),
@@ -167,7 +167,8 @@ function tensorflow(): Finding {
 function webgpu(): Finding {
   const absent = WEBGPU_PACKAGES.filter((name) => !resolves(name))
   const found = absent.length === 0 ? WEBGPU_PACKAGES.join(' and ') : 'no'
-  const hint = 'npm install webgpu @tensorflow/tfjs-backend-webgpu@4.22.0, for training on a GPU'
+  const hint =
+    'npm install --save-prod webgpu @tensorflow/tfjs-backend-webgpu@4.22.0, for training on a GPU'
   return optional('webgpu-backend', absent.length === 0, found, hint)
 }
 

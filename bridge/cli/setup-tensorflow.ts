@@ -24,8 +24,15 @@ export async function setUpTensorflow(tell: (line: string) => void, signal: Abor
     runProgram(program, args, { ...options, signal })
   if (!isInstalled('@tensorflow/tfjs-node')) {
     tell(`npm install ${BINDING}`)
-    const flags = ['--no-save', '--ignore-scripts', '--no-audit', '--no-fund']
+    // As a dependency: in a checkout it is an optional peer, and those npm leaves out without a word.
+    const flags = ['--no-save', '--save-prod', '--ignore-scripts', '--no-audit', '--no-fund']
     await run('npm', ['install', ...flags, BINDING], { cwd: projectRoot() })
+    if (!isInstalled('@tensorflow/tfjs-node')) {
+      throw cannot(
+        `npm installed no @tensorflow/tfjs-node into ${projectRoot()}`,
+        `npm install --save-prod ${BINDING} there, and look what it says`,
+      )
+    }
   }
   const manifest = createRequire(import.meta.url).resolve('@tensorflow/tfjs-node/package.json')
   const home = dirname(manifest)

@@ -34,7 +34,7 @@ export async function loadRclnodejs(
   const module = await importModule().catch((cause: unknown) => {
     throw missing(
       `rclnodejs cannot be loaded: ${firstLine(cause)}`,
-      `npm install rclnodejs@${RCLNODEJS_VERSION} in this shell, where ROS 2 is sourced`,
+      `npm install --save-prod rclnodejs@${RCLNODEJS_VERSION} in this shell, where ROS 2 is sourced`,
       cause,
     )
   })
@@ -42,7 +42,7 @@ export async function loadRclnodejs(
   if (typeof rcl.init !== 'function' || typeof rcl.removeSignalHandlers !== 'function') {
     throw missing(
       'the installed rclnodejs is of another kind',
-      `npm install rclnodejs@${RCLNODEJS_VERSION}`,
+      `npm install --save-prod rclnodejs@${RCLNODEJS_VERSION}`,
     )
   }
   rcl.removeSignalHandlers()

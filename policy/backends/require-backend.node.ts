@@ -10,7 +10,7 @@ export function requireBackend(name: BackendName): void {
   }
   const absent = name === 'webgpu' ? WEBGPU_PACKAGES.filter((each) => !isInstalled(each)) : []
   if (absent.length > 0) {
-    const hint = `npm install ${absent.map(versioned).join(' ')}, or --backend wasm`
+    const hint = `npm install --save-prod ${absent.map(versioned).join(' ')}, or --backend wasm`
     throw backendMissing(
       `expected ${WEBGPU_PACKAGES.join(' and ')}, not found: ${absent.join(', ')}`,
       hint,

@@ -32,7 +32,7 @@ describe('rclnodejs', () => {
     await expect(load).rejects.toMatchObject({
       code: 'BRIDGE_ROS_MISSING',
       message: 'rclnodejs cannot be loaded: Cannot find package',
-      hint: expect.stringContaining('npm install rclnodejs@'),
+      hint: expect.stringContaining('npm install --save-prod rclnodejs@'),
     })
   })
 
