@@ -54,6 +54,7 @@ const ONE_UPDATE = '--minutes 0.01 --set numEnvs=16 --set evaluation.episodes=4'
 export const PLANS: readonly (readonly [RegExp, GuidePlan])[] = [
   [/^npm ci/, outside('an installation; the tests themselves run in one')],
   [/--demonstrations shown\.mcap --warm-start/, outside('a recording of an arm')],
+  [/--demonstrations datasets/, outside('the calibration of an arm')],
   [/random:6|adapt-so101|my-arm-reality\.yaml --e/, elsewhere('tests/full/adapt.test.ts')],
   [/\/dev\/ttyACM|^npx sim2arm scan$/, outside('an arm at a serial port')],
   [/--driver ros|--to ros|deploy push-panda/, outside('ROS 2')],

@@ -8,6 +8,9 @@ const LEAST_S = 5
 const LEAST_RATE_HZ = 15
 const LEAST_MOTION_RAD = 0.05
 
+/** Whether a track tells too little by its length alone. */
+export const isTooShort = ({ timeS }: ArmTrack): boolean => timeS.at(-1)! < LEAST_S
+
 /** Throws BRIDGE_RECORDING_INVALID where a recording of an arm says too little for a fit of `model`. */
 export function checkTrack(
   { file, track, arm }: { file: string; track: ArmTrack; arm: Pick<ArmDescription, 'name'> },
@@ -22,7 +25,7 @@ export function checkTrack(
   if (missing !== undefined) throw invalid(`has no joint ${missing}`, 'record the whole arm')
   const { timeS, measured, command } = track
   const endS = timeS.at(-1)!
-  if (endS < LEAST_S) {
+  if (isTooShort(track)) {
     throw invalid(`is ${endS.toFixed(1)} s long`, `record ${LEAST_S} s or more`)
   }
   const rateHz = (timeS.length - 1) / endS

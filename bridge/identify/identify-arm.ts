@@ -8,14 +8,13 @@ import { compileArm } from '../../robot/model/compile-arm.ts'
 import { randomizationFromArm, realityFromArm } from '../../sim/identify/arm-configs.ts'
 import { type ArmFit, fitArm } from '../../sim/identify/fit-arm.ts'
 import type { Output } from '../cli/command.ts'
-import { loadRun } from '../replay/load-run.node.ts'
-import { checkTrack } from './check-track.ts'
+import { type DatasetOptions, type LoggedRun, loadRuns } from '../replay/load-run.node.ts'
+import { checkTrack, isTooShort } from './check-track.ts'
 
 const MAX_ITERATIONS = 8
-/** A recording says it all itself. */
-const RECORDED = { arm: '', calibration: undefined, units: undefined, episode: undefined }
-
 export interface IdentifyArmOptions {
+  /** How a dataset is read; a recording says it all itself. */
+  readonly dataset: Omit<DatasetOptions, 'episode'>
   readonly signal: AbortSignal
   readonly out: Output
 }
@@ -33,9 +32,12 @@ export interface IdentifiedArm {
  */
 export async function identifyArm(
   files: readonly string[],
-  { signal, out }: IdentifyArmOptions,
+  { dataset, signal, out }: IdentifyArmOptions,
 ): Promise<IdentifiedArm> {
-  const read = await Promise.all(files.map((file) => loadRun(file, RECORDED)))
+  const loaded = await Promise.all(
+    files.map((file) => loadRuns(file, { ...dataset, episode: undefined })),
+  )
+  const read = loaded.flatMap((runs) => longEnough(runs, out))
   const { arm } = read[0]!
   const model = compileArm(arm)
   for (const each of read) checkTrack(each, model)
@@ -55,6 +57,15 @@ export async function identifyArm(
     recordings: files.map((file) => basename(file)),
     seconds: tracks.reduce((sum, { timeS }) => sum + timeS.at(-1)!, 0),
   }
+}
+
+/** Of many episodes those that are long enough; a single one is left to be refused. */
+function longEnough(runs: readonly LoggedRun[], out: Output): readonly LoggedRun[] {
+  const long = runs.filter(({ track }) => !isTooShort(track))
+  if (long.length === 0 || long.length === runs.length) return runs
+  const left = runs.length - long.length
+  out.line(`${runs[0]!.file}: ${left} of ${runs.length} episodes are too short and left out`)
+  return long
 }
 
 /** Writes what was found in the forms that the options ask for; the files, in order. Throws BRIDGE_DISK. */

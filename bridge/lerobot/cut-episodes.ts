@@ -1,6 +1,6 @@
 import { yawOf } from '../../robot/model/pose.ts'
 import type { ReadMessage } from '../recording/read-recording.node.ts'
-import { type Episode, SURROUNDINGS } from './episode.ts'
+import { type Episode, GOAL_AT, SURROUNDINGS } from './episode.ts'
 
 /** Topics that episodes are made of. */
 export const EPISODE_TOPICS = [
@@ -11,8 +11,6 @@ export const EPISODE_TOPICS = [
   '/policy/action',
   '/episode',
 ] as const
-
-const NUM_OF_OBJECT = 4
 
 interface Shape {
   readonly name: readonly string[]
@@ -79,7 +77,7 @@ class Cutter {
     }
     if (topic === '/object/pose') this.see(shape, 0)
     if (topic === '/goal/pose') {
-      this.see(shape, NUM_OF_OBJECT)
+      this.see(shape, GOAL_AT)
       if (this.episode !== undefined) {
         this.end(null)
         this.dueS = epochS
@@ -134,6 +132,6 @@ class Cutter {
     this.surroundings.set([x, y, z], offset)
     if (offset > 0) return
     const { orientation: q } = pose
-    this.surroundings[NUM_OF_OBJECT - 1] = yawOf([q.x, q.y, q.z, q.w])
+    this.surroundings[GOAL_AT - 1] = yawOf([q.x, q.y, q.z, q.w])
   }
 }

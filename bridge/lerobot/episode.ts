@@ -18,3 +18,5 @@ export const SURROUNDINGS = [
   ...['object_x_m', 'object_y_m', 'object_z_m', 'object_yaw_rad'],
   ...['goal_x_m', 'goal_y_m', 'goal_z_m'],
 ] as const
+/** Where the goal begins in it. */
+export const GOAL_AT = 4

@@ -76,7 +76,9 @@ function* piecesOf(file: string): Generator<Uint8Array> {
 }
 
 function reasonOf(cause: unknown): string {
-  if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return 'there is no such file'
+  const { code } = cause as NodeJS.ErrnoException
+  if (code === 'ENOENT') return 'there is no such file'
+  if (code === 'EISDIR') return 'it is a folder, and no LeRobotDataset: meta/info.json is missing'
   const message = cause instanceof Error ? cause.message : String(cause)
   return message.split('\n')[0]!
 }

@@ -45,9 +45,17 @@ const FEWEST_CYCLES = 2
  * @throws BRIDGE_RECORDING_INVALID, BRIDGE_DATASET_INVALID, BRIDGE_USAGE
  */
 export async function loadRun(path: string, options: DatasetOptions): Promise<LoggedRun> {
+  const [first] = await loadRuns(path, { ...options, ...(isDataset(path) && firstOf(options)) })
+  return first!
+}
+
+const firstOf = ({ episode = 0 }: DatasetOptions) => ({ episode })
+
+/** The same of every episode, where none is named. One at least. */
+export async function loadRuns(path: string, options: DatasetOptions): Promise<LoggedRun[]> {
   if (isDataset(path)) return fromDataset(path, options)
   const stray = (['units', 'episode'] as const).find((name) => options[name] !== undefined)
-  if (stray === undefined) return fromRecording(path)
+  if (stray === undefined) return [fromRecording(path)]
   throw new CodedError('BRIDGE_USAGE', `--${stray} says nothing about a recording`, {
     hint: `leave --${stray} out; it is for the folder of a LeRobotDataset`,
   })
@@ -69,7 +77,7 @@ function fromRecording(file: string): LoggedRun {
   return { file, isComplete, arm, track, sights, onArm: shippedTask(task, arm.name) }
 }
 
-async function fromDataset(file: string, options: DatasetOptions): Promise<LoggedRun> {
+async function fromDataset(file: string, options: DatasetOptions): Promise<LoggedRun[]> {
   const dataset = await readDataset(file)
   const arm = loadArmDescription(options.arm)
   const calibration =
@@ -78,16 +86,18 @@ async function fromDataset(file: string, options: DatasetOptions): Promise<Logge
       : loadCalibration(options.calibration, arm)
   const units = createMotorUnits(arm, calibration, dataset.joints, options.units)
   const episodes = episodesOfDataset(dataset, units)
-  const number = options.episode ?? 0
-  const episode = episodes[number]
-  if (episode === undefined) {
+  const { episode: number } = options
+  const chosen = number === undefined ? episodes : episodes.slice(number, number + 1)
+  if (chosen.length === 0) {
     const found = `${file} has ${episodes.length} episodes, none is number ${number}`
     throw new CodedError('BRIDGE_DATASET_INVALID', found, {
       hint: `--episode 0 to ${episodes.length - 1}`,
     })
   }
-  const track = trackOfEpisode(episode, dataset.fps)
-  return { file, isComplete: true, arm, track, sights: [], onArm: null }
+  return chosen.map((episode) => {
+    const track = trackOfEpisode(episode, dataset.fps)
+    return { file, isComplete: true, arm, track, sights: [], onArm: null }
+  })
 }
 
 function shippedTask(name: string | undefined, arm: string): TaskOnArm | null {

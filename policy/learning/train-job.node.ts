@@ -18,6 +18,8 @@ export interface TrainJob {
   readonly environment: EnvironmentRecipe
   /** Recordings to imitate; absolute paths. */
   readonly demonstrations?: readonly string[]
+  /** How those of them are read that are datasets of joints: the arm's calibration (absolute path), and units. */
+  readonly datasets?: { readonly calibration?: string; readonly units?: string }
 }
 
 /** The job `configs/train/<name>.yaml`, or of a file. */
@@ -94,11 +96,12 @@ export function readTrainJob(runFolder: string): TrainJob {
       cause: config.error ?? algorithm.error,
     })
   }
-  const { demonstrations } = (stored?.inputs ?? {}) as Partial<TrainJob>
+  const { datasets, demonstrations } = (stored?.inputs ?? {}) as Partial<TrainJob>
   return {
     config: config.data,
     algorithm: algorithm.data,
     environment,
     ...(demonstrations !== undefined && { demonstrations }),
+    ...(datasets !== undefined && { datasets }),
   }
 }

@@ -198,7 +198,7 @@ async function trainOn(
         train: config,
         algorithm: job.algorithm,
         environment: job.environment,
-        inputs: { demonstrations: job.demonstrations },
+        inputs: { demonstrations: job.demonstrations, datasets: job.datasets },
         backend: { name: backend.name, kernels: backend.kernels, reason: chosen.reason },
       })
     }

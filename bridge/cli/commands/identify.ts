@@ -1,8 +1,10 @@
 import { availableParallelism } from 'node:os'
+import { CodedError } from '../../../configs/load/coded-error.ts'
 import {
   SERVO_MODEL_NAMES,
   type ServoModelName,
 } from '../../../robot/identification/servo-models.ts'
+import { UNITS, type Units } from '../../lerobot/motor-units.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
 import { parseInteger } from '../option-values.ts'
 
@@ -15,7 +17,8 @@ export const command: CommandDefinition = {
   arguments: [
     {
       name: '<logs...>',
-      description: 'logs of one servo, folders of them, or recordings of an arm (.mcap)',
+      description:
+        'logs of one servo, folders of them, or recordings of an arm (.mcap, LeRobotDatasets)',
     },
   ],
   options: [
@@ -53,18 +56,35 @@ export const command: CommandDefinition = {
       defaultValue: Math.min(8, availableParallelism()),
     },
     { flags: '--out <file>', description: 'write the servo with its fit' },
-    { flags: '--arm <name>', description: 'for the next two, of servo logs: an arm that has it' },
+    {
+      flags: '--arm <name>',
+      description: 'of a dataset (default so101); of servo logs: one that has it, for the next two',
+    },
     {
       flags: '--randomization-out <file>',
       description: 'write a randomization with the ranges of the fit',
     },
     { flags: '--base <name>', description: 'what it adds to', defaultValue: 'wide' },
     { flags: '--reality-out <file>', description: 'write a reality with the ranges of the fit' },
+    {
+      flags: '--calibration <file>',
+      description: 'joint zeros of the arm that a dataset is of (default: the nominal ones)',
+    },
+    { flags: '--units <name>', description: 'of a dataset', choices: [...UNITS] },
   ],
   settable: 'the servo (--servo, --score)',
-  run: (context) => {
+  run: async (context) => {
     const paths = context.args[0] as string[]
-    if (paths.some((path) => path.endsWith('.mcap'))) return fitRecordings(context, paths)
+    const { isDataset } = await import('../../lerobot/read-dataset.node.ts')
+    const ofArm = paths.filter((path) => path.endsWith('.mcap') || isDataset(path))
+    const hasDataset = paths.some(isDataset)
+    const stray = ['calibration', 'units'].find((name) => context.options[name] !== undefined)
+    if (stray !== undefined && !hasDataset) {
+      throw new CodedError('BRIDGE_USAGE', `--${stray} says nothing about what is no dataset`, {
+        hint: `leave --${stray} out; it is for the folder of a LeRobotDataset`,
+      })
+    }
+    if (ofArm.length > 0) return fitRecordings(context, paths, ofArm)
     return context.options['score'] === undefined ? fitLogs(context) : scoreLogs(context)
   },
 }
@@ -72,24 +92,29 @@ export const command: CommandDefinition = {
 async function fitRecordings(
   { options, out, signal }: CommandContext,
   paths: readonly string[],
+  ofArm: readonly string[],
 ): Promise<CommandOutcome> {
-  const [{ identifyArm, writeArm }, { armTable }, { CodedError }] = await Promise.all([
+  const [{ identifyArm, writeArm }, { armTable }] = await Promise.all([
     import('../../identify/identify-arm.ts'),
     import('../../identify/tables.ts'),
-    import('../../../configs/load/coded-error.ts'),
   ])
-  const other = paths.find((path) => !path.endsWith('.mcap'))
+  const other = paths.find((path) => !ofArm.includes(path))
   const tests = options['test'] as string[]
   const unfit =
     tests.length > 0 ? 'test' : ['servo', 'score'].find((name) => options[name] !== undefined)
   if (other !== undefined || unfit !== undefined) {
     const found = other === undefined ? `--${unfit}` : other
     throw new CodedError('BRIDGE_USAGE', `${found} does not go with recordings of an arm`, {
-      hint: 'identify logs of one servo (JSON) and recordings of an arm (MCAP) apart',
+      hint: 'identify logs of one servo (JSON) and recordings of an arm (MCAP, datasets) apart',
     })
   }
   const beganMs = performance.now()
-  const found = await identifyArm(paths, { signal, out })
+  const dataset = {
+    arm: (options['arm'] as string | undefined) ?? 'so101',
+    calibration: options['calibration'] as string | undefined,
+    units: options['units'] as Units | undefined,
+  }
+  const found = await identifyArm(paths, { dataset, signal, out })
   out.line(armTable(found.fit))
   const written = writeArm(found, options)
   const wallS = (performance.now() - beganMs) / 1000
@@ -108,21 +133,14 @@ async function fitRecordings(
 }
 
 async function scoreLogs({ args, options, out, set }: CommandContext): Promise<CommandOutcome> {
-  const [
-    files,
-    { CodedError },
-    { fittedParameters },
-    { scoreServo },
-    { scoreTable },
-    { writeFit },
-  ] = await Promise.all([
-    import('../../../robot/identification/servo-files.node.ts'),
-    import('../../../configs/load/coded-error.ts'),
-    import('../../../robot/identification/describe-fit.ts'),
-    import('../../identify/search-servo.ts'),
-    import('../../identify/tables.ts'),
-    import('../../identify/write-fit.ts'),
-  ])
+  const [files, { fittedParameters }, { scoreServo }, { scoreTable }, { writeFit }] =
+    await Promise.all([
+      import('../../../robot/identification/servo-files.node.ts'),
+      import('../../../robot/identification/describe-fit.ts'),
+      import('../../identify/search-servo.ts'),
+      import('../../identify/tables.ts'),
+      import('../../identify/write-fit.ts'),
+    ])
   const servo = files.loadServo(options['score'] as string, set)
   const { fit } = servo
   if (fit === undefined) {

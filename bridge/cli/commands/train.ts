@@ -5,6 +5,7 @@ import type { TrainGoal } from '../../../policy/learning/train.ts'
 import type { TrainEvent } from '../../../policy/learning/train-events.ts'
 import type { TrainJob } from '../../../policy/learning/train-job.node.ts'
 import { formatTable } from '../../bench/table.ts'
+import { UNITS, type Units } from '../../lerobot/motor-units.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
 import { DEFAULT_VIEW, parseInteger, parseNumber, parseViewPlace } from '../option-values.ts'
 
@@ -40,10 +41,15 @@ export const command: CommandDefinition = {
     },
     { flags: '--warm-start <policy>', description: 'start from the weights of a policy file' },
     {
-      flags: '--demonstrations <file>',
-      description: 'imitate the episodes of a recording',
+      flags: '--demonstrations <path>',
+      description: 'imitate the episodes of a recording, or of a LeRobotDataset (its folder)',
       isRepeatable: true,
     },
+    {
+      flags: '--calibration <file>',
+      description: 'joint zeros of the arm that a dataset is of (default: the nominal ones)',
+    },
+    { flags: '--units <name>', description: 'of a dataset', choices: [...UNITS] },
     {
       flags: '--view [host:port]',
       description: `show the arms as they train, in a browser (${DEFAULT_VIEW} without a place)`,
@@ -109,6 +115,8 @@ interface TrainOptions {
   readonly until?: TrainGoal
   readonly warmStart?: string
   readonly demonstrations: readonly string[]
+  readonly calibration?: string
+  readonly units?: Units
   readonly profile?: boolean
 }
 
@@ -120,18 +128,24 @@ function readOptions({ args, options, set, seed }: CommandContext): TrainOptions
   if (resume === undefined && args[0] === undefined) {
     throw new CodedError('BRIDGE_USAGE', 'expected a training config or --resume DIR', { hint })
   }
-  const given = [args[0], workers, out, warmStart, backend, seed, set[0], demonstrations[0]]
+  const { calibration, units } = options as unknown as TrainOptions
+  const inputs = [demonstrations[0], calibration, units]
+  const given = [args[0], workers, out, warmStart, backend, seed, set[0], ...inputs]
   const fixed = given.some((each) => each !== undefined)
   if (resume !== undefined && fixed) {
     const message = '--resume goes on with the stored config and folder, and takes no other'
     throw new CodedError('BRIDGE_USAGE', message, { hint: 'only --minutes and --until may change' })
+  }
+  if (demonstrations[0] === undefined && (calibration ?? units) !== undefined) {
+    const message = '--calibration and --units say how a dataset is read, and there is none'
+    throw new CodedError('BRIDGE_USAGE', message, { hint: 'add --demonstrations FOLDER' })
   }
   return { ...(options as unknown as TrainOptions), demonstrations }
 }
 
 async function readJob({ args, set, seed }: CommandContext, options: TrainOptions) {
   const jobs = await import('../../../policy/learning/train-job.node.ts')
-  const { resume, out, workers, demonstrations } = options
+  const { calibration, resume, out, units, workers, demonstrations } = options
   if (resume !== undefined) return { job: jobs.readTrainJob(resume), outDir: resume }
   const overrides = [
     ...set,
@@ -143,6 +157,12 @@ async function readJob({ args, set, seed }: CommandContext, options: TrainOption
     ...jobs.resolveTrainJob(jobs.loadTrainConfig(name, overrides)),
     ...(demonstrations[0] !== undefined && {
       demonstrations: demonstrations.map((file) => resolve(file)),
+    }),
+    ...((calibration ?? units) !== undefined && {
+      datasets: {
+        ...(calibration !== undefined && { calibration: resolve(calibration) }),
+        ...(units !== undefined && { units }),
+      },
     }),
   }
   return { job, outDir: out ?? defaultFolder(name) }
@@ -156,9 +176,7 @@ async function readWarmStart(nameOrPath: string | undefined) {
 
 async function readDemonstrationFiles(job: TrainJob) {
   if (job.demonstrations === undefined) return undefined
-  const { readDemonstrations } = await import('../../recording/read-demonstrations.node.ts')
-  const { policyFacts } = await import('../../../policy/learning/policy-facts.ts')
-  const { observationSize } = await import('../../../robot/io/spec.ts')
+  const { readLessons } = await import('../../lerobot/read-lessons.node.ts')
   const { stagesOf } = await import('../../../policy/algorithms/stages.ts')
   if (!stagesOf(job.algorithm).some(({ kind }) => kind === 'imitation')) {
     const message = `the algorithm ${job.config.algorithm} learns from no demonstrations`
@@ -166,9 +184,7 @@ async function readDemonstrationFiles(job: TrainJob) {
       hint: 'take --set algorithm=behaviour-cloning, or dagger-ppo',
     })
   }
-  const { control } = policyFacts(job, 'unknown', {})
-  const action = control.actionNames.length
-  return readDemonstrations(job.demonstrations, { observation: observationSize(control), action })
+  return readLessons(job.demonstrations, job)
 }
 
 function report(event: TrainEvent, minutes: number, { out }: CommandContext): void {

@@ -2,10 +2,15 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { encodeDataset } from '../../../bridge/lerobot/encode-dataset.ts'
+import { createMotorUnits } from '../../../bridge/lerobot/motor-units.ts'
+import { writeDataset } from '../../../bridge/lerobot/write-dataset.node.ts'
 import { packageRoot } from '../../../configs/load/load.node.ts'
+import { nominalCalibration } from '../../../robot/calibration/calibration.ts'
 import { loadServo } from '../../../robot/identification/servo-files.node.ts'
 import { loadRandomization } from '../../../sim/randomization/load-randomization.node.ts'
 import { loadReality } from '../../../sim/world/reality.node.ts'
+import { so101 } from '../../sim/push-setup.ts'
 import { runInProcess } from './run-in-process.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'identify-'))
@@ -19,6 +24,27 @@ async function identify(...argv: string[]) {
 }
 
 describe('identify', () => {
+  it('takes the episodes of a LeRobotDataset, and says what is wrong with them', async () => {
+    const dataset = join(folder, 'still')
+    const joints = so101.joints.map(({ name }) => name)
+    const units = createMotorUnits(so101, nominalCalibration(so101), joints)
+    const still = (frames: number) => {
+      const rows = Array.from({ length: frames }, () => new Float64Array(joints.length))
+      const surroundings = rows.map(() => new Float64Array(7).fill(Number.NaN))
+      return { task: 'rest', joints, state: rows, action: rows, surroundings, isSuccess: null }
+    }
+    const facts = { fps: 30, robotType: 'so_follower', units }
+    writeDataset(dataset, encodeDataset([still(30), still(200)], facts))
+    const { exitCode, error } = await identify(dataset)
+    expect(exitCode).toBe(2)
+    expect(error).toMatchObject({
+      code: 'BRIDGE_RECORDING_INVALID',
+      message: expect.stringContaining('stands still'),
+    })
+    const astray = await identify(logs('sts3250'), '--calibration', 'arm.json')
+    expect(astray.error).toMatchObject({ code: 'BRIDGE_USAGE' })
+  })
+
   const fitted = join(folder, 'servo.yaml')
 
   it('fits a model, says what it is worth, and writes a servo that scores the same', async () => {

@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readLessons } from '../../../bridge/lerobot/read-lessons.node.ts'
 import { TRACK_TOPICS, trackArm } from '../../../bridge/recording/arm-track.ts'
 import { readDemonstrations } from '../../../bridge/recording/read-demonstrations.node.ts'
 import { readRecording } from '../../../bridge/recording/read-recording.node.ts'
+import { loadTrainConfig, resolveTrainJob } from '../../../policy/learning/train-job.node.ts'
 import { createControlSpec, observationSize } from '../../../robot/io/spec.ts'
 import { model, onArm } from '../../sim/push-setup.ts'
 import { runInProcess } from './run-in-process.ts'
@@ -75,6 +77,37 @@ describe('eval --world twin --record', () => {
     // Two episodes of 8 s at 100 Hz, and the pause before them.
     const states = messages.filter(({ topic }) => topic === '/joint_states')
     expect(Math.abs(states.length - 1640)).toBeLessThan(60)
+  })
+
+  it('exported to LeRobot teaches the same, found again from joints alone', async () => {
+    const dataset = path('shown')
+    const recorded = path('shown.mcap')
+    await resultOf('export', recorded, '--format', 'lerobot', '--out', dataset)
+    const job = resolveTrainJob(loadTrainConfig('push-so101'))
+    const spec = createControlSpec(model, onArm.control)
+    const size = observationSize(spec)
+    const shown = readDemonstrations([recorded], { observation: size, action: 3 })
+    const found = await readLessons([dataset], job)
+    expect(found).toHaveLength(2)
+    const { joints } = spec
+    const tipAt = 2 * joints.length + 3
+    for (const [k, { observation, action, weight }] of found.entries()) {
+      const steps = action.length / 3
+      expect(steps).toBeGreaterThan(190)
+      // As fast as a policy may be: all of it can be learnt.
+      expect([...weight!]).toEqual(Array(steps).fill(1))
+      let [offRad, awayM] = [0, 0]
+      for (let step = 0; step < steps; step++) {
+        const own = observation.subarray(step * size, (step + 1) * size)
+        const theirs = shown[k]!.observation.subarray(step * size, (step + 1) * size)
+        for (let i = 0; i < joints.length; i++) offRad += Math.abs(own[i]! - theirs[i]!)
+        for (let i = 0; i < 3; i++) awayM += Math.abs(own[tipAt + i]! - theirs[tipAt + i]!)
+      }
+      // Frames and the loop's steps may lie a cycle apart.
+      expect(offRad / (joints.length * steps)).toBeLessThan(0.01)
+      // The commanded tip, which actions steer, is found again from what the joints were told.
+      expect(awayM / (3 * steps)).toBeLessThan(0.003)
+    }
   })
 
   it('never writes over a recording, and records no world but the twin', async () => {
