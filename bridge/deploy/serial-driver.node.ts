@@ -9,6 +9,8 @@ import type { EventClock } from '../../robot/model/clock.ts'
  * driver can tell which servo it is, and whether this computer listened at all.
  */
 const MAX_SILENCE_S = 0.45
+/** On a computer that is that slow these are all the reads there are in that time, each asked twice. */
+const MAX_MISSED_READS = 2
 
 /** The driver of an arm at a serial device, not yet open. @param port - serial device */
 export function createSerialDriver(
@@ -18,5 +20,9 @@ export function createSerialDriver(
   clock: EventClock,
 ): ServoBusDriver {
   const transport = new SerialTransport({ path: port, baudBps: arm.bus!.baudBps })
-  return new ServoBusDriver({ arm, calibration, transport, clock, maxSilenceS: MAX_SILENCE_S })
+  return new ServoBusDriver({
+    ...{ arm, calibration, transport, clock },
+    maxSilenceS: MAX_SILENCE_S,
+    maxMissedReads: MAX_MISSED_READS,
+  })
 }

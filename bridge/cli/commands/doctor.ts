@@ -22,17 +22,20 @@ export const command: CommandDefinition = {
       const { setUpTensorflow } = await import('../setup-tensorflow.ts')
       await setUpTensorflow((line) => out.line(line), signal)
     }
-    const findings = examineMachine()
+    const findings: Finding[] = []
+    const tell = (finding: Finding): void => {
+      findings.push(finding)
+      out.event({ type: 'finding', ...finding })
+      out.line(describe(finding))
+    }
+    // First what the machine has: it may be why the port does not open.
+    for (const finding of examineMachine()) tell(finding)
     const port = options['port'] as string | undefined
     if (port !== undefined) {
       const { loadArmDescription } = await import('../../../robot/model/load-arm.node.ts')
       const { measureSupply, supplyFinding } = await import('../supply-finding.ts')
       const arm = loadArmDescription(options['arm'] as string)
-      findings.push(supplyFinding(arm, await measureSupply(arm, port, signal)))
-    }
-    for (const finding of findings) {
-      out.event({ type: 'finding', ...finding })
-      out.line(describe(finding))
+      tell(supplyFinding(arm, await measureSupply(arm, port, signal)))
     }
     const missing = findings.filter(({ status }) => status === 'missing')
     const optional = findings.filter(({ status }) => status === 'absent').map(({ name }) => name)
