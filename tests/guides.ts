@@ -74,6 +74,7 @@ export const PLANS: readonly (readonly [RegExp, GuidePlan])[] = [
   [/train .*--until success/, long(ONE_UPDATE, 1)],
   [/train /, long(ONE_UPDATE)],
 
+  [/eval .*--view$/, long('--episodes 2 --view 127.0.0.1:0')],
   [/eval .*--real-time/, long('--episodes 1')],
   [/eval .*--readout/, long('--episodes 32')],
   [/eval (runs\/push\/policy\.onnx|scripted --task clear\.yaml)/, quick('--episodes 2')],

@@ -16,6 +16,7 @@ const OWN_OPTIONS: Readonly<Record<string, readonly EvalWorld[]>> = {
   reality: ['twin'],
   realTime: ['twin'],
   record: ['twin'],
+  view: ['rapier', 'mujoco', 'twin'],
   port: ['arm'],
   calibration: ['arm'],
   sensor: ['arm'],
@@ -36,6 +37,23 @@ export function refuseStrayOptions(world: EvalWorld, options: CommandContext['op
 
 export const isSimulated = (world: string): world is Engine =>
   world === 'rapier' || world === 'mujoco'
+
+/** What is looked at goes on in real time, and is one thing. Throws BRIDGE_USAGE. */
+export function checkViewOptions(world: EvalWorld, options: CommandContext['options']): void {
+  if (options['view'] === undefined) return
+  if (world === 'twin' && options['realTime'] !== true) {
+    throw new CodedError('BRIDGE_USAGE', 'virtual time is too fast for --view', {
+      hint: 'add --real-time',
+    })
+  }
+  const other = ['against', 'goals', 'readout'].find((name) => {
+    return options[name] !== undefined && options[name] !== false
+  })
+  if (other === undefined) return
+  throw new CodedError('BRIDGE_USAGE', `--view shows nothing of --${other}`, {
+    hint: `leave --view or --${other} out`,
+  })
+}
 
 /** What is asked of memory is asked in simulation, one thing at a time. */
 export function checkMemoryOptions(world: string, options: CommandContext['options']): void {

@@ -1,11 +1,14 @@
 import { CodedError } from '../../configs/load/coded-error.ts'
 import type { EvaluationResult } from '../../policy/evaluate/evaluation.ts'
+import { isWithin } from '../../sim/tasks/task.ts'
 import { realitiesOf } from '../../sim/world/reality.node.ts'
 import type { Reality } from '../../sim/world/reality.ts'
 import type { TwinEvaluation } from '../deploy/evaluate-twin.ts'
 import type { TaskActor } from '../deploy/task-actor.ts'
 import type { CommandContext } from './command.ts'
+import { openExamViewer, shownIn } from './exam-viewer.ts'
 import { describeRecording, startRecording } from './recording.ts'
+import type { RunViewer } from './run-viewer.ts'
 
 /** The set-ups that a reality stands for. Throws BRIDGE_USAGE for several where only one can be. */
 export function setUpsOf(reality: string, options: CommandContext['options']): string[] {
@@ -41,17 +44,28 @@ export async function examineInTwin(
   const facts = { actor, config, calibration, seed: wanted.seed, isVirtual: !isRealTime }
   const recorder = await startRecording(context, facts)
   const options = { config, ...wanted, sinks: recorder === undefined ? [] : [recorder] }
+  let viewer: RunViewer | undefined
   try {
+    viewer = await openExamViewer(context, { actor, config, reality: realities[0]! })
     const result = isRealTime
       ? await (await import('../deploy/evaluate-real-time.node.ts')).evaluateInRealTime(actor, {
           ...options,
+          ...shownIn(viewer),
           reality: realities[0]!,
+          onProgress(done, { finalDistanceM }) {
+            const isSuccess = isWithin(finalDistanceM, actor.task.success.mainThresholdM)
+            viewer?.episode({ episode: done - 1, finalDistanceM, isSuccess })
+            wanted.onProgress(done)
+          },
         })
       : await onVirtualTime(actor, realities, options)
     await recorder?.close()
     return { ...result, ...(recorder && { recording: describeRecording(recorder) }) }
+  } catch (error) {
+    viewer?.tellEnd(error)
+    throw error
   } finally {
-    await recorder?.close()
+    await Promise.all([recorder?.close(), viewer?.close()])
   }
 }
 

@@ -1,6 +1,10 @@
 import type { EvaluatedActor } from '../../policy/evaluate/actor-in-env.ts'
 import type { EpisodeOutcome } from '../../policy/evaluate/episode-runner.ts'
-import { playVecEnv } from '../../policy/evaluate/evaluate-vec-env.ts'
+import {
+  type EvaluationMoment,
+  playVecEnv,
+  playVecEnvWatched,
+} from '../../policy/evaluate/evaluate-vec-env.ts'
 import { loadRandomization } from '../../sim/randomization/load-randomization.node.ts'
 import type { Randomization } from '../../sim/randomization/randomization.schema.ts'
 import { createTaskEnv, engineConfig } from '../../sim/world/create-task-env.ts'
@@ -21,6 +25,8 @@ export interface SimulationEvaluation {
   /** Encoders and object sensors without error or delay. */
   readonly hasPerfectSensing?: boolean
   readonly onProgress?: (episodesDone: number) => void
+  /** Opens somebody's eyes on the arms, for whom every step waits. */
+  readonly watch?: (env: TaskEnv) => Promise<(moment: EvaluationMoment) => Promise<void>>
 }
 
 /** Plays held-out draws in simulation; the same seed gives the same draws in both engines. */
@@ -33,12 +39,15 @@ export async function playInSimulation(
   const numEnvs = Math.min(MAX_ARMS, episodes)
   const env = await createSimulation(actor, { world, randomization, hasPerfectSensing, numEnvs })
   try {
-    return playVecEnv(actorInSimulation(actor), env, {
-      episodes,
-      seed,
-      width: 1,
+    const evaluated = actorInSimulation(actor)
+    const asked = {
+      ...{ episodes, seed, width: 1 },
       ...(options.onProgress && { onProgress: options.onProgress }),
-    })
+    }
+    const look = await options.watch?.(env)
+    return look === undefined
+      ? playVecEnv(evaluated, env, asked)
+      : await playVecEnvWatched(evaluated, env, asked, look)
   } finally {
     env.dispose()
   }

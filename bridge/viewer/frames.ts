@@ -8,7 +8,7 @@ import type { ObjectKind } from '../../sim/scene/object.ts'
 import type { TablePlane } from '../../sim/scene/table.ts'
 
 /** A page built for another version asks to be reloaded. */
-export const FRAME_VERSION = 3
+export const FRAME_VERSION = 4
 
 export type Vector3 = readonly [number, number, number]
 export type Quaternion = readonly [number, number, number, number]
@@ -89,8 +89,11 @@ export interface SampleScene extends SceneOfArm {
   readonly shows: 'sample'
   readonly count: number
   readonly episodeS: number
-  /** Whether a training plays them, at its own pace: nobody can ask for other draws. */
-  readonly isTraining: boolean
+  /** Who plays them, so that nobody can ask for other draws; left out: they are there to be looked at. */
+  readonly playedBy?:
+    | { readonly kind: 'training' }
+    /** So many episodes in all, so many at once, of which the first are shown. */
+    | { readonly kind: 'evaluation'; readonly episodes: number; readonly atOnce: number }
   /** What is drawn, in the order of `DrawnWorld.values`. */
   readonly parameters: readonly DrawnParameter[]
 }
@@ -209,6 +212,8 @@ export interface Draws {
   /** Number of the first arm's episode: what `WorldStates` belong to. */
   readonly episode: number
   readonly worlds: readonly DrawnWorld[]
+  /** Of an evaluation: how the episodes before went. */
+  readonly before?: Counts
 }
 
 export interface DrawnWorld extends WorldScene {

@@ -49,7 +49,6 @@ export function createSampleFrames(
       joints: model.jointNames,
       thresholdM: task.success.mainThresholdM,
       count: arms.length,
-      isTraining: false,
       episodeS: onArm.episodeS,
       parameters: drawn.map((number) => describeParameter(number, of)),
     },

@@ -41,7 +41,7 @@ export async function watchTraining(
     randomization.name,
     count,
   )
-  post({ kind: 'scene', scene: { ...frames.scene, isTraining: true } })
+  post({ kind: 'scene', scene: { ...frames.scene, playedBy: { kind: 'training' } } })
   let first = 0
   let lookedMs = Number.NEGATIVE_INFINITY
   return {

@@ -29,6 +29,42 @@ export function playVecEnv(
   env: VecEnv,
   options: VecEnvEvaluation,
 ): EpisodeOutcome[] {
+  const play = steps(actor, env, options)
+  let next = play.next()
+  while (next.done !== true) next = play.next()
+  return next.value
+}
+
+/** A batch of episodes begins (step 0), or every arm has made a step. */
+export interface EvaluationMoment {
+  /** Number of the first arm's episode. */
+  readonly episode: number
+  readonly step: number
+  /** Of the batches before. */
+  readonly outcomes: readonly EpisodeOutcome[]
+}
+
+/** As `playVecEnv`, with the same outcomes; waits at every moment for who looks on, whose throwing ends it. */
+export async function playVecEnvWatched(
+  actor: EvaluatedActor,
+  env: VecEnv,
+  options: VecEnvEvaluation,
+  look: (moment: EvaluationMoment) => Promise<void>,
+): Promise<EpisodeOutcome[]> {
+  const play = steps(actor, env, options)
+  let next = play.next()
+  while (next.done !== true) {
+    await look(next.value)
+    next = play.next()
+  }
+  return next.value
+}
+
+function* steps(
+  actor: EvaluatedActor,
+  env: VecEnv,
+  options: VecEnvEvaluation,
+): Generator<EvaluationMoment, EpisodeOutcome[]> {
   const player = createActorInEnv(actor, env, options.seed)
   const actions = new Float32Array(env.numEnvs * env.actionSize)
   const outcomes: EpisodeOutcome[] = []
@@ -36,9 +72,11 @@ export function playVecEnv(
     const episode = outcomes.length
     env.reset({ seed: options.seed, episode, width: options.width })
     player.begin(episode)
-    for (let step = 0; step < env.episodeSteps; step++) {
+    yield { episode, step: 0, outcomes }
+    for (let step = 1; step <= env.episodeSteps; step++) {
       player.act(actions)
       env.step(actions)
+      yield { episode, step, outcomes }
     }
     const numWanted = Math.min(env.numEnvs, options.episodes - episode)
     for (let index = 0; index < numWanted; index++) outcomes.push(outcomeOf(env, index))

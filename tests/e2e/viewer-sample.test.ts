@@ -140,6 +140,24 @@ describe.skipIf(browserPath === undefined)(
       expect(complaints).toEqual([])
     })
 
+    it('shows the episodes of an evaluation while they are played', async () => {
+      const argv = ['eval', 'scripted', '--task', 'reach', '--episodes', '100000', '--json']
+      const program = start([...argv, '--view', '127.0.0.1:0'])
+      const { url } = await program.event('ready')
+      const { page, complaints, hosts } = await openPage(browser(), url as string)
+      await page.waitForSelector('#connection[data-state=live]')
+      expect(await page.textContent('#source')).toBe('evaluation in rapier, scripted acting')
+      expect(await page.textContent('#draws-count')).toBe('64 of 128 arms')
+      expect(await page.textContent('#so-far')).toMatch(/^Episodes \d+ to \d+ of 100000/)
+      expect(await page.isVisible('#new-draws')).toBe(false)
+      expect(await barriers(page)).toEqual([])
+      await page.close()
+      expect(complaints).toEqual([])
+      expect([...hosts]).toEqual([new URL(url as string).host])
+      program.child.kill('SIGINT')
+      expect(await program.ended).toBe(130)
+    })
+
     it('ends with its result when it is interrupted', async () => {
       const { program } = await view('none', '--count', '1', '--arm', 'panda')
       program.child.kill('SIGINT')

@@ -1,4 +1,3 @@
-import type { RunScene } from '../../viewer/frames.ts'
 import { centimetres } from '../centimetres.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
 import { FOXGLOVE_OPTIONS, openFoxglove } from '../foxglove.ts'
@@ -51,8 +50,6 @@ export const command: CommandDefinition = {
   run,
 }
 
-type Actor = Awaited<ReturnType<typeof import('../../deploy/task-actor.ts')['loadTaskActor']>>
-
 async function run(context: CommandContext): Promise<CommandOutcome> {
   const { options, out, signal } = context
   const { loadTaskActor } = await import('../../deploy/task-actor.ts')
@@ -69,7 +66,8 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
   })
   const reality = options['reality'] as string
   checkEmulation(actor, reality)
-  const scene = await describeScene(actor, reality)
+  const { twinScene } = await import('../twin-scene.ts')
+  const scene = twinScene(actor, reality)
   const config = loadDeployConfig(actor.arm.name)
   const seed = context.seed ?? DEMO_SEED
   const calibration = nominalCalibration(actor.arm)
@@ -86,13 +84,13 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
   const stop = { '/emergency_stop': 'std_msgs/msg/Bool' } as const
   const foxglove = await openFoxglove(context, `sim2arm demo ${actor.name}`, stop)
   const { isWithin } = await import('../../../sim/tasks/task.ts')
+  const { shownIn } = await import('../exam-viewer.ts')
   const thresholdM = actor.task.success.mainThresholdM
   try {
     const result = await evaluateInRealTime(actor, {
       reality,
       config,
       sinks: [recorder, foxglove].filter((sink) => sink !== undefined),
-      incoming: [foxglove?.incoming, viewer?.stops].filter((each) => each !== undefined),
       episodes: (options['episodes'] as number | undefined) ?? ENDLESS,
       seed,
       thresholdsM: actor.task.success.thresholdsM,
@@ -110,11 +108,9 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
           `episode ${done}: ${isSuccess ? 'reached' : 'missed '} ${(finalDistanceM * 100).toFixed(1)} cm from the goal`,
         )
       },
-      ...(viewer && {
-        hand: viewer.hand,
-        // The referee's verdict is shown instead of the controller's own.
-        createTap: (loop) => ({ ...viewer.createTap(loop), episode() {} }),
-      }),
+      ...shownIn(viewer),
+      incoming: [foxglove?.incoming, viewer?.stops].filter((each) => each !== undefined),
+      ...(viewer && { hand: viewer.hand }),
     })
     await recorder?.close()
     const main = result.success[String(thresholdM)]
@@ -140,27 +136,4 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
     await viewer?.close()
     await foxglove?.close()
   }
-}
-
-async function describeScene(actor: Actor, reality: string): Promise<RunScene> {
-  const { readCard } = await import('../../deploy/policy-card.node.ts')
-  const { BASELINES } = await import('../../deploy/task-actor.ts')
-  const { runScene } = await import('../../viewer/run-scene.ts')
-  const key = String(actor.task.success.mainThresholdM)
-  const entries = actor.file === undefined ? [] : readCard(actor.name)
-  const baselines = entries.filter(
-    (entry) =>
-      (BASELINES as readonly string[]).includes(entry.policy) &&
-      entry.world === 'twin' &&
-      entry.reality === reality,
-  )
-  return runScene(
-    actor,
-    'an emulated arm over its serial protocol',
-    baselines.map(({ policy, success, episodes }) => ({
-      name: policy,
-      rate: success[key]?.rate ?? 0,
-      episodes,
-    })),
-  )
 }

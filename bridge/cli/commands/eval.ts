@@ -2,6 +2,7 @@ import type { EvaluationResult } from '../../../policy/evaluate/evaluation.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
 import {
   checkMemoryOptions,
+  checkViewOptions,
   DEFAULT_RANDOMIZATION,
   EVAL_WORLDS,
   type EvalWorld,
@@ -9,7 +10,7 @@ import {
   refuseStrayOptions,
 } from '../eval-options.ts'
 import { describeEvaluation, type Engine, type PairedResult } from '../evaluation-report.ts'
-import { parseInteger, parseNumberList, refuseOverrides } from '../option-values.ts'
+import { DEFAULT_VIEW, parseInteger, parseNumberList, refuseOverrides } from '../option-values.ts'
 
 /** Never a training or selection seed: its draws are held out. */
 const HELD_OUT_SEED = 777_001
@@ -85,6 +86,10 @@ export const command: CommandDefinition = {
       isRepeatable: true,
     },
     { flags: '--real-time', description: 'twin: over a serial device, as fast as the clock' },
+    {
+      flags: '--view [host:port]',
+      description: `show the episodes in a browser, in real time (${DEFAULT_VIEW} without a place)`,
+    },
     { flags: '--record <file>', description: 'twin: write everything to an MCAP file' },
   ],
   settable: 'the deploy config (twin, arm)',
@@ -114,6 +119,7 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
   const onProgress = (done: number) =>
     out.progress({ done, total, unit: 'episodes', text: `${actor.name} in ${world}` })
   checkMemoryOptions(world, options)
+  checkViewOptions(world, options)
   if (options['goals'] !== undefined || options['readout'] === true) {
     return evaluateMemory(actor, { ...context, world: world as Engine, episodes, seed, onProgress })
   }
@@ -184,12 +190,11 @@ async function play(
   context: CommandContext,
   wanted: Wanted,
 ): Promise<EvaluationResult> {
-  const { options } = context
   if (world === 'twin') {
     const { examineInTwin } = await import('../exam-in-twin.ts')
     return examineInTwin(actor, realities, context, wanted)
   }
-  if (world !== 'arm') return inSimulation(actor, world, options, wanted)
+  if (world !== 'arm') return inSimulation(actor, world, context, wanted)
   const { examineArmAtPort } = await import('../exam-at-port.ts')
   return examineArmAtPort(actor, context, wanted)
 }
@@ -212,9 +217,10 @@ type Actor = Awaited<ReturnType<typeof import('../../deploy/task-actor.ts')['loa
 async function inSimulation(
   actor: Actor,
   world: Engine,
-  options: CommandContext['options'],
+  context: CommandContext,
   wanted: Wanted,
 ): Promise<EvaluationResult & { paired?: PairedResult }> {
+  const { options } = context
   const { playInSimulation } = await import('../../deploy/evaluate-simulation.ts')
   const { summariseEpisodes } = await import('../../../policy/evaluate/evaluation.ts')
   const { pairedDifference } = await import('../../../policy/evaluate/paired-difference.ts')
@@ -223,7 +229,12 @@ async function inSimulation(
   const hasPerfectSensing = options['perfectSensing'] === true
   const play = (engine: Engine) =>
     playInSimulation(actor, { world: engine, randomization, hasPerfectSensing, ...wanted })
-  const outcomes = await play(world)
+  const outcomes =
+    options['view'] === undefined
+      ? await play(world)
+      : await (await import('../show-evaluation.ts')).showEvaluation(actor, context, {
+          ...{ world, randomization, hasPerfectSensing, ...wanted },
+        })
   const { mainThresholdM, settledSpeedMPerS } = actor.task.success
   const result = summariseEpisodes(outcomes, {
     thresholdsM: wanted.thresholdsM,

@@ -1,3 +1,4 @@
+import { wilsonInterval } from '../../../policy/evaluate/wilson.ts'
 import type { DrawsFrame, SampleScene, WorldsFrame } from '../frames.ts'
 import type { PageRequest } from '../requests.schema.ts'
 import type { PageFrame, PageView } from './page-view.ts'
@@ -27,6 +28,25 @@ export function isCrowd({ count }: SampleScene): boolean {
   return count > MAX_DETAILED
 }
 
+function shownCount({ count, playedBy }: SampleScene): string {
+  if (playedBy?.kind === 'training') return `${count} of its arms`
+  if (playedBy !== undefined && playedBy.atOnce > count)
+    return `${count} of ${playedBy.atOnce} arms`
+  return count === 1 ? '1 draw' : `${count} draws`
+}
+
+/** Where an evaluation is. */
+function soFar({ playedBy }: SampleScene, { before, episode }: DrawsFrame): string {
+  if (playedBy?.kind !== 'evaluation') return ''
+  const last = Math.min(playedBy.episodes, episode + playedBy.atOnce)
+  const now = `Episodes ${episode + 1} to ${last} of ${playedBy.episodes}`
+  if (before === undefined || before.episodes === 0) return now
+  const { episodes, successes } = before
+  const { high, low, rate } = wilsonInterval(successes, episodes)
+  const [share, from, to] = [rate, low, high].map((each) => (100 * each).toFixed(1))
+  return `${now}; before them ${successes} of ${episodes} in the goal, ${share} % (${from}–${to})`
+}
+
 /** Draws of a randomization beside each other, and what was drawn for the one that is pointed at. */
 export class SampleView implements PageView {
   private readonly stage: Stage | undefined
@@ -47,11 +67,13 @@ export class SampleView implements PageView {
     this.stage = stage
     this.ask = ask
     this.parameters = new ParameterList(byId('parameters'), parameters)
-    const draws = count === 1 ? '1 draw' : `${count} draws`
-    byId('draws-count').textContent = scene.isTraining ? `${count} of its arms` : draws
+    byId('draws-count').textContent = shownCount(scene)
     byId('worlds').textContent = String(count)
-    for (const id of ['new-draws', 'new-draws-hint']) byId(id).hidden = scene.isTraining
-    byId('curves-link').hidden = !scene.isTraining
+    const isPlayed = scene.playedBy !== undefined
+    for (const id of ['new-draws', 'new-draws-hint']) byId(id).hidden = isPlayed
+    byId('curves-link').hidden = scene.playedBy?.kind !== 'training'
+    byId('so-far').hidden = scene.playedBy?.kind !== 'evaluation'
+    document.body.classList.toggle('is-crowd', isCrowd(scene))
     byId('new-draws').addEventListener('click', () => this.ask({ kind: 'newDraws' }))
     this.mark()
     if (stage === undefined) return
@@ -61,7 +83,7 @@ export class SampleView implements PageView {
       ? new CrowdFigure(scene, reachM, theme)
       : new SampleFigure(scene, reachM, theme)
     stage.world.add(this.figure.group)
-    stage.beforeDraw = () => this.showNewest()
+    stage.beforeDraw = () => this.place()
     stage.setView(gridView(this.figure.layout.area, reachM, !isPlain))
     this.followPointer(byId('canvas'), stage, this.figure)
   }
@@ -70,11 +92,7 @@ export class SampleView implements PageView {
     if (frame.kind === 'draws') {
       if (isPaused && this.draws !== undefined) this.missed = frame
       else this.setDraws(frame)
-    } else if (frame.kind === 'worlds' && !isPaused) {
-      this.newest = frame
-      if (this.stage === undefined) this.showNewest()
-      else this.stage.requestDraw()
-    }
+    } else if (frame.kind === 'worlds' && !isPaused) this.show(frame)
   }
 
   setTheme(theme: Theme): void {
@@ -89,7 +107,7 @@ export class SampleView implements PageView {
 
   onKey(key: string): void {
     const { count } = this.scene
-    if (key === 'n' && !this.scene.isTraining) this.ask({ kind: 'newDraws' })
+    if (key === 'n' && this.scene.playedBy === undefined) this.ask({ kind: 'newDraws' })
     else if (key === 'ArrowRight') this.choose((this.chosen + 1) % count)
     else if (key === 'ArrowLeft') this.choose((this.chosen + count - 1) % count)
   }
@@ -99,17 +117,24 @@ export class SampleView implements PageView {
     this.missed = undefined
     this.figure?.setDraws(draws.worlds)
     this.parameters.setDraws(draws.worlds)
+    byId('so-far').textContent = soFar(this.scene, draws)
+  }
+
+  private show(frame: WorldsFrame): void {
+    // States are left out where the page is slow, draws are not: one may come before the other.
+    if (frame.episode !== this.draws?.episode) return
+    this.newest = frame
+    this.stage?.requestDraw()
+    const { timeS, worlds } = frame
+    write('reached', String(worlds.filter(({ isReached }) => isReached).length))
+    write('sample-time', `${timeS.toFixed(1)} of ${this.scene.episodeS} s`)
   }
 
   /** Once for every picture: states may come faster than they can be drawn. */
-  private showNewest(): void {
-    // States are left out where the page is slow, draws are not: one may come before the other.
-    if (this.newest === undefined || this.newest.episode !== this.draws?.episode) return
-    const { timeS, worlds } = this.newest
+  private place(): void {
+    const { draws, newest } = this
     this.newest = undefined
-    this.figure?.show(worlds)
-    write('reached', String(worlds.filter(({ isReached }) => isReached).length))
-    write('sample-time', `${timeS.toFixed(1)} of ${this.scene.episodeS} s`)
+    if (newest !== undefined && newest.episode === draws?.episode) this.figure?.show(newest.worlds)
   }
 
   private choose(index: number): void {

@@ -53,3 +53,18 @@ it.each([
   expect(err).toContain(`BRIDGE_USAGE: ${message}`)
   expect(err.split('Hint: ')[1]).toContain(hint)
 })
+
+it.each([
+  [['--world', 'arm'], '--view says nothing about --world arm', '--world rapier or mujoco or twin'],
+  [['--world', 'twin'], 'virtual time is too fast for --view', '--real-time'],
+  [['--against', 'mujoco'], '--view shows nothing of --against', 'leave --view or --against out'],
+  [['--goals', '3'], '--view shows nothing of --goals', 'leave --view or --goals out'],
+])(
+  'what cannot be looked at is refused before anything is played: %j',
+  async (argv, message, hint) => {
+    const { err, exitCode } = await runInProcess('eval', 'still', ...argv, '--view')
+    expect(exitCode).toBe(2)
+    expect(err).toContain(`BRIDGE_USAGE: ${message}`)
+    expect(err.split('Hint: ')[1]).toContain(hint)
+  },
+)

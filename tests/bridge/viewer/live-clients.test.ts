@@ -109,7 +109,6 @@ describe('LiveClients', () => {
       thresholdM,
       count: 1,
       episodeS: 8,
-      isTraining: false,
       parameters: [],
     }
     const clients = new LiveClients(scene)

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { EvaluatedActor } from '../../../policy/evaluate/actor-in-env.ts'
-import { evaluateVecEnv, playVecEnv } from '../../../policy/evaluate/evaluate-vec-env.ts'
+import {
+  evaluateVecEnv,
+  playVecEnv,
+  playVecEnvWatched,
+} from '../../../policy/evaluate/evaluate-vec-env.ts'
 import { RandomStream } from '../../../robot/model/random.ts'
 import type { VecEnv } from '../../../sim/world/vec-env.ts'
 import { randomParameters } from '../file/policy-fixture.ts'
@@ -49,6 +53,30 @@ describe('evaluateVecEnv', () => {
     const result = evaluateVecEnv(explode, createPointEnv(2), options)
     expect(result.faults).toBe(5)
     expect(result.finalDistanceM).toBeNull()
+  })
+
+  it('waits at every moment for who looks on, and gives the same outcomes', async () => {
+    const drifting: EvaluatedActor = { kind: 'random' }
+    const alone = playVecEnv(drifting, createPointEnv(2), options)
+    const moments: number[][] = []
+    let isLooking = false
+    const watched = await playVecEnvWatched(
+      drifting,
+      createPointEnv(2),
+      options,
+      async (moment) => {
+        expect(isLooking).toBe(false)
+        isLooking = true
+        moments.push([moment.episode, moment.step, moment.outcomes.length])
+        await Promise.resolve()
+        isLooking = false
+      },
+    )
+    expect(watched).toEqual(alone)
+    // Three batches of two, each its beginning and ten steps.
+    expect(moments).toEqual(
+      [0, 2, 4].flatMap((first) => Array.from({ length: 11 }, (_each, k) => [first, k, first])),
+    )
   })
 
   it('reports progress in whole batches, ending at the number asked for', () => {

@@ -47,7 +47,7 @@ export class CrowdFigure {
   private readonly goals: InstancedMesh
   private readonly frame: Mesh
   private readonly table = new MeshBasicMaterial({ vertexColors: true, toneMapped: false })
-  private readonly goal = new MeshBasicMaterial({ transparent: true, opacity: 0.75 })
+  private readonly goal = new MeshBasicMaterial({ toneMapped: false })
   private readonly first = new MeshLambertMaterial()
   private readonly others = new MeshLambertMaterial()
   private readonly edge = new MeshBasicMaterial({ toneMapped: false })
@@ -94,7 +94,7 @@ export class CrowdFigure {
         return many(shape, slot === 0 ? this.first : this.others, worlds.length)
       }),
     )
-    this.group.add(...this.objects.flat())
+    for (const mesh of this.objects.flat()) this.group.add(mesh)
   }
 
   show(worlds: readonly WorldState[]): void {
@@ -129,7 +129,7 @@ export class CrowdFigure {
     this.others.color = new Color(theme.other)
     this.edge.color = new Color(theme.ink)
     this.reached = new Color(theme.goal)
-    this.open = new Color(theme.goal).lerp(new Color(theme.table), 0.55)
+    this.open = new Color(theme.goal).lerp(new Color(theme.table), 0.5)
   }
 
   private layTable(k: number, { table }: DrawnWorld): void {
