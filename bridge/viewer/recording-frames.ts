@@ -4,7 +4,7 @@ import { ArmKinematics } from '../../robot/model/kinematics.ts'
 import { yawOf } from '../../robot/model/pose.ts'
 import type { ReadMessage, Recording } from '../recording/read-recording.node.ts'
 import { placeOnTable, toVector3 } from './frame-values.ts'
-import type { RunEpisode, RunScene, RunState } from './frames.ts'
+import type { Intervention, RunEpisode, RunScene, RunState } from './frames.ts'
 
 /** Topics that the viewer shows. */
 export const SHOWN_TOPICS = [
@@ -21,6 +21,8 @@ export const SHOWN_TOPICS = [
 
 /** States are this far apart at least [s]. */
 const STATE_EVERY_S = 0.039
+/** A rule that steps in again within this time is still at it [s]. */
+const SAME_S = 0.5
 /** Cycles whose lateness is looked back on. */
 const LATENESS_CYCLES = 100
 
@@ -34,6 +36,7 @@ export interface RecordingFrames {
 export type RecordingFrame =
   | { readonly timeS: number; readonly state: RunState }
   | { readonly timeS: number; readonly episode: RunEpisode }
+  | { readonly timeS: number; readonly intervention: Intervention }
 
 interface Shape {
   readonly header: { readonly stamp: { readonly sec: number; readonly nanosec: number } }
@@ -78,6 +81,7 @@ class Reel {
   private readonly commandQ: Float64Array
   private readonly interventions: Record<string, number> = {}
   private readonly lateness: number[] = []
+  private readonly actedS = new Map<string, number>()
   private object: { x: number; y: number; yawRad: number; stampS: number } | undefined
   private goal = { x: Number.NaN, y: Number.NaN }
   private action: readonly number[] = []
@@ -119,7 +123,7 @@ class Reel {
         this.stateNorm = shape.data as number
         break
       case '/safety/rule':
-        this.note(shape.data as string)
+        this.note(shape.data as string, timeS)
         break
       case '/loop/lateness':
         this.lateness.push(shape.data as number)
@@ -142,9 +146,17 @@ class Reel {
     this.object = { x: pose.position.x, y: pose.position.y, yawRad: yawOf([x, y, z, w]), stampS }
   }
 
-  private note(rule: string): void {
+  private note(rule: string, timeS: number): void {
+    // Until now.
+    if (this.rule !== '') this.actedS.set(this.rule, timeS)
     this.rule = rule
-    if (rule !== '') this.interventions[rule] = (this.interventions[rule] ?? 0) + 1
+    if (rule === '') return
+    this.interventions[rule] = (this.interventions[rule] ?? 0) + 1
+    if (timeS - (this.actedS.get(rule) ?? Number.NEGATIVE_INFINITY) < SAME_S) return
+    this.kinematics.forward(this.q)
+    const tip = toVector3(this.kinematics.tip)
+    // Which joint it held back is not recorded.
+    this.frames.push({ timeS, intervention: { timeS, rule, joint: '', tip } })
   }
 
   private cut(timeS: number): void {

@@ -1,4 +1,4 @@
-import type { Counts, Frame, RunEpisode, RunState } from '../frames.ts'
+import type { Counts, Frame, Intervention, RunEpisode, RunState } from '../frames.ts'
 import type { Theme } from './theme.ts'
 
 /** A run up to some moment: of a recording, in which one may go back and forth. */
@@ -10,6 +10,8 @@ export interface PastFrame {
   readonly recent: readonly RunEpisode[]
   /** Up to that moment, oldest first. */
   readonly states: readonly RunState[]
+  /** Safety stepping in, in the same time. */
+  readonly interventions: readonly Intervention[]
   /** They follow the ones that were shown before. */
   readonly isNext: boolean
   /** An episode has ended since. */

@@ -76,6 +76,7 @@ export class RunView implements PageView {
       case 'intervention':
         this.arm.add(frame)
         this.figure?.markIntervention(frame)
+        byId('interventions-legend').hidden = false
         break
       case 'control':
         this.hand.show(frame)
@@ -88,6 +89,7 @@ export class RunView implements PageView {
         if (!frame.isNext) this.forget()
         this.showBeside(frame.timeS, frame.isNext)
         this.show(frame.states)
+        for (const each of frame.interventions) this.figure?.markIntervention(each)
         if (!frame.isNext) this.figures.now()
     }
   }

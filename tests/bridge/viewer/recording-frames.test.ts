@@ -41,6 +41,38 @@ describe('the frames of a recording', () => {
     expect(new Set(states.map(({ q }) => q[0])).size).toBeGreaterThan(10)
   })
 
+  it('tell where safety stepped in, once for as long as a rule is at it', async () => {
+    const rules: [number, string][] = [
+      [1, 'tableClearance'],
+      [1.1, ''],
+      // A moment later it is still the same.
+      [1.4, 'tableClearance'],
+      [1.5, 'toolSpeed'],
+      [2.5, 'tableClearance'],
+    ]
+    const all = (await recordLoop()).filter(({ topic }) => topic !== '/safety/rule')
+    const beganS = all[0]!.epochS
+    const spoken = rules.map(([timeS, data]) => {
+      return { topic: '/safety/rule', epochS: beganS + timeS, message: { data } } as const
+    })
+    const messages = [...all, ...spoken]
+      .filter(({ topic }) => (SHOWN_TOPICS as readonly string[]).includes(topic))
+      .sort((a, b) => a.epochS - b.epochS)
+    const metadata = { scene: JSON.stringify(scene) }
+    const reel = framesOfRecording('run.mcap', { metadata, messages, isComplete: true })
+    const found = reel.frames.flatMap((each) => ('intervention' in each ? [each.intervention] : []))
+    const expected = [rules[0]!, rules[3]!, rules[4]!]
+    expect(found.map(({ rule }) => rule)).toEqual(expected.map(([, rule]) => rule))
+    for (const [k, { timeS, tip }] of found.entries()) {
+      expect(timeS).toBeCloseTo(expected[k]![0], 6)
+      const before = reel.frames.flatMap(stateOf).filter((state) => state.timeS <= timeS)
+      // The tool moves at 0.25 m/s at most, and a state is at most 0.06 s old.
+      for (const axis of [0, 1, 2]) {
+        expect(Math.abs(tip[axis]! - before.at(-1)!.tip[axis]!)).toBeLessThan(0.02)
+      }
+    }
+  })
+
   it('are refused for a recording that does not say what it shows, or is empty', () => {
     const empty = { messages: [], isComplete: true }
     const refuse = (metadata: Record<string, string>) => () =>

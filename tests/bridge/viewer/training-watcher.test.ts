@@ -30,7 +30,10 @@ describe('the watcher over the arms of a training', () => {
     env.step(new Float32Array(3 * env.actionSize).fill(0.5))
     watcher.stepped()
     const [scene, draws, worlds] = seen
-    expect(scene).toMatchObject({ kind: 'scene', scene: { count: 2, playedBy: { kind: 'training' } } })
+    expect(scene).toMatchObject({
+      kind: 'scene',
+      scene: { count: 2, playedBy: { kind: 'training' } },
+    })
     expect(draws).toMatchObject({ kind: 'draws', episode: 6 })
     if (worlds?.kind !== 'worlds') throw new Error('expected where the arms are')
     expect(worlds.worlds).toHaveLength(2)

@@ -3,7 +3,7 @@ import type { RecordingFrames } from '../../recording-frames.ts'
 import { byId } from '../panel/by-id.ts'
 import { RunFigure } from '../scene/run-figure.ts'
 import type { Theme } from '../theme.ts'
-import { Reel } from './reel.ts'
+import { PAST_S, Reel } from './reel.ts'
 
 /** Another run beside the one that the page is about, at the same time since its own beginning. */
 export class BesideRun {
@@ -28,6 +28,10 @@ export class BesideRun {
     if (state !== undefined && state !== this.shown) {
       if (!isNext) this.figure?.forget()
       this.figure?.show(state)
+      const sinceS = isNext ? (this.shown?.timeS ?? 0) : timeS - PAST_S
+      for (const each of this.reel.interventionsIn(sinceS, timeS)) {
+        this.figure?.markIntervention(each)
+      }
     }
     this.shown = state
     const { counts } = this.reel.episodesUpTo(timeS)

@@ -1,12 +1,9 @@
-import type { RunState } from '../../frames.ts'
 import type { RecordingFrames } from '../../recording-frames.ts'
 import type { PageFrame } from '../page-view.ts'
 import { Playhead } from './playhead.ts'
-import { Reel } from './reel.ts'
+import { PAST_S, Reel } from './reel.ts'
 import { TimeLine } from './time-line.ts'
 
-/** What the plots look back on [s]. */
-const PAST_S = 20
 /** After a jump of this many seconds nothing is made up for. */
 const LONGEST_TICK_S = 0.5
 const JUMP_S = 1
@@ -78,10 +75,9 @@ export class RecordingPlayer {
   private changed(): void {
     const { isPlaying, timeS } = this.playhead
     const isNext = timeS >= this.shownS && timeS - this.shownS < JUMP_S / 2
-    const states: readonly RunState[] = this.reel.statesIn(
-      isNext ? this.shownS : timeS - PAST_S,
-      timeS,
-    )
+    const fromS = isNext ? this.shownS : timeS - PAST_S
+    const states = this.reel.statesIn(fromS, timeS)
+    const interventions = this.reel.interventionsIn(fromS, timeS)
     const isOther = timeS !== this.shownS
     const past = this.reel.episodesUpTo(timeS)
     const hasEpisode = past.counts.episodes !== this.numEpisodes
@@ -89,6 +85,7 @@ export class RecordingPlayer {
     this.numEpisodes = past.counts.episodes
     this.timeLine.show()
     this.onPlay(isPlaying)
-    if (isOther) this.show({ kind: 'past', timeS, ...past, states, isNext, hasEpisode })
+    if (!isOther) return
+    this.show({ kind: 'past', timeS, ...past, states, interventions, isNext, hasEpisode })
   }
 }

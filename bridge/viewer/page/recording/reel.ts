@@ -1,5 +1,8 @@
-import type { Counts, RunEpisode, RunState } from '../../frames.ts'
+import type { Counts, Intervention, RunEpisode, RunState } from '../../frames.ts'
 import type { RecordingFrame } from '../../recording-frames.ts'
+
+/** What is looked back on after a jump [s]. */
+export const PAST_S = 20
 
 interface Timed<T> {
   readonly timeS: number
@@ -10,6 +13,7 @@ interface Timed<T> {
 export class Reel {
   readonly states: readonly Timed<RunState>[]
   readonly episodes: readonly Timed<RunEpisode>[]
+  readonly interventions: readonly Timed<Intervention>[]
 
   constructor(frames: readonly RecordingFrame[]) {
     this.states = frames.flatMap((frame) =>
@@ -18,12 +22,19 @@ export class Reel {
     this.episodes = frames.flatMap((frame) =>
       'episode' in frame ? [{ timeS: frame.timeS, value: frame.episode }] : [],
     )
+    this.interventions = frames.flatMap((frame) =>
+      'intervention' in frame ? [{ timeS: frame.timeS, value: frame.intervention }] : [],
+    )
   }
 
   /** States after `fromS` and up to `toS`. */
   statesIn(fromS: number, toS: number): readonly RunState[] {
-    const { states } = this
-    return states.slice(numUpTo(states, fromS), numUpTo(states, toS)).map(({ value }) => value)
+    return valuesIn(this.states, fromS, toS)
+  }
+
+  /** Safety stepping in after `fromS` and up to `toS`. */
+  interventionsIn(fromS: number, toS: number): readonly Intervention[] {
+    return valuesIn(this.interventions, fromS, toS)
   }
 
   /** The newest at a time; undefined before the first. */
@@ -44,6 +55,10 @@ export class Reel {
     const shown = numUpTo(states, timeS) - 1
     return states[Math.min(states.length - 1, Math.max(0, shown + by))]?.timeS ?? 0
   }
+}
+
+function valuesIn<T>(list: readonly Timed<T>[], fromS: number, toS: number): readonly T[] {
+  return list.slice(numUpTo(list, fromS), numUpTo(list, toS)).map(({ value }) => value)
 }
 
 /** How many have come by `timeS`: they are in order. */

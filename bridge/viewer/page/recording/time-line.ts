@@ -24,13 +24,12 @@ export class TimeLine {
     this.slider.max = String(durationS)
     for (const speed of SPEEDS) this.speed.add(new Option(`${speed} ×`, String(speed)))
     byId('episode-ends').replaceChildren(
-      ...reel.episodes.map(({ timeS, value }) => {
-        const mark = document.createElement('i')
-        mark.className = value.isSuccess ? 'is-success' : 'is-miss'
-        mark.style.left = `${(100 * timeS) / durationS}%`
-        return mark
-      }),
+      ...reel.episodes.map(({ timeS, value }) =>
+        mark(timeS / durationS, value.isSuccess ? 'is-success' : 'is-miss'),
+      ),
+      ...reel.interventions.map(({ timeS }) => mark(timeS / durationS, 'is-intervention')),
     )
+    byId('interventions-legend').hidden = reel.interventions.length === 0
     const on = (element: HTMLElement, event: string, act: () => void) =>
       element.addEventListener(event, () => {
         act()
@@ -57,4 +56,12 @@ export class TimeLine {
     this.speed.value = String(speed)
     this.loop.checked = isLooping
   }
+}
+
+/** @param share - of the way along the line */
+function mark(share: number, className: string): HTMLElement {
+  const element = document.createElement('i')
+  element.className = className
+  element.style.left = `${100 * share}%`
+  return element
 }
