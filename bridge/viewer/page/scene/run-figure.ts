@@ -20,7 +20,7 @@ const [BACK, FRONT, SIDE] = [0.75, 2.05, 1.35]
 /** Of two tables beside each other, in multiples of the arm's reach: how far each is from the middle, and what both take. */
 export const PAIR = {
   side: 1.05 * SIDE,
-  area: { centre: { x: 0.3, y: 0 }, halfX: 0.75, halfY: 1.9 },
+  area: { centre: { x: 0.5, y: 0 }, halfX: 1, halfY: 2.3 },
 } as const
 
 /** One arm with its surroundings, where its tool is told to go, and where the object has been. */

@@ -46,6 +46,8 @@ export class Stage {
   private readonly raycaster = new Raycaster()
   private isAsked = false
   private hasSize = false
+  /** Whether somebody has turned the view: it is left as it is then. */
+  private isTurned = false
   private numDrawn = 0
   private view: StageView | undefined
 
@@ -65,6 +67,9 @@ export class Stage {
     this.controls = new OrbitControls(this.camera, canvas)
     this.controls.maxPolarAngle = Math.PI / 2 - 0.03
     this.controls.addEventListener('change', () => this.requestDraw())
+    this.controls.addEventListener('start', () => {
+      this.isTurned = true
+    })
     new ResizeObserver(() => this.fit()).observe(canvas.parentElement!)
     this.fit()
   }
@@ -105,6 +110,7 @@ export class Stage {
 
   resetCamera(): void {
     if (this.view === undefined) return
+    this.isTurned = false
     const { target, distanceM } = this.view.aim(this.camera.aspect)
     this.controls.maxDistance = FARTHEST * distanceM
     this.camera.near = distanceM / 100
@@ -163,6 +169,7 @@ export class Stage {
     this.hasSize = false
     this.camera.aspect = clientWidth / clientHeight
     this.camera.updateProjectionMatrix()
+    if (!this.isTurned) this.resetCamera()
     this.requestDraw()
   }
 }
