@@ -6,7 +6,7 @@ import { moveJoints, type SlowMoveOptions } from './soft-start.ts'
 import { notParked } from './stop-errors.ts'
 
 /** A parked joint is this close to its pose: beyond, torque stays on [rad]. */
-const PARKED_RAD = 0.2
+const PARKED_RAD = 0.1
 
 export interface LayDownOptions extends Omit<SlowMoveOptions, 'signal'> {
   readonly driver: ArmDriver
@@ -16,7 +16,7 @@ export interface LayDownOptions extends Omit<SlowMoveOptions, 'signal'> {
 
 /**
  * Brings the arm to rest, moves it slowly to its park pose, and releases it there; an arm that did not get there
- * keeps its torque. Only an emergency stop ends it early.
+ * keeps its torque, gives in to what is in the way and stays where it is. Only an emergency stop ends it early.
  *
  * @throws ROBOT_SAFETY_STOP when it is not parked
  */
@@ -28,7 +28,10 @@ export async function layDown(port: ArmPort, options: LayDownOptions): Promise<v
   await moveJoints(port, pose, { ...options, signal: new AbortController().signal })
   await port.readArm()
   const missRad = Math.max(...port.activeQ.map((q, i) => Math.abs(q - pose[i]!)))
-  if (!(missRad < PARKED_RAD)) throw notParked(missRad)
+  if (!(missRad < PARKED_RAD)) {
+    await port.giveIn()
+    throw notParked(missRad)
+  }
   await driver.disable()
 }
 

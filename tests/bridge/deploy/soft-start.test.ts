@@ -108,11 +108,11 @@ describe('parking', () => {
     }
   })
 
-  it('keeps torque on when the arm does not get there', async () => {
+  it('gives in, torque on, when the arm does not get there', async () => {
     const { clock, driver, loop, requests, run } = setUpLoop()
     await run(0.5)
     requests.isStopped = true
     await expect(clock.run(() => loop.park())).rejects.toThrow(/not parked/)
-    expect(driver.calls).toEqual(['enable'])
+    expect(driver.calls).toEqual(['enable', 'limitTorque'])
   })
 })
