@@ -1,4 +1,7 @@
-/** Loops in real time: two of these files at once would take each other's deadlines. They run last, one by one. */
+/**
+ * Loops in real time: two of these files at once would take each other's deadlines. They run one by one; `npm test`
+ * runs all others beside them, at the lowest priority.
+ */
 export const REAL_TIME_FILES = [
   'tests/e2e/bad-days-arm.test.ts',
   'tests/e2e/bad-days-demo.test.ts',

@@ -12,7 +12,11 @@ describe('a canary', () => {
     const text = readFileSync(join(ROOT, canary.file), 'utf8')
     expect(canary.find).not.toContain('\n')
     expect(breakText(text, canary)).not.toBe(text)
-    for (const path of canary.tests) expect(existsSync(join(ROOT, path)), path).toBe(true)
+    for (const path of canary.tests) {
+      expect(existsSync(join(ROOT, path)), path).toBe(true)
+      // These run on the sources; the others on what was built from them.
+      expect(path).toMatch(/^tests\/(configs|robot|sim|policy|bridge|contract)\b/)
+    }
   })
 
   it('lives in every folder', () => {
