@@ -31,10 +31,11 @@ process.on('SIGINT', () => {})
 if (args.length > 0) {
   process.exitCode = (await run(tests(...args), 'inherit')).code
 } else {
+  process.stdout.write('Tests in real time run beside these; what they found comes last.\n')
   const [others, realTime] = await Promise.all([
     run([...politely, ...tests('--project=!real-time')], 'inherit'),
     run(tests('--project=real-time'), ['ignore', 'pipe', 'pipe']),
   ])
-  process.stdout.write(realTime.text)
+  process.stdout.write(others.text + realTime.text)
   process.exitCode = others.code || realTime.code
 }
