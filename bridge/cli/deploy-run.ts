@@ -4,6 +4,7 @@ import type { DeploymentOptions, DeploymentReport } from '../deploy/deployment.n
 import { combineTaps, type LoopTap } from '../deploy/loop-tap.ts'
 import type { TaskActor } from '../deploy/task-actor.ts'
 import type { RunFacts } from '../recording/record-run.node.ts'
+import { createSteeringMemory } from '../streams/shared-steering.ts'
 import type { CommandContext, CommandOutcome } from './command.ts'
 import { deploymentOutcome } from './deployment-outcome.ts'
 import { openFoxglove } from './foxglove.ts'
@@ -37,10 +38,11 @@ export async function runDeployCommand(
   const objectSensor = await readDescription(config)
   const port = options['port'] as string | undefined
   const takeOver = await readTakeOver(context, { name: actor.arm.name, port })
+  const steering = createSteeringMemory()
   const recorder = await startRecording(context, facts)
   const accepts = Array.isArray(sensors.goal) ? STOPS : REQUESTS
-  const foxglove = await openFoxglove(context, `sim2arm deploy ${actor.name}`, accepts)
-  const viewer = await openDeployViewer(context, deployment, objectSensor)
+  const foxglove = await openFoxglove(context, `sim2arm deploy ${actor.name}`, accepts, steering)
+  const viewer = await openDeployViewer(context, { ...deployment, steering }, objectSensor)
   let report: DeploymentReport
   try {
     report = await start({

@@ -1,5 +1,6 @@
 import type { FoxgloveLive } from '../streams/foxglove/foxglove-live.node.ts'
 import type { MessageType } from '../streams/messages.ts'
+import { STEERING_SERVER } from '../streams/shared-steering.ts'
 import type { CommandContext, CommandOption } from './command.ts'
 import { parseHostPort } from './option-values.ts'
 
@@ -23,6 +24,7 @@ export async function openFoxglove(
   { options, out }: CommandContext,
   name: string,
   accepts: Readonly<Record<string, MessageType>>,
+  steering: SharedArrayBuffer,
 ): Promise<FoxgloveLive | undefined> {
   const place = options['foxglove']
   if (place === undefined) return undefined
@@ -33,6 +35,7 @@ export async function openFoxglove(
   const onLost = (error: { readonly line: string }) => out.line(error.line)
   const live = await startFoxgloveLive({
     ...{ host, port, name, accepts, onLost },
+    steering: { memory: steering, server: STEERING_SERVER.foxglove },
     ...(token !== undefined && { token }),
   })
   const url = token === undefined ? live.url : `${live.url}/?token=${token}`

@@ -5,6 +5,7 @@ import type { DeployConfig } from '../deploy/deploy.schema.ts'
 import type { Hand } from '../deploy/hand.ts'
 import type { LoopTap } from '../deploy/loop-tap.ts'
 import type { TaskActor } from '../deploy/task-actor.ts'
+import { STEERING_SERVER } from '../streams/shared-steering.ts'
 import type { Stream } from '../streams/stream.ts'
 import type { RunEpisode, RunScene, SensorFacts } from '../viewer/frames.ts'
 import type { CommandContext } from './command.ts'
@@ -21,6 +22,8 @@ export interface RunViewerOptions {
   readonly sensor: SensorFacts
   /** Whether pages may move the arm, and not only stop it. */
   readonly hasHand: boolean
+  /** Shared with other servers of the run, where there are any; see `createSteeringMemory`. */
+  readonly steering?: SharedArrayBuffer
 }
 
 /** The viewer of a run that moves an arm. */
@@ -41,7 +44,7 @@ export interface RunViewer {
  */
 export async function openRunViewer(
   { options, out }: CommandContext,
-  { actor, config, hasHand, place, scene, sensor }: RunViewerOptions,
+  { actor, config, hasHand, place, scene, sensor, steering }: RunViewerOptions,
 ): Promise<RunViewer> {
   const [{ startViewer }, { PageOrders }, { ArmWatch }, { armFacts }, tap, tokens] =
     await Promise.all([
@@ -56,7 +59,11 @@ export async function openRunViewer(
   const viewer = await startViewer({
     ...place,
     scene,
-    control: { hasHand, token },
+    control: {
+      hasHand,
+      token,
+      ...(steering && { steering: { memory: steering, server: STEERING_SERVER.page } }),
+    },
     onRequest: (request) => {
       if (request.kind !== 'newDraws' && request.kind !== 'training') orders.take(request)
     },
@@ -114,10 +121,12 @@ export async function openDeployViewer(
     facts,
     place,
     sensors,
+    steering,
   }: {
     readonly facts: Pick<RunViewerOptions, 'actor' | 'config'>
     readonly place: string
     readonly sensors: { readonly objectUri: string }
+    readonly steering: SharedArrayBuffer
   },
   objectSensor: SensorDescription | undefined,
 ): Promise<RunViewer | undefined> {
@@ -129,7 +138,7 @@ export async function openDeployViewer(
   ])
   const { actor, config } = facts
   return openRunViewer(context, {
-    ...{ actor, config },
+    ...{ actor, config, steering },
     place: parseViewPlace(view),
     scene: runScene(actor, `${actor.arm.title} at ${place}`),
     sensor: sensorFacts(sensors.objectUri, objectSensor),

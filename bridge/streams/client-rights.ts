@@ -1,5 +1,6 @@
 import type { EventClock } from '../../robot/model/clock.ts'
 import { ControllerLease } from './controller-lease.ts'
+import type { Steering } from './shared-steering.ts'
 
 /** The one topic on which everybody may say one thing: true. */
 export const STOP_TOPIC = '/emergency_stop'
@@ -10,6 +11,8 @@ export interface ClientRightsOptions {
   readonly control?: readonly string[]
   /** Topics that this process publishes: measurements are not taken from the network. */
   readonly readOnly?: readonly string[]
+  /** Shared with other servers of the run; left out: this server's clients steer by themselves. */
+  readonly steering?: Steering | undefined
 }
 
 /** What clients of a server may publish. */
@@ -18,8 +21,8 @@ export class ClientRights {
   readonly #control: ReadonlySet<string>
   readonly #readOnly: ReadonlySet<string>
 
-  constructor({ clock, control = [], readOnly = [] }: ClientRightsOptions) {
-    this.#lease = new ControllerLease(clock)
+  constructor({ clock, control = [], readOnly = [], steering }: ClientRightsOptions) {
+    this.#lease = new ControllerLease(clock, steering)
     this.#control = new Set(control)
     this.#readOnly = new Set(readOnly)
   }

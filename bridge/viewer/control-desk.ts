@@ -1,5 +1,6 @@
 import type { EventClock, ScheduledEvent } from '../../robot/model/clock.ts'
 import { ClientRights, STOP_TOPIC } from '../streams/client-rights.ts'
+import type { Steering } from '../streams/shared-steering.ts'
 import { isSameText } from '../streams/socket-server.ts'
 import type { ControlFrame } from './frames.ts'
 import type { PageRequest } from './requests.schema.ts'
@@ -27,6 +28,8 @@ export interface ControlDeskOptions {
   readonly hasHand: boolean
   /** Who shows it may move the arm; undefined: everybody may. */
   readonly token: string | undefined
+  /** Shared with other servers of the run. */
+  readonly steering?: Steering | undefined
   readonly onRequest: (request: HandRequest) => void
 }
 
@@ -43,7 +46,11 @@ export class ControlDesk {
 
   constructor(options: ControlDeskOptions) {
     this.#options = options
-    this.#rights = new ClientRights({ clock: options.clock, control: [HAND_TOPIC] })
+    this.#rights = new ClientRights({
+      clock: options.clock,
+      control: [HAND_TOPIC],
+      steering: options.steering,
+    })
     this.#look()
   }
 
@@ -87,7 +94,8 @@ export class ControlDesk {
     } else if (token !== undefined && !isSameText(shown, token)) {
       this.#tell(client, 'that is not the token that the terminal shows')
     } else if (this.#rights.refusal(client, HAND_TOPIC, {}) !== null) {
-      this.#tell(client, 'another page has the arm')
+      const isAtPage = this.#rights.holder !== undefined
+      this.#tell(client, `another ${isAtPage ? 'page has' : 'program steers'} the arm`)
     } else {
       onRequest({ kind: 'take' })
       this.#settle()

@@ -25,7 +25,7 @@ export interface ViewerServerOptions {
   /** Where the built page lies. */
   readonly pageFolder: string
   /** Of a run that pages may stop. */
-  readonly control?: Pick<ControlDeskOptions, 'hasHand' | 'token'>
+  readonly control?: Pick<ControlDeskOptions, 'hasHand' | 'steering' | 'token'>
   /** The training whose arms are shown. */
   readonly training?: TrainingControl
   /** A page asks for something, and may. */

@@ -72,7 +72,7 @@ function listenError(cause: NodeJS.ErrnoException, host: string, port: number): 
   if (cause.code === 'EADDRINUSE' || cause.code === 'EACCES') {
     const why = cause.code === 'EACCES' ? 'is not allowed here' : 'is in use'
     return new CodedError('BRIDGE_PORT_BUSY', `port ${port} on ${host} ${why}`, {
-      hint: `choose another one with --port ${port < 1024 ? 8080 : port + 1}`,
+      hint: `choose another port, ${port < 1024 ? 8080 : port + 1} say`,
       cause,
     })
   }

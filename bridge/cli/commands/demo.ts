@@ -1,3 +1,4 @@
+import { createSteeringMemory } from '../../streams/shared-steering.ts'
 import { centimetres } from '../centimetres.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
 import { FOXGLOVE_OPTIONS, openFoxglove } from '../foxglove.ts'
@@ -71,18 +72,19 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
   const config = loadDeployConfig(actor.arm.name)
   const seed = context.seed ?? DEMO_SEED
   const calibration = nominalCalibration(actor.arm)
+  const steering = createSteeringMemory()
   const openViewer = async () => {
     const { openRunViewer } = await import('../run-viewer.ts')
     const { sensorFacts } = await import('../../viewer/arm-facts.ts')
     const place = { host: options['host'] as string, port: options['port'] as number }
     const sensor = sensorFacts('the camera of the emulated arm', undefined)
-    return openRunViewer(context, { place, scene, actor, config, sensor, hasHand: true })
+    return openRunViewer(context, { place, scene, actor, config, sensor, hasHand: true, steering })
   }
   const recorder = await startRecording(context, { actor, config, calibration, seed })
   const viewer = options['headless'] === true ? undefined : await openViewer()
   // The referee sets the goals: the network may stop the demo, no more.
   const stop = { '/emergency_stop': 'std_msgs/msg/Bool' } as const
-  const foxglove = await openFoxglove(context, `sim2arm demo ${actor.name}`, stop)
+  const foxglove = await openFoxglove(context, `sim2arm demo ${actor.name}`, stop, steering)
   const { isWithin } = await import('../../../sim/tasks/task.ts')
   const { shownIn } = await import('../exam-viewer.ts')
   const thresholdM = actor.task.success.mainThresholdM

@@ -7,6 +7,7 @@ import {
   type ServerThreadOptions,
 } from '../../threads/server-thread.node.ts'
 import type { MessageType } from '../messages.ts'
+import type { Steering } from '../shared-steering.ts'
 import type { Stream } from '../stream.ts'
 import { TopicGraph } from '../topic-graph.ts'
 import type {
@@ -23,6 +24,8 @@ export interface FoxgloveLiveOptions {
   readonly name: string
   /** Topics that clients may publish, and their types. */
   readonly accepts: Readonly<Record<string, MessageType>>
+  /** Shared with other servers of the run. */
+  readonly steering?: Steering | undefined
   /** Told once when the thread dies; the caller goes on without it. */
   readonly onLost: (error: CodedError) => void
 }
@@ -45,9 +48,9 @@ const LOST = 'the Foxglove server ended; everything else goes on'
 
 /** Serves Foxglove from a thread of its own; resolves when it can be connected to. Throws BRIDGE_PORT_BUSY. */
 export async function startFoxgloveLive(options: FoxgloveLiveOptions): Promise<FoxgloveLive> {
-  const { accepts, host, name, port, token } = options
+  const { accepts, host, name, port, steering, token } = options
   const taken = new SharedArrayBuffer(4)
-  const workerData: FoxgloveWorkerStart = { accepts, host, name, port, taken, token }
+  const workerData: FoxgloveWorkerStart = { accepts, host, name, port, steering, taken, token }
   const worker = new Worker(new URL('./foxglove-worker.node.js', import.meta.url), { workerData })
   const url = await readyUrl(worker)
   return new WorkerLive(url, worker, { taken, lost: LOST, onLost: options.onLost })

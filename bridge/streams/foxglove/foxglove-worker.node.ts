@@ -13,7 +13,7 @@ import type {
 /** Said once, or seldom. */
 const LATCHED = ['/goal/pose', '/safety/rule', '/robot_description']
 
-const { taken: takenBuffer, token, ...start } = workerData as FoxgloveWorkerStart
+const { steering, taken: takenBuffer, token, ...start } = workerData as FoxgloveWorkerStart
 const taken = new Int32Array(takenBuffer)
 const port = parentPort!
 
@@ -23,7 +23,7 @@ try {
     ...(token !== undefined && { token }),
     clock: new RealClock(),
     latched: LATCHED,
-    rights: { control: Object.keys(start.accepts) },
+    rights: { control: Object.keys(start.accepts), steering },
     onMessage: (topic, type, message) => post({ kind: 'message', topic, type, message }),
   })
   port.on('message', (message: ToFoxgloveWorker) => {

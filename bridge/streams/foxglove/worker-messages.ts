@@ -1,6 +1,7 @@
 import type { RecordedMessage } from '../../recording/topics.ts'
 import type { ThreadStart } from '../../threads/thread-start.ts'
 import type { MessageType } from '../messages.ts'
+import type { Steering } from '../shared-steering.ts'
 
 export interface FoxgloveWorkerStart {
   readonly host: string
@@ -9,6 +10,7 @@ export interface FoxgloveWorkerStart {
   /** What Foxglove shows as the source. */
   readonly name: string
   readonly accepts: Readonly<Record<string, MessageType>>
+  readonly steering: Steering | undefined
   /** One Int32: how many posted batches the worker has taken. */
   readonly taken: SharedArrayBuffer
 }
