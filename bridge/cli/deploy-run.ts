@@ -1,10 +1,12 @@
 import { CodedError } from '../../configs/load/coded-error.ts'
+import { checkGoal } from '../deploy/check-deployable.ts'
 import type { DeployConfig } from '../deploy/deploy.schema.ts'
 import type { DeploymentOptions, DeploymentReport } from '../deploy/deployment.node.ts'
 import { combineTaps, type LoopTap } from '../deploy/loop-tap.ts'
 import type { TaskActor } from '../deploy/task-actor.ts'
 import type { RunFacts } from '../recording/record-run.node.ts'
 import { createSteeringMemory } from '../streams/shared-steering.ts'
+import { checkFolders } from './check-folders.ts'
 import type { CommandContext, CommandOutcome } from './command.ts'
 import { deploymentOutcome } from './deployment-outcome.ts'
 import { openFoxglove } from './foxglove.ts'
@@ -35,6 +37,8 @@ export async function runDeployCommand(
   const { options, out, signal } = context
   const { facts, sensors } = deployment
   const { actor, config } = facts
+  checkFolders([options['sensorOut']])
+  if (Array.isArray(sensors.goal)) checkGoal(actor, sensors.goal as [number, number])
   const objectSensor = await readDescription(config)
   const port = options['port'] as string | undefined
   const takeOver = await readTakeOver(context, { name: actor.arm.name, port })

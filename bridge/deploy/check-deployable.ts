@@ -22,3 +22,18 @@ export function checkDeployable({
     { hint: 'play it with sim2arm eval --world rapier or --world mujoco' },
   )
 }
+
+/** Throws ROBOT_UNREACHABLE for a goal x, y [m] outside the area that the task is played in. */
+export function checkGoal(
+  { arm, onArm, task }: TaskActor,
+  [x, y]: readonly [number, number],
+): void {
+  const { xM, yM } = onArm.area
+  const isInside = x >= xM[0] && x <= xM[1] && y >= yM[0] && y <= yM[1]
+  if (isInside) return
+  throw new CodedError(
+    'ROBOT_UNREACHABLE',
+    `the goal ${x}, ${y} m is outside of where ${task.name} is played on ${arm.name}`,
+    { hint: `x ${xM[0]} to ${xM[1]}, y ${yM[0]} to ${yM[1]}, in the arm's base` },
+  )
+}

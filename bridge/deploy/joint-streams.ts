@@ -31,6 +31,7 @@ export interface JointStreamsOptions {
 /** Where the joints of one stream stand in the driver's order. */
 interface Part {
   readonly topic: string
+  readonly trouble: SensorStream['trouble']
   readonly states: JointStates
   readonly indices: readonly number[]
 }
@@ -113,7 +114,7 @@ export class JointStreams implements JointSensor {
         : `no joint states newer than ${ageS.toFixed(1)} s`
     return new CodedError(
       'ROBOT_SENSOR_LOST',
-      `${what} on ${oldest.topic}${describeRejected(rejected)}; the arm holds where it is`,
+      `${what} on ${oldest.topic}${describeRejected(rejected, oldest.trouble?.())}; the arm holds where it is`,
       {
         hint: isSilent
           ? 'check that sensor_msgs/JointState is published there, with stamps of this machine’s clock'
@@ -129,7 +130,7 @@ export class JointStreams implements JointSensor {
 
 function listen(group: Group, from: SensorStream, options: JointStreamsOptions): Part {
   const { arm, clock, config, driver, epochNow } = options
-  const { offset, stream, topic } = from
+  const { offset, stream, topic, trouble } = from
   const joints = arm.joints.filter(
     (joint) =>
       (joint.group === 'gripper') === (group === 'gripper') &&
@@ -153,7 +154,12 @@ function listen(group: Group, from: SensorStream, options: JointStreamsOptions):
       fastestRadPerS: joints.map(({ actuator }) => FASTEST * actuator.maxSpeedRadPerS),
     },
   })
-  return { topic, states, indices: joints.map(({ name }) => driver.jointNames.indexOf(name)) }
+  return {
+    topic,
+    trouble,
+    states,
+    indices: joints.map(({ name }) => driver.jointNames.indexOf(name)),
+  }
 }
 
 function elsewhere(

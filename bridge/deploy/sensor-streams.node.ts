@@ -23,6 +23,8 @@ export interface SensorStream {
   readonly offset?: ClockOffset
   /** The clock of the sender, where it is known [s]. */
   readonly epochNow?: () => number
+  /** What came there and could not be used, in words; undefined: nothing. */
+  readonly trouble?: () => string | undefined
 }
 
 type Uri<Kind extends SensorUri['kind']> = Extract<SensorUri, { kind: Kind }>
@@ -42,7 +44,7 @@ export interface SensorStreamsOptions {
 }
 
 interface Connection {
-  readonly stream: Pick<Stream, 'subscribe'>
+  readonly stream: Pick<Stream, 'subscribe'> & { readonly trouble?: string | undefined }
   readonly offset?: ClockOffset
   readonly epochNow?: () => number
   ready(timeoutS: number, signal: AbortSignal): Promise<void>
@@ -71,7 +73,8 @@ export class SensorStreams {
     this.connections.set(key, connection)
     const { epochNow, offset, stream } = connection
     const topic = 'topic' in uri ? uri.topic : usual
-    return { stream, topic, ...(offset && { offset }), ...(epochNow && { epochNow }) }
+    const trouble = () => stream.trouble
+    return { stream, topic, trouble, ...(offset && { offset }), ...(epochNow && { epochNow }) }
   }
 
   /** Resolves when all are connected. Throws BRIDGE_CONNECTION_LOST after `timeoutS`. */

@@ -40,7 +40,7 @@ export class SensorWatch {
     const { config, handOver, joints, object } = this.options
     if (joints !== undefined && joints.ageS > config.safety.jointLostS) return joints.lost()
     const { leaderAgeS } = this
-    if (leaderAgeS <= this.objectAgeS) return sensorLost(this.ageS, object.rejected)
+    if (leaderAgeS <= this.objectAgeS) return sensorLost(this.ageS, object)
     return handOver?.failure ?? leaderLost(leaderAgeS)
   }
 

@@ -8,6 +8,8 @@ export interface ObjectSource {
   read(timeS: number, out: ObjectMeasurement): void
   /** Messages thrown away and why, for the report. */
   readonly rejected: Readonly<Record<string, number>>
+  /** What came and was no such message, in words; undefined: nothing. */
+  readonly trouble?: string | undefined
 }
 
 /** Joints that something else than the arm's driver tells. */

@@ -1,4 +1,5 @@
 import { CodedError } from '../../configs/load/coded-error.ts'
+import type { ObjectSource } from './sources.ts'
 
 /** What a safety rule's stop is reported as; the arm holds where it is. */
 export function stoppedBy(rule: string): CodedError {
@@ -28,11 +29,14 @@ export function laidDown(rule: string): CodedError {
   )
 }
 
-/** @param rejected - poses that came but could not be used, by reason */
-export function sensorLost(ageS: number, rejected: Readonly<Record<string, number>>): CodedError {
+/** @param object - with what came but could not be used */
+export function sensorLost(
+  ageS: number,
+  { rejected, trouble }: Pick<ObjectSource, 'rejected' | 'trouble'>,
+): CodedError {
   return new CodedError(
     'ROBOT_SENSOR_LOST',
-    `no object pose newer than ${ageS.toFixed(1)} s${describeRejected(rejected)}; the arm holds where it is`,
+    `no object pose newer than ${ageS.toFixed(1)} s${describeRejected(rejected, trouble)}; the arm holds where it is`,
     {
       hint: 'check that the sensor publishes, with stamps of this machine’s clock and a frame of baseFrames',
     },
@@ -40,10 +44,14 @@ export function sensorLost(ageS: number, rejected: Readonly<Record<string, numbe
 }
 
 /** What came but could not be used, by reason; empty where all could. */
-export function describeRejected(rejected: Readonly<Record<string, number>>): string {
+export function describeRejected(
+  rejected: Readonly<Record<string, number>>,
+  trouble?: string | undefined,
+): string {
   const counts = Object.entries(rejected).filter(([, count]) => count > 0)
   const reasons = counts.map(([reason, count]) => `${count} ${reason}`).join(', ')
-  return reasons && ` (rejected: ${reasons})`
+  const parts = [...(reasons === '' ? [] : [`rejected: ${reasons}`]), ...(trouble ? [trouble] : [])]
+  return parts.length === 0 ? '' : ` (${parts.join('; ')})`
 }
 
 export function leaderLost(ageS: number): CodedError {

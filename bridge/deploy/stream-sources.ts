@@ -29,6 +29,8 @@ export interface StreamObjectOptions {
   readonly sensor?: SensorDescription
   /** The clock of the stamps against ours, where the sender tells its time. */
   readonly offset?: ClockOffset
+  /** What came there and was no such message, in words; undefined: nothing. */
+  readonly trouble?: () => string | undefined
 }
 
 /** The object pose of a stream, as old as its stamp says: `StampAges`. */
@@ -58,6 +60,11 @@ export class StreamObjectSource implements ObjectSource {
   /** What has arrived so far; null while that is too little to say anything. */
   get arrivals(): Arrivals | null {
     return this.meter.arrivals
+  }
+
+  /** In words, beside what was rejected. */
+  get trouble(): string | undefined {
+    return this.options.trouble?.()
   }
 
   read(timeS: number, out: ObjectMeasurement): void {

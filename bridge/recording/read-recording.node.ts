@@ -33,8 +33,13 @@ export function readRecording(file: string, topics: readonly string[]): Recordin
   const channels = new Map<number, { topic: string; type: RosType }>()
   const messages: ReadMessage[] = []
   let metadata: Record<string, string> = {}
+  let isFirst = true
   try {
     for (const bytes of piecesOf(file)) {
+      if (isFirst && !MAGIC.subarray(0, bytes.length).equals(bytes.subarray(0, MAGIC.length))) {
+        throw new Error('it is no MCAP')
+      }
+      isFirst = false
       reader.append(bytes)
       for (let record = reader.nextRecord(); record; record = reader.nextRecord()) {
         if (record.type === 'Schema') schemas.set(record.id, record.name)
@@ -54,12 +59,16 @@ export function readRecording(file: string, topics: readonly string[]): Recordin
     }
   } catch (cause) {
     throw new CodedError('BRIDGE_RECORDING_INVALID', `cannot read ${file}: ${reasonOf(cause)}`, {
-      hint: 'pass an MCAP file of ROS 2 messages, as deploy --record writes it',
+      hint: HINT,
       cause,
     })
   }
   return { metadata, messages, isComplete: reader.done() }
 }
+
+/** How a file begins (https://mcap.dev/spec#magic). */
+const MAGIC = Buffer.from('\x89MCAP0\r\n', 'latin1')
+const HINT = 'pass an MCAP file of ROS 2 messages, as deploy --record writes it'
 
 function* piecesOf(file: string): Generator<Uint8Array> {
   const descriptor = openSync(file, 'r')

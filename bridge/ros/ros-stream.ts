@@ -18,11 +18,17 @@ const LATCHED = new Set(['/goal/pose', '/emergency_stop'])
 export class RosStream implements Stream {
   /** Messages that were no such message. */
   numMalformed = 0
+  #reason = ''
   readonly #node: RosNode
   readonly #publishers = new Map<string, RosPublisher<never>>()
 
   constructor(node: RosNode) {
     this.#node = node
+  }
+
+  /** What came and was no such message; undefined: nothing. */
+  get trouble(): string | undefined {
+    return this.numMalformed === 0 ? undefined : this.#reason
   }
 
   /** Makes it known that a topic will be published: who listens finds it before the first message. */
@@ -47,7 +53,10 @@ export class RosStream implements Stream {
     const accept = (raw: MessageTypes[T]) => {
       const decoded = decodeMessage(type, plainArrays(raw))
       if (decoded.kind === 'message') onMessage(decoded.message)
-      else this.numMalformed++
+      else {
+        this.numMalformed++
+        this.#reason = `${topic} is no ${type}: ${decoded.reason}`
+      }
     }
     const listen = (qos: Qos): Closable => this.#node.subscribe(type, topic, qos, accept)
     const subscriptions = [listen(qosOf(topic, type))]

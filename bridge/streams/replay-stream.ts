@@ -17,6 +17,7 @@ export interface ReplayedMessage {
 export class ReplayStream {
   /** Messages that were not of the type that was asked for. */
   numMalformed = 0
+  #reason = ''
   readonly #messages: readonly ReplayedMessage[]
   readonly #clock: EventClock
   readonly #epochNow: () => number
@@ -31,6 +32,11 @@ export class ReplayStream {
     this.#messages = messages
     this.#clock = clock
     this.#epochNow = epochNow
+  }
+
+  /** What came and was no such message; undefined: nothing. */
+  get trouble(): string | undefined {
+    return this.numMalformed === 0 ? undefined : this.#reason
   }
 
   subscribe<T extends MessageType>(
@@ -49,8 +55,10 @@ export class ReplayStream {
         pending = schedule(index + 1)
         const moved = restamped(plainArrays(next.message), began.epochS - firstS)
         const decoded = decodeMessage(type, moved)
-        if (decoded.kind === 'malformed') this.numMalformed++
-        else onMessage(decoded.message)
+        if (decoded.kind === 'malformed') {
+          this.numMalformed++
+          this.#reason = `${topic} is no ${type}: ${decoded.reason}`
+        } else onMessage(decoded.message)
       })
     }
     let pending = schedule(0)

@@ -5,6 +5,7 @@ import {
   type ServoModelName,
 } from '../../../robot/identification/servo-models.ts'
 import { UNITS, type Units } from '../../lerobot/motor-units.ts'
+import { checkFolders } from '../check-folders.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
 import { parseInteger } from '../option-values.ts'
 
@@ -78,6 +79,11 @@ export const command: CommandDefinition = {
     const { isDataset } = await import('../../lerobot/read-dataset.node.ts')
     const ofArm = paths.filter((path) => path.endsWith('.mcap') || isDataset(path))
     const hasDataset = paths.some(isDataset)
+    checkFolders([
+      context.options['out'],
+      context.options['randomizationOut'],
+      context.options['realityOut'],
+    ])
     const stray = ['calibration', 'units'].find((name) => context.options[name] !== undefined)
     if (stray !== undefined && !hasDataset) {
       throw new CodedError('BRIDGE_USAGE', `--${stray} says nothing about what is no dataset`, {

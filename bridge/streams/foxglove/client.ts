@@ -49,6 +49,8 @@ export class FoxgloveClient {
   /** By subscription id. */
   readonly #open = new Map<number, Open>()
   #numSubscriptions = 0
+  /** Of the last message, or channel, that was none. */
+  #reason = ''
 
   constructor({ clock, url }: FoxgloveClientOptions) {
     this.#line = new SocketLine({
@@ -68,6 +70,12 @@ export class FoxgloveClient {
 
   get isConnected(): boolean {
     return this.#line.isConnected
+  }
+
+  /** What came and was no such message; undefined: nothing. */
+  get trouble(): string | undefined {
+    const numWrong = this.counts.malformed + this.counts.foreign
+    return numWrong === 0 ? undefined : this.#reason
   }
 
   /** Resolves once connected. Throws BRIDGE_CONNECTION_LOST after `timeoutS`, `signal`'s reason on abort. */
@@ -99,8 +107,10 @@ export class FoxgloveClient {
       return
     }
     const operation = parseOperation(frame)
-    if (operation === null) this.counts.malformed++
-    else if (operation.op === 'advertise') {
+    if (operation === null) {
+      this.counts.malformed++
+      this.#reason = 'an operation that is none of the protocol'
+    } else if (operation.op === 'advertise') {
       for (const channel of operation.channels) {
         this.#channels.set(channel.id, channel)
         this.#join(channel)
@@ -118,6 +128,7 @@ export class FoxgloveClient {
     const type = messageType(schemaName)
     if (type !== first.type || (encoding !== 'cdr' && encoding !== 'json')) {
       this.counts.foreign++
+      this.#reason = `${topic} carries ${schemaName} as ${encoding}, not ${first.type}`
       return
     }
     const id = this.#numSubscriptions++
@@ -145,8 +156,10 @@ export class FoxgloveClient {
     const open = data && this.#open.get(data.subscriptionId)
     if (!data || !open) return
     const decoded = decodeMessage(open.type, readPayload(open, data.payload))
-    if (decoded.kind === 'malformed') this.counts.malformed++
-    else
+    if (decoded.kind === 'malformed') {
+      this.counts.malformed++
+      this.#reason = `malformed at ${decoded.reason}`
+    } else
       for (const { onMessage } of this.#listeners.get(open.topic) ?? [])
         onMessage(decoded.message as never)
   }

@@ -57,6 +57,8 @@ export class RosbridgeClient implements Stream {
   readonly #advertised = new Map<string, MessageType>()
   readonly #fragments = new FragmentStore()
   readonly #services: ServiceCalls
+  #reason = ''
+  #complaint = ''
 
   constructor(options: RosbridgeClientOptions) {
     this.#options = options
@@ -77,6 +79,16 @@ export class RosbridgeClient implements Stream {
 
   get isConnected(): boolean {
     return this.#line.isConnected
+  }
+
+  /** What came and was no such message, and what the server complains of; undefined: nothing. */
+  get trouble(): string | undefined {
+    const { malformed } = this.counts
+    const parts = [
+      ...(malformed === 0 ? [] : [`${malformed} malformed, the last one at ${this.#reason}`]),
+      ...(this.#complaint === '' ? [] : [`the server says: ${this.#complaint}`]),
+    ]
+    return parts.length === 0 ? undefined : parts.join('; ')
   }
 
   /** Resolves once connected. Throws BRIDGE_CONNECTION_LOST after `timeoutS`, `signal`'s reason on abort. */
@@ -152,6 +164,7 @@ export class RosbridgeClient implements Stream {
         this.counts.malformed++
         return
       case 'status':
+        if (operation.level === 'error') this.#complaint = operation.msg
         this.#options.onStatus?.(operation.level, operation.msg)
         return
       case 'service_response':
@@ -173,8 +186,10 @@ export class RosbridgeClient implements Stream {
   #hand(topic: string, raw: unknown): void {
     for (const { type, onMessage } of this.#listeners.get(topic) ?? []) {
       const decoded = decodeMessage(type, raw)
-      if (decoded.kind === 'malformed') this.counts.malformed++
-      else onMessage(decoded.message as never)
+      if (decoded.kind === 'malformed') {
+        this.counts.malformed++
+        this.#reason = decoded.reason
+      } else onMessage(decoded.message as never)
     }
   }
 

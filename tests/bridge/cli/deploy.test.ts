@@ -13,6 +13,16 @@ it.each([
   expect(err).toMatch(message)
 })
 
+it('deploy refuses a goal where its task is not played, and a file that could not be written at the end', async () => {
+  const astray = await runInProcess('deploy', 'push-so101', '--driver', 'sim', '--goal', '9,0.05')
+  expect(astray.exitCode).toBe(2)
+  expect(astray.err).toMatch(/^ROBOT_UNREACHABLE: the goal 9, 0\.05 m/m)
+  const words = ['deploy', 'push-so101', '--driver', 'sim', '--sensor-out', '/nowhere/at/all.yaml']
+  const lost = await runInProcess(...words)
+  expect(lost.exitCode).toBe(2)
+  expect(lost.err).toMatch(/^BRIDGE_DISK: cannot write \/nowhere/m)
+})
+
 it.each([
   ['joints=camera:', /a camera sees objects, not what joints is/],
   ['goal=camera:', /a camera sees objects, not what goal is/],

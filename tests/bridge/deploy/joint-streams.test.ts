@@ -120,6 +120,15 @@ describe('joints from a stream', () => {
     })
   })
 
+  it('that stay away tell what came instead', async () => {
+    const trouble = () => '/encoders carries std_msgs/msg/String'
+    const graph = new TopicGraph()
+    const { ready } = setUp('joints', {
+      streams: { joints: { stream: graph, topic: TOPIC, trouble } },
+    })
+    await expect(ready()).rejects.toThrow(/no joint states came on \/encoders \(\/encoders carries/)
+  })
+
   it('ask for a gripper only of an arm that has one', () => {
     const withoutGripper = new FakeArmDriver(arm, rest.slice(0, 5), new VirtualClock())
     expect(() => setUp('gripper', { driver: withoutGripper })).toThrow(/without a gripper/)

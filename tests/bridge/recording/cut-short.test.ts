@@ -36,6 +36,14 @@ function recordsOf(bytes: Uint8Array): { begin: number; end: number }[] {
 }
 
 describe('a recording that breaks off', () => {
+  it('is told from what is no recording at all', () => {
+    const file = join(folder, 'no.mcap')
+    for (const text of ['x', 'hello', 'a text that is longer than it takes']) {
+      writeFileSync(file, text)
+      expect(() => readRecording(file, []), text).toThrow(/cannot read .*: it is no MCAP/)
+    }
+  })
+
   it('gives what is whole, wherever it was cut', async () => {
     const bytes = await encodeRecording('test', messages, { task: 'push' })
     const records = recordsOf(bytes)

@@ -51,6 +51,7 @@ describe('a replayed topic', () => {
     const { seen, stream, wait } = play([odd, recorded(0.1, 0, 2)])
     await wait(1)
     expect([stream.numMalformed, seen.length]).toEqual([1, 1])
+    expect(stream.trouble).toMatch(/is no geometry_msgs\/msg\/PoseStamped/)
   })
 
   it('ends when it is closed', async () => {
