@@ -10,6 +10,9 @@ import { HOMED_TICKS } from './calibration.ts'
 const HAND_HELD_UNCERTAINTY_RAD = 0.052
 /** A joint that was swept less than this was forgotten [step]: 20°. */
 const LEAST_SWEEP_TICKS = 228
+/** Times that joints may be forgotten. */
+const SWEEPS = 3
+const SWEEP_ALL = 'Move every joint from one end of its range to the other'
 
 /** Whoever leads the arm by hand. */
 export interface CalibrationDialog {
@@ -51,7 +54,8 @@ export async function calibrateArm(
   const joints = arm.joints.filter((joint) => joint.servo !== undefined)
   await dialog.confirm('The arm goes limp: hold it')
   for (const { servo } of joints) await client.writeRegister(servo!.id, registers.torque, 0)
-  await dialog.confirm(`Hold the arm in its zero pose (every joint at 0 in ${arm.name}'s drawing)`)
+  const zeroPose = arm.zeroPose ?? `every joint at 0 in the description of ${arm.name}`
+  await dialog.confirm(`Hold the arm in its zero pose: ${zeroPose}`)
   const offsets: number[] = []
   for (const { servo } of joints) offsets.push(await homeServo(client, servo!.id))
   const sweeps = joints.map(({ name }) => ({
@@ -60,15 +64,21 @@ export async function calibrateArm(
     minTicks: HOMED_TICKS,
     maxTicks: HOMED_TICKS,
   }))
-  await dialog.watch('Move every joint from one end of its range to the other', async () => {
+  const look = async () => {
     for (const [k, sweep] of sweeps.entries()) {
       sweep.ticks = await readPosition(client, joints[k]!.servo!.id)
       sweep.minTicks = Math.min(sweep.minTicks, sweep.ticks)
       sweep.maxTicks = Math.max(sweep.maxTicks, sweep.ticks)
     }
     return sweeps
-  })
-  for (const sweep of sweeps) checkSweep(sweep)
+  }
+  let forgotten: SweptJoint[] = sweeps
+  for (let round = 1; forgotten[0] !== undefined; round++) {
+    if (round > SWEEPS) throw notSwept(forgotten[0])
+    const names = forgotten.map(({ name }) => name).join(', ')
+    await dialog.watch(round === 1 ? SWEEP_ALL : `Move ${names} too, from end to end`, look)
+    forgotten = sweeps.filter(({ minTicks, maxTicks }) => maxTicks - minTicks < LEAST_SWEEP_TICKS)
+  }
   for (const [k, { servo }] of joints.entries()) {
     const { minTicks, maxTicks } = sweeps[k]!
     await writeKept(client, servo!.id, [
@@ -79,9 +89,8 @@ export async function calibrateArm(
   return describe(arm, joints, sweeps, offsets, measuredAt)
 }
 
-function checkSweep({ name, minTicks, maxTicks }: SweptJoint): void {
-  if (maxTicks - minTicks >= LEAST_SWEEP_TICKS) return
-  throw new CodedError(
+function notSwept({ name, minTicks, maxTicks }: SweptJoint): CodedError {
+  return new CodedError(
     'ROBOT_CALIBRATION_INVALID',
     `${name} was swept by ${maxTicks - minTicks} steps, too little to be its range`,
     { hint: 'run sim2arm calibrate again and move every joint from end to end' },

@@ -35,7 +35,10 @@ function fromOurs(content: unknown, arm: ArmDescription, origin: string): ArmCal
   const parsed = calibrationSchema.safeParse(content)
   if (!parsed.success) throw invalid(origin, firstIssue(parsed.error))
   const file: CalibrationFile = parsed.data
-  if (file.arm !== arm.name) throw invalid(origin, `it is for ${file.arm}, not ${arm.name}`)
+  if (file.arm !== arm.name) {
+    const reason = `it is for ${file.arm}, not ${arm.name}`
+    throw invalid(origin, reason, `name another file, or run sim2arm calibrate --arm ${arm.name}`)
+  }
   const joints = servoJoints(arm).map(({ name }) => {
     const joint = file.joints[name]
     if (joint === undefined) throw invalid(origin, `joint ${name} is missing`)
@@ -79,8 +82,8 @@ function checked(joint: JointCalibration, name: string, origin: string): JointCa
   return joint
 }
 
-const invalid = (origin: string, reason: string): CodedError =>
-  new CodedError('ROBOT_CALIBRATION_INVALID', `${origin}: ${reason}`, { hint: RECALIBRATE })
+const invalid = (origin: string, reason: string, hint = RECALIBRATE): CodedError =>
+  new CodedError('ROBOT_CALIBRATION_INVALID', `${origin}: ${reason}`, { hint })
 
 const firstIssue = (error: {
   issues: readonly { path: readonly PropertyKey[]; message: string }[]

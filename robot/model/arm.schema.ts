@@ -129,6 +129,8 @@ export const armCommonShape = {
         .min(2),
     })
     .optional(),
+  /** How the arm stands when every joint is at 0, for whoever holds it so. */
+  zeroPose: z.string().optional(),
   /** Joint values by name [rad or m]. */
   poses: z.strictObject({
     rest: z.record(z.string(), z.number()),

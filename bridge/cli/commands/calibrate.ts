@@ -1,4 +1,5 @@
 import { existsSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { CodedError } from '../../../configs/load/coded-error.ts'
 import { onDisk } from '../../../configs/load/disk-error.ts'
 import { TOUCH_OPTIONS, touch } from '../calibrate-touch.ts'
@@ -31,9 +32,16 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
       hint: 'for example --port /dev/ttyACM0 --out my_arm.yaml',
     })
   }
+  // Before the work of minutes, not after it.
   for (const each of [file, lerobotFile, options['camera'] as string | undefined]) {
-    if (each === undefined || !existsSync(each)) continue
-    throw new CodedError('BRIDGE_DISK', `${each} is there already`, { hint: 'name a new file' })
+    if (each === undefined) continue
+    if (existsSync(each)) {
+      throw new CodedError('BRIDGE_DISK', `${each} is there already`, { hint: 'name a new file' })
+    }
+    if (existsSync(dirname(each))) continue
+    throw new CodedError('BRIDGE_DISK', `there is no folder ${dirname(each)}`, {
+      hint: 'make it, or check the path',
+    })
   }
   const { loadArmDescription } = await import('../../../robot/model/load-arm.node.ts')
   const arm = loadArmDescription(options['arm'] as string)
