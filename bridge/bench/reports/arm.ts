@@ -45,8 +45,9 @@ export function studyTables(study: ArmStudy): [string, string][] {
     ],
     [
       'Led through a pick and a place at 30 frames/s: lag in frames (residual, 100 is half the range)',
-      handLedTable(study),
+      handLedTable(study, 'handLed'),
     ],
+    ['The same, the tool leaning by 45°', handLedTable(study, 'handLedLeaning')],
     ['Command lost at a reversal, degrees', deadBandTable(models)],
     ['Top speed in a sudden swing: joints rad/s, tool point m/s', speedTable(models)],
     ['Torque left at a speed, Nm', torqueTable(study)],
@@ -97,12 +98,15 @@ function replayTable(models: readonly ModelStudy[]): string {
 }
 
 /** The last column is that of public episodes of a real arm, where there are any. */
-function handLedTable({ arm, models, rangeRad }: ArmStudy): string {
+function handLedTable(
+  { arm, models, rangeRad }: ArmStudy,
+  led: 'handLed' | 'handLedLeaning',
+): string {
   const real = PUBLIC_EPISODES[arm]
   const rows = models[0]!.joints.map(({ joint }, k) => [
     joint,
-    ...models.map(({ handLed }) => {
-      const { lagFrames, residualRad } = handLed[k]!
+    ...models.map((model) => {
+      const { lagFrames, residualRad } = model[led][k]!
       return `${lagFrames.toFixed(1)} (${((200 * residualRad) / rangeRad[k]!).toFixed(2)})`
     }),
     ...(real === undefined ? [] : [`${real.lagFrames.join('–')} (${real.residual[joint] ?? '–'})`]),

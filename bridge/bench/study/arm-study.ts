@@ -6,7 +6,7 @@ import type { PushOnArm } from '../../../sim/tasks/push.ts'
 import type { Reality } from '../../../sim/world/reality.ts'
 import type { ReplayResponse } from './best-shift.ts'
 import { measureDeadBand } from './dead-band.ts'
-import { measureHandLed } from './hand-led.ts'
+import { LED_LEANING, measureHandLed } from './hand-led.ts'
 import { type JointRig, moveTo } from './joint-rig.ts'
 import { measureReach, type ReachRow } from './reach.ts'
 import { measureSag, type SagRow } from './sag.ts'
@@ -43,6 +43,8 @@ export interface ModelStudy {
   readonly joints: readonly JointStudy[]
   /** Led through a pick and a place, one response per joint. */
   readonly handLed: readonly ReplayResponse[]
+  /** The same with a tool that leans. */
+  readonly handLedLeaning: readonly ReplayResponse[]
   readonly speed: SpeedResult
 }
 
@@ -132,8 +134,10 @@ async function studyRig(
     joints.push(await studyJoint(rig, model, pose, joint))
   }
   const handLed = await measureHandLed(rig, model, task)
+  const handLedLeaning = await measureHandLed(rig, model, task, LED_LEANING)
   await moveTo(rig, Float64Array.from(rig.position), pose, 0.8, 0.5)
-  return { model: rig.name, sag, joints, handLed, speed: await measureTopSpeed(rig, model, pose) }
+  const speed = await measureTopSpeed(rig, model, pose)
+  return { model: rig.name, sag, joints, handLed, handLedLeaning, speed }
 }
 
 async function studyJoint(

@@ -2,12 +2,28 @@ import type { ArmModel } from '../../../robot/model/arm.ts'
 import type { PushOnArm } from '../../../sim/tasks/push.ts'
 import { bestShift, FRAME_RATE_HZ, type ReplayResponse } from './best-shift.ts'
 import { hold, type JointRig, moveTo, PERIOD_S, withJoint } from './joint-rig.ts'
-import { poseAhead } from './study-poses.ts'
+import { poseAhead, poseWithLean } from './study-poses.ts'
 
-/** To either side of straight ahead, by the first joint [rad]. */
-const SIDE_RAD = 0.5
-/** Of the last joint, between picking and placing [rad]. */
-const ROLL_RAD = 0.4
+/** How an arm is led through a pick and a place. */
+export interface Leading {
+  /** Of the tool from straight down, outward [rad]; left out: as the task leans it. */
+  readonly leanRad?: number
+  /** The nearest place, as a share of the task's area from its near to its far edge. */
+  readonly nearShare: number
+  /** To either side of straight ahead, by the first joint [rad]. */
+  readonly sideRad: number
+  /** Of the last joint, between picking and placing [rad]. */
+  readonly rollRad: number
+}
+
+/** As the task has the tool: it points down, so that nothing hangs on the wrist. */
+export const LED_DOWN: Leading = { nearShare: 0, sideRad: 0.5, rollRad: 0.4 }
+/** As people hold a leader that picks things up in front of them: leaning, with more of pan and roll. */
+export const LED_LEANING: Leading = {
+  ...{ leanRad: Math.PI / 4, nearShare: 0.5 },
+  ...{ sideRad: 0.8, rollRad: 0.8 },
+}
+
 /** Above the table where things are picked and placed, and where they are carried [m]. */
 const LOW_M = 0.02
 const HIGH_M = 0.06
@@ -28,8 +44,9 @@ export async function measureHandLed(
   rig: JointRig,
   model: ArmModel,
   task: PushOnArm,
+  leading: Leading = LED_DOWN,
 ): Promise<ReplayResponse[]> {
-  const path = pickAndPlace(model, task)
+  const path = pickAndPlace(model, task, leading)
   const first = path[0]!
   await moveTo(rig, Float64Array.from(rig.position), first, MOVE_S, SETTLE_S)
   const actions = Array.from(first, (): number[] => [])
@@ -53,14 +70,21 @@ export async function measureHandLed(
 }
 
 /** Over the far right of a task's area, down, up, over the near left, down, up, and back. */
-function pickAndPlace(model: ArmModel, task: PushOnArm): Float64Array[] {
-  const [near, far] = task.area.xM
+function pickAndPlace(
+  model: ArmModel,
+  task: PushOnArm,
+  { leanRad, nearShare, rollRad, sideRad }: Leading,
+): Float64Array[] {
+  const [nearest, far] = task.area.xM
+  const near = nearest + nearShare * (far - nearest)
+  const ahead = (xM: number, zM: number) =>
+    leanRad === undefined ? poseAhead(model, task, xM, zM) : poseWithLean(model, xM, zM, leanRad)
   const last = model.numJoints - 1
   const pose = (xM: number, zM: number, side: number) =>
     withJoint(
-      withJoint(poseAhead(model, task, xM, zM), 0, side * SIDE_RAD),
+      withJoint(ahead(xM, zM), 0, side * sideRad),
       last,
-      model.restPose[last]! + side * ROLL_RAD,
+      model.restPose[last]! + side * rollRad,
     )
   const over = pose((near + far) / 2, HIGH_M, 0)
   const pick = pose(far, HIGH_M, 1)
