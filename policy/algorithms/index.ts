@@ -97,6 +97,7 @@ export function needsOf(config: AlgorithmConfig): AlgorithmNeeds {
   }
 }
 
+/** What learns, as a config names it; the caller disposes it. */
 export function createAlgorithm(config: AlgorithmConfig, parts: AlgorithmParts): Algorithm {
   if (config.kind !== 'stages') return createSingle(config, parts)
   const stages = config.stages.map(({ algorithm, updates }) => ({

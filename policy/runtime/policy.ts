@@ -15,6 +15,7 @@ export interface Policy {
   step(observation: Float32Array, state: Float32Array, outAction: Float32Array): void
 }
 
+/** A policy file ready to step, one arm at a time; it holds no recurrent state of its own. */
 export function createPolicy(file: PolicyFile): Policy {
   const runner = createActorRunner(file.parameters, 1)
   return {

@@ -81,6 +81,7 @@ export function isWithin(distanceM: number, thresholdM: number): boolean {
   return distanceM < thresholdM
 }
 
+/** One for a task to write into. */
 export function createOutcome(): TaskOutcome {
   return { distanceM: 0, isMet: true, point: new Float64Array(3) }
 }

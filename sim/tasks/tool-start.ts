@@ -22,6 +22,7 @@ export type DrawToolStart = (
   q: Float64Array,
 ) => void
 
+/** Draws where the tool begins: somewhere above the work area from which the arm can go on. */
 export function createToolStart(model: ArmModel, onArm: TaskOnArm): DrawToolStart {
   const ik = createToolIk(model, { iterations: START_ITERATIONS })
   const baseX = model.originPosition[0]!

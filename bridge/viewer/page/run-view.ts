@@ -115,7 +115,8 @@ export class RunView implements PageView {
       halfX: halfX * reachM,
       halfY: halfY * reachM,
     }
-    stage.setView(gridView(area, reachM))
+    // At work they are half as high as they reach far.
+    stage.setView(gridView(area, 0.55 * reachM))
   }
 
   private showBeside(timeS: number, isNext: boolean): void {

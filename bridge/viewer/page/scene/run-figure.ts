@@ -50,7 +50,7 @@ export class RunFigure {
     this.ghost = new ArmFigure({ arm, joints, origins, drawn: 'asGhost' }, theme)
     this.ghost.group.visible = false
     this.sensor = new SensorFigure(reachM, theme)
-    this.interventions = new InterventionMarks(0.012 * reachM, theme)
+    this.interventions = new InterventionMarks(0.018 * reachM, theme)
     this.force = new ForceArrow(0.3 * reachM, theme)
     this.world = new WorldFigure(this.look, thresholdM)
     this.world.setScene(world)
