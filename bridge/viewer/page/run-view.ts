@@ -7,7 +7,7 @@ import { ArmPanel } from './panel/arm-panel.ts'
 import { byId } from './panel/by-id.ts'
 import { HandPanel } from './panel/hand-panel.ts'
 import { showLoopFacts } from './panel/loop-facts.ts'
-import { Paced } from './panel/paced.ts'
+import { FIGURES_EVERY_MS, Paced } from './panel/paced.ts'
 import { Score } from './panel/score.ts'
 import { createDistancePlot, type DistancePlot } from './plots/distance-plot.ts'
 import { createJointPlot, type JointPlot } from './plots/joint-plot.ts'
@@ -17,9 +17,6 @@ import { PAIR, RunFigure } from './scene/run-figure.ts'
 import type { Stage } from './scene/stage.ts'
 import { armView, gridView } from './scene/stage-view.ts'
 import type { Theme } from './theme.ts'
-
-/** Figures and plots change no more often than people can follow [ms]. */
-const FIGURES_EVERY_MS = 150
 
 export interface RunViewOptions {
   /** Undefined where nothing can be drawn. */

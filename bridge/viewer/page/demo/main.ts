@@ -1,8 +1,10 @@
 import 'uplot/dist/uPlot.min.css'
 import type { RunEpisode, RunScene, RunState } from '../../frames.ts'
 import { byId } from '../panel/by-id.ts'
+import { FIGURES_EVERY_MS, Paced } from '../panel/paced.ts'
 import { Score } from '../panel/score.ts'
 import { StatusLine } from '../panel/status-line.ts'
+import { write } from '../panel/write.ts'
 import { createDistancePlot, type DistancePlot } from '../plots/distance-plot.ts'
 import { armReach } from '../scene/arm-reach.ts'
 import { RunFigure } from '../scene/run-figure.ts'
@@ -40,6 +42,8 @@ class DemoPage {
   private numEpisodes = 0
   private numSuccesses = 0
   private isPaused = false
+  private distanceM = Number.NaN
+  private readonly figures = new Paced(FIGURES_EVERY_MS, () => this.showFigures())
 
   constructor() {
     this.stage?.setTheme(this.theme)
@@ -118,9 +122,15 @@ class DemoPage {
     hand?.see(state)
     map.push(memory)
     plot.push(timeS, distanceM)
-    plot.draw()
-    byId('distance').textContent = `${(1000 * distanceM).toFixed(0)} mm`
+    this.distanceM = distanceM
+    this.figures.ask()
     this.stage?.requestDraw()
+  }
+
+  private showFigures(): void {
+    this.shown?.memory.draw()
+    this.shown?.plot.draw()
+    write('distance', `${(1000 * this.distanceM).toFixed(0)} mm`)
   }
 
   private showEpisode(episode: RunEpisode): void {

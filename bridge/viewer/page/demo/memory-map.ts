@@ -28,7 +28,6 @@ export class MemoryMap {
   push(memory: Float32Array): void {
     this.steps.push(memory)
     if (this.steps.length > NUM_STEPS) this.steps.shift()
-    this.draw()
   }
 
   setTheme(theme: Theme): void {
@@ -36,7 +35,8 @@ export class MemoryMap {
     this.draw()
   }
 
-  private draw(): void {
+  /** Draws what was pushed so far. */
+  draw(): void {
     const { width, height } = this.canvas
     const image = this.context.createImageData(width, height)
     const { low, zero, high } = this.colors

@@ -1,3 +1,6 @@
+/** Figures and plots change no more often than people can follow [ms]. */
+export const FIGURES_EVERY_MS = 150
+
 /** Does something as often as it is asked for, but not more often than every so many milliseconds; the last asking counts. */
 export class Paced {
   private readonly periodMs: number
