@@ -72,6 +72,11 @@ async function viewThing(context: CommandContext, given: string): Promise<Comman
       hint: `leave --${stray} out`,
     })
   }
+  if (/^[a-z]+:\/\//.test(given)) {
+    throw new CodedError('BRIDGE_USAGE', `${given} is an address, not a file or a policy`, {
+      hint: 'open the address that deploy, demo, train or eval --view shows in a browser; from elsewhere, start them with --view 0.0.0.0:8080',
+    })
+  }
   if (context.args[1] !== undefined && !given.endsWith('.mcap')) {
     throw new CodedError('BRIDGE_USAGE', `${given} is no recording: it has nothing beside it`, {
       hint: 'sim2arm view A.mcap B.mcap shows two runs beside each other',

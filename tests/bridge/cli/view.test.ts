@@ -10,6 +10,16 @@ async function failure(...argv: string[]) {
   return { exitCode, ...last.error }
 }
 
+it.each(['http://192.168.1.7:8080/', 'rosbridge://127.0.0.1:9090/object/pose'])(
+  'says where %s is looked at, instead of taking it for a file',
+  async (address) => {
+    const error = await failure('view', address)
+    expect(error).toMatchObject({ exitCode: 2, code: 'BRIDGE_USAGE' })
+    expect(error.message).toContain(address)
+    expect(error.hint).toMatch(/browser.*--view 0\.0\.0\.0:8080/)
+  },
+)
+
 describe('view --sample', () => {
   it.each([
     [['--sample', 'wied'], 'CONFIG_UNKNOWN_NAME', 'wide'],
