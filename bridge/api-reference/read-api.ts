@@ -12,8 +12,8 @@ export interface ApiEntry {
 export type ReadDeclarations = (path: string) => string
 
 const EXPORTED = /export (?:declare )?(?:abstract )?(function|const|class|interface|type) (\w+)/g
-const LISTED = /export (?:type )?\{([^}]*)\} from '([^']+)'/g
-const STARRED = /export \* from '([^']+)'/g
+const LISTED = /export (?:type )?\{([^}]*)\} from .([^']+)'/g
+const STARRED = /export \* from .([^']+)'/g
 
 /** All that the declaration file at `path` exports, by name. */
 export function readApi(path: string, read: ReadDeclarations): readonly ApiEntry[] {
