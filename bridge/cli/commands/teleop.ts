@@ -42,7 +42,13 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
     })
   }
   const { readSensors } = await import('../sensors.ts')
-  const object = (await readSensors(texts)).get('object')
+  const { object, ...others } = Object.fromEntries(await readSensors(texts))
+  const [stray] = Object.keys(others)
+  if (stray !== undefined) {
+    throw new CodedError('BRIDGE_USAGE', `teleop has no use for the sensor ${stray}`, {
+      hint: 'it records where the object is: --sensor object=URI',
+    })
+  }
   const recorder =
     file === undefined
       ? undefined
