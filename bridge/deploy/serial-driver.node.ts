@@ -8,7 +8,7 @@ import type { EventClock } from '../../robot/model/clock.ts'
  * A computer that stalls for less than this has not lost the arm [s]. Before `safety.jointLostS` stops the arm: the
  * driver can tell which servo it is, and whether this computer listened at all.
  */
-const MAX_SILENCE_S = 0.45
+const MAX_SILENCE_S = 0.49
 /** On a computer that is that slow these are all the reads there are in that time, each asked twice. */
 const MAX_MISSED_READS = 2
 
