@@ -19,7 +19,7 @@ import { startTwinChild } from './twin-child.node.ts'
 import { twinTask } from './twin-task.ts'
 
 /** The loop judges by itself too, about when the referee does: so long its last verdict is waited for [ms]. */
-const LAST_VERDICT_MS = 1000
+const LAST_VERDICT_MS = 3000
 
 export interface RealTimeEvaluation {
   /** Name, file or random:SEED. */
