@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { writeNominalCalibration } from '../e2e/nominal-calibration-file.ts'
-import { endPrograms, watch } from '../e2e/sim2arm-process.ts'
-import { startTwin } from '../e2e/twin-process.ts'
+import { endPrograms, run, watch } from '../e2e/sim2arm-process.ts'
+import { startTwin, type TwinProcess } from '../e2e/twin-process.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const folder = mkdtempSync(join(tmpdir(), 'sim2arm-hardware-'))
@@ -23,11 +23,20 @@ const suite = (env: NodeJS.ProcessEnv, ...args: string[]) =>
     }),
   )
 
+/** The suite wants an arm that lies in its park pose; an emulated one begins above the table. */
+async function park({ port, stream }: TwinProcess, calibration: string): Promise<void> {
+  const arm = ['--port', port, '--calibration', calibration]
+  const sensor = ['--sensor', `object=rosbridge://${stream}/object/pose`, '--goal', '0.25,0.05']
+  const program = await run('deploy', 'scripted', ...arm, ...sensor, '--episodes', '1', '--park')
+  expect(await program.ended, program.stderr).toBe(0)
+}
+
 describe('npm run test:hardware', () => {
   it('passes on the emulated arm, over its serial device', async () => {
     const calibration = join(folder, 'arm.yaml')
     writeNominalCalibration(calibration)
     const twin = await startTwin()
+    await park(twin, calibration)
     const program = suite({ ARM_PORT: twin.port, ARM_CALIBRATION: calibration }, '--yes')
     expect(await program.ended, program.stdout + program.stderr).toBe(0)
     expect(program.stdout).toMatch(/Tests +6 passed/)
