@@ -11,6 +11,7 @@ import { DYNAMIXEL } from '../protocols/dynamixel/protocol.ts'
 import { STEPS_PER_TURN } from '../protocols/encoder.ts'
 import { decodeRegister, type Register } from '../protocols/register.ts'
 import {
+  expectRegister,
   expectValue,
   heldByTorque,
   positionLimits,
@@ -77,7 +78,7 @@ export const DYNAMIXEL_FAMILY: ServoFamily = {
     const { client, joint, calibration } = setup
     const { id, model } = joint.servo!
     const { number, table } = modelOf(model)
-    expectValue(joint, MODEL_NUMBER, number, await client.readRegister(id, MODEL_NUMBER))
+    await expectRegister(client, joint, MODEL_NUMBER, number)
     await expectCalibrated(setup)
     const wanted = wantedValues(joint, table)
     // A watchdog left tripped would refuse every goal.
@@ -85,7 +86,7 @@ export const DYNAMIXEL_FAMILY: ServoFamily = {
     wanted.push(...(await wantedLimits(setup)))
     await writeChanged(client, joint, wanted)
     for (const [register, value] of wanted) {
-      expectValue(joint, register, value, await client.readRegister(id, register))
+      await expectRegister(client, joint, register, value)
     }
     const position = await client.readRegister(id, POSITION)
     const middle = (calibration.minTicks + calibration.maxTicks) / 2

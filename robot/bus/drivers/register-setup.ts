@@ -1,9 +1,11 @@
 import { CodedError } from '../../../configs/load/coded-error.ts'
 import type { JointCalibration } from '../../calibration/calibration.schema.ts'
 import type { JointDescription } from '../../model/arm.schema.ts'
+import { sleepFor } from '../../model/sleep.ts'
 import type { ControlTable } from '../protocols/control-table.ts'
 import { STEPS_PER_TURN } from '../protocols/encoder.ts'
 import type { Register } from '../protocols/register.ts'
+import type { ServoClient } from './servo-client.ts'
 import type { ServoFamily } from './servo-family.ts'
 
 /** A register and the value that it is to have. */
@@ -42,6 +44,28 @@ export function heldByTorque(joint: JointDescription, [register, value]: WantedV
     `servo ${joint.servo!.id} (${joint.name}) holds torque and does not take ${register.name} ${value}`,
     { hint: 'support the arm, switch its supply off and on, then try again' },
   )
+}
+
+/** Replies that came late have come by then [s]. */
+const STRAY_S = 0.1
+
+/**
+ * Reads a register and throws ROBOT_SERVO_MISMATCH unless it holds `wanted`. What does not is read twice: on a slow
+ * machine it may be the late reply to the read before, of the same servo and as long.
+ */
+export async function expectRegister(
+  client: ServoClient,
+  joint: JointDescription,
+  register: Register,
+  wanted: number,
+): Promise<void> {
+  const { id } = joint.servo!
+  let found = await client.readRegister(id, register)
+  if (found !== wanted) {
+    await sleepFor(client.clock, STRAY_S)
+    found = await client.readRegister(id, register)
+  }
+  expectValue(joint, register, wanted, found)
 }
 
 /** Throws ROBOT_SERVO_MISMATCH unless the servo of `joint` has `wanted` in the register. */

@@ -10,12 +10,12 @@ import type { EventClock } from '../../model/clock.ts'
 import type { ArmDriver, ArmReading, CalibratedLimits } from '../arm-driver.ts'
 import { copyReading, createReading } from '../arm-reading.ts'
 import { RAD_PER_STEP } from '../protocols/encoder.ts'
-import { putRegister, type Register } from '../protocols/register.ts'
+import { putRegister } from '../protocols/register.ts'
 import { wireTimeS } from '../protocols/wire.ts'
 import type { Transport } from '../transports/transport.ts'
 import { expectInRange } from './expect-in-range.ts'
 import { findServos } from './find-servos.ts'
-import { expectValue } from './register-setup.ts'
+import { expectRegister } from './register-setup.ts'
 import { ServoClient, servoSilent } from './servo-client.ts'
 import { SERVO_FAMILIES } from './servo-families.ts'
 import type { ServoFacts, ServoFamily, ServoFeedback } from './servo-family.ts'
@@ -154,9 +154,9 @@ export class ServoBusDriver implements ArmDriver {
       await this.#client.writeRegister(id, registers.goal, goals[index]!)
     }
     await this.limitTorque(torqueShare)
-    for (const index of this.#ids.keys()) {
-      await this.#expect(index, registers.goal, goals[index]!)
-      await this.#expect(index, registers.torqueLimit, this.#torqueLimits[index]!)
+    for (const [index, joint] of this.#joints.entries()) {
+      await expectRegister(this.#client, joint, registers.goal, goals[index]!)
+      await expectRegister(this.#client, joint, registers.torqueLimit, this.#torqueLimits[index]!)
     }
     for (const id of this.#ids) await this.#switchTorque(id, 1)
     this.#torque.expect(true)
@@ -286,12 +286,6 @@ export class ServoBusDriver implements ArmDriver {
       tries: Math.max(1, this.#missedReads[index]!),
       stalledS: this.#client.stalledSince(this.#heardS[index]! || 0),
     })
-  }
-
-  /** Throws ROBOT_SERVO_MISMATCH unless the servo has `wanted` in the register. */
-  async #expect(index: number, register: Register, wanted: number): Promise<void> {
-    const found = await this.#client.readRegister(this.#ids[index]!, register)
-    expectValue(this.#joints[index]!, register, wanted, found)
   }
 
   async #switchTorque(id: number, value: 0 | 1): Promise<void> {

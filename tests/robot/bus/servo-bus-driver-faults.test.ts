@@ -50,6 +50,18 @@ describe.each(FAMILIES)('the servo bus driver on $description.name, on a bad day
       })
     })
 
+    it('is not refused for what a late reply made of a limit', async () => {
+      const arm = await limp(await create())
+      await arm.clock.run(async () => {
+        // Asked again after 50 ms: both replies come, the second one while the next register is read.
+        Object.assign(arm.bus.faults, { delayRate: 0.3, delayS: 0.2 })
+        for (let k = 0; k < 20; k++) {
+          await arm.driver.enable()
+          await arm.driver.disable()
+        }
+      })
+    })
+
     it('never takes a late reply for the answer to a later request', async () => {
       const arm = await limp(await create())
       const reading = createReading(6)
