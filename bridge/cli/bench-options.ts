@@ -6,6 +6,7 @@ import { parseInteger, parseNumber, parseNumberList } from './option-values.ts'
 export const BENCHES = [
   'physics',
   'update',
+  'layers',
   'train',
   'inference',
   'loop',

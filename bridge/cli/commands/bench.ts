@@ -20,6 +20,7 @@ const REPORTS: Readonly<Record<BenchKind, () => Promise<Report>>> = {
   'physics --workers': async () =>
     (await import('../../bench/reports/physics-workers.ts')).reportPhysicsWorkers,
   update: async () => (await import('../../bench/reports/update.ts')).reportUpdate,
+  layers: async () => (await import('../../bench/reports/layers.ts')).reportLayers,
   train: async () => (await import('../../bench/reports/train.ts')).reportTrain,
   inference: async () => (await import('../../bench/reports/inference.ts')).reportInference,
   loop: async () => (await import('../../bench/reports/loop.ts')).reportLoop,
