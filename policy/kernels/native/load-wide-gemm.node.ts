@@ -42,7 +42,8 @@ export function wideGemmFile(): string {
 
 /**
  * Matrix products by the processor's widest vectors, or the reason why there are none. They give the bits
- * of the kernels with relaxed SIMD, which is tried here. SIM2ARM_NATIVE=off does without them.
+ * of the kernels with relaxed SIMD, which is tried here. SIM2ARM_NATIVE=off does without them,
+ * SIM2ARM_NATIVE=avx2 without AVX-512.
  */
 export function loadWideGemm(): WideGemmAddon | { readonly reason: string } {
   if (process.env['SIM2ARM_NATIVE'] === 'off') return { reason: 'SIM2ARM_NATIVE is off' }

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 // What is used of Node-API, whose binary interface is fixed: no headers of Node are needed.
@@ -143,10 +144,11 @@ static napi_value wideGemm(napi_env env, napi_info info) {
   return NULL;
 }
 
-/** Exports `instructions` and `wideGemm`, or nothing on a processor without wide vectors. */
+/** Exports `instructions` and `wideGemm`, or nothing on a processor without wide vectors; AVX2 when it is asked for. */
 napi_value napi_register_module_v1(napi_env env, napi_value exports) {
   __builtin_cpu_init();
-  bool has512 = __builtin_cpu_supports("avx512f");
+  const char *asked = getenv("SIM2ARM_NATIVE");
+  bool has512 = __builtin_cpu_supports("avx512f") && !(asked && strcmp(asked, "avx2") == 0);
   bool has256 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
   if (!has512 && !has256) return exports;
   const char *instructions = has512 ? "avx512" : "avx2";
