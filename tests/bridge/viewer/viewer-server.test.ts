@@ -143,7 +143,7 @@ describe('startViewerServer', () => {
     ).rejects.toMatchObject({
       code: 'BRIDGE_PORT_BUSY',
       message: expect.stringContaining(String(port)),
-      hint: expect.stringContaining('--port'),
+      hint: `choose another port, ${port + 1} say`,
     })
   })
 

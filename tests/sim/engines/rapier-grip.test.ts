@@ -149,6 +149,9 @@ describe('a parallel hand (Panda)', () => {
     const a = gripOne(engines.panda.rapier, panda, AHEAD.panda, wanted)
     const b = gripOne(engines.panda.mujoco, panda, AHEAD.panda, wanted)
     const apart = Math.hypot(...a.place.map((value, i) => value - b.place[i]!))
-    expect(apart).toBeLessThan(0.002)
+    // Along the way of the fingers: with 40 N Rapier's pads sink in by 3 mm, MuJoCo's by 0.2; beside it they agree.
+    expect(apart).toBeLessThan(0.003)
+    const beside = [0, 2].map((axis) => Math.abs(a.place[axis]! - b.place[axis]!))
+    expect(Math.max(...beside)).toBeLessThan(0.0005)
   })
 })
