@@ -206,7 +206,12 @@ describe('a network port that is in use', () => {
 
   it('is named by the viewer, with another to try', async () => {
     const program = await run('view', '--port', String(port), '--json')
-    await expectFailure(program, 3, 'BRIDGE_PORT_BUSY', new RegExp(`${port}.*--port ${port + 1}`))
+    await expectFailure(
+      program,
+      3,
+      'BRIDGE_PORT_BUSY',
+      new RegExp(`${port}.*another port, ${port + 1} say`),
+    )
   })
 
   it('stops the demo before it starts an arm', async () => {

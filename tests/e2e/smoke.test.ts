@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { evaluateInTwin } from '../../bridge/deploy/evaluate-twin.ts'
 import { loadDeployConfig } from '../../bridge/deploy/load-deploy-config.node.ts'
 import { loadReality } from '../../sim/world/reality.node.ts'
-import { criteriaOf, examineInWide, HELD_OUT_SEED, loadZoo, lowEnd } from '../zoo-exam.ts'
+import { criteriaOf, examine, HELD_OUT_SEED, loadZoo, lowEnd } from '../zoo-exam.ts'
 
 interface Exam {
   readonly episodes: number
@@ -14,9 +14,10 @@ interface Exam {
 const EXAMS: Readonly<Record<string, { readonly rapier: Exam; readonly mujoco: Exam }>> = {
   'push-so101': { rapier: { episodes: 200, kept: 0.85 }, mujoco: { episodes: 96, kept: 0.8 } },
   'push-panda': { rapier: { episodes: 200, kept: 0.85 }, mujoco: { episodes: 96, kept: 0.8 } },
-  // 93.7 % and 91.9 % by their cards.
+  // 96.1 %, 91.7 % and 86.8 % by their cards.
   'lift-panda': { rapier: { episodes: 200, kept: 0.82 }, mujoco: { episodes: 24, kept: 0.6 } },
   'pick-place-panda': { rapier: { episodes: 200, kept: 0.8 }, mujoco: { episodes: 24, kept: 0.6 } },
+  'slide-panda': { rapier: { episodes: 200, kept: 0.75 }, mujoco: { episodes: 48, kept: 0.55 } },
 }
 const KEPT_IN_TWIN = 0.8
 
@@ -24,9 +25,9 @@ const actors = await loadZoo()
 
 describe.each(actors)('the shipped policy $name', (actor) => {
   it.each(['rapier', 'mujoco'] as const)(
-    'still solves held-out wide draws in %s',
+    'still solves held-out draws in %s',
     async (world) => {
-      await examineInWide(actor, { world, ...EXAMS[actor.name]![world] })
+      await examine(actor, { world, ...EXAMS[actor.name]![world] })
     },
   )
 
