@@ -24,12 +24,9 @@ const KEPT_IN_TWIN = 0.8
 const actors = await loadZoo()
 
 describe.each(actors)('the shipped policy $name', (actor) => {
-  it.each(['rapier', 'mujoco'] as const)(
-    'still solves held-out draws in %s',
-    async (world) => {
-      await examine(actor, { world, ...EXAMS[actor.name]![world] })
-    },
-  )
+  it.each(['rapier', 'mujoco'] as const)('still solves held-out draws in %s', async (world) => {
+    await examine(actor, { world, ...EXAMS[actor.name]![world] })
+  })
 
   it.runIf(actor.arm.bus !== undefined)('still works through the servo bus', async () => {
     const { thresholdsM } = criteriaOf(actor)
