@@ -3,12 +3,9 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 /** The longest files of their groups. Begun last, one of them would keep one core busy while the others rest. */
 export const LONGEST = [
   'tests/e2e/smoke.test.ts',
-  'tests/e2e/viewer-sample.test.ts',
-  'tests/e2e/demo-page.test.ts',
   'tests/e2e/guides.test.ts',
   'tests/integration/train.test.ts',
   'tests/e2e/bad-days-training.test.ts',
-  'tests/e2e/viewer.test.ts',
   'tests/e2e/bad-days-input.test.ts',
   'tests/bridge/bench/faults.test.ts',
   'tests/policy/algorithms/hindsight.test.ts',

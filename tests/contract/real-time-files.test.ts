@@ -5,8 +5,8 @@ import { LONGEST } from '../longest-first.ts'
 import { REAL_TIME_FILES } from '../real-time-files.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
-/** What emulates an arm in real time. */
-const EMULATED = /twin-process\.ts|TwinDevice|'demo'|'twin'/
+/** What emulates an arm in real time, or opens a browser. */
+const EMULATED = /twin-process\.ts|TwinDevice|'demo'|'twin'|viewer-browser\.ts/
 /** Where it is only named, or runs on virtual time. */
 const NAMED = [
   'tests/e2e/bad-days-input.test.ts',
@@ -14,7 +14,7 @@ const NAMED = [
   'tests/e2e/ros.test.ts',
 ]
 
-it('every test file with an emulated arm in real time runs alone', () => {
+it('every test file with an emulated arm in real time, or a browser, runs alone', () => {
   const files = ['e2e', 'integration', 'interop'].flatMap((tier) =>
     readdirSync(join(ROOT, 'tests', tier))
       .filter((name) => name.endsWith('.test.ts'))
