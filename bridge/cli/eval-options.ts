@@ -1,6 +1,7 @@
 import { CodedError } from '../../configs/load/coded-error.ts'
 import type { CommandContext } from './command.ts'
 import type { Engine } from './evaluation-report.ts'
+import { type OwnOptions, refuseStrayOptions } from './stray-options.ts'
 
 export const EVAL_WORLDS = ['rapier', 'mujoco', 'twin', 'arm'] as const
 export type EvalWorld = (typeof EVAL_WORLDS)[number]
@@ -9,7 +10,7 @@ const SIMULATED: readonly EvalWorld[] = ['rapier', 'mujoco']
 export const DEFAULT_RANDOMIZATION = 'wide'
 
 /** Options by the only worlds that they say something about. */
-const OWN_OPTIONS: Readonly<Record<string, readonly EvalWorld[]>> = {
+const OWN_OPTIONS: OwnOptions<EvalWorld> = {
   randomization: SIMULATED,
   perfectSensing: SIMULATED,
   against: SIMULATED,
@@ -23,16 +24,10 @@ const OWN_OPTIONS: Readonly<Record<string, readonly EvalWorld[]>> = {
 }
 
 /** Throws BRIDGE_USAGE for an option that would say nothing about the world that is chosen. */
-export function refuseStrayOptions(world: EvalWorld, options: CommandContext['options']): void {
-  for (const [name, worlds] of Object.entries(OWN_OPTIONS)) {
-    const value = options[name]
-    const isGiven = Array.isArray(value) ? value.length > 0 : value !== undefined
-    if (!isGiven || value === DEFAULT_RANDOMIZATION || worlds.includes(world)) continue
-    const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
-    throw new CodedError('BRIDGE_USAGE', `${flag} says nothing about --world ${world}`, {
-      hint: `add --world ${worlds.join(' or ')}, or leave ${flag} out`,
-    })
-  }
+export function checkWorldOptions(world: EvalWorld, options: CommandContext['options']): void {
+  const { randomization, ...others } = options
+  const given = randomization === DEFAULT_RANDOMIZATION ? others : options
+  refuseStrayOptions(given, OWN_OPTIONS, { choice: world, by: '--world' })
 }
 
 export const isSimulated = (world: string): world is Engine =>

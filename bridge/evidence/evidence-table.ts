@@ -1,3 +1,4 @@
+import { centimetres } from '../cli/centimetres.ts'
 import type { EvidenceEntry, EvidenceJob } from './evidence.ts'
 
 interface Rate {
@@ -16,7 +17,7 @@ export function evidenceTable(
   jobs: readonly EvidenceJob[],
   entries: readonly EvidenceEntry[],
 ): string {
-  const figures = jobs.filter(({ runDir }) => runDir === undefined)
+  const figures = jobs.filter(({ training }) => training === undefined)
   const names = [...new Set(figures.map(({ name }) => name))]
   const rows = names.map((name) => {
     const keys = figures.filter((job) => job.name === name).map(({ key }) => key)
@@ -36,7 +37,7 @@ function describeRates(results: readonly Figure[]): string {
   return thresholds
     .map((thresholdM) => {
       const rates = results.flatMap(({ success }) => success?.[thresholdM] ?? [])
-      return `${centimetres(thresholdM)}: ${describe(rates)}`
+      return `${centimetres(Number(thresholdM))}: ${describe(rates)}`
     })
     .join(', ')
 }
@@ -50,8 +51,4 @@ function describe(rates: readonly Rate[]): string {
       ? [rates[0]!.low, rates[0]!.high]
       : [Math.min(...values), Math.max(...values)]
   return `${percent(mean)} % (${percent(low)}–${percent(high)})`
-}
-
-function centimetres(thresholdM: string): string {
-  return `${Number((Number(thresholdM) * 100).toFixed(2))} cm`
 }

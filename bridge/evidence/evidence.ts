@@ -7,8 +7,11 @@ export interface EvidenceJob {
   readonly name: string
   readonly args: readonly string[]
   readonly key: string
-  /** Of a training: its run folder, which a later try goes on with. */
-  readonly runDir?: string
+  readonly training?: {
+    readonly runDir: string
+    /** What goes on with the run folder of a try that was cut off. */
+    readonly resumeArgs: readonly string[]
+  }
 }
 
 /** What came of a job: one line of `evidence.jsonl`. */
@@ -40,7 +43,7 @@ export function evidenceJobs(config: EvidenceConfig, setting: EvidenceSetting): 
   return [...runs, ...config.figures.flatMap((figure) => figureJobs(figure, runs, setting))]
 }
 
-type TrainingJob = EvidenceJob & { readonly runDir: string }
+type TrainingJob = EvidenceJob & Required<Pick<EvidenceJob, 'training'>>
 
 function trainingJobs(
   training: EvidenceConfig['trainings'][number],
@@ -52,7 +55,10 @@ function trainingJobs(
     const words = [...wordsOf(command), '--seed', String(seed), '--until', until]
     const key = keyOf(version, words)
     const runDir = `${runsDir}/${name}-${seed}-${key}`
-    return { name, key, runDir, args: [...words, '--minutes', ANY_MINUTES, '--out', runDir] }
+    const minutes = ['--minutes', ANY_MINUTES]
+    const resumeArgs = ['train', '--resume', runDir, '--until', until, ...minutes]
+    const args = [...words, ...minutes, '--out', runDir]
+    return { name, key, args, training: { runDir, resumeArgs } }
   })
 }
 
@@ -69,9 +75,9 @@ function figureJobs(
   }
   return runs
     .filter((run) => run.name === trained)
-    .map(({ key, runDir }) => {
+    .map(({ key, training }) => {
       const put = (policy: string) => words.map((word) => word.replace(TRAINED, () => policy))
-      return { name, args: put(`${runDir}/policy.onnx`), key: keyOf(version, put(key)) }
+      return { name, args: put(`${training.runDir}/policy.onnx`), key: keyOf(version, put(key)) }
     })
 }
 

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { onDisk } from '../../configs/load/disk-error.ts'
 import { packageRoot } from '../../configs/load/load.node.ts'
+import { CHECKPOINTS, holdsCheckpoint } from '../../policy/learning/checkpoint-store.node.ts'
 import { appendEntry } from '../deploy/policy-card.node.ts'
 import { type EvidenceEntry, type EvidenceJob, openJobs, parseEntries } from './evidence.ts'
 import { evidenceTable } from './evidence-table.ts'
@@ -39,16 +40,10 @@ export async function runEvidence(options: RunEvidenceOptions): Promise<readonly
 }
 
 /** A training that was cut off goes on from its newest checkpoint. */
-function argsOf({ args, runDir }: EvidenceJob): readonly string[] {
-  if (runDir === undefined || !hasCheckpoint(runDir)) return args
-  const limits = ['--until', '--minutes'].flatMap((flag) => [flag, args[args.indexOf(flag) + 1]!])
-  return ['train', '--resume', runDir, ...limits]
-}
-
-function hasCheckpoint(runDir: string): boolean {
-  const folder = join(runDir, 'checkpoints')
-  return existsSync(folder) && readdirSync(folder).some((name) => name.endsWith('.ckpt'))
-}
+const argsOf = ({ args, training }: EvidenceJob): readonly string[] =>
+  training !== undefined && holdsCheckpoint(join(training.runDir, CHECKPOINTS))
+    ? training.resumeArgs
+    : args
 
 function writeTable(
   outDir: string,

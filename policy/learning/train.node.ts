@@ -10,6 +10,7 @@ import { actorCriticShapes } from '../networks/actor-critic.ts'
 import { type ActorParameters, stateSize } from '../networks/actor-parameters.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import {
+  CHECKPOINTS,
   holdsCheckpoint,
   loadLatestCheckpoint,
   saveCheckpoint,
@@ -38,9 +39,6 @@ import type { BestResult } from './train-progress.ts'
 import type { TrainingGate } from './training-gate.ts'
 import { checkWarmStart, keepWarmStart, loadWarmStart } from './warm-start.node.ts'
 import { createWorkerSource, type TrainingWatch } from './worker-source.node.ts'
-
-/** In the run folder. */
-const CHECKPOINTS = 'checkpoints'
 
 export interface TrainPolicyOptions {
   /** Run folder: new or empty, unless `resume`. */

@@ -13,6 +13,7 @@ import {
   requiredText,
 } from '../option-values.ts'
 import { readDeploySensors } from '../sensors.ts'
+import { type OwnOptions, refuseStrayOptions } from '../stray-options.ts'
 import { watchFirstRun } from '../watch-first-run.ts'
 
 export const command: CommandDefinition = {
@@ -106,7 +107,7 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
   if (!isRos && context.rosArgs.length > 0) {
     throw new CodedError('BRIDGE_USAGE', '--ros-args without a node', { hint: 'add --ros' })
   }
-  refuseStrayOptions(options, driver)
+  refuseStrayOptions(options, OWN_OPTIONS, { choice: driver, by: '--driver' })
   if (driver === 'sim') return inSimulation(context, actor, config)
   return driver === 'ros'
     ? overRos(context, actor, config)
@@ -118,20 +119,11 @@ type Driver = 'serial' | 'ros' | 'sim'
 const seedOf = ({ seed }: CommandContext): number => seed ?? 0
 
 /** Options by the only drivers that they say something about. */
-const OWN_OPTIONS: Readonly<Record<string, readonly Driver[]>> = {
+const OWN_OPTIONS: OwnOptions<Driver> = {
   port: ['serial'],
   calibration: ['serial'],
   ros: ['serial', 'ros'],
   reality: ['sim'],
-}
-
-function refuseStrayOptions(options: CommandContext['options'], driver: Driver): void {
-  for (const [name, drivers] of Object.entries(OWN_OPTIONS)) {
-    if (options[name] === undefined || drivers.includes(driver)) continue
-    throw new CodedError('BRIDGE_USAGE', `--${name} says nothing about --driver ${driver}`, {
-      hint: `add --driver ${drivers.join(' or ')}, or leave --${name} out`,
-    })
-  }
 }
 
 async function inSimulation(

@@ -3,11 +3,11 @@ import type { CommandContext, CommandDefinition, CommandOutcome } from '../comma
 import {
   checkMemoryOptions,
   checkViewOptions,
+  checkWorldOptions,
   DEFAULT_RANDOMIZATION,
   EVAL_WORLDS,
   type EvalWorld,
   isSimulated,
-  refuseStrayOptions,
 } from '../eval-options.ts'
 import { describeEvaluation, type Engine, type PairedResult } from '../evaluation-report.ts'
 import { DEFAULT_VIEW, parseInteger, parseNumberList, refuseOverrides } from '../option-values.ts'
@@ -107,15 +107,14 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
     arm: options['arm'] as string | undefined,
   })
   const world = options['world'] as EvalWorld
-  refuseStrayOptions(world, options)
+  checkWorldOptions(world, options)
   if (isSimulated(world)) refuseOverrides(set, `--world ${world}`)
   const episodes = (options['episodes'] as number | undefined) ?? DEFAULT_EPISODES[world]
   const thresholdsM =
     (options['thresholds'] as number[] | undefined) ?? actor.task.success.thresholdsM
   const reality = world === 'twin' ? await realityOf(actor, context) : null
-  const { setUpsOf } = await import('../exam-in-twin.ts')
-  const realities = reality === null ? [''] : setUpsOf(reality, options)
-  const total = episodes * realities.length
+  const realities = reality === null ? [] : await setUpsOf(reality, options)
+  const total = episodes * Math.max(1, realities.length)
   const onProgress = (done: number) =>
     out.progress({ done, total, unit: 'episodes', text: `${actor.name} in ${world}` })
   checkMemoryOptions(world, options)
@@ -202,6 +201,10 @@ async function play(
 async function realityOf(actor: Actor, { options, set }: CommandContext): Promise<string> {
   const { loadDeployConfig } = await import('../../deploy/load-deploy-config.node.ts')
   return (options['reality'] as string | undefined) ?? loadDeployConfig(actor.arm.name, set).reality
+}
+
+async function setUpsOf(reality: string, options: CommandContext['options']): Promise<string[]> {
+  return (await import('../exam-in-twin.ts')).setUpsOf(reality, options)
 }
 
 interface Wanted {

@@ -37,8 +37,10 @@ async function run({ args, options, out, signal, set }: CommandContext): Promise
     jobs,
     outDir,
     signal,
-    onJob: ({ name, runDir }, index, numOpen) =>
-      out.line(`${index + 1}/${numOpen} ${runDir === undefined ? name : `training ${runDir}`}`),
+    onJob: ({ name, training }, index, numOpen) => {
+      const what = training === undefined ? name : `training ${training.runDir}`
+      out.line(`${index + 1}/${numOpen} ${what}`)
+    },
   })
   if (signal.aborted) throw signal.reason
   const failed = openJobs(jobs, entries)

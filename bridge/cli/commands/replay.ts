@@ -3,6 +3,7 @@ import { UNITS, type Units } from '../../lerobot/motor-units.ts'
 import type { LoggedRun } from '../../replay/load-run.node.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
 import { parseInteger, parseNumber } from '../option-values.ts'
+import { type OwnOptions, refuseStrayOptions } from '../stray-options.ts'
 
 const DEFAULT_WINDOW_S = 8
 const DEFAULT_DELAY_S = 0.02
@@ -10,7 +11,7 @@ const DESTINATIONS = ['simulation', 'viewer', 'stream', 'ros', 'arm'] as const
 type Destination = (typeof DESTINATIONS)[number]
 
 /** Options by the only destinations that they say something about. */
-const OWN_OPTIONS: Readonly<Record<string, readonly Destination[]>> = {
+const OWN_OPTIONS: OwnOptions<Destination> = {
   ...{ window: ['simulation'], delay: ['simulation'], csv: ['simulation'], report: ['simulation'] },
   ...{ stream: ['stream'], port: ['arm'], park: ['arm'], record: ['arm'] },
   ...{ speed: ['stream', 'ros', 'arm'], loop: ['stream', 'ros'] },
@@ -83,14 +84,8 @@ export const command: CommandDefinition = {
 
 async function run(context: CommandContext): Promise<CommandOutcome> {
   const to = context.options['to'] as Destination
-  const stray = Object.keys(OWN_OPTIONS).find(
-    (name) => context.options[name] !== undefined && !OWN_OPTIONS[name]!.includes(to),
-  )
-  if (stray !== undefined) {
-    throw new CodedError('BRIDGE_USAGE', `--${stray} says nothing about a replay to ${to}`, {
-      hint: `add --to ${OWN_OPTIONS[stray]!.join(' or ')}, or leave --${stray} out`,
-    })
-  }
+  const about = `a replay to ${to}`
+  refuseStrayOptions(context.options, OWN_OPTIONS, { choice: to, by: '--to', about })
   if (to !== 'arm' && context.set.length > 0) {
     const message = `a replay to ${to} has no config: found --set ${context.set[0]}`
     throw new CodedError('CONFIG_SET_INVALID', message, { hint: 'add --to arm, or leave it out' })

@@ -110,7 +110,7 @@ describe('evidence', () => {
         ]),
       )
       expect(figures.map(({ args }) => args[1])).toEqual(
-        runs.map(({ runDir }) => `${runDir}/policy.onnx`),
+        runs.map(({ training }) => `${training!.runDir}/policy.onnx`),
       )
       expect(new Set(jobs.map(({ key }) => key)).size).toBe(6)
       const quick = evidenceJobs(config, { ...SETTING, isQuick: true })
@@ -120,8 +120,8 @@ describe('evidence', () => {
 
     it('goes on with a training that was cut off, from its checkpoint', async () => {
       const [first] = jobs
-      mkdirSync(join(first!.runDir!, 'checkpoints'), { recursive: true })
-      writeFileSync(join(first!.runDir!, 'checkpoints', '0000020.ckpt'), '')
+      mkdirSync(join(first!.training!.runDir, 'checkpoints'), { recursive: true })
+      writeFileSync(join(first!.training!.runDir, 'checkpoints', '0000020.ckpt'), '')
       const ran: (readonly string[])[] = []
       await runEvidence({
         jobs: jobs.slice(0, 2),
@@ -136,7 +136,7 @@ describe('evidence', () => {
       expect(ran[0]!.slice(0, 5)).toEqual([
         'train',
         '--resume',
-        first!.runDir,
+        first!.training!.runDir,
         '--until',
         'steps=5000',
       ])

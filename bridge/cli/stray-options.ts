@@ -1,0 +1,32 @@
+import { CodedError } from '../../configs/load/coded-error.ts'
+import type { CommandContext } from './command.ts'
+
+/** Names of options, each with the only choices that it says something about. */
+export type OwnOptions<Choice extends string> = Readonly<Record<string, readonly Choice[]>>
+
+interface Chosen<Choice extends string> {
+  readonly choice: Choice
+  /** The option that chooses: `--world`. */
+  readonly by: string
+  /** What the choice is called; default `--world rapier`. */
+  readonly about?: string
+}
+
+/** Throws BRIDGE_USAGE for an option that would say nothing about what is chosen. */
+export function refuseStrayOptions<Choice extends string>(
+  options: CommandContext['options'],
+  own: OwnOptions<Choice>,
+  { choice, by, about = `${by} ${choice}` }: Chosen<Choice>,
+): void {
+  for (const [name, choices] of Object.entries<readonly Choice[]>(own)) {
+    if (!isGiven(options[name]) || choices.includes(choice)) continue
+    const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+    throw new CodedError('BRIDGE_USAGE', `${flag} says nothing about ${about}`, {
+      hint: `add ${by} ${choices.join(' or ')}, or leave ${flag} out`,
+    })
+  }
+}
+
+/** A repeatable option is an empty list where it is left out. */
+const isGiven = (value: unknown): boolean =>
+  Array.isArray(value) ? value.length > 0 : value !== undefined
