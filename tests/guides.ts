@@ -76,6 +76,7 @@ export const PLANS: readonly (readonly [RegExp, GuidePlan])[] = [
 
   [/eval .*--view$/, long('--episodes 2 --view 127.0.0.1:0')],
   [/eval .*--real-time/, long('--episodes 1')],
+  [/eval .*--sensitivity/, long('--episodes 32')],
   [/eval .*--readout/, long('--episodes 32')],
   [/eval (runs\/push\/policy\.onnx|scripted --task clear\.yaml)/, quick('--episodes 2')],
   [/eval /, long('--episodes 2')],

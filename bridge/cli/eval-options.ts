@@ -14,6 +14,7 @@ const OWN_OPTIONS: OwnOptions<EvalWorld> = {
   randomization: SIMULATED,
   perfectSensing: SIMULATED,
   against: SIMULATED,
+  sensitivity: SIMULATED,
   reality: ['twin'],
   realTime: ['twin'],
   record: ['twin'],
@@ -41,7 +42,7 @@ export function checkViewOptions(world: EvalWorld, options: CommandContext['opti
       hint: 'add --real-time',
     })
   }
-  const other = ['against', 'goals', 'readout'].find((name) => {
+  const other = ['against', 'goals', 'readout', 'sensitivity'].find((name) => {
     return options[name] !== undefined && options[name] !== false
   })
   if (other === undefined) return
@@ -50,15 +51,16 @@ export function checkViewOptions(world: EvalWorld, options: CommandContext['opti
   })
 }
 
-/** What is asked of memory is asked in simulation, one thing at a time. */
-export function checkMemoryOptions(world: string, options: CommandContext['options']): void {
-  const { goals, readout, resetState, against } = options
-  const asked = [goals, readout].filter((each) => each !== undefined && each !== false)
+/** What is asked beyond success is asked in simulation, one thing at a time. */
+export function checkQuestions(world: string, options: CommandContext['options']): void {
+  const { goals, readout, sensitivity, resetState, against } = options
+  const asked = [goals, readout, sensitivity].filter((each) => each !== undefined && each !== false)
   const isWrong =
     asked.length > 1 ||
     (resetState === true && goals === undefined) ||
     (asked.length > 0 && (!isSimulated(world) || against !== undefined))
   if (!isWrong) return
-  const message = '--goals and --readout go one at a time, in rapier or mujoco, without --against'
+  const message =
+    '--goals, --readout and --sensitivity go one at a time, in rapier or mujoco, without --against'
   throw new CodedError('BRIDGE_USAGE', message, { hint: '--reset-state goes with --goals' })
 }

@@ -1,8 +1,12 @@
 import type { EvaluationResult } from '../../policy/evaluate/evaluation.ts'
 import type { PairedDifference } from '../../policy/evaluate/paired-difference.ts'
 import type { PopulationResult } from '../../policy/evaluate/population.ts'
+import type { Sensitivity } from '../../policy/evaluate/sensitivity.ts'
 import { formatTable } from '../bench/table.ts'
 import { centimetres } from './centimetres.ts'
+
+/** Quantities that are told of to people; JSON has all. */
+const NUM_TELLING = 10
 
 export type Engine = 'rapier' | 'mujoco'
 
@@ -19,6 +23,7 @@ export function describeEvaluation(
     world: string
     paired?: PairedResult
     population?: PopulationResult
+    sensitivity?: readonly Sensitivity[]
   },
 ): string {
   const lines = Object.entries(report.success).map(([thresholdM, { rate, low, high }]) => {
@@ -34,6 +39,7 @@ export function describeEvaluation(
     ...lines,
     ...describePaired(report.paired),
     ...describePopulation(report.population),
+    ...describeSensitivity(report.sensitivity),
     ...describeFaults(report.faultCodes),
   ].join('\n')
 }
@@ -59,6 +65,25 @@ function describePopulation(population: PopulationResult | undefined): string[] 
   return [
     `  ${setUps.length} set-ups, within ${centimetres(thresholdM)}: mean ${percent(mean.rate)} (${percent(mean.low)} to ${percent(mean.high)} by set-ups), worst tenth ${percent(worstTenth)}, worst ${worst.reality} ${percent(worst.rate)}`,
   ]
+}
+
+/** The most telling quantities, each with success from its least draws to its greatest. */
+function describeSensitivity(sensitivity: readonly Sensitivity[] | undefined): string[] {
+  if (sensitivity === undefined) return []
+  const rows = sensitivity.slice(0, NUM_TELLING).map(({ name, chiSquarePerDegree, groups }) => {
+    const rates = groups.map(({ success }) => `${(success.rate * 100).toFixed(0)}`)
+    return [name, chiSquarePerDegree.toFixed(1), rates.join('  '), describeGroups(groups)]
+  })
+  const head = ['drawn', 'χ² per degree', 'success by group [%]', 'groups']
+  return ['', formatTable(head, rows)]
+}
+
+/** `0.1, 1` or `0.1 – 0.3 – 1` */
+function describeGroups(groups: Sensitivity['groups']): string {
+  const short = (value: number) => Number(value.toPrecision(2))
+  const starts = groups.map(({ from }) => short(from))
+  if (groups.every(({ from, to }) => from === to)) return starts.join(', ')
+  return [...starts, short(groups.at(-1)!.to)].join(' – ')
 }
 
 function percent(share: number): string {

@@ -1,7 +1,7 @@
 import type { EvaluationResult } from '../../../policy/evaluate/evaluation.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
 import {
-  checkMemoryOptions,
+  checkQuestions,
   checkViewOptions,
   checkWorldOptions,
   DEFAULT_RANDOMIZATION,
@@ -9,7 +9,7 @@ import {
   type EvalWorld,
   isSimulated,
 } from '../eval-options.ts'
-import { describeEvaluation, type Engine, type PairedResult } from '../evaluation-report.ts'
+import { describeEvaluation, type Engine } from '../evaluation-report.ts'
 import { DEFAULT_VIEW, parseInteger, parseNumberList, refuseOverrides } from '../option-values.ts'
 
 /** Never a training or selection seed: its draws are held out. */
@@ -46,6 +46,10 @@ export const command: CommandDefinition = {
     {
       flags: '--perfect-sensing',
       description: 'simulated sensors without error or delay: which draws are possible at all',
+    },
+    {
+      flags: '--sensitivity',
+      description: 'simulated worlds: which of the drawn parameters success depends on',
     },
     {
       flags: '--against <engine>',
@@ -117,7 +121,7 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
   const total = episodes * Math.max(1, realities.length)
   const onProgress = (done: number) =>
     out.progress({ done, total, unit: 'episodes', text: `${actor.name} in ${world}` })
-  checkMemoryOptions(world, options)
+  checkQuestions(world, options)
   checkViewOptions(world, options)
   if (options['goals'] !== undefined || options['readout'] === true) {
     return evaluateMemory(actor, { ...context, world: world as Engine, episodes, seed, onProgress })
@@ -193,7 +197,10 @@ async function play(
     const { examineInTwin } = await import('../exam-in-twin.ts')
     return examineInTwin(actor, realities, context, wanted)
   }
-  if (world !== 'arm') return inSimulation(actor, world, context, wanted)
+  if (world !== 'arm') {
+    const { examineInSimulation } = await import('../exam-in-simulation.ts')
+    return examineInSimulation(actor, world, context, wanted)
+  }
   const { examineArmAtPort } = await import('../exam-at-port.ts')
   return examineArmAtPort(actor, context, wanted)
 }
@@ -216,43 +223,3 @@ interface Wanted {
 }
 
 type Actor = Awaited<ReturnType<typeof import('../../deploy/task-actor.ts')['loadTaskActor']>>
-
-async function inSimulation(
-  actor: Actor,
-  world: Engine,
-  context: CommandContext,
-  wanted: Wanted,
-): Promise<EvaluationResult & { paired?: PairedResult }> {
-  const { options } = context
-  const { playInSimulation } = await import('../../deploy/evaluate-simulation.ts')
-  const { summariseEpisodes } = await import('../../../policy/evaluate/evaluation.ts')
-  const { pairedDifference } = await import('../../../policy/evaluate/paired-difference.ts')
-  const { isWithin } = await import('../../../sim/tasks/task.ts')
-  const randomization = options['randomization'] as string
-  const hasPerfectSensing = options['perfectSensing'] === true
-  const play = (engine: Engine) =>
-    playInSimulation(actor, { world: engine, randomization, hasPerfectSensing, ...wanted })
-  const outcomes =
-    options['view'] === undefined
-      ? await play(world)
-      : await (await import('../show-evaluation.ts')).showEvaluation(actor, context, {
-          ...{ world, randomization, hasPerfectSensing, ...wanted },
-        })
-  const { mainThresholdM, settledSpeedMPerS } = actor.task.success
-  const result = summariseEpisodes(outcomes, {
-    thresholdsM: wanted.thresholdsM,
-    settledSpeedMPerS,
-  })
-  const against = options['against'] as Engine | undefined
-  if (against === undefined) return result
-  const others = await play(against)
-  const hasSucceeded = ({ distanceM }: { distanceM: number }) => isWithin(distanceM, mainThresholdM)
-  return {
-    ...result,
-    paired: {
-      against,
-      thresholdM: mainThresholdM,
-      ...pairedDifference(others.map(hasSucceeded), outcomes.map(hasSucceeded)),
-    },
-  }
-}

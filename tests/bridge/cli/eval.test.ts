@@ -21,9 +21,9 @@ describe('eval', () => {
 })
 
 it.each(['twin', 'arm'])('asks nothing of memory in world %s', async (world) => {
-  for (const asked of [['--goals', '3'], ['--readout']]) {
+  for (const asked of [['--goals', '3'], ['--readout'], ['--goals', '3', '--readout']]) {
     const { err, exitCode } = await runInProcess('eval', 'push-so101', '--world', world, ...asked)
-    expect(err).toMatch(/^BRIDGE_USAGE: --goals and --readout .* in rapier or mujoco/)
+    expect(err).toMatch(/^BRIDGE_USAGE: --goals, --readout .* in rapier or mujoco/)
     expect(exitCode).toBe(2)
   }
 })
@@ -68,3 +68,17 @@ it.each([
     expect(err.split('Hint: ')[1]).toContain(hint)
   },
 )
+
+it('tells what success depends on, for people and as JSON', async () => {
+  const argv = ['eval', 'still', '--task', 'reach', '--sensitivity', '--episodes', '20']
+  const { out, exitCode } = await runInProcess(...argv)
+  expect(exitCode).toBe(0)
+  expect(out).toMatch(/\| drawn +\| χ² per degree/)
+  const json = await runInProcess(...argv, '--json')
+  const result = JSON.parse(json.out.trimEnd().split('\n').at(-1)!)
+  expect(result.sensitivity.length).toBeGreaterThan(10)
+  for (const { groups } of result.sensitivity) {
+    const episodes = groups.map((group: { episodes: number }) => group.episodes)
+    expect(episodes.reduce((a: number, b: number) => a + b)).toBe(20)
+  }
+})

@@ -1,0 +1,69 @@
+import type { EpisodeOutcome } from '../../policy/evaluate/episode-runner.ts'
+import type { EvaluationMoment } from '../../policy/evaluate/evaluate-vec-env.ts'
+import { type EvaluationResult, summariseEpisodes } from '../../policy/evaluate/evaluation.ts'
+import { pairedDifference } from '../../policy/evaluate/paired-difference.ts'
+import { type Sensitivity, sensitivities } from '../../policy/evaluate/sensitivity.ts'
+import { isWithin } from '../../sim/tasks/task.ts'
+import type { TaskEnv } from '../../sim/world/task-env.ts'
+import { DrawnQuantities } from '../deploy/drawn-quantities.ts'
+import { playInSimulation, type SimulationEvaluation } from '../deploy/evaluate-simulation.ts'
+import type { TaskActor } from '../deploy/task-actor.ts'
+import type { CommandContext } from './command.ts'
+import type { Engine, PairedResult } from './evaluation-report.ts'
+
+/** What is found out by held-out draws in one engine or two. */
+export interface SimulationResult extends EvaluationResult {
+  readonly paired?: PairedResult
+  readonly sensitivity?: readonly Sensitivity[]
+}
+
+/** Held-out draws in simulation, as the options of `eval` say. */
+export async function examineInSimulation(
+  actor: TaskActor,
+  world: Engine,
+  context: CommandContext,
+  wanted: Pick<SimulationEvaluation, 'episodes' | 'seed' | 'onProgress'> & {
+    readonly thresholdsM: readonly number[]
+  },
+): Promise<SimulationResult> {
+  const { options } = context
+  const evaluation: SimulationEvaluation = {
+    ...wanted,
+    world,
+    randomization: options['randomization'] as string,
+    hasPerfectSensing: options['perfectSensing'] === true,
+  }
+  const { mainThresholdM, settledSpeedMPerS } = actor.task.success
+  const areSuccesses = (outcomes: readonly EpisodeOutcome[]) =>
+    outcomes.map(({ distanceM }) => isWithin(distanceM, mainThresholdM))
+  const summary = { thresholdsM: wanted.thresholdsM, settledSpeedMPerS }
+  if (options['sensitivity'] === true) {
+    const { outcomes, quantities } = await playAndKeepDraws(actor, evaluation)
+    const sensitivity = sensitivities(quantities, areSuccesses(outcomes))
+    return { ...summariseEpisodes(outcomes, summary), sensitivity }
+  }
+  const outcomes =
+    options['view'] === undefined
+      ? await playInSimulation(actor, evaluation)
+      : await (await import('./show-evaluation.ts')).showEvaluation(actor, context, evaluation)
+  const result = summariseEpisodes(outcomes, summary)
+  const against = options['against'] as Engine | undefined
+  if (against === undefined) return result
+  const others = await playInSimulation(actor, { ...evaluation, world: against })
+  const difference = pairedDifference(areSuccesses(others), areSuccesses(outcomes))
+  return { ...result, paired: { against, thresholdM: mainThresholdM, ...difference } }
+}
+
+/** Episodes, and what was drawn for each. */
+async function playAndKeepDraws(actor: TaskActor, evaluation: SimulationEvaluation) {
+  const kept: DrawnQuantities[] = []
+  const watch = async (env: TaskEnv) => {
+    const drawn = new DrawnQuantities(env, actor)
+    kept.push(drawn)
+    return async ({ step }: EvaluationMoment) => {
+      if (step === 0) drawn.keep()
+    }
+  }
+  const outcomes = await playInSimulation(actor, { ...evaluation, watch })
+  return { outcomes, quantities: kept.flatMap((drawn) => drawn.quantities(outcomes.length)) }
+}
