@@ -4,11 +4,11 @@ import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { isInstalled } from '../../configs/load/load-optional.node.ts'
 import type { Backend } from '../../policy/backends/backend.ts'
 import { startCpuBackend } from '../../policy/backends/cpu-backend.ts'
-import { TENSORFLOW_PACKAGES, WEBGPU_PACKAGES } from '../../policy/backends/optional-packages.ts'
+import { TENSORFLOW_PACKAGES } from '../../policy/backends/optional-packages.ts'
 import { startTensorflowBackend } from '../../policy/backends/tensorflow-backend.node.ts'
 import { startWasmBackend } from '../../policy/backends/wasm-backend.node.ts'
-import { hasGpu, startWebgpuBackend } from '../../policy/backends/webgpu-backend.node.ts'
-import { offerEmulatedGpu } from './emulated-gpu.ts'
+import { startWebgpuBackend } from '../../policy/backends/webgpu-backend.node.ts'
+import { canTryWebgpu } from '../policy/backends/emulated-gpu.ts'
 
 export interface Listed {
   readonly shape: number[]
@@ -58,8 +58,7 @@ export interface TestedBackend {
 }
 
 const isTensorflowThere = TENSORFLOW_PACKAGES.some(isInstalled)
-offerEmulatedGpu()
-const isWebgpuThere = WEBGPU_PACKAGES.every(isInstalled) && (await hasGpu())
+const isWebgpuThere = await canTryWebgpu()
 
 const BACKENDS: readonly TestedBackend[] = [
   { name: 'cpu, composite', start: startCpuBackend, isRowInvariant: true },
