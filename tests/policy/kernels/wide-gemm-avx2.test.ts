@@ -1,0 +1,3 @@
+import { describeWideGemm } from './wide-gemm-suite.ts'
+
+describeWideGemm('avx2')
