@@ -16,19 +16,36 @@ export interface PyTorchPeer {
   readonly name: string
   readonly version: string
   readonly threads: number
+  /** The vectors it computes with, as PyTorch names them. */
+  readonly instructions: string
   run(repeats: number): Promise<RunTimes>
   close(): void
 }
 
-/** Starts it; `threads` are PyTorch's own. Throws BRIDGE_OPTION_MISSING. */
+export interface PyTorchOptions {
+  /** PyTorch's own. */
+  readonly threads: number
+  /** The widest vectors it may take; else those of the processor. */
+  readonly instructions?: 'avx2' | undefined
+  readonly python?: string
+}
+
+/** What holds each of PyTorch's libraries back to AVX2. */
+const AVX2_ONLY = {
+  ATEN_CPU_CAPABILITY: 'avx2',
+  MKL_ENABLE_INSTRUCTIONS: 'AVX2',
+  ONEDNN_MAX_CPU_ISA: 'AVX2',
+}
+
+/** Starts it. Throws BRIDGE_OPTION_MISSING. */
 export async function startPyTorchUpdate(
   sizes: UpdateSizes,
-  threads: number,
-  python = peerPython(),
+  { threads, instructions: widest, python = peerPython() }: PyTorchOptions,
 ): Promise<PyTorchPeer> {
   const job = JSON.stringify({ ...sizes, threads })
   const child = spawn(python, [placeOf('peer_pytorch_update.py'), job], {
     stdio: ['pipe', 'pipe', 'ignore'],
+    env: { ...process.env, ...(widest === 'avx2' && AVX2_ONLY) },
   })
   const missing = new Promise<never>((_, reject) => {
     child.once('error', (cause) => reject(cannotRun(python, 'torch', cause)))
@@ -41,9 +58,9 @@ export async function startPyTorchUpdate(
     if (line.done) throw cannotRun(python, 'torch')
     return JSON.parse(line.value) as unknown
   }
-  const { name, version, threads: found } = (await read()) as PyTorchPeer
+  const { name, version, threads: found, instructions } = (await read()) as PyTorchPeer
   return {
-    ...{ name, version, threads: found },
+    ...{ name, version, threads: found, instructions },
     async run(repeats) {
       child.stdin.write(`${repeats}\n`)
       return (await read()) as RunTimes

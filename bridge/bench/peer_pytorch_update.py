@@ -67,7 +67,10 @@ def update():
 
 for _ in range(3):
     update()
-print(json.dumps({"name": "pytorch", "version": torch.__version__, "threads": torch.get_num_threads()}), flush=True)
+print(json.dumps({
+    "name": "pytorch", "version": torch.__version__, "threads": torch.get_num_threads(),
+    "instructions": torch.backends.cpu.get_cpu_capability(),
+}), flush=True)
 for line in sys.stdin:
     wall_s, cpu_s = [], []
     for _ in range(int(line)):

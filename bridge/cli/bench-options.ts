@@ -102,6 +102,12 @@ const OPTIONS: readonly BenchOption[] = [
     choices: ['wasm', 'tensorflow', 'webgpu'],
     defaultValue: 'wasm',
   },
+  {
+    flags: '--instructions <name>',
+    description: 'as on a processor with no wider vectors, the peer too',
+    of: ['update'],
+    choices: ['avx2'],
+  },
   { flags: '--batch <list>', description: 'batch sizes', of: ['inference'], parse: parseCounts },
   {
     flags: '--policy <policy>',

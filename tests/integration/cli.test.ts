@@ -48,6 +48,15 @@ describe('sim2arm as a program', () => {
     expect(stderr).toContain('node')
   })
 
+  it('measures an update without vectors wider than AVX2', () => {
+    const words = ['--instructions', 'avx2', '--repeats', '1', '--json']
+    const { status, stdout } = sim2arm('bench', 'update', ...words)
+    expect(status).toBe(0)
+    const { products, ...result } = JSON.parse(stdout) as { products: string }
+    expect(['avx2', 'wasm']).toContain(products)
+    expect(result).toMatchObject({ workers: 1, tensorsLeaked: 0 })
+  })
+
   it('writes an arm that MuJoCo reads', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'sim2arm-export-'))
     const path = join(folder, 'arm.urdf')

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { CodedError } from '../../../configs/load/coded-error.ts'
 import { startBackend, type TrainingBackend } from '../../../policy/backends/start-backend.node.ts'
 import { RealClock } from '../../../robot/model/real-clock.node.ts'
 import type { CommandContext, CommandOutcome } from '../../cli/command.ts'
@@ -9,7 +10,7 @@ import {
   WARM_UP_UPDATES,
 } from '../bench-update.ts'
 import { kernelNames } from '../kernel-names.ts'
-import { startPyTorchUpdate } from '../peer.node.ts'
+import { type PyTorchPeer, startPyTorchUpdate } from '../peer.node.ts'
 import { SharedUpdate } from '../shared-update.ts'
 import { processStopwatch } from '../stopwatch.node.ts'
 import type { RunTimes } from '../stopwatch.ts'
@@ -26,35 +27,45 @@ interface Entrant {
   run(repeats: number): Promise<RunTimes>
 }
 
+/** The options of `bench update`. */
+interface UpdateOptions {
+  readonly repeats?: number
+  readonly workers?: number
+  readonly backend?: TrainingBackend
+  readonly instructions?: 'avx2'
+  readonly peer?: string
+}
+
 /**
  * One recurrent PPO update by one thread, or shared out among several, and the same in PyTorch: with as
  * many threads, and where there are several with one too, of which the faster counts.
  */
 export async function reportUpdate({ options, out }: CommandContext): Promise<CommandOutcome> {
-  const repeats = (options['repeats'] as number | undefined) ?? REPEATS
-  const workers = (options['workers'] as number | undefined) ?? 1
-  const backend = await startBackend((options['backend'] as TrainingBackend | undefined) ?? 'wasm')
+  const given = options as UpdateOptions
+  const { repeats = REPEATS, workers = 1 } = given
+  limitInstructions(given)
+  const backend = await startBackend(given.backend ?? 'wasm')
   const bench = await startUpdateBench({
     backend,
     clock: new RealClock(),
     cpuNow: () => processStopwatch.cpuS(),
   })
   const shared = workers > 1 ? await SharedUpdate.start(DEFAULT_UPDATE_SIZES, workers) : undefined
-  const threads = workers > 1 ? [1, Math.min(workers, availableParallelism())] : [1]
-  const peers =
-    options['peer'] === 'pytorch'
-      ? await Promise.all(threads.map((count) => startPyTorchUpdate(DEFAULT_UPDATE_SIZES, count)))
-      : []
+  const peers = await startPeers(given)
   try {
     if (shared) for (let i = 0; i < WARM_UP_UPDATES; i++) await shared.step()
     const own: Entrant = {
-      label: `${backend.name}, ${kernelNames(backend.kernels, backend.products)}, ${workers} thread${workers > 1 ? 's' : ''}`,
+      label: [
+        backend.name,
+        kernelNames(backend.kernels, backend.products),
+        threadsInWords(workers),
+      ].join(', '),
       run: shared
         ? (count) => timeAsyncRuns(processStopwatch, count, () => shared.step())
         : (count) => bench.run(count),
     }
-    const others = peers.map(({ name, version, threads: count, run }) => {
-      return { label: `${name} ${version}, ${count} thread${count > 1 ? 's' : ''}`, run }
+    const others = peers.map(({ name, version, instructions, threads, run }): Entrant => {
+      return { label: `${name} ${version}, ${instructions}, ${threadsInWords(threads)}`, run }
     })
     const figures = await takeTurns([own, ...others], repeats)
     const rows = [own, ...others].map(({ label }, k) => {
@@ -63,26 +74,45 @@ export async function reportUpdate({ options, out }: CommandContext): Promise<Co
     })
     out.line(formatTable(['update', 'ms', 'best', 'CPU ms'], rows))
     const [mine, ...theirs] = figures
-    const fastest = theirs.map(({ bestUpdateMs }) => bestUpdateMs)
-    const winner = fastest.indexOf(Math.min(...fastest))
     const facts = await bench.finish()
+    const result = { workers, ...facts, ...mine! }
     const size = `${facts.numWeights} weights, ${facts.steps} × ${facts.batch} steps`
     const summary = `${mine!.updateMs.toFixed(1)} ms per update of ${size}`
-    if (winner < 0) return { result: { workers, ...facts, ...mine! }, summary }
-    const { name, version, threads: count } = peers[winner]!
+    const fastest = theirs.map(({ bestUpdateMs }) => bestUpdateMs)
+    const winner = fastest.indexOf(Math.min(...fastest))
+    if (winner < 0) return { result, summary }
+    const { run: _run, close: _close, ...peer } = peers[winner]!
     const ratio = mine!.bestUpdateMs / fastest[winner]!
     return {
-      result: {
-        ...{ workers, ...facts, ...mine! },
-        ...{ peer: { name, version, threads: count, ...theirs[winner]! }, ratio },
-      },
-      summary: `${summary}: ${ratio.toFixed(2)} × ${name} (best of each)`,
+      result: { ...result, peer: { ...peer, ...theirs[winner]! }, ratio },
+      summary: `${summary}: ${ratio.toFixed(2)} × ${peer.name} (best of each)`,
     }
   } finally {
     for (const peer of peers) peer.close()
     await shared?.close()
     backend.release()
   }
+}
+
+function startPeers({ peer, workers = 1, instructions }: UpdateOptions): Promise<PyTorchPeer[]> {
+  const most = Math.min(workers, availableParallelism())
+  const counts = peer === undefined ? [] : workers > 1 ? [1, most] : [1]
+  return Promise.all(
+    counts.map((threads) => startPyTorchUpdate(DEFAULT_UPDATE_SIZES, { threads, instructions })),
+  )
+}
+
+const threadsInWords = (count: number) => `${count} thread${count > 1 ? 's' : ''}`
+
+/** Of the native products, which this process must not have loaded yet. Throws BRIDGE_USAGE. */
+function limitInstructions({ backend = 'wasm', instructions }: UpdateOptions): void {
+  if (instructions === undefined) return
+  if (backend !== 'wasm') {
+    throw new CodedError('BRIDGE_USAGE', `--instructions says nothing about --backend ${backend}`, {
+      hint: 'its library chooses by itself; leave --backend out',
+    })
+  }
+  process.env['SIM2ARM_NATIVE'] ??= instructions
 }
 
 async function takeTurns(entrants: readonly Entrant[], repeats: number) {
