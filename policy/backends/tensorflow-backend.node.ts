@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { isInstalled, loadOptional } from '../../configs/load/load-optional.node.ts'
 import { lstmSequenceGradient } from '../ops/lstm-sequence/gradient.ts'
 import { lstmSequenceTensorflow } from '../ops/lstm-sequence/tensorflow.ts'
+import { registerOps } from '../ops/register-ops.ts'
 import type { Backend } from './backend.ts'
 import { registerGradients } from './gradients/index.ts'
 import { TENSORFLOW_PACKAGES } from './optional-packages.ts'
@@ -27,14 +28,10 @@ export async function startTensorflowBackend(): Promise<Backend> {
   })
   if (!(await tf.setBackend('tensorflow'))) throw backendMissing(`${name} registered no backend`)
   registerGradients()
-  const kernels = lstmSequenceTensorflow(tf.backend() as unknown as TensorflowNode)
-  for (const [kernelName, kernelFunc] of Object.entries(kernels)) {
-    tf.registerKernel({ kernelName, backendName: 'tensorflow', kernelFunc })
-  }
-  tf.registerGradient(lstmSequenceGradient)
-  const release = () => {
-    for (const kernelName of Object.keys(kernels)) tf.unregisterKernel(kernelName, 'tensorflow')
-    tf.unregisterGradient(lstmSequenceGradient.kernelName)
-  }
+  const release = registerOps({
+    backendName: 'tensorflow',
+    kernels: lstmSequenceTensorflow(tf.backend() as unknown as TensorflowNode),
+    gradients: [lstmSequenceGradient],
+  })
   return { name: 'tensorflow', kernels: 'native', release }
 }

@@ -5,6 +5,7 @@ import { gruSequenceGradient } from '../ops/gru-sequence/gradient.ts'
 import { gruSequenceWebgpu } from '../ops/gru-sequence/webgpu.ts'
 import { lstmSequenceGradient } from '../ops/lstm-sequence/gradient.ts'
 import { lstmSequenceWebgpu } from '../ops/lstm-sequence/webgpu.ts'
+import { registerOps } from '../ops/register-ops.ts'
 import type { Backend } from './backend.ts'
 import { registerGradients } from './gradients/index.ts'
 import { backendMissing, requireBackend } from './require-backend.node.ts'
@@ -40,16 +41,11 @@ export async function startWebgpuBackend(): Promise<Backend> {
   registerGradients()
   const backend = tf.backend() as unknown as WebgpuBackend
   backend.device.addEventListener('uncapturederror', ({ error }) => failLoudly(error.message))
-  const kernels = { ...lstmSequenceWebgpu(backend), ...gruSequenceWebgpu(backend) }
-  const gradients = [lstmSequenceGradient, gruSequenceGradient]
-  for (const [kernelName, kernelFunc] of Object.entries(kernels)) {
-    tf.registerKernel({ kernelName, backendName: 'webgpu', kernelFunc })
-  }
-  for (const gradient of gradients) tf.registerGradient(gradient)
-  const release = () => {
-    for (const kernelName of Object.keys(kernels)) tf.unregisterKernel(kernelName, 'webgpu')
-    for (const { kernelName } of gradients) tf.unregisterGradient(kernelName)
-  }
+  const release = registerOps({
+    backendName: 'webgpu',
+    kernels: { ...lstmSequenceWebgpu(backend), ...gruSequenceWebgpu(backend) },
+    gradients: [lstmSequenceGradient, gruSequenceGradient],
+  })
   const isSoftware =
     info.isFallbackAdapter === true || /swiftshader|llvmpipe/i.test(Object.values(info).join())
   return { name: 'webgpu', kernels: 'native', isSoftware, release }

@@ -1,4 +1,3 @@
-import * as tf from '@tensorflow/tfjs-core'
 import type { WasmHeap } from '../backends/wasm-heap.ts'
 import type { KernelExports } from '../kernels/load-kernels.ts'
 import { adamStepWasm } from './adam-step/wasm.ts'
@@ -10,10 +9,11 @@ import { lstmSequenceGradient } from './lstm-sequence/gradient.ts'
 import { lstmSequenceWasm } from './lstm-sequence/wasm.ts'
 import { ppoLossGradient } from './ppo-loss/gradient.ts'
 import { ppoLossWasm } from './ppo-loss/wasm.ts'
+import { registerOps } from './register-ops.ts'
 
 /** Registers the fused ops on the `wasm` backend. @returns takes them out again */
 export function installOps(kernels: KernelExports, heap: WasmHeap): () => void {
-  const table = {
+  const kernelFuncs = {
     ...lstmSequenceWasm(kernels, heap),
     ...gruSequenceWasm(kernels, heap),
     ...adamStepWasm(kernels, heap),
@@ -21,12 +21,5 @@ export function installOps(kernels: KernelExports, heap: WasmHeap): () => void {
     ...ppoLossWasm(heap),
   }
   const gradients = [lstmSequenceGradient, gruSequenceGradient, denseGradient, ppoLossGradient]
-  for (const [kernelName, kernelFunc] of Object.entries(table)) {
-    tf.registerKernel({ kernelName, backendName: 'wasm', kernelFunc })
-  }
-  for (const gradient of gradients) tf.registerGradient(gradient)
-  return () => {
-    for (const kernelName of Object.keys(table)) tf.unregisterKernel(kernelName, 'wasm')
-    for (const { kernelName } of gradients) tf.unregisterGradient(kernelName)
-  }
+  return registerOps({ backendName: 'wasm', kernels: kernelFuncs, gradients })
 }
