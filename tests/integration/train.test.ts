@@ -10,7 +10,9 @@ import {
   readTrainJob,
   resolveTrainJob,
 } from '../../dist/policy/learning/train-job.node.js'
+import { Ppo } from '../../policy/algorithms/ppo.ts'
 import { decodeCheckpoint } from '../../policy/learning/checkpoint.ts'
+import { decodePoisonedUpdate } from '../../policy/learning/poison-guard.ts'
 import type { TrainPolicyOptions } from '../../policy/learning/train.node.ts'
 import type { TrainJob } from '../../policy/learning/train-job.node.ts'
 import type { ActorParameters } from '../../policy/networks/actor-parameters.ts'
@@ -117,6 +119,30 @@ describe('training with worker threads', () => {
     expect(metrics('run').filter(({ kind }) => kind === 'warning')).toMatchObject([
       { iteration: 2, message: expect.stringContaining('0000003.ckpt') },
     ])
+  })
+
+  it('keeps what would poison the weights in files that can be replayed; the third ends it', async () => {
+    // An episode has 8 steps.
+    const environment = { ...JOB.environment, config: { overflowsFrom: 9 } }
+    await expect(trainFor(9, 'run', { job: { ...JOB, environment } })).rejects.toMatchObject({
+      code: 'POLICY_TRAINING_FAILED',
+    })
+    const paths = [2, 3, 4].map((k) => join(folder, 'run', 'poisoned', `000000${k}.dump`))
+    const skipped = metrics('run').filter(({ kind }) => kind === 'skipped')
+    expect(skipped).toMatchObject(paths.map((path) => ({ path })))
+    const ppo = new Ppo({
+      config: SMALL_PPO,
+      sizes: { observation: 2, critic: 2, action: 1 },
+      seed: JOB.config.seed,
+    })
+    for (const path of paths) {
+      const dump = decodeCheckpoint(readFileSync(path), path)
+      const { iteration, before, rollouts } = decodePoisonedUpdate(dump)
+      ppo.restore(before)
+      const figures = await ppo.update(rollouts, { iteration, pause: async () => {} })
+      expect(figures['valueLoss']).toBeNaN()
+    }
+    ppo.dispose()
   })
 
   it('is bit-identical when it was resumed after a warm start from a policy of another width', async () => {

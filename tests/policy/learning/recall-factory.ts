@@ -1,17 +1,25 @@
 import { RecallEnv } from './recall-env.ts'
 
-/** An `EnvironmentFactory`; a config `{ failsAt }` makes the n-th step throw. */
+interface Faults {
+  /** The step that throws, counted from 1. */
+  readonly failsAt?: number
+  /** From this step on an episode's rewards sum up to more than single precision holds. */
+  readonly overflowsFrom?: number
+}
+
+/** An `EnvironmentFactory`. */
 export function createRecallEnv(
-  config: { readonly failsAt?: number },
+  { failsAt, overflowsFrom = Infinity }: Faults,
   { numEnvs }: { readonly numEnvs: number },
 ): RecallEnv {
   const env = new RecallEnv(numEnvs)
-  if (config.failsAt === undefined) return env
-  const step = env.step.bind(env)
-  let left = config.failsAt
+  const play = env.step.bind(env)
+  let step = 0
   env.step = (actions) => {
-    if (--left === 0) throw new Error('the solver diverged')
-    step(actions)
+    step++
+    if (step === failsAt) throw new Error('the solver diverged')
+    play(actions)
+    if (step >= overflowsFrom) env.reward.fill(3e38)
   }
   return env
 }
