@@ -1,4 +1,4 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
@@ -34,6 +34,34 @@ export function play(env) {
   return log
 }`
 
+/** A shipped policy over steps of random observations; the same file in Node and in the page. */
+const ACT = `
+import { createPolicy, readPolicyFile } from 'sim2arm/runtime'
+import { RandomStream } from 'sim2arm/sim'
+import { base64 } from './policy.js'
+
+export function act(numSteps) {
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
+  const policy = createPolicy(readPolicyFile(bytes))
+  const { shape } = policy.metadata.network
+  const random = new RandomStream(9)
+  const state = new Float32Array(policy.stateSize)
+  const action = new Float32Array(shape.action)
+  return Array.from({ length: numSteps }, () => {
+    const observation = Float32Array.from({ length: shape.observation }, () => 0.3 * random.normal())
+    policy.step(observation, state, action)
+    return { action: [...action], state: [...state] }
+  })
+}`
+const NUM_ACTED = 50
+
+interface Acted {
+  readonly action: readonly number[]
+  readonly state: readonly number[]
+}
+
+const policyFile = new URL('../../policy/zoo/push-so101.onnx', import.meta.url)
+
 interface Played {
   readonly observation: readonly number[]
   readonly state: readonly number[]
@@ -49,8 +77,14 @@ describe.skipIf(browserPath === undefined)(
 
     beforeAll(async () => {
       writeFileSync(join(folder, 'play.js'), PLAY)
+      writeFileSync(join(folder, 'act.js'), ACT)
+      const base64 = readFileSync(policyFile).toString('base64')
+      writeFileSync(join(folder, 'policy.js'), `export const base64 = '${base64}'\n`)
       const page = readmeFile('Use the simulator by itself', 'page.js')
-      const rest = "import { play } from './play.js'\nglobalThis.played = play(env)\n"
+      const rest = `import { play } from './play.js'
+        import { act } from './act.js'
+        globalThis.acted = act(${NUM_ACTED})
+        globalThis.played = play(env)`
       writeFileSync(join(folder, 'page.js'), page + rest)
       const html =
         '<!doctype html><link rel="icon" href="data:,"><script type="module" src="/page.js">'
@@ -110,6 +144,26 @@ describe.skipIf(browserPath === undefined)(
       expect(asked.every((url) => url.startsWith(SITE))).toBe(true)
       // What is not used is not loaded.
       expect(asked.filter((url) => url.includes('mujoco'))).toEqual([])
+    })
+
+    it('runs a policy to the numbers of Node', async () => {
+      const page = await browser.newPage()
+      await open(page)
+      const inBrowser = await page
+        .waitForFunction('globalThis.acted', undefined, { timeout: 120_000 })
+        .then((handle) => handle.jsonValue() as Promise<Acted[]>)
+      const { act } = (await import(pathToFileURL(join(folder, 'act.js')).href)) as {
+        act(numSteps: number): Acted[]
+      }
+      const inNode = act(NUM_ACTED)
+      expect(inNode).toHaveLength(NUM_ACTED)
+      expect(inNode[0]!.action).not.toEqual(inNode[1]!.action)
+      for (const part of ['action', 'state'] as const) {
+        const [expected, found] = [inNode, inBrowser].map((steps) => steps.flatMap((s) => s[part]))
+        const differences = expected!.map((value, k) => Math.abs(value - found![k]!))
+        const scale = Math.max(1, ...expected!.map(Math.abs))
+        expect(Math.max(...differences) / scale).toBeLessThan(1e-6)
+      }
     })
   },
 )

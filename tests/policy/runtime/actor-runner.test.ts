@@ -60,6 +60,29 @@ describe.each(Object.entries(RUNNERS))('the actor runner (%s)', (_name, createRu
     expect(states.slice(row * 40, row * 40 + 40)).toEqual(state)
   })
 
+  it('allocates nothing in a step', () => {
+    const parameters = randomParameters({
+      observation: 7,
+      embed: 16,
+      hidden: 20,
+      head: 12,
+      action: 3,
+    })
+    const runner = createRunner(parameters, 2)
+    const [observation, state] = [new Float32Array(14), new Float32Array(2 * runner.stateSize)]
+    const mean = new Float32Array(6)
+    const grow = () => {
+      const before = process.memoryUsage().heapUsed
+      for (let k = 0; k < 2000; k++) runner.step(observation, state, mean)
+      return process.memoryUsage().heapUsed - before
+    }
+    // A collection makes it less; compiling, at first, more.
+    const grown = Array.from({ length: 15 }, grow)
+      .slice(5)
+      .sort((a, b) => a - b)
+    expect(grown[5]! / 2000).toBeLessThan(4)
+  })
+
   it('steps with the parameters it was given last, and keeps no link to the arrays', () => {
     const shape = { observation: 3, embed: 4, hidden: 4, head: 4, action: 2 }
     const first = randomParameters(shape)
