@@ -43,7 +43,9 @@ interface UpdateOptions {
 export async function reportUpdate({ options, out }: CommandContext): Promise<CommandOutcome> {
   const given = options as UpdateOptions
   const { repeats = REPEATS, workers = 1 } = given
-  limitInstructions(given)
+  checkOptions(given)
+  // Before the native products are loaded, which look at it once.
+  if (given.instructions) process.env['SIM2ARM_NATIVE'] ??= given.instructions
   const backend = await startBackend(given.backend ?? 'wasm')
   const bench = await startUpdateBench({
     backend,
@@ -58,7 +60,7 @@ export async function reportUpdate({ options, out }: CommandContext): Promise<Co
       label: [
         backend.name,
         kernelNames(backend.kernels, backend.products),
-        threadsInWords(workers),
+        ...(backend.name === 'wasm' ? [threadsInWords(workers)] : []),
       ].join(', '),
       run: shared
         ? (count) => timeAsyncRuns(processStopwatch, count, () => shared.step())
@@ -104,15 +106,16 @@ function startPeers({ peer, workers = 1, instructions }: UpdateOptions): Promise
 
 const threadsInWords = (count: number) => `${count} thread${count > 1 ? 's' : ''}`
 
-/** Of the native products, which this process must not have loaded yet. Throws BRIDGE_USAGE. */
-function limitInstructions({ backend = 'wasm', instructions }: UpdateOptions): void {
-  if (instructions === undefined) return
-  if (backend !== 'wasm') {
-    throw new CodedError('BRIDGE_USAGE', `--instructions says nothing about --backend ${backend}`, {
+/** Other backends have threads and vectors of their own. Throws BRIDGE_USAGE. */
+function checkOptions(given: UpdateOptions): void {
+  const { backend = 'wasm' } = given
+  if (backend === 'wasm') return
+  for (const name of ['workers', 'instructions'] as const) {
+    if (given[name] === undefined) continue
+    throw new CodedError('BRIDGE_USAGE', `--${name} says nothing about --backend ${backend}`, {
       hint: 'its library chooses by itself; leave --backend out',
     })
   }
-  process.env['SIM2ARM_NATIVE'] ??= instructions
 }
 
 async function takeTurns(entrants: readonly Entrant[], repeats: number) {

@@ -33,9 +33,12 @@ it.skipIf(process.platform === 'win32')(
   },
 )
 
-it('cannot hold back the libraries of other backends', async () => {
-  const words = ['--backend', 'tensorflow', '--instructions', 'avx2']
-  const { exitCode, err } = await runInProcess('bench', 'update', ...words)
+it.each([
+  ['--instructions', 'avx2'],
+  ['--workers', '2'],
+])('refuses %s for backends whose libraries choose by themselves', async (...words) => {
+  const args = ['--backend', 'tensorflow', ...words]
+  const { exitCode, err } = await runInProcess('bench', 'update', ...args)
   expect(exitCode).toBe(2)
-  expect(err).toContain('BRIDGE_USAGE: --instructions says nothing about --backend tensorflow')
+  expect(err).toContain(`BRIDGE_USAGE: ${words[0]} says nothing about --backend tensorflow`)
 })
