@@ -42,7 +42,8 @@ export class SharedUpdate {
     const shipped = loadConfig('algorithms', 'ppo', PpoSchema)
     const config = { ...shipped, network: { ...shipped.network, ...widths } }
     const shapes = actorCriticShapes({ network: config.network, sizes })
-    const minibatch = { steps, batch, observation, critic, action, state: 2 * actorHidden }
+    const rows = { observation, critic, action, state: 2 * actorHidden, label: 0 }
+    const minibatch = { steps, batch, ...rows }
     const gradients = await startGradientThreads({
       ...{ count: threads - 1, config, shapes, minibatch },
       nowS: () => performance.now() / 1000,

@@ -20,6 +20,7 @@ import { type ActorParameters, stateSize } from '../networks/actor-parameters.ts
 import { TrainedActor } from '../networks/trained-actor.ts'
 import type { Algorithm, UpdateFigures, UpdateOptions } from './algorithm.ts'
 import type { ImitationConfig } from './imitation.schema.ts'
+import { imitationLoss } from './imitation-loss.ts'
 
 /** Names the random streams of a seed. */
 const WEIGHTS_STREAM = 211
@@ -195,23 +196,6 @@ export class Imitation implements Algorithm {
   dispose(): void {
     this.#actor.dispose()
   }
-}
-
-/**
- * Squared error of each action component, averaged over components and over the rows that count.
- *
- * @param mean - [rows, action]
- * @param label - [rows, action]
- * @param weight - 0 or 1 [rows]
- */
-export function imitationLoss(
-  mean: tf.Tensor2D,
-  label: tf.Tensor2D,
-  weight: tf.Tensor1D,
-): tf.Scalar {
-  const error = tf.mean(tf.square(tf.sub(mean, label)), 1)
-  const count = tf.maximum(tf.sum(weight), 1)
-  return tf.div(tf.sum(tf.mul(error, weight)), count) as tf.Scalar
 }
 
 function cut(lesson: Lesson, chunkSteps: number): LessonChunk[] {

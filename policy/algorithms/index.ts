@@ -35,7 +35,7 @@ export interface AlgorithmNeeds
 }
 
 interface Kind<Config> {
-  needs(config: Config): Omit<AlgorithmNeeds, 'chunkSteps' | 'network'>
+  needs(config: Config, hasDemonstrations: boolean): Omit<AlgorithmNeeds, 'chunkSteps' | 'network'>
   create(config: Config, parts: AlgorithmParts): Algorithm
 }
 
@@ -44,7 +44,11 @@ type Kinds = { readonly [K in SingleConfig['kind']]: Kind<Extract<SingleConfig, 
 /** Every algorithm by the `kind` of its config: a file each in this folder, with a schema beside it. */
 const KINDS: Kinds = {
   ppo: {
-    needs: ({ horizon }) => ({ horizon, keepsGoals: false, asksExpert: false }),
+    needs: ({ horizon, expertWeight }) => ({
+      horizon,
+      keepsGoals: false,
+      asksExpert: expertWeight > 0,
+    }),
     create: (config, { sizes, seed, warmStart, gradients }) =>
       new Ppo({
         config,
@@ -55,7 +59,11 @@ const KINDS: Kinds = {
       }),
   },
   imitation: {
-    needs: () => ({ horizon: 'truncated', keepsGoals: false, asksExpert: true }),
+    needs: (_, hasDemonstrations) => ({
+      horizon: 'truncated',
+      keepsGoals: false,
+      asksExpert: !hasDemonstrations,
+    }),
     create: (config, { sizes, seed, warmStart, demonstrations }) =>
       new Imitation({
         config,
@@ -76,10 +84,13 @@ const KINDS: Kinds = {
   },
 }
 
-/** Throws CONFIG_INVALID when stages want different things of one rollout. */
-export function needsOf(config: AlgorithmConfig): AlgorithmNeeds {
+/**
+ * Throws CONFIG_INVALID when stages want different things of one rollout.
+ * @param hasDemonstrations - to imitate, so that no expert needs to be asked for that
+ */
+export function needsOf(config: AlgorithmConfig, hasDemonstrations = false): AlgorithmNeeds {
   const stages = stagesOf(config)
-  const needs = stages.map((stage) => KINDS[stage.kind].needs(stage as never))
+  const needs = stages.map((stage) => KINDS[stage.kind].needs(stage as never, hasDemonstrations))
   const { chunkSteps, network } = stages[0]!
   for (const { chunkSteps: other } of stages) {
     if (other === chunkSteps) continue

@@ -5,12 +5,14 @@ import { actorForward } from '../networks/actor.ts'
 import type { ActorCritic } from '../networks/actor-critic.ts'
 import { criticForward } from '../networks/critic.ts'
 import { type PpoLossOptions, ppoLoss } from '../ops/index.ts'
+import { imitationLoss } from './imitation-loss.ts'
+import type { PpoConfig } from './ppo.schema.ts'
 
 /** Gradients of `weight` times the joint loss, and its figures; call inside a tidy. */
 export function ppoGradients(
   { shape, actor, critic }: ActorCritic,
   batch: Minibatch,
-  config: PpoLossOptions,
+  config: PpoLossOptions & Pick<PpoConfig, 'expertWeight'>,
   weight = 1,
 ): ActorCriticGradients {
   let lossFigures: tf.Tensor1D | undefined
@@ -21,8 +23,11 @@ export function ppoGradients(
     const logStd = weights.logStd as tf.Tensor1D
     const { loss, figures } = ppoLoss({ mean, logStd, values }, batch, config)
     lossFigures = tf.keep(figures)
-    return (weight === 1 ? loss : tf.mul(loss, weight)) as tf.Scalar
+    const total =
+      config.expertWeight === 0 ? loss : tf.add(loss, tf.mul(ofExpert(mean), config.expertWeight))
+    return (weight === 1 ? total : tf.mul(total, weight)) as tf.Scalar
   }
+  const ofExpert = (mean: tf.Tensor2D) => imitationLoss(mean, batch.label, tf.ones([mean.shape[0]]))
   const { grads } = tf.variableGrads(computeLoss, [...actor.variables, ...critic.variables])
   const gradientsOf = ({ variables }: ActorCritic['actor' | 'critic']) =>
     variables.map((variable) => grads[variable.name]!)

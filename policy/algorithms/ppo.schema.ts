@@ -27,6 +27,11 @@ export const PpoSchema = z.strictObject({
   /** Weight of (|mean| − meanLimit)²₊, which keeps action means off the clip. */
   meanPenalty: z.number().min(0),
   meanLimit: positive,
+  /**
+   * Weight of the squared error between the action mean and what the expert would do in the same state, for all the
+   * training (Schmitt et al. 2018, arXiv 1803.03835): so that it does not unlearn what exploration cannot find again.
+   */
+  expertWeight: z.number().min(0).default(0),
   actorGradientNorm: positive,
   criticGradientNorm: positive,
   learningRate: z.strictObject({ initial: positive, min: positive, max: positive }),

@@ -11,6 +11,8 @@ export interface MinibatchShape {
   readonly action: number
   /** Recurrent state of the actor. */
   readonly state: number
+  /** `action`, or 0 where no expert was asked. */
+  readonly label: number
 }
 
 /** Tensors of one minibatch of B sequences of T steps; rows are t·B + b. */
@@ -25,6 +27,8 @@ export interface Minibatch {
   readonly critic: tf.Tensor2D
   /** [T·B, action] */
   readonly action: tf.Tensor2D
+  /** What the expert would have done [T·B, label]. */
+  readonly label: tf.Tensor2D
   /** [T·B] each */
   readonly logProb: tf.Tensor1D
   readonly advantage: tf.Tensor1D
@@ -42,6 +46,7 @@ function shapesOf(s: MinibatchShape): Record<keyof Minibatch, number[]> {
     mask: [s.steps, s.batch],
     critic: [rows, s.critic],
     action: [rows, s.action],
+    label: [rows, s.label],
     logProb: [rows],
     advantage: [rows],
     target: [rows],

@@ -46,8 +46,9 @@ export function splitEvenly<T>(items: readonly T[], parts: number): T[][] {
 
 /** Shape of a minibatch of these sequences. */
 export function minibatchShape(sequences: readonly Sequence[]): MinibatchShape {
-  const { chunkSteps, observation, critic, action, state } = sequences[0]!.source.rollout.shape
-  return { steps: chunkSteps, batch: sequences.length, observation, critic, action, state }
+  const { chunkSteps: steps, ...sizes } = sequences[0]!.source.rollout.shape
+  const { observation, critic, action, state, label } = sizes
+  return { steps, batch: sequences.length, observation, critic, action, state, label }
 }
 
 /** Which rows of [steps, numEnvs, …] become which of [T, batch, …]. */
@@ -76,7 +77,7 @@ export function gatherRows(
 
 /** Copies the sequences' rows to their places in a minibatch. */
 export function gatherMinibatch(sequences: readonly Sequence[], out: MinibatchArrays): void {
-  const { steps, batch, observation, critic, action, state } = minibatchShape(sequences)
+  const { steps, batch, observation, critic, action, state, label } = minibatchShape(sequences)
   for (const [b, { source, chunk, env }] of sequences.entries()) {
     const { rollout } = source
     const { numEnvs } = rollout.shape
@@ -86,6 +87,7 @@ export function gatherMinibatch(sequences: readonly Sequence[], out: MinibatchAr
     gather(source.observation, observation, out.x)
     gather(source.critic, critic, out.critic)
     gather(rollout.action, action, out.action)
+    gather(rollout.label, label, out.label)
     gather(rollout.keepState, 1, out.mask)
     gather(rollout.logProb, 1, out.logProb)
     gather(source.advantage, 1, out.advantage)

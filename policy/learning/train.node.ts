@@ -104,7 +104,7 @@ export async function trainJob(job: TrainJob, options: TrainPolicyOptions): Prom
   if (options.backend && options.backend !== 'auto') requireBackend(options.backend)
   const run = openRun(options)
   const { config, algorithm, environment } = job
-  const needs = needsOf(algorithm)
+  const needs = needsOf(algorithm, options.demonstrations !== undefined)
   const source = await createWorkerSource({
     environment,
     numEnvs: config.numEnvs,
@@ -115,7 +115,7 @@ export async function trainJob(job: TrainJob, options: TrainPolicyOptions): Prom
     network: run.warmStart?.shape ?? needs.network,
     horizon: needs.horizon,
     keepsGoals: needs.keepsGoals,
-    expert: needs.asksExpert && !options.demonstrations ? readExpert(config.expert) : undefined,
+    expert: needs.asksExpert ? readExpert(config.expert) : undefined,
   })
   try {
     if (run.warmStart) checkWarmStart(run.warmStart, source.shape)
@@ -269,10 +269,11 @@ function workloadOf(
   const numSequences = (numEnvs * episodeSteps * config.goalsPerEpisode) / chunkSteps
   const batch = Math.ceil(numSequences / minibatches)
   const state = stateSize(ppo.actor)
+  const label = needsOf(algorithm).asksExpert ? action : 0
   return {
     config: ppo.config,
     shapes: actorCriticShapes({ network, sizes, warmStart: { shape: ppo.actor } }),
-    minibatch: { steps: chunkSteps, batch, observation, critic, action, state },
+    minibatch: { steps: chunkSteps, batch, observation, critic, action, state, label },
   }
 }
 

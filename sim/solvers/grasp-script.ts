@@ -27,8 +27,9 @@ const STILL_STEPS = 3
 /** Steps after which it goes on anyhow, to find that it holds nothing. */
 const CLOSE_STEPS_AT_MOST = 50
 const OPEN_STEPS = 8
-/** An object this far from where the hand holds it has been lost [m]. */
-const LOST_M = 0.045
+/** An object this far from where the hand held it has been lost [m], unless it is only seen late. */
+const LOST_M = 0.03
+const LOST_STEPS = 5
 /** Nearer than this to the goal's place the object may be lowered, onto another only much nearer [m]. */
 const OVER_GOAL_M = 0.012
 const OVER_OBJECT_M = 0.004
@@ -61,6 +62,8 @@ class GraspScript implements Solver {
   private stepsInPhase = 0
   /** Steps of the phase spent near what it waits for. */
   private waited = 0
+  /** Latest steps with the object away from the hand that carries it. */
+  private lostSteps = 0
   private readonly setting: SolverSetting
   private readonly hand: HandView
   private readonly at: Record<'commanded' | 'measured' | 'q' | 'object' | 'yaw' | 'goal', number>
@@ -68,7 +71,8 @@ class GraspScript implements Solver {
   private readonly halfSizeM: number
   /** Which way a positive turn of the tool's joint turns the tool, seen from above. */
   private readonly turnSign: number
-  private readonly wrist = new Float64Array(3)
+  /** From the tool to the object, when the hand had closed [3], [m]. */
+  private readonly held = new Float64Array(3)
 
   constructor(setting: SolverSetting) {
     const { spec, onArm, model } = setting
@@ -131,7 +135,7 @@ class GraspScript implements Solver {
       case 'close':
         ;[dx, dy, z, grip] = [0, 0, tool[2], CLOSE]
         if (this.stepsInPhase >= (this.hand.hasClosed ? CLOSE_STEPS : CLOSE_STEPS_AT_MOST)) {
-          for (let i = 0; i < 3; i++) this.wrist[i] = object[i]! - tool[i]!
+          for (let i = 0; i < 3; i++) this.held[i] = object[i]! - see(at.measured, i)
           this.enter('carry')
         }
         break
@@ -148,11 +152,10 @@ class GraspScript implements Solver {
         if (isOverGoal) z = lowered
         else if (asideM < STRAY * overM) z = tool[2]
         else z = Math.min(Math.max(goal[2], clearHeightM) + CARRY_M, tool[2] + CARRY_M)
-        const slip = Math.hypot(
-          object[0] - tool[0] - this.wrist[0]!,
-          object[1] - tool[1] - this.wrist[1]!,
-        )
-        if (slip > LOST_M) this.enter('over')
+        const slip = (i: number) => object[i]! - see(at.measured, i) - this.held[i]!
+        const isAway = Math.hypot(slip(0), slip(1), slip(2)) > LOST_M
+        this.lostSteps = isAway ? this.lostSteps + 1 : 0
+        if (this.lostSteps >= LOST_STEPS) this.enter('over')
         else if (this.isStacking && isOverGoal && Math.abs(gz) < PLACED_M) this.enter('release')
         break
       }
@@ -198,6 +201,7 @@ class GraspScript implements Solver {
     this.phase = phase
     this.stepsInPhase = 0
     this.waited = 0
+    this.lostSteps = 0
   }
 }
 

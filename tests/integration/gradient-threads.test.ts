@@ -17,9 +17,11 @@ import {
 import { RandomStream } from '../../robot/model/random.ts'
 import { SMALL_PPO } from '../policy/algorithms/small-ppo.ts'
 
+/** With an expert's advice, so that its labels travel too. */
+const CONFIG = { ...SMALL_PPO, expertWeight: 0.1 }
 const SIZES = { observation: 5, critic: 6, action: 2 }
 const NUM_ENVS = 15
-const SHAPES = actorCriticShapes({ network: SMALL_PPO.network, sizes: SIZES })
+const SHAPES = actorCriticShapes({ network: CONFIG.network, sizes: SIZES })
 
 const backend = await startWasmBackend()
 let one: GradientThreads
@@ -51,7 +53,7 @@ describe('gradients by several threads', () => {
       [one, 1],
     ] as const) {
       const minibatch = sequences.slice(0, length)
-      const expected = read(tf.tidy(() => ppoGradients(networks, tensorsOf(minibatch), SMALL_PPO)))
+      const expected = read(tf.tidy(() => ppoGradients(networks, tensorsOf(minibatch), CONFIG)))
       const found = read(await threads.compute(networks, minibatch))
       for (const name of ['actor', 'critic', 'figures'] as const) {
         expect(distance(found[name], expected[name])).toBeLessThan(1e-5)
@@ -65,7 +67,7 @@ describe('gradients by several threads', () => {
     const first = read(await one.compute(networks, minibatch))
     networks.actor.assign(drawVector(networks.actor.layout.size, 0.3))
     const second = read(await one.compute(networks, minibatch))
-    const alone = read(tf.tidy(() => ppoGradients(networks, tensorsOf(minibatch), SMALL_PPO)))
+    const alone = read(tf.tidy(() => ppoGradients(networks, tensorsOf(minibatch), CONFIG)))
     expect(distance(second.actor, first.actor)).toBeGreaterThan(0.1)
     expect(distance(second.actor, alone.actor)).toBeLessThan(1e-5)
   })
@@ -74,7 +76,7 @@ describe('gradients by several threads', () => {
     const networks = drawNetworks()
     const [before, other] = [drawSequences(), drawSequences()]
     const alone = (minibatch: readonly Sequence[]) =>
-      read(tf.tidy(() => ppoGradients(networks, tensorsOf(minibatch), SMALL_PPO)))
+      read(tf.tidy(() => ppoGradients(networks, tensorsOf(minibatch), CONFIG)))
     const first = read(await one.compute(networks, before))
     before[0]!.source.advantage.fill(0.5)
     const changed = read(await one.compute(networks, before))
@@ -124,12 +126,18 @@ describe('gradients by several threads', () => {
 })
 
 function start(count: number): Promise<GradientThreads> {
-  const { chunkSteps, network } = SMALL_PPO
+  const { chunkSteps, network } = CONFIG
   return startGradientThreads({
     count,
-    config: SMALL_PPO,
+    config: CONFIG,
     shapes: SHAPES,
-    minibatch: { steps: chunkSteps, batch: 2 * NUM_ENVS, ...SIZES, state: 2 * network.hidden },
+    minibatch: {
+      steps: chunkSteps,
+      batch: 2 * NUM_ENVS,
+      ...SIZES,
+      state: 2 * network.hidden,
+      label: SIZES.action,
+    },
     nowS: () => 0,
   })
 }
@@ -142,7 +150,7 @@ function drawNetworks() {
 
 /** Sequences of random data, two for each arm; some clear the recurrent state on the way. */
 function drawSequences(allocate: (bytes: number) => ArrayBufferLike = one.allocate) {
-  const { chunkSteps, network } = SMALL_PPO
+  const { chunkSteps, network } = CONFIG
   const steps = 2 * chunkSteps
   const shape = {
     ...{
@@ -151,7 +159,7 @@ function drawSequences(allocate: (bytes: number) => ArrayBufferLike = one.alloca
       numEnvs: NUM_ENVS,
       chunkSteps,
       state: 2 * network.hidden,
-      label: 0,
+      label: SIZES.action,
       goal: 0,
     },
     ...SIZES,
@@ -159,6 +167,7 @@ function drawSequences(allocate: (bytes: number) => ArrayBufferLike = one.alloca
   const rollout = rolloutOn(shape, allocate(rolloutBytes(shape)))
   const rows = steps * NUM_ENVS
   rollout.action.set(drawVector(rollout.action.length))
+  rollout.label.set(drawVector(rollout.label.length))
   rollout.logProb.set(drawVector(rows).map((value) => value - 2))
   rollout.keepState.set(drawVector(rows).map((value) => (value > -1.5 ? 1 : 0)))
   rollout.chunkState.set(drawVector(rollout.chunkState.length, 0.5))

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { Imitation, imitationLoss } from '../../../policy/algorithms/imitation.ts'
+import { Imitation } from '../../../policy/algorithms/imitation.ts'
+import { imitationLoss } from '../../../policy/algorithms/imitation-loss.ts'
 import type { Backend } from '../../../policy/backends/backend.ts'
 import { startWasmBackend } from '../../../policy/backends/wasm-backend.node.ts'
 import { joinDemonstrations } from '../../../policy/learning/demonstrations.ts'

@@ -1,11 +1,25 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { needsOf } from '../../../policy/algorithms/index.ts'
 import { Ppo } from '../../../policy/algorithms/ppo.ts'
+import { ppoGradients } from '../../../policy/algorithms/ppo-gradients.ts'
 import type { Backend } from '../../../policy/backends/backend.ts'
 import { startWasmBackend } from '../../../policy/backends/wasm-backend.node.ts'
 import { createLocalSource } from '../../../policy/learning/local-source.ts'
+import {
+  minibatchBytes,
+  minibatchOn,
+  minibatchTensors,
+} from '../../../policy/learning/minibatch.ts'
 import type { RolloutSource } from '../../../policy/learning/rollout-source.ts'
+import { actorForward } from '../../../policy/networks/actor.ts'
+import {
+  actorCriticShapes,
+  actorCriticVector,
+  createActorCritic,
+} from '../../../policy/networks/actor-critic.ts'
 import { ppoLoss } from '../../../policy/ops/index.ts'
+import { RandomStream } from '../../../robot/model/random.ts'
 import { RecallEnv } from '../learning/recall-env.ts'
 import { SMALL_PPO } from './small-ppo.ts'
 
@@ -88,6 +102,57 @@ describe('Ppo', () => {
     await learnOnce(ppo, source, 2)
     expect(tf.memory().numTensors).toBe(before)
     ppo.dispose()
+  })
+})
+
+describe('what the expert says', () => {
+  const sizes = { steps: 2, batch: 3, observation: 2, critic: 2, action: 2, state: 32, label: 2 }
+  const shapes = actorCriticShapes({
+    network: SMALL_PPO.network,
+    sizes: { observation: 2, critic: 2, action: 2 },
+  })
+
+  /** Gradients of the action means' bias, and the sum over rows of mean − label. */
+  function biasGradients(expertWeight: number) {
+    const random = new RandomStream(3)
+    const { whole, actor, critic } = actorCriticVector(shapes)
+    for (let k = 0; k < whole.length; k++) whole[k] = 0.3 * random.normal()
+    const networks = createActorCritic(shapes, { actor, critic })
+    const arrays = minibatchOn(sizes, new ArrayBuffer(minibatchBytes(sizes)))
+    for (const values of Object.values(arrays)) {
+      for (let k = 0; k < values.length; k++) values[k] = 0.5 * random.normal()
+    }
+    arrays.mask.fill(1)
+    const found = tf.tidy(() => {
+      const batch = minibatchTensors(sizes, arrays)
+      const names = networks.actor.named(networks.actor.variables)
+      const mean = actorForward(networks.shape, names, batch)
+      const gradients = ppoGradients(networks, batch, { ...SMALL_PPO, expertWeight })
+      const bias = networks.actor.variables.indexOf(names.outB as tf.Variable)
+      gradients.figures.dispose()
+      const misses = tf.sum(tf.sub(mean, batch.label), 0)
+      return { bias: [...gradients.actor[bias]!.dataSync()], misses: [...misses.dataSync()] }
+    })
+    networks.actor.dispose()
+    networks.critic.dispose()
+    return found
+  }
+
+  it('pulls the action means by the gradient of their squared error, as much as it weighs', () => {
+    const [without, withIt] = [biasGradients(0), biasGradients(0.3)]
+    for (const [k, miss] of without.misses.entries()) {
+      // d/db of 0.3 · Σ (mean − label)² / (6 rows · 2 actions)
+      const expected = (0.3 * 2 * miss) / 12
+      expect(withIt.bias[k]! - without.bias[k]!).toBeCloseTo(expected, 5)
+      expect(Math.abs(expected)).toBeGreaterThan(0.01)
+    }
+  })
+
+  it('is asked for only where it weighs something', () => {
+    expect(needsOf(SMALL_PPO).asksExpert).toBe(false)
+    const kickstarted = { ...SMALL_PPO, expertWeight: 0.1 }
+    expect(needsOf(kickstarted).asksExpert).toBe(true)
+    expect(needsOf(kickstarted, true).asksExpert).toBe(true)
   })
 })
 

@@ -30,4 +30,5 @@ export const SMALL_PPO: PpoConfig = {
   normaliserUpdates: 150,
   averaging: 0.97,
   criticUpdates: 0,
+  expertWeight: 0,
 }
