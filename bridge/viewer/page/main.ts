@@ -8,7 +8,7 @@ import { ConnectionBadge } from './panel/connection-badge.ts'
 import { StatusLine } from './panel/status-line.ts'
 import { RecordingPlayer } from './recording/recording-player.ts'
 import { RunView } from './run-view.ts'
-import { isCrowd, SampleView } from './sample-view.ts'
+import { SampleView } from './sample-view.ts'
 import { createStage, type Stage } from './scene/stage.ts'
 import { onThemeChange, readTheme } from './theme.ts'
 
@@ -105,8 +105,7 @@ class ViewerPage {
   }
 
   private createView(scene: SceneFrame): PageView {
-    const isPlain = scene.shows === 'sample' && isCrowd(scene)
-    const stage = createStage(byId<HTMLCanvasElement>('canvas'), this.status, isPlain)
+    const stage = createStage(byId<HTMLCanvasElement>('canvas'), this.status)
     stage?.setTheme(this.theme)
     this.stage = stage
     if (scene.shows === 'run') {

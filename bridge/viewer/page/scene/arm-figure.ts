@@ -12,14 +12,12 @@ import { ArmKinematics } from '../../../../robot/model/kinematics.ts'
 import { placeShapes } from '../../../../robot/model/place-shapes.ts'
 import type { Theme } from '../theme.ts'
 import { armBodies } from './arm-bodies.ts'
-import { type ArmLook, createArmLook, createGhostLook, createPlainLook } from './arm-look.ts'
+import { type ArmLook, createArmLook, createGhostLook } from './arm-look.ts'
 import { COARSE, FINE, PLAIN } from './arm-shapes.ts'
 import type { Place } from './grid-layout.ts'
 
 /** More arms than this are too small on the screen for every face to be seen. */
 const MAX_FINE = 4
-
-const LOOKS = { fully: createArmLook, asGhost: createGhostLook, plainly: createPlainLook } as const
 
 export interface ArmFigureOptions {
   readonly arm: ArmDescription
@@ -58,7 +56,7 @@ export class ArmFigure {
 
   constructor({ arm, drawn = 'fully', joints, origins }: ArmFigureOptions, theme: Theme) {
     this.nominal = compileArm(arm, { joints })
-    this.look = LOOKS[drawn](arm, theme)
+    this.look = drawn === 'asGhost' ? createGhostLook(arm, theme) : createArmLook(arm, theme)
     this.q = new Float64Array(this.nominal.numJoints)
     this.arms = origins.map(({ x, y }) => {
       const model = createShapedArm(this.nominal)

@@ -1,6 +1,7 @@
-import { Color, type Material, MeshLambertMaterial, MeshStandardMaterial } from 'three'
+import { Color, type Material } from 'three'
 import type { ArmDescription } from '../../../../robot/model/arm.schema.ts'
 import type { Theme } from '../theme.ts'
+import { createSurface } from './surface.ts'
 
 /** `shell`: printed or cast parts; `motor`: motors, hands; `hub`: discs on the joint axes. */
 export type Finish = 'shell' | 'motor' | 'hub' | 'screw'
@@ -15,10 +16,10 @@ export interface ArmLook {
 /** Printed arms with bus servos are coloured with dark motors; others are white with graphite. */
 export function createArmLook(description: ArmDescription, theme: Theme): ArmLook {
   const hasServos = isPrinted(description)
-  const shell = new MeshStandardMaterial({ roughness: hasServos ? 0.62 : 0.38 })
-  const motor = new MeshStandardMaterial({ roughness: 0.45 })
-  const hub = new MeshStandardMaterial({ color: 0xb9c0c6, roughness: 0.35, metalness: 0.15 })
-  const screw = new MeshStandardMaterial({ color: 0x565d64, roughness: 0.5 })
+  const shell = createSurface({ roughness: hasServos ? 0.62 : 0.38 })
+  const motor = createSurface({ roughness: 0.45 })
+  const hub = createSurface({ color: 0xb9c0c6, roughness: 0.35, metalness: 0.15 })
+  const screw = createSurface({ color: 0x565d64, roughness: 0.5 })
   const setTheme = ({ arm, isDark }: Theme) => {
     motor.color = new Color(isDark ? 0x4a5158 : 0x3b4248)
     shell.color = hasServos ? new Color(arm) : new Color(0xeceef0)
@@ -27,23 +28,9 @@ export function createArmLook(description: ArmDescription, theme: Theme): ArmLoo
   return { isPrinted: hasServos, materials: { shell, motor, hub, screw }, setTheme }
 }
 
-/** The same colours without gloss: quick to draw. */
-export function createPlainLook(description: ArmDescription, theme: Theme): ArmLook {
-  const hasServos = isPrinted(description)
-  const shell = new MeshLambertMaterial()
-  const motor = new MeshLambertMaterial()
-  const hub = new MeshLambertMaterial({ color: 0xb9c0c6 })
-  const setTheme = ({ arm, isDark }: Theme) => {
-    motor.color = new Color(isDark ? 0x4a5158 : 0x3b4248)
-    shell.color = hasServos ? new Color(arm) : new Color(0xeceef0)
-  }
-  setTheme(theme)
-  return { isPrinted: hasServos, materials: { shell, motor, hub, screw: motor }, setTheme }
-}
-
 /** An arm that is not there: one that another one is compared with. */
 export function createGhostLook(description: ArmDescription, theme: Theme): ArmLook {
-  const material = new MeshStandardMaterial({
+  const material = createSurface({
     transparent: true,
     opacity: 0.28,
     depthWrite: false,

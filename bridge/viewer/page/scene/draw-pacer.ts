@@ -1,5 +1,7 @@
 /** Faster than this, drawing does not disturb anybody [ms]. */
-const QUICK_MS = 12
+const QUICK_MS = 24
+/** How often it is looked whether a picture is done [ms]. */
+const LOOK_MS = 4
 
 /**
  * Keeps a slow renderer from falling behind and from taking the processor away from others (the control
@@ -7,27 +9,34 @@ const QUICK_MS = 12
  */
 export class DrawPacer {
   /** Of the time, that drawing may take where it is slow (software rendering). */
-  busyShare = 0.4
-  private fence: WebGLSync | null = null
-  private beganMs = 0
+  busyShare = 0.5
+  private isDrawing = false
   private readyMs = 0
 
   /** After drawing commands were given. */
-  begin(gl: WebGL2RenderingContext, nowMs: number): void {
-    this.fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0)
+  begin(gl: WebGL2RenderingContext): void {
+    const fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0)
     gl.flush()
-    this.beganMs = nowMs
+    if (fence === null) return
+    const beganMs = performance.now()
+    this.isDrawing = true
+    // Looked for at once: the next picture may be asked for long after this one is done.
+    const look = () => {
+      // Signaled also where the context was lost.
+      if (gl.getSyncParameter(fence, gl.SYNC_STATUS) === gl.UNSIGNALED) {
+        setTimeout(look, LOOK_MS)
+        return
+      }
+      gl.deleteSync(fence)
+      const nowMs = performance.now()
+      const tookMs = nowMs - beganMs
+      this.isDrawing = false
+      this.readyMs = tookMs < QUICK_MS ? nowMs : nowMs + tookMs * (1 / this.busyShare - 1)
+    }
+    setTimeout(look, LOOK_MS)
   }
 
-  isReady(gl: WebGL2RenderingContext, nowMs: number): boolean {
-    if (this.fence !== null) {
-      if (gl.getSyncParameter(this.fence, gl.SYNC_STATUS) !== gl.SIGNALED) return false
-      gl.deleteSync(this.fence)
-      this.fence = null
-      const tookMs = nowMs - this.beganMs
-      const isQuick = tookMs < 2 * QUICK_MS
-      this.readyMs = isQuick ? nowMs : nowMs + tookMs * (1 / this.busyShare - 1)
-    }
-    return nowMs >= this.readyMs
+  isReady(): boolean {
+    return !this.isDrawing && performance.now() >= this.readyMs
   }
 }

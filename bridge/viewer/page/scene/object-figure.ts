@@ -1,9 +1,10 @@
-import { Color, Group, MeshStandardMaterial } from 'three'
+import { Color, Group } from 'three'
 import { clamp } from '../../../../robot/model/scalar.ts'
 import type { ObjectScene } from '../../frames.ts'
 import type { Theme } from '../theme.ts'
 import { addBlock } from './block-shape.ts'
 import { addPuck } from './puck-shape.ts'
+import { createSurface, type Surface } from './surface.ts'
 
 /** A measurement of this age is as good as new, then it fades for so long [s]. */
 const [FRESH_S, FADING_S] = [0.3, 1.2]
@@ -11,9 +12,9 @@ const LEAST_OPACITY = 0.3
 
 /** What an object is made of. */
 export interface ObjectMaterials {
-  readonly body: MeshStandardMaterial
+  readonly body: Surface
   /** Light discs and plates on top. */
-  readonly inlay: MeshStandardMaterial
+  readonly inlay: Surface
 }
 
 /** Materials of all objects that are shown. */
@@ -27,9 +28,9 @@ export interface ObjectLook {
 }
 
 export function createObjectLook(theme: Theme): ObjectLook {
-  const inlay = new MeshStandardMaterial({ color: 0xf4f6f8, roughness: 0.55 })
-  const first = new MeshStandardMaterial({ roughness: 0.42 })
-  const others = new MeshStandardMaterial({ roughness: 0.42 })
+  const inlay = createSurface({ color: 0xf4f6f8, roughness: 0.55 })
+  const first = createSurface({ roughness: 0.42 })
+  const others = createSurface({ roughness: 0.42 })
   const setTheme = ({ object, other }: Theme) => {
     first.color = new Color(object)
     others.color = new Color(other)

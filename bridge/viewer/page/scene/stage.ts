@@ -1,5 +1,6 @@
 import {
   ACESFilmicToneMapping,
+  BasicShadowMap,
   DirectionalLight,
   Group,
   HemisphereLight,
@@ -20,7 +21,8 @@ import { isDrawnInSoftware } from './drawn-in-software.ts'
 import type { Place } from './grid-layout.ts'
 import { FIELD_OF_VIEW_DEG, type StageView } from './stage-view.ts'
 
-const MAX_PIXEL_RATIO = 2
+/** Pixels along a side of one of the page's; where the processor draws, every one costs. */
+const MAX_PIXEL_RATIO = { card: 2, software: 1 }
 /** From a lit place towards the sun, base frame, and how far away the sun is, of the lit radius. */
 const SUN = { direction: new Vector3(-0.4, -1.7, 3.4).normalize(), distance: 1.5 }
 /** How far the camera may go away, of the distance it starts from. */
@@ -51,14 +53,15 @@ export class Stage {
   private numDrawn = 0
   private view: StageView | undefined
 
-  /** Throws where the browser has no WebGL 2. @param isPlain - drawn quickly rather than smoothly, where the processor draws */
-  constructor(canvas: HTMLCanvasElement, isPlain: boolean) {
-    const antialias = !isPlain || !isDrawnInSoftware()
-    this.renderer = new WebGLRenderer({ canvas, antialias, alpha: true })
-    this.renderer.setPixelRatio(Math.min(window.devicePixelRatio, MAX_PIXEL_RATIO))
+  /** Throws where the browser has no WebGL 2. Where the processor draws, edges are not smoothed. */
+  constructor(canvas: HTMLCanvasElement) {
+    const isSoftware = isDrawnInSoftware()
+    this.renderer = new WebGLRenderer({ canvas, antialias: !isSoftware, alpha: true })
+    const maxRatio = MAX_PIXEL_RATIO[isSoftware ? 'software' : 'card']
+    this.renderer.setPixelRatio(Math.min(window.devicePixelRatio, maxRatio))
     this.renderer.toneMapping = ACESFilmicToneMapping
     this.renderer.shadowMap.enabled = true
-    this.renderer.shadowMap.type = PCFShadowMap
+    this.renderer.shadowMap.type = isSoftware ? BasicShadowMap : PCFShadowMap
     this.world.rotation.x = -Math.PI / 2
     this.sun.castShadow = true
     this.sun.shadow.radius = 5
@@ -140,7 +143,7 @@ export class Stage {
     this.isAsked = true
     const drawWhenReady = () => {
       const gl = this.renderer.getContext() as WebGL2RenderingContext
-      if (!this.pacer.isReady(gl, performance.now())) {
+      if (!this.pacer.isReady()) {
         requestAnimationFrame(drawWhenReady)
         return
       }
@@ -148,7 +151,7 @@ export class Stage {
       this.resize()
       this.beforeDraw()
       this.renderer.render(this.scene, this.camera)
-      this.pacer.begin(gl, performance.now())
+      this.pacer.begin(gl)
       this.numDrawn++
       this.renderer.domElement.dataset['drawn'] = String(this.numDrawn)
     }
@@ -175,13 +178,9 @@ export class Stage {
 }
 
 /** Undefined, and said, where the browser has no WebGL 2. */
-export function createStage(
-  canvas: HTMLCanvasElement,
-  status: StatusLine,
-  isPlain = false,
-): Stage | undefined {
+export function createStage(canvas: HTMLCanvasElement, status: StatusLine): Stage | undefined {
   try {
-    return new Stage(canvas, isPlain)
+    return new Stage(canvas)
   } catch {
     status.setLasting('No 3D here (WebGL 2 is missing or switched off); the figures still work.')
     return undefined
