@@ -44,6 +44,17 @@ export function saveCheckpoint(
   return path
 }
 
+/** File names of the checkpoints in the folder, the newest first, then the best. */
+export function listCheckpoints(folder: string): string[] {
+  return [...checkpointNames(folder).reverse(), ...bestName(folder)]
+}
+
+/** Throws POLICY_CHECKPOINT_INVALID when it is not whole. @param name - one of `listCheckpoints` */
+export function readCheckpoint(folder: string, name: string): Checkpoint {
+  const path = join(folder, name)
+  return decodeCheckpoint(readFileSync(path), path)
+}
+
 /** Whether there is something to go on with; a folder without is what a kill in the first second leaves. */
 export function holdsCheckpoint(folder: string): boolean {
   return checkpointNames(folder).length > 0
@@ -58,10 +69,9 @@ export interface LoadedCheckpoint {
 /** The newest checkpoint that is whole. Throws POLICY_CHECKPOINT_INVALID when there is none. */
 export function loadLatestCheckpoint(folder: string): LoadedCheckpoint {
   const damaged: CodedError[] = []
-  for (const name of [...checkpointNames(folder).reverse(), ...bestName(folder)]) {
-    const path = join(folder, name)
+  for (const name of listCheckpoints(folder)) {
     try {
-      const checkpoint = decodeCheckpoint(readFileSync(path), path)
+      const checkpoint = readCheckpoint(folder, name)
       return { checkpoint, damaged: damaged.map(({ message }) => message) }
     } catch (cause) {
       const error = asCodedError(cause)

@@ -10,13 +10,16 @@ import {
 } from 'node:fs'
 import { arch, cpus, platform } from 'node:os'
 import { join } from 'node:path'
-import { stringify } from 'yaml'
+import { parse, stringify } from 'yaml'
 import { onDisk } from '../../configs/load/disk-error.ts'
 import { packageRoot } from '../../configs/load/load.node.ts'
 import { writeAtomically } from './checkpoint-store.node.ts'
 import { type ReportInput, renderReport } from './report.ts'
 import { encodeFileVersion, encodeScalars } from './tensorboard.ts'
 import type { TrainEvent } from './train-events.ts'
+
+/** In the run folder. */
+export const CHECKPOINTS = 'checkpoints'
 
 /** Writes `config.yaml`: every value a run depends on, and where it ran. Throws BRIDGE_DISK. */
 export function writeRunConfig(outDir: string, resolved: Readonly<Record<string, unknown>>): void {
@@ -30,6 +33,14 @@ export function writeRunConfig(outDir: string, resolved: Readonly<Record<string,
   }
   const text = stringify({ ...resolved, origin }, { aliasDuplicateObjects: false })
   writeAtomically(join(outDir, 'config.yaml'), new TextEncoder().encode(text))
+}
+
+/** The commit that the config of a run says it was made with. */
+export function commitOfRun(runFolder: string): string {
+  const stored = parse(readFileSync(join(runFolder, 'config.yaml'), 'utf8')) as {
+    origin?: { commit?: string | null }
+  }
+  return stored.origin?.commit ?? 'unknown'
 }
 
 /** A CPU profile of the learner's thread, for Chrome's DevTools. Throws BRIDGE_DISK. */

@@ -24,6 +24,7 @@ import { policyFacts } from './policy-facts.ts'
 import type { RolloutSource, SourceShape } from './rollout-source.ts'
 import { chooseRunBackend, type RunBackend, warningsOf } from './run-backend.node.ts'
 import {
+  CHECKPOINTS,
   describeCommit,
   MetricsLog,
   removeUnfinished,

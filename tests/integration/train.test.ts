@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { policyOfCheckpoint } from '../../dist/policy/learning/checkpoint-policy.node.js'
+import { listCheckpoints } from '../../dist/policy/learning/checkpoint-store.node.js'
 import { trainJob } from '../../dist/policy/learning/train.node.js'
 import {
   loadTrainConfig,
@@ -11,6 +13,8 @@ import {
   resolveTrainJob,
 } from '../../dist/policy/learning/train-job.node.js'
 import { Ppo } from '../../policy/algorithms/ppo.ts'
+import type { SingleConfig } from '../../policy/algorithms/stages.schema.ts'
+import { readPolicyFile, writePolicyFile } from '../../policy/file/policy-file.ts'
 import { decodeCheckpoint } from '../../policy/learning/checkpoint.ts'
 import { decodePoisonedUpdate } from '../../policy/learning/poison-guard.ts'
 import type { TrainPolicyOptions } from '../../policy/learning/train.node.ts'
@@ -202,7 +206,38 @@ describe('training on the push task', () => {
     await trainFor(2, 'killed', { resume: true, job: readTrainJob(join(folder, 'killed')) })
     expect(bits('killed', 2)).toEqual(bits('whole', 2))
   })
+
+  it('gives the policy of each checkpoint, that of the best being the one that was evaluated', async () => {
+    const often = ['numEnvs=8', 'checkpointEveryUpdates=1', 'evaluation.everyUpdates=1']
+    const set = [...often, 'evaluation.episodes=4', 'algorithm=dagger-ppo']
+    const { algorithm, ...resolved } = resolveTrainJob(loadTrainConfig('push-so101', set))
+    const stages = shortened(algorithm)
+    let best: ActorParameters | undefined
+    await trainFor(3, 'run', {
+      job: { ...resolved, algorithm: { ...algorithm, stages } as typeof algorithm },
+      onBest: (actor) => {
+        best = actor
+      },
+    })
+    const run = join(folder, 'run')
+    const names = ['0000003.ckpt', '0000002.ckpt', '0000001.ckpt', 'best.ckpt']
+    expect(listCheckpoints(join(run, 'checkpoints'))).toEqual(names)
+    const policies = names.map((name) => policyOfCheckpoint(run, name))
+    expect(policies.at(-1)!.parameters).toEqual(best)
+    const [newest, , first] = policies.map((policy) => readPolicyFile(writePolicyFile(policy)))
+    expect(newest!.metadata.evaluation).toEqual({ iteration: 3 })
+    expect(newest!.parameters.tensors).not.toEqual(first!.parameters.tensors)
+  })
 })
+
+/** Stages of small batches, each but the last of two updates. */
+function shortened(algorithm: TrainJob['algorithm']) {
+  if (algorithm.kind !== 'stages') throw new Error('no stages')
+  return algorithm.stages.map(({ algorithm: each }) => ({
+    algorithm: { ...(each as SingleConfig), epochs: 1, minibatches: 4 },
+    updates: 2,
+  }))
+}
 
 /** The arrays of a run's checkpoint after so many updates. */
 function stored(name: string, updates: number) {

@@ -1,0 +1,47 @@
+import { join } from 'node:path'
+import { observationSize } from '../../robot/io/spec.ts'
+import { stagesOf } from '../algorithms/stages.ts'
+import type { PolicyFacts } from '../file/metadata.schema.ts'
+import { actorLayout, exportActor } from '../networks/actor.ts'
+import { type ActorParameters, type ActorShape, actorShape } from '../networks/actor-parameters.ts'
+import { createNormaliser, restoreNormaliser } from '../networks/running-normaliser.ts'
+import { type NamedArrays, savedArray } from './checkpoint.ts'
+import { readCheckpoint } from './checkpoint-store.node.ts'
+import { policyFacts } from './policy-facts.ts'
+import { CHECKPOINTS, commitOfRun } from './run-folder.node.ts'
+import { readTrainJob } from './train-job.node.ts'
+import { loadWarmStart } from './warm-start.node.ts'
+
+/**
+ * The policy of a run as it was when a checkpoint was written, as an evaluation would have judged it. Throws
+ * POLICY_CHECKPOINT_INVALID, and what `readTrainJob` throws.
+ *
+ * @param name - one of `listCheckpoints`
+ */
+export function policyOfCheckpoint(
+  runFolder: string,
+  name: string,
+): { readonly parameters: ActorParameters; readonly metadata: PolicyFacts } {
+  const { arrays, progress } = readCheckpoint(join(runFolder, CHECKPOINTS), name)
+  const job = readTrainJob(runFolder)
+  const metadata = policyFacts(job, commitOfRun(runFolder), { iteration: progress['iteration'] })
+  const { control } = metadata
+  const stages = stagesOf(job.algorithm)
+  const sizes = { observation: observationSize(control), action: control.actionNames.length }
+  const shape = loadWarmStart(runFolder)?.shape ?? actorShape(stages[0]!.network, sizes)
+  const { normClip } = stages[stageOf(arrays)]!.network
+  return { parameters: actorOf(arrays, shape, normClip), metadata }
+}
+
+/** Of stages, the one that a checkpoint was written in. */
+function stageOf(arrays: NamedArrays): number {
+  return arrays['stage'] === undefined ? 0 : savedArray(arrays, 'stage', 1)[0]!
+}
+
+/** Every algorithm keeps its actor under the same names; what acts is the average of its weights. */
+function actorOf(arrays: NamedArrays, shape: ActorShape, normClip: number): ActorParameters {
+  const mean = savedArray(arrays, 'averagedActor.mean', actorLayout(shape).size)
+  const normaliser = createNormaliser(shape.observation)
+  restoreNormaliser('actorNormaliser', normaliser, arrays)
+  return exportActor({ shape, flat: Float32Array.from(mean), normaliser, normClip })
+}
