@@ -1,21 +1,29 @@
 import { type PageServerOptions, startPageServer } from '../viewer/page-server.node.ts'
 import type { CommandContext } from './command.ts'
 
-/** Serves a page of the viewer that computes by itself, until Ctrl-C; its address. */
+export interface ShownPage extends Pick<PageServerOptions, 'addOrders' | 'answers' | 'page'> {
+  /** What the page may order, in words, and the token that it takes. */
+  readonly orders?: { readonly what: string; readonly token: string | undefined }
+}
+
+/** Serves a page of the viewer that needs nothing live, until Ctrl-C; its address. */
 export async function showPage(
   { options, out, signal }: CommandContext,
-  shown: Pick<PageServerOptions, 'answers' | 'page'>,
+  { orders, ...shown }: ShownPage,
 ): Promise<string> {
   const server = await startPageServer({
     ...shown,
     host: options['host'] as string,
     port: options['port'] as number,
   })
-  out.event({ type: 'ready', url: server.url })
-  out.line(`Viewer: ${server.url} (Ctrl-C ends it)`)
+  const { url } = server
+  const orderUrl = orders?.token === undefined ? url : `${url}#token=${orders.token}`
+  out.event({ type: 'ready', url, ...(orders && { orderUrl }) })
+  out.line(`Viewer: ${url} (Ctrl-C ends it)`)
+  if (orderUrl !== url) out.line(`To ${orders?.what}, open ${orderUrl}`)
   await aborted(signal)
   await server.close()
-  return server.url
+  return url
 }
 
 /** Resolves when the signal aborts. */

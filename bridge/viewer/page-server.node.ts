@@ -1,10 +1,10 @@
 import type { Server } from 'node:http'
 import { join } from 'node:path'
 import { createAdaptorServer } from '@hono/node-server'
-import type { Context } from 'hono'
+import type { Hono } from 'hono'
 import { packageRoot } from '../../configs/load/load.node.ts'
 import { listPageFiles } from './page-files.node.ts'
-import { createWebApp, listen, servePage } from './web-app.node.ts'
+import { type Answers, createWebApp, listen, servePage } from './web-app.node.ts'
 
 export interface PageServerOptions {
   readonly host: string
@@ -13,7 +13,9 @@ export interface PageServerOptions {
   /** The page to open, with its query: `demo/?policy=push-so101`. */
   readonly page: string
   /** What the page asks for beside its own files, by path: `/demo/policy.onnx`. */
-  readonly answers: Readonly<Record<string, (context: Context) => Response | Promise<Response>>>
+  readonly answers: Answers
+  /** Adds what the page may order. */
+  readonly addOrders?: (app: Hono) => void
 }
 
 export interface PageServer {
@@ -26,11 +28,12 @@ export interface PageServer {
  * was not built.
  */
 export async function startPageServer(options: PageServerOptions): Promise<PageServer> {
-  const { answers, host, page, port } = options
+  const { addOrders, answers, host, page, port } = options
   const files = listPageFiles(join(packageRoot(), 'dist', 'viewer'))
   const app = createWebApp(host)
   if (!page.startsWith('?')) app.get('/', (context) => context.redirect(`/${page}`))
   for (const [path, answer] of Object.entries(answers)) app.get(path, answer)
+  addOrders?.(app)
   servePage(app, files)
   const server = createAdaptorServer({ fetch: app.fetch }) as Server
   const url = `${await listen(server, host, port)}${page}`

@@ -1,19 +1,26 @@
-import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  openSync,
+  readFileSync,
+  readSync,
+  statSync,
+} from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { parse } from 'yaml'
-import { CodedError } from '../../configs/load/coded-error.ts'
-import type { MetricsPart, TrainingRun } from './training-run.ts'
+import { RunLog } from './run-log.ts'
+import type { MetricsPart, RunSummary, TrainingRun } from './training-run.ts'
 
 /** At most this much of a log is sent at once [bytes]. */
 const MAX_PART = 4_000_000
+/** How much of a log's end tells how far a run has come [bytes]. */
+const END_BYTES = 250_000
 const NEWLINE = 10
 
-/** Throws CONFIG_FILE_MISSING for a folder that no training has written into. */
-export function checkRunFolder(folder: string): void {
-  if (['metrics.jsonl', 'config.yaml'].some((name) => existsSync(join(folder, name)))) return
-  throw new CodedError('CONFIG_FILE_MISSING', `${folder} is not the folder of a training run`, {
-    hint: 'name a folder that sim2arm train --out has made',
-  })
+/** Whether a training has written into a folder. */
+export function isRunFolder(folder: string): boolean {
+  return ['metrics.jsonl', 'config.yaml'].some((name) => existsSync(join(folder, name)))
 }
 
 /** What is trained, as far as its config tells. */
@@ -32,6 +39,18 @@ interface Config {
   readonly randomization?: string
   readonly algorithm?: string
   readonly minutes?: number
+}
+
+/** How far a run has come, from the end of its log. */
+export function readRunProgress(folder: string): Omit<RunSummary, 'name' | 'about'> {
+  const path = join(folder, 'metrics.jsonl')
+  if (!existsSync(path)) return { steps: null, wallS: null, evaluated: null, ageS: null }
+  const { ino, size } = statSync(path)
+  const part = readMetricsPart(folder, String(ino), Math.max(0, size - END_BYTES))
+  const log = new RunLog()
+  log.add(part)
+  const { steps = null, wallS = null } = log.updates.at(-1) ?? {}
+  return { steps, wallS, evaluated: log.evaluations.at(-1) ?? null, ageS: part.ageS }
 }
 
 /**

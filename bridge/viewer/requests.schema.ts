@@ -27,6 +27,18 @@ export const trainingOrderSchema = z.strictObject({
   token: z.string().max(200),
 })
 
+/** What the page of a folder of runs may ask: that a training begins. */
+export const startOrderSchema = z.strictObject({
+  /** A name in `configs/train`. */
+  config: z.string().max(100),
+  /** Of the run, as a folder is called. */
+  name: z.string().regex(/^\w[\w.-]{0,63}$/),
+  minutes: z.number().positive().max(100_000),
+  token: z.string().max(200),
+})
+
+export type StartOrder = Omit<z.infer<typeof startOrderSchema>, 'token'>
+
 export type TrainingOrder = z.infer<typeof trainingOrderSchema>['order']
 
 export type PageRequest = z.infer<typeof pageRequestSchema>

@@ -25,8 +25,8 @@ export class RunLog {
   private next = 0
 
   /** What to ask for next. */
-  get query(): string {
-    return `?${new URLSearchParams({ file: this.file, from: String(this.next) })}`
+  get query(): Readonly<Record<'file' | 'from', string>> {
+    return { file: this.file, from: String(this.next) }
   }
 
   /** Takes what was answered; whether anything was new. */

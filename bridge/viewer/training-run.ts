@@ -1,4 +1,5 @@
-/** What the page of a training run asks its server. */
+/** What the pages of training runs ask their server. */
+import type { Evaluated } from './run-log.ts'
 
 /** What is trained. */
 export interface TrainingRun {
@@ -13,6 +14,8 @@ export interface TrainingRun {
 export interface RunAnswer extends TrainingRun {
   /** Whether there is a policy to look at, the best so far. */
   readonly hasPolicy: boolean
+  /** File names of its checkpoints, the newest first, then the best. */
+  readonly checkpoints: readonly string[]
   /** Of the training that serves this page; null where it is another process, or over. */
   readonly live: LiveTraining | null
 }
@@ -34,4 +37,36 @@ export interface MetricsPart {
   readonly text: string
   /** Since the last line was written [s]; null where there is none. */
   readonly ageS: number | null
+}
+
+/** `runs.json`: a folder of runs, and the training that was started from its page. */
+export interface RunsAnswer {
+  readonly folder: string
+  readonly runs: readonly RunSummary[]
+  /** Names of the configs that a training may be started with. */
+  readonly configs: readonly string[]
+  /** Whether who asks may start one. */
+  readonly mayStart: boolean
+  readonly live: StartedRun | null
+  /** The one before, where it failed: why. */
+  readonly failure: string | null
+}
+
+export interface RunSummary extends Pick<TrainingRun, 'name' | 'about'> {
+  /** Environment steps and time trained [s]; null before the first update. */
+  readonly steps: number | null
+  readonly wallS: number | null
+  /** The last evaluation; null before the first. */
+  readonly evaluated: Evaluated | null
+  /** Since something was written into its log [s]; null where there is none. */
+  readonly ageS: number | null
+}
+
+/** A training under way; it serves pages of its own. */
+export interface StartedRun {
+  readonly name: string
+  /** Of these pages; null until they can be opened. */
+  readonly port: number | null
+  /** For the address of its curves: the token, where who asks may give it orders. */
+  readonly hash: string
 }

@@ -17,6 +17,9 @@ const SECURITY_HEADERS = {
   'cross-origin-resource-policy': 'same-origin',
 }
 
+/** What is answered to a page that asks, by path. */
+export type Answers = Readonly<Record<string, (request: Context) => Response | Promise<Response>>>
+
 /** Answers those who may see it. */
 export function createWebApp(host: string): Hono {
   const ownNames = [host, hostname().toLowerCase()]

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { CodedError } from '../../../configs/load/coded-error.ts'
 import type { ViewerScene } from '../../viewer/frames.ts'
 import type { OpenViewer } from '../../viewer/show-sample.ts'
@@ -18,6 +18,7 @@ export const command: CommandDefinition = {
   examples: [
     'sim2arm view push-so101',
     'sim2arm view runs/push',
+    'sim2arm view runs/',
     'sim2arm view run.mcap',
     'sim2arm view --sample wide --task push-tee --count 16',
   ],
@@ -25,7 +26,7 @@ export const command: CommandDefinition = {
     {
       name: '[what]',
       description:
-        'a policy, at work in a simulation in the page; the folder of a training run; or an MCAP file of deploy or demo --record, with a time line',
+        'a policy, at work in a simulation in the page; the folder of a training run, or one of many runs, to start another from the page; or an MCAP file of deploy or demo --record, with a time line',
     },
     { name: '[beside]', description: 'another MCAP file, beside the first on one time line' },
   ],
@@ -56,9 +57,14 @@ export const command: CommandDefinition = {
       defaultValue: 8080,
       parse: parseInteger(0, MAX_PORT),
     },
+    {
+      flags: '--token <text>',
+      description: 'who may start a training from the page of a folder; left out: a random one',
+    },
   ],
   run(context) {
     if (context.args[0] !== undefined) return viewThing(context, context.args[0] as string)
+    refuse(context.options, ['token'], 'an arm')
     return context.options['sample'] === undefined ? viewArm(context) : viewSample(context)
   },
 }
@@ -66,12 +72,7 @@ export const command: CommandDefinition = {
 /** What a name or path stands for. */
 async function viewThing(context: CommandContext, given: string): Promise<CommandOutcome> {
   const { options } = context
-  const stray = [...SAMPLE_OPTIONS, 'sample', 'arm'].find((name) => options[name] !== undefined)
-  if (stray !== undefined) {
-    throw new CodedError('BRIDGE_USAGE', `--${stray} says nothing about ${given}`, {
-      hint: `leave --${stray} out`,
-    })
-  }
+  refuse(options, [...SAMPLE_OPTIONS, 'sample', 'arm'], given)
   if (/^[a-z]+:\/\//.test(given)) {
     throw new CodedError('BRIDGE_USAGE', `${given} is an address, not a file or a policy`, {
       hint: 'open the address that deploy, demo, train or eval --view shows in a browser; from elsewhere, start them with --view 0.0.0.0:8080',
@@ -82,18 +83,39 @@ async function viewThing(context: CommandContext, given: string): Promise<Comman
       hint: 'sim2arm view A.mcap B.mcap shows two runs beside each other',
     })
   }
-  if (statSync(given, { throwIfNoEntry: false })?.isDirectory() === true) {
-    const { viewRun } = await import('../view-run.ts')
-    return viewRun(context)
+  const kind = await kindOf(given)
+  if (kind !== 'runs') refuse(options, ['token'], given)
+  switch (kind) {
+    case 'run':
+      return (await import('../view-run.ts')).viewRun(context)
+    case 'runs':
+      return (await import('../view-runs.ts')).viewRuns(context)
+    case 'policy':
+      return (await import('../view-policy.ts')).viewPolicy(context)
+    case 'recording':
+      return (await import('../view-recording.ts')).viewRecording(context)
+  }
+}
+
+async function kindOf(given: string): Promise<'run' | 'runs' | 'policy' | 'recording'> {
+  const found = statSync(given, { throwIfNoEntry: false })
+  // A folder of runs may come to be.
+  if (found === undefined ? /[/\\]$/.test(given) : found.isDirectory()) {
+    const { isRunFolder } = await import('../../viewer/read-training-run.node.ts')
+    return isRunFolder(given) ? 'run' : 'runs'
   }
   // Names of policies have neither a folder nor an ending.
-  const isPolicy = given.endsWith('.onnx') || (/^[^./\\]+$/.test(given) && !existsSync(given))
-  if (isPolicy) {
-    const { viewPolicy } = await import('../view-policy.ts')
-    return viewPolicy(context)
-  }
-  const { viewRecording } = await import('../view-recording.ts')
-  return viewRecording(context)
+  const isName = found === undefined && /^[^./\\]+$/.test(given)
+  return isName || given.endsWith('.onnx') ? 'policy' : 'recording'
+}
+
+/** Throws BRIDGE_USAGE for an option that means nothing here. */
+function refuse(options: CommandContext['options'], names: readonly string[], what: string): void {
+  const stray = names.find((name) => options[name] !== undefined)
+  if (stray === undefined) return
+  throw new CodedError('BRIDGE_USAGE', `--${stray} says nothing about ${what}`, {
+    hint: `leave --${stray} out`,
+  })
 }
 
 /** An arm at rest. */

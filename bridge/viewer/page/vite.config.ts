@@ -21,6 +21,7 @@ export default defineConfig({
         index: page('index.html'),
         camera: page('camera.html'),
         demo: page('demo/index.html'),
+        runs: page('run-list/index.html'),
         training: page('training/index.html'),
       },
     },

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
-  checkRunFolder,
+  isRunFolder,
   readMetricsPart,
+  readRunProgress,
   readTrainingRun,
 } from '../../../bridge/viewer/read-training-run.node.ts'
 import { RunLog } from '../../../bridge/viewer/run-log.ts'
@@ -22,8 +23,8 @@ const append = (text: string) => appendFileSync(path('metrics.jsonl'), text)
 
 /** What a page does every two seconds. */
 function ask(log: RunLog): boolean {
-  const query = new URLSearchParams(log.query)
-  return log.add(readMetricsPart(folder, query.get('file')!, Number(query.get('from'))))
+  const { file, from } = log.query
+  return log.add(readMetricsPart(folder, file, Number(from)))
 }
 const iterations = (log: RunLog) => log.updates.map(({ iteration }) => iteration)
 
@@ -92,9 +93,23 @@ describe('the folder of a training run', () => {
     })
   })
 
-  it('is refused where nothing was trained', () => {
-    expect(() => checkRunFolder(folder)).toThrow(
-      expect.objectContaining({ code: 'CONFIG_FILE_MISSING' }),
-    )
+  it('lies in a folder that a training has written into', () => {
+    expect(isRunFolder(folder)).toBe(false)
+    append(update(1))
+    expect(isRunFolder(folder)).toBe(true)
+  })
+
+  it('tells at its end how far the run has come', () => {
+    expect(readRunProgress(folder)).toMatchObject({ steps: null, evaluated: null, ageS: null })
+    const evaluation = { kind: 'evaluation', steps: 200, episodes: 100, success: 0.5 }
+    append(`${update(1)}${JSON.stringify(evaluation)}\n`)
+    // Longer than what is read of it.
+    for (let k = 2; k < 6000; k++) append(update(k))
+    append(`${JSON.stringify({ ...evaluation, success: 0.9 })}\n${update(6000)}`)
+    expect(readRunProgress(folder)).toMatchObject({
+      ...{ steps: 600_000, wallS: 36_000 },
+      // Wilson 1927, 90 of 100: 0.8256 to 0.9448.
+      evaluated: { rate: 0.9, low: expect.closeTo(0.8256, 4), high: expect.closeTo(0.9448, 4) },
+    })
   })
 })

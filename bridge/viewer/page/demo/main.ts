@@ -192,7 +192,7 @@ interface ChosenPolicy {
 
 /**
  * The policy that the address asks for: a shipped one (`?policy=NAME`), or the one that the server has
- * (`?file=NAME`).
+ * (`?file=NAME`, of a folder of runs `&run=NAME`).
  */
 function choosePolicy(): ChosenPolicy {
   const asked = new URLSearchParams(window.location.search)
@@ -205,7 +205,7 @@ function choosePolicy(): ChosenPolicy {
   select.addEventListener('change', () => {
     window.location.search = `?${new URLSearchParams({ policy: select.value })}`
   })
-  const url = own === null ? SHIPPED_POLICIES.get(name) : './policy.onnx'
+  const url = own === null ? SHIPPED_POLICIES.get(name) : `./policy.onnx?${asked}`
   return { name, url }
 }
 

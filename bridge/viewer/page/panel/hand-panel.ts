@@ -1,5 +1,6 @@
 import type { ControlFrame } from '../../frames.ts'
 import type { PageRequest } from '../../requests.schema.ts'
+import { tokenOfAddress } from '../token-of-address.ts'
 import { byId } from './by-id.ts'
 import { createHoldButton } from './jog-button.ts'
 
@@ -17,7 +18,7 @@ type Motion = Extract<PageRequest, { kind: 'jog' }>['motion']
 /** Takes the arm, moves it while a button is held, gives it back; and says when it has lost it. */
 export class HandPanel {
   private readonly ask: (request: PageRequest) => void
-  private readonly token = new URLSearchParams(window.location.hash.slice(1)).get('token') ?? ''
+  private readonly token = tokenOfAddress()
   private readonly share = byId<HTMLInputElement>('share')
   private control: ControlFrame | undefined
   private note = ''

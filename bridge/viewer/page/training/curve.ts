@@ -2,6 +2,7 @@ import UPlot from 'uplot'
 import type { Evaluated, RunLog } from '../../run-log.ts'
 import { axisLook } from '../plots/plot-look.ts'
 import type { Theme } from '../theme.ts'
+import { shortNumber } from './figures.ts'
 
 export interface CurveSpec {
   readonly title: string
@@ -106,12 +107,4 @@ export class Curve {
     }
     ctx.restore()
   }
-}
-
-/** `1200000` → `1.2 M`. */
-export function shortNumber(value: number): string {
-  if (value >= 1e6) return `${Number((value / 1e6).toPrecision(3))} M`
-  return value >= 1000
-    ? `${Number((value / 1000).toPrecision(3))} k`
-    : String(Number(value.toPrecision(3)))
 }

@@ -4,15 +4,16 @@ import type { MetricsPart, RunAnswer } from '../../training-run.ts'
 import { byId } from '../panel/by-id.ts'
 import { StatusLine } from '../panel/status-line.ts'
 import { onThemeChange, readTheme } from '../theme.ts'
-import { Curve, type CurveSpec, shortNumber } from './curve.ts'
+import { Curve, type CurveSpec } from './curve.ts'
+import { minutes, percent, shortNumber } from './figures.ts'
 import { Orders } from './orders.ts'
 import { RangeGrowth } from './range-growth.ts'
+import { Ways } from './ways.ts'
 
 const ASK_EVERY_MS = 2000
 /** A log that nothing was added to for so long belongs to a run that is over, or stuck [s]. */
 const QUIET_S = 120
 
-const percent = (share: number) => `${(100 * share).toFixed(0)} %`
 const digits = (value: number) => String(Number(value.toPrecision(3)))
 
 const CURVES: readonly CurveSpec[] = [
@@ -80,6 +81,7 @@ class TrainingPage {
   private readonly log = new RunLog()
   private readonly curves: readonly Curve[]
   private readonly orders = new Orders()
+  private readonly ways = new Ways()
   private readonly ranges = new RangeGrowth()
   private limitS: number | null = null
   private isHeld = false
@@ -106,9 +108,10 @@ class TrainingPage {
   }
 
   private async ask(): Promise<void> {
-    const run = await get<RunAnswer>('./run.json')
+    const run = await get<RunAnswer>('run.json')
     const { about, limitS, name } = run
     this.orders.show(run)
+    this.ways.show(run)
     this.isHeld = run.live?.isHeld === true
     this.limitS = limitS
     document.title = `${name} · sim2arm`
@@ -117,7 +120,7 @@ class TrainingPage {
     let part: MetricsPart
     let isNew = false
     do {
-      part = await get<MetricsPart>(`./metrics.json${this.log.query}`)
+      part = await get<MetricsPart>('metrics.json', this.log.query)
       isNew = this.log.add(part) || isNew
     } while (part.next > part.from)
     if (isNew) this.show()
@@ -149,14 +152,11 @@ class TrainingPage {
   }
 }
 
-/** `90 min` as `1 h 30 min`. */
-function minutes(timeS: number): string {
-  const whole = Math.round(timeS / 60)
-  return whole < 60 ? `${whole} min` : `${Math.floor(whole / 60)} h ${whole % 60} min`
-}
-
-async function get<T>(path: string): Promise<T> {
-  const answer = await fetch(path)
+/** Of the run that the address names, where it names one. */
+async function get<T>(path: string, query: Readonly<Record<string, string>> = {}): Promise<T> {
+  const asked = new URLSearchParams(window.location.search)
+  for (const [name, value] of Object.entries(query)) asked.set(name, value)
+  const answer = await fetch(`./${path}?${asked}`)
   if (!answer.ok) throw new Error(String(answer.status))
   return (await answer.json()) as T
 }

@@ -1,10 +1,11 @@
 import type { TrainingOrder } from '../../requests.schema.ts'
 import type { RunAnswer } from '../../training-run.ts'
 import { byId } from '../panel/by-id.ts'
+import { tokenOfAddress } from '../token-of-address.ts'
 
 /** Holds a training, lets it go on, and ends it, for who has the token. */
 export class Orders {
-  private readonly token = new URLSearchParams(window.location.hash.slice(1)).get('token') ?? ''
+  private readonly token = tokenOfAddress()
   private isHeld = false
 
   constructor() {
@@ -16,12 +17,10 @@ export class Orders {
     })
   }
 
-  show({ hasPolicy, live }: RunAnswer): void {
+  show({ live }: RunAnswer): void {
     this.isHeld = live?.isHeld === true
     byId('hold').textContent = this.isHeld ? 'Go on' : 'Hold'
     byId('orders').hidden = live === null || (live.needsToken && this.token === '')
-    byId('arms-link').hidden = live === null
-    byId('policy-link').hidden = !hasPolicy
   }
 
   private async ask(order: TrainingOrder): Promise<void> {

@@ -1,0 +1,64 @@
+import { byId } from '../panel/by-id.ts'
+
+const DEFAULT_CONFIG = 'push-so101'
+
+interface Choices {
+  readonly configs: readonly string[]
+  /** Whether this page may start a training at all. */
+  readonly mayStart: boolean
+  /** Whether none is under way. */
+  readonly isFree: boolean
+}
+
+/** Starts a training, for who has the token. */
+export class StartForm {
+  private readonly token: string
+  private readonly config = byId<HTMLSelectElement>('config')
+  private readonly minutes = byId<HTMLInputElement>('minutes')
+  private readonly name = byId<HTMLInputElement>('name')
+
+  /** @param onStarted - called once a training has begun */
+  constructor(token: string, onStarted: () => void) {
+    this.token = token
+    this.config.addEventListener('change', () => this.suggestName())
+    byId<HTMLFormElement>('start-form').addEventListener('submit', (event) => {
+      event.preventDefault()
+      void this.start().then((isStarted) => {
+        if (isStarted) onStarted()
+      })
+    })
+  }
+
+  show({ configs, isFree, mayStart }: Choices): void {
+    byId('start').hidden = !mayStart
+    byId<HTMLButtonElement>('start-button').disabled = !isFree
+    if (this.config.options.length > 0) return
+    for (const each of configs) this.config.add(new Option(each, each))
+    this.config.value = DEFAULT_CONFIG
+    this.suggestName()
+  }
+
+  private suggestName(): void {
+    const now = new Date().toISOString().slice(0, 16).replace(/[:T]/g, '-')
+    this.name.value = `${this.config.value}-${now}`
+  }
+
+  private async start(): Promise<boolean> {
+    const note = byId('start-note')
+    note.textContent = ''
+    const answer = await fetch('./start', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        config: this.config.value,
+        name: this.name.value,
+        minutes: this.minutes.valueAsNumber,
+        token: this.token,
+      }),
+    }).catch(() => undefined)
+    if (answer?.ok === true) return true
+    note.textContent =
+      answer === undefined ? 'The server could not be asked.' : `Not done: ${await answer.text()}.`
+    return false
+  }
+}
