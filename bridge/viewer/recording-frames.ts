@@ -65,13 +65,17 @@ export function framesOfRecording(file: string, recording: Recording): Recording
     })
   }
   const scene = JSON.parse(text) as RunScene
-  const reel = new Reel(scene, first.epochS)
-  for (const message of recording.messages) reel.take(message)
-  return { scene, frames: reel.frames, durationS: recording.messages.at(-1)!.epochS - first.epochS }
+  const cutter = new StateCutter(scene, first.epochS)
+  for (const message of recording.messages) cutter.take(message)
+  return {
+    scene,
+    frames: cutter.frames,
+    durationS: recording.messages.at(-1)!.epochS - first.epochS,
+  }
 }
 
 /** Follows the messages and cuts a state from what was known whenever one is due. */
-class Reel {
+class StateCutter {
   readonly frames: RecordingFrame[] = []
   private readonly scene: RunScene
   private readonly beganS: number

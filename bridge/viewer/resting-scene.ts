@@ -1,6 +1,7 @@
 import type { ArmDescription } from '../../robot/model/arm.schema.ts'
 import { compileArm } from '../../robot/model/compile-arm.ts'
 import { ArmKinematics } from '../../robot/model/kinematics.ts'
+import { toVector3 } from './frame-values.ts'
 import type { ObjectScene, RunScene, RunState } from './frames.ts'
 
 /** What lies in front of an arm that nothing is said about. */
@@ -26,15 +27,15 @@ export function restingState(arm: ArmDescription): RunState {
   const model = compileArm(arm)
   const kinematics = new ArmKinematics(model)
   kinematics.forward(model.restPose)
-  const [x, y, z] = [kinematics.tip[0]!, kinematics.tip[1]!, kinematics.tip[2]!]
+  const tip = toVector3(kinematics.tip)
   return {
     timeS: 0,
     q: Array.from(model.restPose),
-    tip: [x, y, z],
-    commandedTip: [x, y, z],
+    tip,
+    commandedTip: tip,
     objects: [null],
     objectAgeS: null,
-    goal: { x, y },
+    goal: { x: tip[0], y: tip[1] },
     isReached: false,
     action: [],
     rule: '',

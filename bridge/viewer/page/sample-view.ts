@@ -24,7 +24,7 @@ export interface SampleViewOptions {
 }
 
 /** Whether there are so many arms that they are drawn plainly. */
-export function isCrowd({ count }: SampleScene): boolean {
+function isCrowd({ count }: SampleScene): boolean {
   return count > MAX_DETAILED
 }
 

@@ -1,6 +1,6 @@
 import type { ArmFacts, ArmJoint, ArmState } from '../../frames.ts'
+import { createDrawing, createPath } from './svg.ts'
 
-const SVG = 'http://www.w3.org/2000/svg'
 const DEGREES = 180 / Math.PI
 /** Warnings come before safety acts: share of the way to the limit. */
 const WARM_SHARE = 0.9
@@ -59,13 +59,8 @@ export class JointRow {
   }
 
   private bar(): SVGSVGElement {
-    const bar = document.createElementNS(SVG, 'svg')
-    bar.setAttribute('viewBox', '0 0 100 14')
-    bar.setAttribute('preserveAspectRatio', 'none')
-    bar.setAttribute('aria-hidden', 'true')
-    const track = createPath('track')
-    track.setAttribute('d', 'M0 7H100')
-    bar.append(track, ...Object.values(this.marks))
+    const bar = createDrawing('0 0 100 14')
+    bar.append(createPath('track', 'M0 7H100'), ...Object.values(this.marks))
     return bar
   }
 
@@ -93,10 +88,4 @@ function finite(value: number, digits: number): string {
 
 function degrees(rad: number): string {
   return `${(DEGREES * rad).toFixed(0)}°`
-}
-
-function createPath(className: string): SVGPathElement {
-  const element = document.createElementNS(SVG, 'path')
-  element.setAttribute('class', className)
-  return element
 }

@@ -1,7 +1,7 @@
 import { Vector3 } from 'three'
 import type { Vector3 as Numbers } from '../../frames.ts'
 import type { Theme } from '../theme.ts'
-import { createArrowLook } from './gravity-arrow.ts'
+import { type ArrowLook, createArrowLook } from './gravity-arrow.ts'
 
 /** Below this nothing is seen; beyond this the arrow grows no longer [N]. */
 const [LEAST_N, MOST_N] = [0.02, 5]
@@ -10,7 +10,7 @@ const UP = new Vector3(0, 0, 1)
 /** The force of contact on the tool, from where the tool is. */
 export class ForceArrow {
   readonly group
-  private readonly look: ReturnType<typeof createArrowLook>
+  private readonly look: ArrowLook
   private readonly perNewtonM: number
 
   /** @param perNewtonM - length of one newton [m] */

@@ -2,8 +2,9 @@ import type { ParameterBounds } from '../../../../policy/learning/train-events.t
 import { parameterWords } from '../../parameter-words.ts'
 import type { RunLog } from '../../run-log.ts'
 import { byId } from '../panel/by-id.ts'
+import { createDrawing, createPath } from '../panel/svg.ts'
+import { percent } from './figures.ts'
 
-const SVG = 'http://www.w3.org/2000/svg'
 const WIDTH = 100
 const HEIGHT = 40
 /** Points along a run, whatever its length. */
@@ -46,37 +47,23 @@ function row(
   const head = document.createElement('span')
   head.textContent = parameterWords(name).label
   const figure = document.createElement('output')
-  figure.textContent = `−${share(low)} +${share(high)}`
+  figure.textContent = `−${percent(low)} +${percent(high)}`
   item.append(head, figure, funnel(past, widest))
-  item.title = `${head.textContent}: ${share(low)} of the way to its lower bound, ${share(high)} to its upper`
+  item.title = `${head.textContent}: ${percent(low)} of the way to its lower bound, ${percent(high)} to its upper`
   return item
 }
 
 /** Time to the right; the middle is nominal, the dashed lines are the rule's bounds. */
 function funnel(past: readonly ParameterBounds[], widest: number): SVGSVGElement {
-  const svg = document.createElementNS(SVG, 'svg')
-  svg.setAttribute('viewBox', `0 0 ${WIDTH} ${HEIGHT}`)
-  svg.setAttribute('preserveAspectRatio', 'none')
-  svg.setAttribute('aria-hidden', 'true')
+  const svg = createDrawing(`0 0 ${WIDTH} ${HEIGHT}`)
   const y = (width: number) => HEIGHT / 2 - (width * (HEIGHT / 2 - 1)) / widest
   const x = (k: number) => (k * WIDTH) / (past.length - 1)
   const above = past.map(({ high }, k) => `${x(k).toFixed(1)} ${y(high).toFixed(1)}`)
   const below = past.map(({ low }, k) => `${x(k).toFixed(1)} ${y(-low).toFixed(1)}`)
   svg.append(
-    path('rule', `M0 ${y(1)}H${WIDTH}M0 ${y(-1)}H${WIDTH}`),
-    path('grown', `M${above.join('L')}L${below.reverse().join('L')}Z`),
-    path('nominal', `M0 ${HEIGHT / 2}H${WIDTH}`),
+    createPath('rule', `M0 ${y(1)}H${WIDTH}M0 ${y(-1)}H${WIDTH}`),
+    createPath('grown', `M${above.join('L')}L${below.reverse().join('L')}Z`),
+    createPath('nominal', `M0 ${HEIGHT / 2}H${WIDTH}`),
   )
   return svg
-}
-
-function path(className: string, d: string): SVGPathElement {
-  const element = document.createElementNS(SVG, 'path')
-  element.setAttribute('class', className)
-  element.setAttribute('d', d)
-  return element
-}
-
-function share(width: number): string {
-  return `${(100 * width).toFixed(0)} %`
 }
