@@ -9,7 +9,7 @@ const LOOK_MS = 4
  */
 export class DrawPacer {
   /** Of the time, that drawing may take where it is slow (software rendering). */
-  busyShare = 0.5
+  busyShare = 0.6
   private isDrawing = false
   private readyMs = 0
 

@@ -31,7 +31,7 @@ export function armView(reachM: number): StageView {
     direction: [0.8, -0.72, 0.62],
     nearestM: 0.6 * reachM,
     lit: { centre: { x: 0.7 * reachM, y: 0 }, radiusM: 2.6 * reachM, shadowMapPx: 1024 },
-    busyShare: 0.5,
+    busyShare: 0.6,
     // Narrow windows look from farther away, so that the whole work area stays in view.
     aim: (aspect) => ({
       target: [0.72 * reachM, 0, 0.3 * reachM],
