@@ -20,6 +20,21 @@ it.each(['http://192.168.1.7:8080/', 'rosbridge://127.0.0.1:9090/object/pose'])(
   },
 )
 
+it('refuses a folder that holds other things than runs', async () => {
+  const error = await failure('view', 'configs')
+  expect(error).toMatchObject({ exitCode: 2, code: 'CONFIG_FILE_MISSING' })
+  expect(error.hint).toContain('train --out')
+})
+
+it.each([[['push-so101']], [['run.mcap']], [[]]])(
+  'takes no token to look at %j: nothing is started there',
+  async (what) => {
+    const error = await failure('view', ...what, '--token', 'secret')
+    expect(error).toMatchObject({ exitCode: 2, code: 'BRIDGE_USAGE' })
+    expect(error.message).toContain('--token')
+  },
+)
+
 describe('view --sample', () => {
   it.each([
     [['--sample', 'wied'], 'CONFIG_UNKNOWN_NAME', 'wide'],
