@@ -15,9 +15,6 @@ import { asCodedError, CodedError } from '../../configs/load/coded-error.ts'
 import { onDisk } from '../../configs/load/disk-error.ts'
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts'
 
-/** Folder of checkpoints in a run folder. */
-export const CHECKPOINTS = 'checkpoints'
-
 const NUM_KEPT = 3
 const BEST = 'best.ckpt'
 const PATTERN = /^(\d{7})\.ckpt$/

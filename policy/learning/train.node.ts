@@ -10,7 +10,6 @@ import { actorCriticShapes } from '../networks/actor-critic.ts'
 import { type ActorParameters, stateSize } from '../networks/actor-parameters.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import {
-  CHECKPOINTS,
   holdsCheckpoint,
   loadLatestCheckpoint,
   saveCheckpoint,

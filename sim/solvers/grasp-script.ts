@@ -18,6 +18,11 @@ const ALIGNED_RAD = 0.06
 const EASING_M = 0.0005
 const EASING_RAD = 0.005
 const NEAR_OBJECT_M = 0.025
+/** An open hand that came down before it was told to, but no farther off than this, may go on. */
+const GRASPABLE_M = 0.012
+const GRASPABLE_RAD = 0.2
+/** Share of its stroke that a hand opens at least to go round an object. */
+const OPEN_ENOUGH = 0.7
 /** Steps that closing and opening take. */
 const CLOSE_STEPS = 14
 /** A hand has closed round something when it has moved and no longer does [share of its stroke, per step]. */
@@ -120,8 +125,11 @@ class GraspScript implements Solver {
     let grip = OPEN
     switch (this.phase) {
       case 'over':
-        if (tool[2] < clear - 2 * HEIGHT_TOLERANCE_M) [dx, dy] = [0, 0]
-        else if (this.isNear(missM, OVER_TOLERANCE_M, NEAR_OBJECT_M)) {
+        if (tool[2] < clear - 2 * HEIGHT_TOLERANCE_M) {
+          const isOver = missM < GRASPABLE_M && Math.abs(turnRad) < GRASPABLE_RAD
+          if (isOver && this.hand.isOpen) this.enter('down')
+          else [dx, dy] = [0, 0]
+        } else if (this.isNear(missM, OVER_TOLERANCE_M, NEAR_OBJECT_M)) {
           if (Math.abs(turnRad) < ALIGNED_RAD + EASING_RAD * this.waited) this.enter('down')
         }
         break
@@ -234,6 +242,10 @@ class HandView {
   watchClosing(): void {
     this.shareBefore = this.share
     this.stillSteps = 0
+  }
+
+  get isOpen(): boolean {
+    return this.share > OPEN_ENOUGH
   }
 
   get hasClosed(): boolean {
