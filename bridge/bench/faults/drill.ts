@@ -18,13 +18,15 @@ export const PHASES = ['connect', 'enable', 'approach', 'episode', 'stop', 'park
 export type Phase = (typeof PHASES)[number]
 
 const EPISODE_S = 2.5
-/** How long the arm is watched after the run [s]; from its middle on it must be at rest. */
+/** How long the arm is watched after run and fault are over [s]; from its middle on it must be at rest. */
 const AFTER_S = 2
 /** An arm at rest moves less than this in a second [rad]. */
 const REST_RAD = 0.05
 /** Released farther than this from its park pose, an arm drops [rad]. */
 const PARKED_RAD = 0.3
 const JUMP_M = 0.2
+/** Nowhere: a park pose may be a place to begin, and here every arm is led to its start. */
+const NO_START_BOX: DeployConfig['softStart']['startBox'] = { xM: [0, 0], yM: [0, 0], zM: [0, 0] }
 
 export interface DrillOptions {
   readonly actor: TaskActor
@@ -91,6 +93,9 @@ export async function runDrill(options: DrillOptions): Promise<DrillResult> {
     }
     const { end, exitCode } = await clock.run(run)
     begins.end = clock.now()
+    const faultEndS = fault === undefined ? 0 : options.atS! + fault.forS
+    // A gear that was jammed lets go of what lay on it.
+    if (Number.isFinite(faultEndS)) await clock.advanceTo(Math.max(clock.now(), faultEndS))
     const isRestless = await isMoving(world, clock)
     truth.stop()
     const { clearanceM, hasLain, outsideRad } = truth
@@ -135,7 +140,8 @@ function createDeployment(
   const { tool } = config.softStart
   goal.set(tool.xM, tool.yM + 0.08)
   const loop = new ControlLoop({
-    ...{ driver: watched.driver, arm, model, spec, clock, config, object, goal },
+    ...{ driver: watched.driver, arm, model, spec, clock, object, goal },
+    config: { ...config, softStart: { ...config.softStart, startBox: NO_START_BOX } },
     policy: actor.createStepper(seed),
     requests: { isStopped: false, takeReset: () => false },
     episodeS: EPISODE_S,
