@@ -56,13 +56,14 @@ export async function scanServos(options: ScanOptions): Promise<ScanResult> {
     await client.open(signal)
     try {
       let silent: number[] = [...ids]
-      // Where some answer, a reply of another may have been lost: only silence at a rate is certain.
+      // Where some answer, another's reply may have been lost, or be late on a busy computer: only silence at a rate is
+      // certain. Who stays silent is waited for twice as long each time.
       for (let round = 0; round < ROUNDS && (round === 0 || silent.length < ids.length); round++) {
         const asked = silent
         silent = []
         for (const id of asked) {
           signal?.throwIfAborted()
-          const answer = await ask(client, id, heard)
+          const answer = await ask(client, id, heard, 2 ** round * client.pingTimeoutS)
           if (answer === 'clash') clashes.push({ id, baudBps })
           else if (answer === 'nobody') silent.push(id)
           else servos.push(answer)
@@ -80,10 +81,11 @@ async function ask(
   client: ServoClient,
   id: number,
   heard: { readonly numBytes: number },
+  timeoutS: number,
 ): Promise<FoundServo | 'clash' | 'nobody'> {
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const before = heard.numBytes
-    if (await client.ping(id)) {
+    if (await client.ping(id, timeoutS)) {
       // Two of a kind may answer a ping with the same bytes; what they are set to differs.
       return identify(client, id).catch((error: unknown) => {
         const isSilent = error instanceof CodedError && error.code === 'ROBOT_SERVO_SILENT'

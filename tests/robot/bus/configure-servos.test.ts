@@ -56,6 +56,15 @@ describe.each([
     expect(scan.clashes).toEqual([])
   })
 
+  it('finds every servo behind a computer that hands on its replies late', async () => {
+    const faults = { delayRate: 0.7, delayS: 0.025 }
+    const { clock, transport } = await createTwinArm({ faults }, { arm })
+    const baudsBps = [1_000_000]
+    const scan = await clock.run(() => scanServos({ protocol, transport, clock, baudsBps }))
+    expect(scan.servos.map(({ id }) => id).sort()).toEqual([1, 2, 3, 4, 5, 6])
+    expect(scan.clashes).toEqual([])
+  })
+
   it('tells of two servos with one id, which cannot be understood', async () => {
     const { servos: single } = twinServosOf(arm)
     const doubled = single.map((servo, index) => (index === 5 ? { ...servo, id: 3 } : servo))
