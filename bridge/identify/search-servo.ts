@@ -2,6 +2,7 @@ import {
   chooseCandidate,
   judgeServoModel,
   type ServoCandidate,
+  searchAgain,
 } from '../../robot/identification/choose-servo-model.ts'
 import { dutyLawRatio } from '../../robot/identification/duty-law.ts'
 import type { ServoDescription } from '../../robot/identification/servo.schema.ts'
@@ -16,7 +17,8 @@ import { FitPool } from './fit-pool.node.ts'
 export interface SearchOptions {
   readonly model: ServoModelName | 'auto'
   readonly seed: number
-  readonly restarts: number
+  /** Searches of all logs for the model that is chosen; one for each other fit. */
+  readonly searches: number
   readonly maxEvaluations: number
   /** Threads that fit. */
   readonly workers: number
@@ -30,11 +32,11 @@ export async function searchServo(
   logs: readonly ServoLog[],
   options: SearchOptions,
 ): Promise<{ candidates: readonly ServoCandidate[]; chosen: ServoCandidate }> {
-  const { model, signal, out } = options
+  const { model, searches, signal, out } = options
   const rollouts = logs.map((log) => createRollout(log, servo.firmware))
   const models = model === 'auto' ? SERVO_MODEL_NAMES : [model]
   const numGains = new Set(logs.map(({ gain }) => gain)).size
-  const total = models.length * (1 + logs.length + (numGains > 1 ? numGains : 0))
+  const total = models.length * (1 + logs.length + (numGains > 1 ? numGains : 0)) + searches - 1
   let done = 0
   const onFitted = (name: ServoModelName, to: string) => {
     out.progress({ done: ++done, total, unit: 'fits', text: `${name} to ${to}` })
@@ -47,10 +49,13 @@ export async function searchServo(
     for (const name of models) {
       candidates.push(await judgeServoModel(name, rollouts, before, search, candidates.at(-1)))
     }
+    const best = chooseCandidate(candidates)
+    const chosen = await searchAgain(best, searches - 1, search)
+    candidates[candidates.indexOf(best)] = chosen
+    return { candidates, chosen }
   } finally {
     await pool.close()
   }
-  return { candidates, chosen: chooseCandidate(candidates) }
 }
 
 /** Mean absolute error of open-loop simulations of logs [rad]. */

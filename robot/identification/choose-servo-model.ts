@@ -6,7 +6,6 @@ import type { ServoRollout } from './servo-rollout.ts'
 
 export interface ServoSearch {
   readonly seed: number
-  readonly restarts: number
   readonly maxEvaluations: number
   /** Runs `fitServo`, here or in another thread. May reject to end the search. */
   readonly fit: (problem: ServoProblem, options: ServoFitOptions) => Promise<ServoFit>
@@ -18,7 +17,9 @@ export interface ServoSearch {
 export interface ServoCandidate {
   readonly model: ServoModelName
   readonly problem: ServoProblem
+  /** To all logs: the best of the searches. */
   readonly fit: ServoFit
+  readonly searches: readonly ServoFit[]
   /** Error of each log by the fit to the others [rad], and those fits. */
   readonly logOut: HeldOut
   /** The same by the fit to the logs of other gains; absent where there is one gain only. */
@@ -58,7 +59,7 @@ export async function judgeServoModel(
           const index = simpler!.problem.names.indexOf(name)
           return index < 0 ? 0 : fit.deviations[index]!
         })
-  const { seed, restarts, maxEvaluations } = search
+  const { seed, maxEvaluations } = search
   const run = async (of: ServoProblem, options: ServoFitOptions, to: string) => {
     const found = await search.fit(of, options)
     search.onFitted?.(model, to)
@@ -73,7 +74,7 @@ export async function judgeServoModel(
       { ...problem, rollouts: rollouts.filter((rollout) => !isOut(rollout)) },
       {
         seed,
-        restarts: 1,
+        restart: 0,
         maxEvaluations: Math.round(FOLD_SHARE * maxEvaluations),
         start: startAt(before),
       },
@@ -81,7 +82,7 @@ export async function judgeServoModel(
     )
   const gains = [...new Set(rollouts.map(({ log }) => log.gain))]
   const [fit, logFits, gainFits] = await Promise.all([
-    run(problem, { seed, restarts, maxEvaluations, start: startAt(simpler?.fit) }, 'all logs'),
+    run(problem, { seed, restart: 0, maxEvaluations, start: startAt(simpler?.fit) }, 'all logs'),
     Promise.all(
       rollouts.map((out, i) =>
         without((each) => each === out, `all but ${out.log.name}`, simpler?.logOut.fits[i]),
@@ -98,6 +99,7 @@ export async function judgeServoModel(
     model,
     problem,
     fit,
+    searches: [fit],
     logOut: {
       fits: logFits,
       errorsRad: rollouts.map((rollout, i) => errorBy(logFits[i]!, rollout)),
@@ -112,6 +114,25 @@ export async function judgeServoModel(
             ),
           },
   }
+}
+
+/** A candidate after more searches of all logs, from elsewhere, that may have ended at a better place. */
+export async function searchAgain(
+  candidate: ServoCandidate,
+  numSearches: number,
+  search: ServoSearch,
+): Promise<ServoCandidate> {
+  const { seed, maxEvaluations } = search
+  const more = await Promise.all(
+    Array.from({ length: numSearches }, async (_, k) => {
+      const restart = candidate.searches.length + k
+      const found = await search.fit(candidate.problem, { seed, restart, maxEvaluations })
+      search.onFitted?.(candidate.model, 'all logs')
+      return found
+    }),
+  )
+  const searches = [...candidate.searches, ...more]
+  return { ...candidate, searches, fit: searches.reduce((a, b) => (b.cost < a.cost ? b : a)) }
 }
 
 /**

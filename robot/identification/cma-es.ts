@@ -6,13 +6,16 @@ export interface CmaEsOptions {
   /** First standard deviation of the search, the same along every axis. */
   readonly sigma: number
   readonly random: RandomStream
-  readonly maxEvaluations: number
   /** Offspring in a generation, as a multiple of the default: more sees through rougher valleys. */
   readonly populationScale?: number | undefined
-  /** Ends when the best values of the last generations differ by less. */
+  /** A stage ends when the best values of the last generations differ by less. */
   readonly tolerance: number
-  /** Called after each generation with the evaluations made so far and the best value. */
-  readonly onGeneration?: ((numEvaluations: number, best: number) => void) | undefined
+}
+
+/** A search goes on from stage to stage where it is; the last one's objective is what is minimised. */
+export interface CmaEsStage {
+  readonly objective: (x: Float64Array) => number
+  readonly maxEvaluations: number
 }
 
 export interface CmaEsResult {
@@ -22,15 +25,13 @@ export interface CmaEsResult {
 }
 
 /**
- * Minimises a function of n numbers without derivatives: CMA-ES with weighted recombination, cumulative step
- * length and rank-one and rank-µ updates (Hansen, The CMA Evolution Strategy: A Tutorial, arXiv 1604.00772,
- * with its default constants). Takes discontinuities as they come. Same stream, same result.
+ * Minimises a function of n numbers without derivatives, led by rougher ones first if there are any: CMA-ES with
+ * weighted recombination, cumulative step length and rank-one and rank-µ updates (Hansen, The CMA Evolution
+ * Strategy: A Tutorial, arXiv 1604.00772, with its default constants). Takes discontinuities as they come. Same
+ * stream, same result.
  */
-export function minimiseCmaEs(
-  objective: (x: Float64Array) => number,
-  options: CmaEsOptions,
-): CmaEsResult {
-  const { start, random, maxEvaluations, tolerance } = options
+export function minimiseCmaEs(stages: readonly CmaEsStage[], options: CmaEsOptions): CmaEsResult {
+  const { start, random, tolerance } = options
   const n = start.length
   const numOffspring = Math.round(
     (options.populationScale ?? 1) * (4 + Math.floor(3 * Math.log(n))),
@@ -60,63 +61,73 @@ export function minimiseCmaEs(
   const stepMean = new Float64Array(n)
   let sigma = options.sigma
 
-  const best = start.slice()
-  let value = objective(best)
-  let numEvaluations = 1
-  const recent: number[] = []
+  const best = new Float64Array(n)
+  let value = Number.POSITIVE_INFINITY
+  let numEvaluations = 0
+  let generation = 0
   const patience = 10 + Math.ceil((30 * n) / numOffspring)
-  for (let generation = 0; numEvaluations < maxEvaluations; generation++) {
-    for (let i = 0; i < numOffspring; i++) {
-      for (let a = 0; a < n; a++) z[a] = lengths[a]! * random.normal()
-      multiply(axes, z, steps[i]!, n)
-      for (let a = 0; a < n; a++) x[a] = mean[a]! + sigma * steps[i]![a]!
-      const found = objective(x)
-      values[i] = Number.isNaN(found) ? Number.POSITIVE_INFINITY : found
-      if (found < value) {
-        value = found
-        best.set(x)
-      }
+  for (const { objective, maxEvaluations } of stages) {
+    const endEvaluations = numEvaluations + maxEvaluations
+    const recent: number[] = []
+    const evaluate = (at: Float64Array): number => {
+      const found = objective(at)
+      return Number.isNaN(found) ? Number.POSITIVE_INFINITY : found
     }
-    numEvaluations += numOffspring
-    order.sort((a, b) => values[a]! - values[b]!)
-
-    stepMean.fill(0)
-    for (let p = 0; p < numParents; p++) {
-      const step = steps[order[p]!]!
-      for (let a = 0; a < n; a++) stepMean[a] = stepMean[a]! + weights[p]! * step[a]!
-    }
-    for (let a = 0; a < n; a++) mean[a] = mean[a]! + sigma * stepMean[a]!
-    whiten(axes, lengths, stepMean, z, n)
-    const keep = Math.sqrt(cSigma * (2 - cSigma) * muEff)
-    for (let a = 0; a < n; a++) pathSigma[a] = (1 - cSigma) * pathSigma[a]! + keep * z[a]!
-    const norm = Math.hypot(...pathSigma)
-    const isShort =
-      norm / Math.sqrt(1 - (1 - cSigma) ** (2 * (generation + 1))) <
-      (1.4 + 2 / (n + 1)) * expectedNorm
-    const push = isShort ? Math.sqrt(cC * (2 - cC) * muEff) : 0
-    for (let a = 0; a < n; a++) pathC[a] = (1 - cC) * pathC[a]! + push * stepMean[a]!
-    const stays = 1 - c1 - cMu + (isShort ? 0 : c1 * cC * (2 - cC))
-    for (let a = 0; a < n; a++) {
-      for (let b = 0; b <= a; b++) {
-        let entry = stays * covariance[a * n + b]! + c1 * pathC[a]! * pathC[b]!
-        for (let p = 0; p < numParents; p++) {
-          const step = steps[order[p]!]!
-          entry += cMu * weights[p]! * step[a]! * step[b]!
+    best.set(mean)
+    value = evaluate(best)
+    numEvaluations++
+    for (; numEvaluations < endEvaluations; generation++) {
+      for (let i = 0; i < numOffspring; i++) {
+        for (let a = 0; a < n; a++) z[a] = lengths[a]! * random.normal()
+        multiply(axes, z, steps[i]!, n)
+        for (let a = 0; a < n; a++) x[a] = mean[a]! + sigma * steps[i]![a]!
+        const found = evaluate(x)
+        values[i] = found
+        if (found < value) {
+          value = found
+          best.set(x)
         }
-        covariance[a * n + b] = entry
-        covariance[b * n + a] = entry
       }
-    }
-    sigma *= Math.exp((cSigma / dSigma) * (norm / expectedNorm - 1))
-    scratch.set(covariance)
-    symmetricEigen(scratch, axes, n)
-    for (let a = 0; a < n; a++) lengths[a] = Math.sqrt(Math.max(scratch[a * n + a]!, 1e-20))
+      numEvaluations += numOffspring
+      order.sort((a, b) => values[a]! - values[b]!)
 
-    options.onGeneration?.(numEvaluations, value)
-    recent.push(values[order[0]!]!)
-    if (recent.length > patience) recent.shift()
-    const isFlat = Math.max(...recent) - Math.min(...recent) < tolerance
-    if (recent.length === patience && isFlat) break
+      stepMean.fill(0)
+      for (let p = 0; p < numParents; p++) {
+        const step = steps[order[p]!]!
+        for (let a = 0; a < n; a++) stepMean[a] = stepMean[a]! + weights[p]! * step[a]!
+      }
+      for (let a = 0; a < n; a++) mean[a] = mean[a]! + sigma * stepMean[a]!
+      whiten(axes, lengths, stepMean, z, n)
+      const keep = Math.sqrt(cSigma * (2 - cSigma) * muEff)
+      for (let a = 0; a < n; a++) pathSigma[a] = (1 - cSigma) * pathSigma[a]! + keep * z[a]!
+      const norm = Math.hypot(...pathSigma)
+      const isShort =
+        norm / Math.sqrt(1 - (1 - cSigma) ** (2 * (generation + 1))) <
+        (1.4 + 2 / (n + 1)) * expectedNorm
+      const push = isShort ? Math.sqrt(cC * (2 - cC) * muEff) : 0
+      for (let a = 0; a < n; a++) pathC[a] = (1 - cC) * pathC[a]! + push * stepMean[a]!
+      const stays = 1 - c1 - cMu + (isShort ? 0 : c1 * cC * (2 - cC))
+      for (let a = 0; a < n; a++) {
+        for (let b = 0; b <= a; b++) {
+          let entry = stays * covariance[a * n + b]! + c1 * pathC[a]! * pathC[b]!
+          for (let p = 0; p < numParents; p++) {
+            const step = steps[order[p]!]!
+            entry += cMu * weights[p]! * step[a]! * step[b]!
+          }
+          covariance[a * n + b] = entry
+          covariance[b * n + a] = entry
+        }
+      }
+      sigma *= Math.exp((cSigma / dSigma) * (norm / expectedNorm - 1))
+      scratch.set(covariance)
+      symmetricEigen(scratch, axes, n)
+      for (let a = 0; a < n; a++) lengths[a] = Math.sqrt(Math.max(scratch[a * n + a]!, 1e-20))
+
+      recent.push(values[order[0]!]!)
+      if (recent.length > patience) recent.shift()
+      const isFlat = Math.max(...recent) - Math.min(...recent) < tolerance
+      if (recent.length === patience && isFlat) break
+    }
   }
   return { best, value, numEvaluations }
 }

@@ -1,15 +1,21 @@
 import { RandomStream } from '../model/random.ts'
 import { minimiseCmaEs } from './cma-es.ts'
-import { createServoObjective, type ServoProblem, servoErrors } from './servo-objective.ts'
+import {
+  createServoObjective,
+  FINE,
+  ROUGH,
+  type ServoProblem,
+  servoErrors,
+} from './servo-objective.ts'
 import type { ServoParameters } from './servo-parameters.ts'
 import { parametersAt } from './servo-prior.ts'
 
 export interface ServoFitOptions {
   readonly seed: number
-  /** Searches from different places, of which the best counts. */
-  readonly restarts: number
+  /** Which search of several: the first starts at `start`, each other one somewhere else. */
+  readonly restart: number
   readonly maxEvaluations: number
-  /** Where the first search starts, in deviations; default the priors' middles. */
+  /** In deviations; default the priors' middles. */
   readonly start?: Float64Array | undefined
 }
 
@@ -21,8 +27,6 @@ export interface ServoFit {
   readonly cost: number
   /** Mean absolute position error of each log [rad]. */
   readonly errorsRad: readonly number[]
-  /** Where each search ended, and at which cost. */
-  readonly searches: readonly { readonly deviations: Float64Array; readonly cost: number }[]
 }
 
 const FIRST_SIGMA = 0.7
@@ -35,36 +39,35 @@ const START_SPREAD = 0.7
  */
 const POPULATION_SCALE = 2
 const TOLERANCE = 0.005
+/** Of a search's simulations. */
+const ROUGH_SHARE = 0.7
 
-/** The parameters that logs and priors together make most likely. Same seed, same result. */
+/** The parameters that logs and priors together make most likely, by one search. Same seed and restart, same result. */
 export function fitServo(problem: ServoProblem, options: ServoFitOptions): ServoFit {
-  const { seed, restarts, maxEvaluations, start } = options
-  const n = problem.names.length
-  const objective = createServoObjective(problem)
-  const searches = Array.from({ length: restarts }, (_, restart) => {
-    const random = new RandomStream(seed, restart)
-    const isFirst = restart === 0
-    const from = isFirst
+  const { seed, restart, maxEvaluations, start } = options
+  const { names, priors, known, rollouts } = problem
+  const n = names.length
+  const numRough = Math.round(ROUGH_SHARE * maxEvaluations)
+  const stages = [
+    { objective: createServoObjective(problem, ROUGH), maxEvaluations: numRough },
+    { objective: createServoObjective(problem, FINE), maxEvaluations: maxEvaluations - numRough },
+  ]
+  const random = new RandomStream(seed, restart)
+  const isFirst = restart === 0
+  const found = minimiseCmaEs(stages, {
+    start: isFirst
       ? (start ?? new Float64Array(n))
-      : Float64Array.from({ length: n }, () => START_SPREAD * random.normal())
-    const sigma = isFirst && start !== undefined ? NEAR_SIGMA : FIRST_SIGMA
-    const found = minimiseCmaEs(objective, {
-      start: from,
-      sigma,
-      random,
-      maxEvaluations,
-      populationScale: POPULATION_SCALE,
-      tolerance: TOLERANCE,
-    })
-    return { deviations: found.best, cost: found.value }
+      : Float64Array.from({ length: n }, () => START_SPREAD * random.normal()),
+    sigma: isFirst && start !== undefined ? NEAR_SIGMA : FIRST_SIGMA,
+    random,
+    populationScale: POPULATION_SCALE,
+    tolerance: TOLERANCE,
   })
-  const best = searches.reduce((a, b) => (b.cost < a.cost ? b : a))
-  const { names, priors, known } = problem
-  const parameters = parametersAt(names, priors, known, best.deviations)
+  const parameters = parametersAt(names, priors, known, found.best)
   return {
     parameters,
-    ...best,
-    errorsRad: servoErrors(problem.rollouts, parameters),
-    searches,
+    deviations: found.best,
+    cost: found.value,
+    errorsRad: servoErrors(rollouts, parameters),
   }
 }

@@ -20,8 +20,8 @@ const WIDTH = 1.96
 export function servoIntervals(
   candidate: ServoCandidate,
 ): Partial<Record<ServoParameterName, Interval>> {
-  const { problem, fit, logOut } = candidate
-  const equals = fit.searches.filter(({ cost }) => cost <= fit.cost + EQUAL_COST)
+  const { problem, fit, searches, logOut } = candidate
+  const equals = searches.filter(({ cost }) => cost <= fit.cost + EQUAL_COST)
   const intervals: Partial<Record<ServoParameterName, Interval>> = {}
   problem.names.forEach((name, i) => {
     const prior = problem.priors[name]!

@@ -12,6 +12,21 @@ export interface ServoProblem {
   readonly known: Partial<ServoParameters>
 }
 
+/** How closely a search simulates. */
+export interface SearchDetail {
+  /** Steps per 5 ms. */
+  readonly substeps: number
+  /**
+   * Friction varies from place to place: a fit must not hang on a servo that sticks by a hair, so each log is
+   * simulated with all dry friction scaled by each of these.
+   */
+  readonly frictionScales: readonly number[]
+}
+
+/** Costs a quarter of the other, and leads to near where that ends. */
+export const ROUGH: SearchDetail = { substeps: 1, frictionScales: [1] }
+export const FINE: SearchDetail = { substeps: 2, frictionScales: [0.98, 1.02] }
+
 /**
  * Independent samples that a log of some seconds is worth: its errors are those of the model, and they last.
  * It weighs the logs against the priors.
@@ -19,13 +34,6 @@ export interface ServoProblem {
 const SAMPLES_PER_LOG = 5
 /** No error counts as smaller: an encoder's step [rad]. */
 const ERROR_FLOOR_RAD = 5e-4
-/** Steps per 5 ms while searching. */
-const SEARCH_SUBSTEPS = 2
-/**
- * Friction varies from place to place: a fit must not hang on a servo that sticks by a hair, so each log is
- * simulated with all dry friction scaled by each of these.
- */
-const FRICTION_SCALES = [0.98, 1.02]
 /** The supply's voltage is compared in means over this time, which its ripple leaves uncertain by so much. */
 const VOLTAGE_BIN_STEPS = Math.round(0.5 / GRID_STEP_S)
 const VOLTAGE_DEVIATION_V = 0.1
@@ -35,26 +43,29 @@ const VOLTAGE_DEVIATION_V = 0.1
  * Position errors count as Laplace distributed with an unknown scale for each log, so that one that goes well
  * says the more; the supply's voltage as normal, and so do the priors.
  */
-export function createServoObjective(problem: ServoProblem): (deviations: Float64Array) => number {
+export function createServoObjective(
+  problem: ServoProblem,
+  { substeps, frictionScales }: SearchDetail,
+): (deviations: Float64Array) => number {
   const { rollouts, names, priors, known } = problem
   const traces = rollouts.map(({ positionRad }) => createTrace(positionRad.length))
-  const told = rollouts.map((rollout) => createToldGoals(rollout, SEARCH_SUBSTEPS))
+  const told = rollouts.map((rollout) => createToldGoals(rollout, substeps))
   return (deviations) => {
     const parameters = parametersAt(names, priors, known, deviations)
-    const scaled = FRICTION_SCALES.map((scale) => withFriction(parameters, scale))
+    const scaled = frictionScales.map((scale) => withFriction(parameters, scale))
     let cost = 0
     for (const deviation of deviations) cost += deviation ** 2 / 2
     for (let i = 0; i < rollouts.length; i++) {
       let error = 0
       let voltage = 0
-      const goals = tellGoals(rollouts[i]!, parameters, SEARCH_SUBSTEPS, told[i]!)
+      const goals = tellGoals(rollouts[i]!, parameters, substeps, told[i]!)
       for (const each of scaled) {
-        simulateServo(rollouts[i]!, each, traces[i]!, SEARCH_SUBSTEPS, goals)
+        simulateServo(rollouts[i]!, each, traces[i]!, substeps, goals)
         error += meanAbsoluteError(rollouts[i]!, traces[i]!)
         voltage += voltageCost(rollouts[i]!, traces[i]!, parameters.supplyOhm)
       }
-      cost += voltage / FRICTION_SCALES.length
-      cost += SAMPLES_PER_LOG * Math.log(error / FRICTION_SCALES.length + ERROR_FLOOR_RAD)
+      cost += voltage / frictionScales.length
+      cost += SAMPLES_PER_LOG * Math.log(error / frictionScales.length + ERROR_FLOOR_RAD)
     }
     return cost
   }

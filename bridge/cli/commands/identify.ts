@@ -40,7 +40,7 @@ export const command: CommandDefinition = {
     },
     {
       flags: '--restarts <N>',
-      description: 'searches for each fit to all logs',
+      description: 'searches of all logs for the model that is chosen',
       parse: parseInteger(1, 100),
       defaultValue: 2,
     },
@@ -48,7 +48,7 @@ export const command: CommandDefinition = {
       flags: '--evaluations <N>',
       description: 'most simulations of the logs in one search',
       parse: parseInteger(10),
-      defaultValue: 5000,
+      defaultValue: 4000,
     },
     {
       flags: '--workers <N>',
@@ -193,7 +193,7 @@ async function fitLogs(context: CommandContext): Promise<CommandOutcome> {
   const { candidates, chosen } = await search.searchServo(servo, logs, {
     model: options['model'] as ServoModelName | 'auto',
     seed: context.seed ?? 0,
-    restarts: options['restarts'] as number,
+    searches: options['restarts'] as number,
     maxEvaluations: options['evaluations'] as number,
     workers: options['workers'] as number,
     signal,

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   chooseCandidate,
   type ServoCandidate,
+  searchAgain,
 } from '../../../robot/identification/choose-servo-model.ts'
 import { describeFit, fittedParameters } from '../../../robot/identification/describe-fit.ts'
 import type { ServoDescription } from '../../../robot/identification/servo.schema.ts'
@@ -18,11 +19,6 @@ function candidate(
     deviations: Float64Array.of(deviation),
     cost,
     errorsRad: logErrors,
-    searches: [
-      { deviations: Float64Array.of(deviation), cost },
-      { deviations: Float64Array.of(deviation + 0.2), cost: cost + 1 },
-      { deviations: Float64Array.of(deviation + 3), cost: cost + 5 },
-    ],
   })
   return {
     model,
@@ -33,6 +29,7 @@ function candidate(
       known: {},
     },
     fit: fitAt(1),
+    searches: [fitAt(1), fitAt(1.2, 1), fitAt(4, 5)],
     logOut: { errorsRad: logErrors, fits: [fitAt(0.9), fitAt(1.1), fitAt(1)] },
     gainOut: gainErrors === undefined ? undefined : { errorsRad: gainErrors, fits: [] },
   }
@@ -59,6 +56,28 @@ describe('the choice of a model', () => {
     const fine = candidate('coulomb', [0.01, 0.01], [0.05, 0.05])
     const far = candidate('supply', [0.02, 0.02], [0.02, 0.02])
     expect(chooseCandidate([fine, far])).toBe(far)
+  })
+})
+
+describe('a candidate that is searched again', () => {
+  const one = { ...candidate('coulomb', [0.01]), searches: [candidate('coulomb', [0.01]).fit] }
+  const search = (costs: readonly number[]) => ({
+    seed: 1,
+    maxEvaluations: 10,
+    fit: async (_: unknown, { restart }: { readonly restart: number }) => ({
+      ...one.fit,
+      cost: costs[restart]!,
+    }),
+  })
+
+  it('has the best of all searches, each from its own place, and keeps them', async () => {
+    const { fit, searches } = await searchAgain(one, 2, search([Number.NaN, 3, -2]))
+    expect(searches.map(({ cost }) => cost)).toEqual([0, 3, -2])
+    expect(fit.cost).toBe(-2)
+  })
+
+  it('stays with the first where none ends better', async () => {
+    expect((await searchAgain(one, 1, search([Number.NaN, 3]))).fit).toBe(one.searches[0])
   })
 })
 

@@ -3,11 +3,11 @@ import { minimiseCmaEs } from '../../../robot/identification/cma-es.ts'
 import { RandomStream } from '../../../robot/model/random.ts'
 import { symmetricEigen } from '../../../robot/model/symmetric-eigen.ts'
 
+const stages = (objective: (x: Float64Array) => number) => [{ objective, maxEvaluations: 20_000 }]
 const options = (n: number) => ({
   start: new Float64Array(n).fill(2),
   sigma: 0.5,
   random: new RandomStream(3),
-  maxEvaluations: 20_000,
   tolerance: 1e-14,
 })
 
@@ -51,7 +51,7 @@ describe('CMA-ES', () => {
       }
       return sum
     }
-    const { best, value } = minimiseCmaEs(rosenbrock, options(3))
+    const { best, value } = minimiseCmaEs(stages(rosenbrock), options(3))
     expect(value).toBeLessThan(1e-9)
     for (const each of best) expect(each).toBeCloseTo(1, 4)
   })
@@ -59,15 +59,36 @@ describe('CMA-ES', () => {
   it('learns an ellipsoid a million times longer than wide', () => {
     const ellipsoid = (x: Float64Array) =>
       x.reduce((sum, each, i) => sum + 1e6 ** (i / (x.length - 1)) * (each - 1) ** 2, 0)
-    const { value, numEvaluations } = minimiseCmaEs(ellipsoid, options(8))
+    const { value, numEvaluations } = minimiseCmaEs(stages(ellipsoid), options(8))
     expect(value).toBeLessThan(1e-9)
     expect(numEvaluations).toBeLessThan(8000)
   })
 
   it('steps over what is no number, and repeats itself from the same seed', () => {
     const holed = (x: Float64Array) => (x[0]! < 0 ? Number.NaN : x[0]! ** 2 + x[1]! ** 2)
-    const first = minimiseCmaEs(holed, options(2))
+    const first = minimiseCmaEs(stages(holed), options(2))
     expect(first.value).toBeLessThan(1e-9)
-    expect(minimiseCmaEs(holed, options(2))).toEqual(first)
+    expect(minimiseCmaEs(stages(holed), options(2))).toEqual(first)
+  })
+
+  it('finds a minimum from where there is no number', () => {
+    const holed = (x: Float64Array) => (x[0]! > 1.9 ? Number.NaN : x[0]! ** 2 + x[1]! ** 2)
+    expect(minimiseCmaEs(stages(holed), options(2)).value).toBeLessThan(1e-9)
+  })
+
+  it('goes on from where a rougher objective led it, and knows no value of that one any more', () => {
+    const calls = [0, 0]
+    // The rough one lies too low, and its minimum 0.01 beside the true one.
+    const towards = (stage: number, at: number, floor: number) => (x: Float64Array) => {
+      calls[stage]!++
+      return x.reduce((sum, each) => sum + (each - at) ** 2, floor)
+    }
+    const rough = { objective: towards(0, 1.01, -5), maxEvaluations: 20_000 }
+    const exact = { objective: towards(1, 1, 0), maxEvaluations: 20_000 }
+    const { best, value, numEvaluations } = minimiseCmaEs([rough, exact], options(4))
+    expect(value).toBeGreaterThanOrEqual(0)
+    expect(value).toBeLessThan(1e-9)
+    for (const each of best) expect(each).toBeCloseTo(1, 4)
+    expect(calls[0]! + calls[1]!).toBe(numEvaluations)
   })
 })

@@ -2,7 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { fitServo } from '../../../robot/identification/fit-servo.ts'
 import type { ServoLog } from '../../../robot/identification/servo-log.ts'
 import { SERVO_MODELS } from '../../../robot/identification/servo-models.ts'
-import { createServoObjective, servoErrors } from '../../../robot/identification/servo-objective.ts'
+import {
+  createServoObjective,
+  FINE,
+  servoErrors,
+} from '../../../robot/identification/servo-objective.ts'
 import type {
   ServoParameterName,
   ServoParameters,
@@ -89,7 +93,7 @@ describe('a fit', () => {
   )
   const rollouts = logs.map((log) => createRollout(log, firmware))
   const names = SERVO_MODELS.supply.filter((name): name is ServoParameterName => name in priors)
-  const options = { seed: 1, restarts: 1, maxEvaluations: 2500 }
+  const options = { seed: 1, restart: 0, maxEvaluations: 2500 }
   const problem = { rollouts, names, priors, known: {} }
   const fit = fitServo(problem, options)
 
@@ -97,7 +101,7 @@ describe('a fit', () => {
     const made = Float64Array.from(names, (name) =>
       deviationsOf(priors[name]!, truth[name as keyof typeof truth]),
     )
-    expect(fit.cost).toBeLessThan(createServoObjective(problem)(made))
+    expect(fit.cost).toBeLessThan(createServoObjective(problem, FINE)(made))
   })
 
   it('finds again what made the logs, nearly to their noise', () => {
