@@ -11,6 +11,8 @@ import { type DrillFault, drillFaults } from './faults/kinds.ts'
 const INSTANT_STREAM = 41
 /** A joint may be so far outside its limits: rounding of servos, and the give of an end stop [rad]. */
 const MAX_OUTSIDE_RAD = (0.5 * Math.PI) / 180
+/** An arm whose zeros are off is outside without any fault: one may add so little to that [rad]. */
+const MORE_OUTSIDE_RAD = (0.1 * Math.PI) / 180
 /** Rods that stand for links differ from them by so much, and the table gives [m]. */
 const TABLE_SLACK_M = 0.005
 
@@ -122,7 +124,8 @@ function brokenBy({ fault, result }: FaultRun, quiet: DrillResult): string[] {
   if (!result.isRecorded) broken.push('recording')
   // An arm whose servos have let go falls as it likes.
   if (fault.takesTorque) return broken
-  if (result.outsideRad > MAX_OUTSIDE_RAD) broken.push('limits')
+  const mayBeOutsideRad = Math.max(MAX_OUTSIDE_RAD, quiet.outsideRad + MORE_OUTSIDE_RAD)
+  if (result.outsideRad > mayBeOutsideRad) broken.push('limits')
   const isBelow = result.clearanceM < Math.min(0, quiet.clearanceM) - TABLE_SLACK_M
   if (isBelow || result.hasLain) broken.push('table')
   if (result.isRestless) broken.push('restless')
