@@ -147,6 +147,13 @@ describe('a serial port onto an emulated arm', () => {
     })
   })
 
+  it.each(['/dev/null', tmpdir()])('is told from what is none: %s', async (path) => {
+    await expect(serial(path).open()).rejects.toMatchObject({
+      code: 'ROBOT_PORT_MISSING',
+      message: expect.stringContaining(`${path} is no serial port`),
+    })
+  })
+
   it('takes over the link that a killed program has left, and removes only its own', () => {
     const linkPath = join(mkdtempSync(join(tmpdir(), 'sim2arm-')), 'arm')
     symlinkSync('/dev/pts/of-a-killed-program', linkPath)

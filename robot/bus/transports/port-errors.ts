@@ -4,6 +4,7 @@ import { CodedError } from '../../../configs/load/coded-error.ts'
 export function openError(path: string, cause: Error, knownPorts: readonly string[]): CodedError {
   const text = cause.message
   const details = { path, knownPorts }
+  const hint = `ports here: ${knownPorts.length > 0 ? knownPorts.join(', ') : 'none; plug the arm in'}`
   if (/cannot lock|resource temporarily unavailable|busy|access is denied/i.test(text)) {
     return new CodedError('ROBOT_PORT_BUSY', `another program has ${path} open`, {
       hint: 'end it (a terminal program, another sim2arm, ModemManager) and try again',
@@ -18,18 +19,15 @@ export function openError(path: string, cause: Error, knownPorts: readonly strin
       cause,
     })
   }
-  if (/no such (file|device)|not found|ENOENT|not a tty|inappropriate ioctl/i.test(text)) {
-    return new CodedError('ROBOT_PORT_MISSING', `there is no serial port ${path}`, {
-      hint: `ports here: ${knownPorts.length > 0 ? knownPorts.join(', ') : 'none; plug the arm in'}`,
-      details,
-      cause,
-    })
+  const missing = (message: string) =>
+    new CodedError('ROBOT_PORT_MISSING', message, { hint, details, cause })
+  if (/no such (file|device)|not found|ENOENT/i.test(text)) {
+    return missing(`there is no serial port ${path}`)
   }
-  return new CodedError('ROBOT_PORT_MISSING', `${path} did not open: ${text}`, {
-    hint: `ports here: ${knownPorts.join(', ') || 'none'}`,
-    details,
-    cause,
-  })
+  if (/not a tty|inappropriate ioctl|is a directory/i.test(text)) {
+    return missing(`${path} is no serial port`)
+  }
+  return missing(`${path} did not open: ${text}`)
 }
 
 export const lostError = (path: string, cause?: unknown): CodedError =>
