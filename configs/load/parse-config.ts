@@ -64,8 +64,9 @@ export function parseConfig<T>(
  * defaults filled in. Throws CONFIG_INVALID.
  *
  * @param name - of the config in error messages
+ * @param hint - where to look for what is meant; default the shipped configs
  */
-export function checkConfig<T>(value: unknown, schema: ZodType<T>, name: string): T {
+export function checkConfig<T>(value: unknown, schema: ZodType<T>, name: string, hint?: string): T {
   const result = schema.safeParse(value)
   if (result.success) return result.data
   const { problem, more, problems } = worstProblem(
@@ -75,7 +76,7 @@ export function checkConfig<T>(value: unknown, schema: ZodType<T>, name: string)
     'CONFIG_INVALID',
     `${name} ${dotted(problem.path)}: ${problem.message}${more}`,
     {
-      ...hintFor(problem, schema),
+      ...hintFor(problem, schema, hint),
       details: { problems },
     },
   )
@@ -126,9 +127,12 @@ function offsetOf(document: Document, problem: ConfigProblem): number {
   return 0
 }
 
-function hintFor(problem: ConfigProblem, schema: ZodType): { hint: string } {
-  if (problem.kind !== 'unknown')
-    return { hint: 'the shipped files in configs/ show what is meant' }
+function hintFor(
+  problem: ConfigProblem,
+  schema: ZodType,
+  hint = 'the shipped files in configs/ show what is meant',
+): { hint: string } {
+  if (problem.kind !== 'unknown') return { hint }
   const valid = schemaKeysAt(schema, problem.path.slice(0, -1))
   return { hint: unknownNameHint(String(problem.path.at(-1)), valid) }
 }

@@ -39,13 +39,13 @@ const LONGEST_GAP_S = 0.25
 const HINT = 'see docs/recordings.md, Identify a servo, for what a log must hold'
 
 /**
- * A servo log out of its JSON text. Throws ROBOT_LOG_INVALID: no JSON, a key missing, too short, time that
- * does not run forward, a gap, numbers that are not finite, a servo that never moved.
+ * A servo log out of its JSON text. Throws CONFIG_INVALID: a key missing, or not what it must be; ROBOT_LOG_INVALID:
+ * no JSON, too short, time that does not run forward, a gap, a servo that never moved.
  *
  * @param name - of the log, for messages and tables
  */
 export function parseServoLog(text: string, name: string): ServoLog {
-  const file = checkConfig(parseJson(text, name), servoLogSchema, name)
+  const file = checkConfig(parseJson(text, name), servoLogSchema, name, HINT)
   const { entries } = file
   if (entries.length < FEWEST_SAMPLES) {
     throw invalid(name, `expected at least ${FEWEST_SAMPLES} entries, found ${entries.length}`)

@@ -50,7 +50,10 @@ describe('a servo log', () => {
     const text = typeof content === 'string' ? content : JSON.stringify(content)
     expect(() => parseServoLog(text, 'a.json')).toThrow(message)
     expect(() => parseServoLog(text, 'a.json')).toThrow(
-      expect.objectContaining({ code: expect.stringMatching(/ROBOT_LOG_INVALID|CONFIG_INVALID/) }),
+      expect.objectContaining({
+        code: expect.stringMatching(/ROBOT_LOG_INVALID|CONFIG_INVALID/),
+        hint: expect.stringMatching(/what a log must hold|cut short/),
+      }),
     )
   })
 })
