@@ -20,9 +20,13 @@ export function armToWrite(servo: ServoDescription, options: Options): ArmDescri
   if (options['randomizationOut'] === undefined && options['realityOut'] === undefined)
     return undefined
   if (options['arm'] === undefined) {
-    throw new CodedError('BRIDGE_OPTION_MISSING', 'whose randomization or reality?', {
-      hint: '--arm koch, or another one that has the servo',
-    })
+    throw new CodedError(
+      'BRIDGE_OPTION_MISSING',
+      'a randomization or a reality is of an arm, and none is named',
+      {
+        hint: '--arm koch, or another one that has the servo',
+      },
+    )
   }
   const arm = loadArmDescription(options['arm'] as string)
   jointsWith(servo, arm)

@@ -34,7 +34,7 @@ export function servoNameOf(logs: readonly ServoLog[]): string {
   if (names.length === 1 && known.includes(names[0]!)) return names[0]!
   throw new CodedError(
     'BRIDGE_OPTION_MISSING',
-    `of which servo are the logs of ${names.join(', ')}?`,
+    `expected logs of one servo of configs/servos, found ${names.join(', ')}`,
     {
       hint: `--servo ${known.join(', ')}, or the file of your own`,
     },

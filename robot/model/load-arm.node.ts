@@ -36,7 +36,7 @@ function resolveFile(arm: UrdfArmDescription, folder: string, path: string, from
   const [, name, rest] = inPackage as unknown as [string, string, string]
   const root = arm.packages[name]
   if (root === undefined) {
-    throw new CodedError('ROBOT_ARM_INVALID', `${arm.name}: where is the package of ${path}?`, {
+    throw new CodedError('ROBOT_ARM_INVALID', `${arm.name}: the package of ${path} is not known`, {
       hint: `write its folder under packages: { ${name}: … }`,
     })
   }

@@ -147,7 +147,7 @@ describe('a mistake', () => {
       '<collision><geometry><mesh filename="package://arms/none.stl"/></geometry></collision>'
     expect(() =>
       throughUrdf(arm, (urdf) => urdf.replace('<link name="wrist">', `<link name="wrist">${mesh}`)),
-    ).toThrow(/where is the package of package:\/\/arms\/none\.stl/)
+    ).toThrow(/the package of package:\/\/arms\/none\.stl is not known/)
     const plain = mesh.replace('package://arms/', '')
     expect(() =>
       throughUrdf(arm, (urdf) =>
