@@ -6,8 +6,8 @@ const NUM_VARIANTS = 16
 /** After this long no reply is expected any more [s]. */
 const STALE_S = 0.25
 /**
- * A computer or adapter that is slower than the margin would lose every reply: each read that hears nobody
- * doubles the margin, up to this many times its usual value, and each whole read takes it back a little.
+ * A computer or adapter that is slower than the margin would lose every reply: each read that hears nobody, or somebody
+ * too late, doubles the margin, up to this many times its usual value, and each whole read takes it back a little.
  */
 const MAX_PATIENCE = 8
 const PATIENCE_DECAY = 0.98
@@ -49,6 +49,8 @@ export class SyncReader {
   numLostReplies = 0
   /** Times the usual margin that replies are waited for. */
   #patience = 1
+  /** Whether a servo that is asked again answered the request before. */
+  #hasLate = false
 
   constructor(options: SyncReaderOptions) {
     const { ids, block } = options
@@ -78,18 +80,25 @@ export class SyncReader {
   async read(): Promise<number> {
     const { ids } = this.#options
     this.isFresh.fill(0)
+    this.#hasLate = false
     const variant = this.#safeVariant()
     const missing = await this.#ask(ids, this.#frames[variant]!, variant)
     if (missing === 0) {
       this.#patience = Math.max(1, this.#patience * PATIENCE_DECAY)
       return 0
     }
-    if (missing === ids.length) this.#patience = Math.min(MAX_PATIENCE, 2 * this.#patience)
+    if (missing === ids.length) this.#waitLonger()
     const again = ids.filter((_, index) => this.isFresh[index] === 0)
     // Where one that is dead silences those after it, it comes last now.
     if (this.#options.client.protocol.hasReplyChain) again.reverse()
     const next = this.#safeVariant()
-    return this.#ask(again, this.#encode(again, next), next)
+    const stillMissing = await this.#ask(again, this.#encode(again, next), next)
+    if (stillMissing > 0 && this.#hasLate) this.#waitLonger()
+    return stillMissing
+  }
+
+  #waitLonger(): void {
+    this.#patience = Math.min(MAX_PATIENCE, 2 * this.#patience)
   }
 
   #encode(ids: readonly number[], variant: number): Uint8Array {
@@ -140,7 +149,11 @@ export class SyncReader {
   ): 'done' | 'more' | 'stray' {
     const { length, spare } = this.#options.block
     const place = asked.indexOf(id)
-    if (place < 0 || parameters.length !== length + variant) return 'stray'
+    if (place < 0) return 'stray'
+    if (parameters.length !== length + variant) {
+      this.#hasLate = true
+      return 'stray'
+    }
     const isFirst = !asked.some((other) => this.#isFreshId(other))
     for (let later = place + 1; later < asked.length; later++) this.#forget(asked[later]!)
     const index = this.#options.ids.indexOf(id)
