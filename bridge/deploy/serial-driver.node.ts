@@ -11,6 +11,8 @@ import type { EventClock } from '../../robot/model/clock.ts'
 const MAX_SILENCE_S = 0.49
 /** On a computer that is that slow these are all the reads there are in that time, each asked twice. */
 const MAX_MISSED_READS = 2
+/** Reads that come in time for so long say that controller and arm are under way [s]. */
+const SETTLE_S = 0.3
 
 /** The driver of an arm at a serial device, not yet open. @param port - serial device */
 export function createSerialDriver(
@@ -24,5 +26,6 @@ export function createSerialDriver(
     ...{ arm, calibration, transport, clock },
     maxSilenceS: MAX_SILENCE_S,
     maxMissedReads: MAX_MISSED_READS,
+    settleS: SETTLE_S,
   })
 }

@@ -19,6 +19,7 @@ import { expectRegister } from './register-setup.ts'
 import { ServoClient, servoSilent } from './servo-client.ts'
 import { SERVO_FAMILIES } from './servo-families.ts'
 import type { ServoFacts, ServoFamily, ServoFeedback } from './servo-family.ts'
+import { settleReads } from './settle-reads.ts'
 import { SyncReader } from './sync-reader.ts'
 import { TorqueWatch } from './torque-watch.ts'
 
@@ -46,6 +47,8 @@ export interface ServoBusDriverOptions {
   readonly maxSilenceS?: number
   /** For how long servos that seem silent are asked again outside of `read`: at opening, enabling, limiting [s]. */
   readonly openPatienceS?: number
+  /** Torque waits until no read was late for so long [s]; left out: it does not wait. */
+  readonly settleS?: number
 }
 
 /** An arm of servos on one bus, real or emulated. */
@@ -142,7 +145,8 @@ export class ServoBusDriver implements ArmDriver {
 
   async enable(torqueShare = new Float64Array(this.#ids.length).fill(1)): Promise<void> {
     const { registers } = this.#family
-    await this.#readAll()
+    const { clock, settleS = 0 } = this.#options
+    await settleReads(() => this.#readAll(), clock, settleS)
     expectInRange(this.calibrated, this.#last.positionRad, (index) =>
       this.#client.describe(this.#ids[index]!),
     )
