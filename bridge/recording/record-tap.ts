@@ -34,10 +34,13 @@ export function createRecordTap(options: RecordTapOptions): LoopTap {
     stamp: rosTime(timeS + epochOffsetS),
     frame_id: frameId,
   })
+  const told = (timeS: number, position: Float64Array) => {
+    return { header: header(timeS), name, position: position.slice(), velocity: [], effort: [] }
+  }
 
   return {
     cycle(view: CycleView) {
-      const { timeS, reading, command, latenessS, rule } = view
+      const { timeS, reading, command, wanted, latenessS, rule } = view
       lastS = timeS
       const epochS = timeS + epochOffsetS
       const messages: RecordedMessage[] = [
@@ -52,17 +55,8 @@ export function createRecordTap(options: RecordTapOptions): LoopTap {
             effort: reading.load.slice(),
           },
         },
-        {
-          topic: '/joint_commands',
-          epochS,
-          message: {
-            header: header(timeS),
-            name,
-            position: command.slice(),
-            velocity: [],
-            effort: [],
-          },
-        },
+        { topic: '/joint_targets', epochS, message: told(timeS, wanted) },
+        { topic: '/joint_commands', epochS, message: told(timeS, command) },
         { topic: '/loop/lateness', epochS, message: { data: latenessS } },
       ]
       if (!isDescribed) {

@@ -4,7 +4,9 @@ import { type RosType, rosType } from './ros-types.ts'
 export const TOPICS = {
   /** Measured; effort is the servos' load as a share of stall torque. */
   '/joint_states': 'sensor_msgs/JointState',
-  /** What went to the arm, after the safety filter. */
+  /** What was asked for, before the safety filter. */
+  '/joint_targets': 'sensor_msgs/JointState',
+  /** What went to the arm, after it. */
   '/joint_commands': 'sensor_msgs/JointState',
   /** Where a leader is, as the joints of the arm that it leads. */
   '/leader/joint_states': 'sensor_msgs/JointState',

@@ -3,11 +3,10 @@ import { ArmKinematics } from '../../robot/model/kinematics.ts'
 import type { CycleView } from '../deploy/loop-tap.ts'
 import { toVector3 } from './frame-values.ts'
 import type { ArmState, Intervention, Vector3 } from './frames.ts'
+import { narrowedJoint } from './narrowed-joint.ts'
 
 /** A rule that steps in again within this time is still at it [s]. */
 const SAME_S = 0.5
-/** Changes of a target below this are rounding [rad]. */
-const CHANGED_RAD = 1e-9
 
 export interface ArmWatchOptions {
   /** Of the driver, in its order. */
@@ -41,7 +40,7 @@ export class ArmWatch {
     const seenS = this.#seenS.get(rule) ?? Number.NEGATIVE_INFINITY
     this.#seenS.set(rule, timeS)
     if (timeS - seenS < SAME_S) return
-    const joint = this.#narrowed(view)
+    const joint = narrowedJoint(this.#options.jointNames, view.wanted, view.command)
     this.#options.onIntervention({ timeS, rule, joint, tip: this.tipAt(view.reading.positionRad) })
   }
 
@@ -64,24 +63,12 @@ export class ArmWatch {
   }
 
   /** The model's joints out of the driver's. */
-  pick(all: Float64Array): number[] {
+  pick(all: ArrayLike<number>): number[] {
     return this.#indices.map((index) => all[index]!)
   }
 
   tipAt(all: Float64Array): Vector3 {
     this.#kinematics.forward(Float64Array.from(this.pick(all)))
     return toVector3(this.#kinematics.tip)
-  }
-
-  #narrowed({ command, wanted }: CycleView): string {
-    let most = CHANGED_RAD
-    let joint = ''
-    for (const [i, name] of this.#options.jointNames.entries()) {
-      const change = Math.abs(command[i]! - wanted[i]!)
-      if (!(change > most)) continue
-      most = change
-      joint = name
-    }
-    return joint
   }
 }

@@ -118,8 +118,10 @@ export interface DrawnParameter {
 /** One policy step of a run. */
 export interface RunState extends WorldState {
   readonly timeS: number
-  /** Set-points of the joints. */
+  /** Set-points of the joints, as they went to the arm. */
   readonly commandQ?: readonly number[]
+  /** The same before the safety filter; absent where there is none, or where it was not recorded. */
+  readonly wantedQ?: readonly number[]
   readonly tip: Vector3
   readonly commandedTip: Vector3
   /** Age of the first object's measurement; not finite (null in JSON) before the first [s]. */

@@ -5,10 +5,12 @@ import { yawOf } from '../../robot/model/pose.ts'
 import type { ReadMessage, Recording } from '../recording/read-recording.node.ts'
 import { placeOnTable, toVector3 } from './frame-values.ts'
 import type { Intervention, RunEpisode, RunScene, RunState } from './frames.ts'
+import { narrowedJoint } from './narrowed-joint.ts'
 
 /** Topics that the viewer shows. */
 export const SHOWN_TOPICS = [
   '/joint_states',
+  '/joint_targets',
   '/joint_commands',
   '/object/pose',
   '/goal/pose',
@@ -83,6 +85,9 @@ class StateCutter {
   private readonly numJoints: number
   private readonly q: Float64Array
   private readonly commandQ: Float64Array
+  /** Before the safety filter and after it, of every joint; undefined: not told so far, or not recorded. */
+  private targets: Shape | undefined
+  private commands: Shape | undefined
   private readonly interventions: Record<string, number> = {}
   private readonly lateness: number[] = []
   private readonly actedS = new Map<string, number>()
@@ -110,7 +115,11 @@ class StateCutter {
       case '/joint_states':
         this.pick(shape, this.q)
         break
+      case '/joint_targets':
+        this.targets = shape
+        break
       case '/joint_commands':
+        this.commands = shape
         this.pick(shape, this.commandQ)
         if (timeS >= this.nextS) this.cut(timeS)
         break
@@ -159,12 +168,19 @@ class StateCutter {
     if (timeS - (this.actedS.get(rule) ?? Number.NEGATIVE_INFINITY) < SAME_S) return
     this.kinematics.forward(this.q)
     const tip = toVector3(this.kinematics.tip)
-    // Which joint it held back is not recorded.
-    this.frames.push({ timeS, intervention: { timeS, rule, joint: '', tip } })
+    this.frames.push({ timeS, intervention: { timeS, rule, joint: this.heldBack(), tip } })
+  }
+
+  private heldBack(): string {
+    const { commands, targets } = this
+    if (commands === undefined || targets === undefined) return ''
+    return narrowedJoint(commands.name, targets.position, commands.position)
   }
 
   private cut(timeS: number): void {
-    const { goal, kinematics, object, scene } = this
+    const { goal, kinematics, object, scene, targets } = this
+    const wantedQ = new Float64Array(this.numJoints)
+    if (targets !== undefined) this.pick(targets, wantedQ)
     this.nextS = timeS + STATE_EVERY_S
     kinematics.forward(this.commandQ)
     const commandedTip = toVector3(kinematics.tip)
@@ -175,6 +191,7 @@ class StateCutter {
       timeS,
       q: Array.from(this.q),
       commandQ: Array.from(this.commandQ),
+      ...(targets && { wantedQ: Array.from(wantedQ) }),
       tip: toVector3(kinematics.tip),
       commandedTip,
       objects: [place ?? null],

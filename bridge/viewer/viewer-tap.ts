@@ -2,7 +2,7 @@ import type { EpisodeResult } from '../deploy/episode-judge.ts'
 import type { CycleView, LoopTap, LoopView } from '../deploy/loop-tap.ts'
 import type { ArmWatch } from './arm-watch.ts'
 import { placeOnTable, toVector3 } from './frame-values.ts'
-import type { ObjectPlace, RunEpisode, RunScene, RunState } from './frames.ts'
+import type { ArmState, ObjectPlace, RunEpisode, RunScene, RunState } from './frames.ts'
 
 /** An arm in somebody's hand is shown as often as this [s]. */
 const IN_HAND_S = 0.045
@@ -32,7 +32,7 @@ export function createViewerTap(options: ViewerTapOptions): LoopTap {
     const watched = arm?.state()
     last = state
     shownS = state.timeS
-    viewer.state(watched === undefined ? state : { ...state, arm: watched })
+    viewer.state(arm === undefined || watched === undefined ? state : withArm(state, arm, watched))
   }
   return {
     cycle(view) {
@@ -73,6 +73,12 @@ function stateOf(view: LoopView, options: ViewerTapOptions): RunState {
   }
 }
 
+/** The whole arm too, and what safety made of the set-points. */
+function withArm(state: RunState, arm: ArmWatch, watched: ArmState): RunState {
+  const commandQ = arm.pick(watched.sentQ)
+  return { ...state, commandQ, wantedQ: arm.pick(watched.wantedQ), arm: watched }
+}
+
 /** The arm of now in the surroundings of before. */
 function idleState({ command, reading, rule, timeS }: CycleView, arm: ArmWatch, before: RunState) {
   const { objectAgeS } = before
@@ -80,7 +86,6 @@ function idleState({ command, reading, rule, timeS }: CycleView, arm: ArmWatch, 
     ...before,
     timeS,
     q: arm.pick(reading.positionRad),
-    commandQ: arm.pick(command),
     tip: arm.tipAt(reading.positionRad),
     commandedTip: arm.tipAt(command),
     objectAgeS: objectAgeS === null ? null : objectAgeS + timeS - before.timeS,

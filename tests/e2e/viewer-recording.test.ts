@@ -57,6 +57,7 @@ describe.skipIf(browserPath === undefined)(
       await page.keyboard.press('End')
       expect(await timeS(page)).toBeGreaterThan(7)
       expect(await page.textContent('#distance')).not.toBe(distance)
+      expect(await page.isVisible('#wanted-legend')).toBe(true)
       await page.locator('#time').fill('1')
       expect(await page.textContent('#distance')).toBe(distance)
       await page.keyboard.press('-')

@@ -145,9 +145,10 @@ export class RunView implements PageView {
       const { timeS } = state
       this.figure?.show(state)
       this.distancePlot.push(timeS, distanceOf(state))
-      this.jointPlot.push(timeS, state.q, state.commandQ)
+      this.jointPlot.push(state)
     }
     this.last = states.at(-1) ?? this.last
+    byId('wanted-legend').hidden = this.last?.wantedQ === undefined
     this.stage?.requestDraw()
     this.figures.ask()
   }

@@ -1,8 +1,10 @@
 import { McapStreamReader } from '@mcap/core'
 import { describe, expect, it } from 'vitest'
 import { encodeRecording } from '../../../bridge/recording/encode-recording.ts'
+import { createRecordTap } from '../../../bridge/recording/record-tap.ts'
 import { rosType } from '../../../bridge/recording/ros-types.ts'
 import type { RecordedMessage } from '../../../bridge/recording/topics.ts'
+import { createReading } from '../../../robot/bus/arm-reading.ts'
 import { EPOCH_S, recordLoop } from './record-loop.ts'
 
 const ofTopic = (messages: readonly RecordedMessage[], topic: string) =>
@@ -14,6 +16,7 @@ describe('what is recorded of a loop', () => {
     const count = (topic: string) => ofTopic(messages, topic).length
     expect(count('/joint_states')).toBeGreaterThan(150)
     expect(count('/joint_commands')).toBe(count('/joint_states'))
+    expect(count('/joint_targets')).toBe(count('/joint_states'))
     // Set-points at 100 Hz, the policy at 25 Hz, a camera at 30 Hz whose newest pose each step takes.
     expect(count('/joint_states') / count('/policy/action')).toBeCloseTo(4, 0)
     expect(count('/object/pose')).toBeGreaterThan(40)
@@ -30,6 +33,27 @@ describe('what is recorded of a loop', () => {
       ({ message }) => (message as { position: Float64Array }).position[0],
     )
     expect(new Set(pan).size).toBeGreaterThan(20)
+  })
+
+  it('is what was asked for beside what safety made of it', () => {
+    const messages: RecordedMessage[] = []
+    const tap = createRecordTap({
+      ...{ sinks: [{ write: (batch) => void messages.push(...batch) }], epochOffsetS: EPOCH_S },
+      ...{ jointNames: ['pan', 'lift'], frame: 'base' },
+    })
+    const [wanted, command] = [Float64Array.of(0.5, 0.2), Float64Array.of(0.1, 0.2)]
+    tap.cycle!({
+      ...{ timeS: 3, rule: 'jointMotion', isInHand: false, latenessS: 0, wanted, command },
+      reading: createReading(2),
+    })
+    wanted.fill(9)
+    const told = (topic: string) => ofTopic(messages, topic)[0]!.message
+    expect(told('/joint_targets')).toMatchObject({
+      name: ['pan', 'lift'],
+      position: Float64Array.of(0.5, 0.2),
+    })
+    expect(told('/joint_commands')).toMatchObject({ name: ['pan', 'lift'], position: command })
+    expect(told('/safety/rule')).toEqual({ data: 'jointMotion' })
   })
 
   it('comes back from the file as it was', async () => {

@@ -73,6 +73,50 @@ describe('the frames of a recording', () => {
     }
   })
 
+  it('tell what was asked for beside what safety let pass, and the joint it held back', async () => {
+    const cutRad = 0.3
+    const all = await recordLoop()
+    const beganS = all[0]!.epochS
+    type JointState = { name: string[]; position: Float64Array }
+    const sentAt = new Map(
+      all
+        .filter(({ topic }) => topic === '/joint_commands')
+        .map(({ epochS, message }) => [epochS, message as JointState]),
+    )
+    // What is asked for is sent as it is, but from the first second on the elbow is asked for more.
+    const messages = all
+      .filter(({ topic }) => (SHOWN_TOPICS as readonly string[]).includes(topic))
+      .filter(({ topic }) => topic !== '/safety/rule')
+      .map((each) => {
+        if (each.topic !== '/joint_targets') return each
+        const message = sentAt.get(each.epochS)!
+        const position = message.position.slice()
+        if (each.epochS >= beganS + 1) position[message.name.indexOf('elbow_flex')]! += cutRad
+        return { ...each, message: { ...message, position } }
+      })
+    const rule = { topic: '/safety/rule', epochS: beganS + 1.5, message: { data: 'jointMotion' } }
+    const ordered = [...messages, rule].sort((a, b) => a.epochS - b.epochS)
+    const metadata = { scene: JSON.stringify(scene) }
+    const shown = (recorded: typeof ordered) =>
+      framesOfRecording('run.mcap', { metadata, messages: recorded, isComplete: true }).frames
+    const elbow = scene.joints.indexOf('elbow_flex')
+    const found = shown(ordered)
+    for (const { commandQ, timeS, wantedQ } of found.flatMap(stateOf)) {
+      // Messages of a cycle carry one time; those of the first second's last cycle may be either.
+      if (Math.abs(timeS - 1) < 0.02) continue
+      for (const [joint, sent] of commandQ!.entries()) {
+        const cut = joint === elbow && timeS > 1 ? cutRad : 0
+        expect(wantedQ![joint]! - sent).toBeCloseTo(cut, 9)
+      }
+    }
+    const jointOf = (frames: typeof found) =>
+      frames.flatMap((each) => ('intervention' in each ? [each.intervention.joint] : []))
+    expect(jointOf(found)).toEqual(['elbow_flex'])
+    const old = shown(ordered.filter(({ topic }) => topic !== '/joint_targets'))
+    expect(jointOf(old)).toEqual([''])
+    expect(old.flatMap(stateOf).every((state) => !('wantedQ' in state))).toBe(true)
+  })
+
   it('are refused for a recording that does not say what it shows, or is empty', () => {
     const empty = { messages: [], isComplete: true }
     const refuse = (metadata: Record<string, string>) => () =>

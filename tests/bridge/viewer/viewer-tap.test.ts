@@ -140,6 +140,19 @@ describe('a tap that watches the arm', () => {
     expect(state!.arm!.q).toHaveLength(model.numJoints + 1)
   })
 
+  it('tells the set-points before and after the safety filter, in the model’s order', () => {
+    const { states, tap, view } = watched()
+    view.wanted.set([9, 5, 4, 3, 2, 1])
+    view.command.set([9, 5, 4, 3.5, 2, 1])
+    tap.cycle!(view)
+    tap.policyStep(loopView())
+    for (const { commandQ, wantedQ } of states) {
+      expect(wantedQ).toEqual([1, 2, 3, 4, 5])
+      expect(commandQ).toEqual([1, 2, 3.5, 4, 5])
+    }
+    expect(states).toHaveLength(2)
+  })
+
   it('goes on without policy steps while the arm is in a hand, the sensor ageing', () => {
     const { states, tap, view } = watched()
     tap.policyStep(loopView())

@@ -1,3 +1,4 @@
+import type { RunState } from '../../frames.ts'
 import type { Theme } from '../theme.ts'
 import { LivePlot } from './live-plot.ts'
 import { RollingSeries } from './rolling-series.ts'
@@ -6,16 +7,18 @@ const WINDOW_S = 10
 const DEGREES = 180 / Math.PI
 /** Least height of the axis [°]. */
 const SPAN_DEG = 4
+/** Nobody sees that safety changed a set-point by less [°]. */
+const SAME_DEG = 0.1
 
 export interface JointPlot {
-  push(timeS: number, q: readonly number[], commandQ: readonly number[] | undefined): void
+  push(state: RunState): void
   draw(): void
   /** Begins anew. */
   forget(): void
   setTheme(theme: Theme): void
 }
 
-/** One joint [°]: measured, and its set-point dashed. All joints are kept; buttons choose the one shown. */
+/** One joint [°]: measured, its set-point dashed, and what was asked for where safety let less pass. All joints are kept; buttons choose the one shown. */
 export function createJointPlot(
   element: HTMLElement,
   chooser: HTMLElement,
@@ -23,7 +26,7 @@ export function createJointPlot(
   theme: Theme,
 ): JointPlot {
   element.replaceChildren()
-  const all = jointNames.map(() => new RollingSeries(2, WINDOW_S))
+  const all = jointNames.map(() => new RollingSeries(3, WINDOW_S))
   let plot = createPlot(element, all[0]!, theme)
   let current = theme
   showChoice(chooser, jointNames, (index) => {
@@ -31,9 +34,12 @@ export function createJointPlot(
     plot = createPlot(element, all[index]!, current)
   })
   return {
-    push(timeS, q, commandQ) {
+    push({ commandQ, q, timeS, wantedQ }) {
       for (const [i, series] of all.entries()) {
-        series.push(timeS, DEGREES * (q[i] ?? Number.NaN), DEGREES * (commandQ?.[i] ?? Number.NaN))
+        const sent = degrees(commandQ?.[i])
+        const wanted = degrees(wantedQ?.[i])
+        const isNarrowed = Math.abs(wanted - sent) > SAME_DEG
+        series.push(timeS, degrees(q[i]), sent, isNarrowed ? wanted : Number.NaN)
       }
     },
     draw: () => plot.draw(),
@@ -53,9 +59,10 @@ function createPlot(element: HTMLElement, series: RollingSeries, theme: Theme): 
       element,
       series,
       windowS: WINDOW_S,
-      lines: ({ arm, setpoint }) => [
+      lines: ({ arm, miss, setpoint }) => [
         { color: arm, widthPx: 2 },
         { color: setpoint, isDashed: true },
+        { color: miss },
       ],
       range: (min, max) => {
         const centre = (min + max) / 2
@@ -65,6 +72,10 @@ function createPlot(element: HTMLElement, series: RollingSeries, theme: Theme): 
     },
     theme,
   )
+}
+
+function degrees(rad: number | undefined): number {
+  return DEGREES * (rad ?? Number.NaN)
 }
 
 function showChoice(
