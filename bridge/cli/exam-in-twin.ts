@@ -43,8 +43,16 @@ export async function examineInTwin(
   const calibration = actor.arm.bus === undefined ? null : nominalCalibration(actor.arm)
   const facts = { actor, config, calibration, seed: wanted.seed, isVirtual: !isRealTime }
   const recorder = await startRecording(context, facts)
-  const options = { config, ...wanted, sinks: recorder === undefined ? [] : [recorder] }
   let viewer: RunViewer | undefined
+  const onProgress = (done: number, finalDistanceM: number) => {
+    const episode = done - 1
+    const isSuccess = isWithin(finalDistanceM, actor.task.success.mainThresholdM)
+    viewer?.episode({ episode, finalDistanceM, isSuccess })
+    context.out.event({ type: 'episode', episode, finalDistanceM, isSuccess })
+    wanted.onProgress(done)
+  }
+  const sinks = recorder === undefined ? [] : [recorder]
+  const options = { config, ...wanted, onProgress, sinks }
   try {
     viewer = await openExamViewer(context, { actor, config, reality: realities[0]! })
     const result = isRealTime
@@ -52,11 +60,7 @@ export async function examineInTwin(
           ...options,
           ...shownIn(viewer),
           reality: realities[0]!,
-          onProgress(done, { finalDistanceM }) {
-            const isSuccess = isWithin(finalDistanceM, actor.task.success.mainThresholdM)
-            viewer?.episode({ episode: done - 1, finalDistanceM, isSuccess })
-            wanted.onProgress(done)
-          },
+          onProgress: (done, { finalDistanceM }) => onProgress(done, finalDistanceM),
         })
       : await onVirtualTime(actor, realities, options)
     await recorder?.close()

@@ -2,21 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { endPrograms, run } from '../e2e/sim2arm-process.ts'
+import { pairedDifference } from '../../policy/evaluate/paired-difference.ts'
+import { endPrograms, type JsonLine, run } from '../e2e/sim2arm-process.ts'
 
 /** How long it trains on; SIM2ARM_ADAPT_MINUTES says otherwise. */
 const { SIM2ARM_ADAPT_MINUTES: minutes = '10' } = process.env
-/** The set-up is the worst of the first ten for the shipped policy, by so many episodes of one seed. */
-const REALITIES = Array.from({ length: 10 }, (_, seed) => `random:${seed}`)
-const SCREENING = ['--episodes', '30', '--seed', '1']
+/** The set-up is the one of these on which the shipped policy is worst; the first of several. */
+const SCREENING = ['--reality', 'random:1-20', '--episodes', '10', '--seed', '1']
 /** Judged by other episodes, the same before and after. */
-const EXAM = ['--episodes', '200', '--seed', '2']
-
-interface Score {
-  readonly rate: number
-  readonly low: number
-  readonly high: number
-}
+const NUM_EPISODES = 200
+const EXAM = ['--episodes', String(NUM_EPISODES), '--seed', '2']
 
 let folder: string
 const path = (name: string) => join(folder, name)
@@ -28,42 +23,53 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-async function resultOf(...args: string[]): Promise<Readonly<Record<string, unknown>>> {
+/** What a command says: JSON lines, the last one its result. */
+async function told(...args: string[]): Promise<readonly JsonLine[]> {
   const program = await run(...args, '--json')
   expect(await program.ended, program.stderr).toBe(0)
-  return program.events.at(-1)!
+  return program.events
 }
 
-async function scoreOf(policy: string, reality: string, episodes: readonly string[]) {
-  const where = ['--world', 'twin', '--reality', reality]
-  const { success } = await resultOf('eval', policy, ...where, ...episodes)
-  return (success as Readonly<Record<string, Score>>)['0.05']!
+async function worstSetUp(policy: string): Promise<string> {
+  const { population } = (await told('eval', policy, '--world', 'twin', ...SCREENING)).at(-1)!
+  const { setUps } = population as { setUps: readonly { reality: string; rate: number }[] }
+  return setUps.reduce((worst, each) => (each.rate < worst.rate ? each : worst)).reality
 }
 
-const inWords = ({ rate, low, high }: Score) =>
-  `${(100 * rate).toFixed(1)} % (${(100 * low).toFixed(1)} to ${(100 * high).toFixed(1)})`
+/** Which episodes of the exam succeed; one that a fault ended does not. */
+async function examine(policy: string, reality: string): Promise<boolean[]> {
+  const events = await told('eval', policy, '--world', 'twin', '--reality', reality, ...EXAM)
+  const outcomes = Array.from({ length: NUM_EPISODES }, () => false)
+  for (const { type, episode, isSuccess } of events) {
+    if (type === 'episode') outcomes[episode as number] = isSuccess as boolean
+  }
+  return outcomes
+}
+
+const rateOf = (outcomes: readonly boolean[]) => outcomes.filter(Boolean).length / outcomes.length
+const percent = (share: number) => `${(100 * share).toFixed(1)} %`
 
 it('a policy that is trained on with what a recording of an arm tells gets better on that arm', async () => {
-  const screened: [string, number][] = []
-  for (const reality of REALITIES) {
-    screened.push([reality, (await scoreOf('push-so101', reality, SCREENING)).rate])
-  }
-  const [reality] = screened.reduce((worst, each) => (each[1] < worst[1] ? each : worst))
+  const reality = await worstSetUp('push-so101')
   const [swing, ranges] = [path('swing.mcap'), path('ranges.yaml')]
-  await resultOf(
+  await told(
     ...['record', '--excite', '--reality', reality, '--out', swing],
     ...['--seconds', '60', '--amplitude', '0.6'],
   )
-  await resultOf('identify', swing, '--randomization-out', ranges)
-  const trained = await resultOf(
+  await told('identify', swing, '--randomization-out', ranges)
+  const trained = await told(
     ...['train', 'adapt-so101', '--warm-start', 'push-so101', '--backend', 'wasm'],
     ...['--set', `randomization=${ranges}`, '--minutes', minutes, '--out', path('run')],
   )
-  const before = await scoreOf('push-so101', reality, EXAM)
-  const after = await scoreOf(path('run/policy.onnx'), reality, EXAM)
+  const before = await examine('push-so101', reality)
+  const after = await examine(path('run/policy.onnx'), reality)
+  const { difference, low, high } = pairedDifference(before, after)
   console.log(
-    `${reality}: ${inWords(before)} before, ${inWords(after)} after ` +
-      `${String(trained['updates'])} updates in ${minutes} minutes, 200 episodes each`,
+    `${reality}: ${percent(rateOf(before))} before, ${percent(rateOf(after))} after ` +
+      `${String(trained.at(-1)!['updates'])} updates in ${minutes} minutes; better by ` +
+      `${percent(difference)} (${percent(low)} to ${percent(high)}) on the same ${NUM_EPISODES} episodes`,
   )
-  expect(after.rate).toBeGreaterThan(before.rate)
+  // The first kind of failure: nothing to get better at. Another set-up has to be found then.
+  expect(rateOf(before)).toBeLessThan(1)
+  expect(difference).toBeGreaterThan(0)
 })

@@ -2,6 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { centimetres } from '../../../bridge/cli/centimetres.ts'
 import { runInProcess } from './run-in-process.ts'
 
+interface EpisodeEvent {
+  readonly type: string
+  readonly episode: number
+  readonly finalDistanceM: number
+  readonly isSuccess: boolean
+}
+
 describe('eval', () => {
   it('says each threshold as it was asked for, also those that are no whole centimetres', async () => {
     const argv = ['eval', 'still', '--task', 'reach', '--randomization', 'none', '--episodes', '1']
@@ -17,6 +24,25 @@ describe('eval', () => {
       ['7 cm', expect.any(String)],
       ['90 cm', '100.0'],
     ])
+  })
+})
+
+it('tells how each episode of an emulated arm ended, by its number', async () => {
+  const argv = ['eval', 'still', '--world', 'twin', '--reality', 'nominal', '--episodes', '2']
+  const { exitCode, out } = await runInProcess(...argv, '--json')
+  expect(exitCode).toBe(0)
+  const events = out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as EpisodeEvent)
+  const told = events.filter(({ type }) => type === 'episode')
+  expect(told.map(({ episode }) => episode)).toEqual([0, 1])
+  // A puck that nobody touches stays as far from the goal as it was put: 12 cm and more.
+  const [nearer, farther] = told.map(({ finalDistanceM }) => finalDistanceM).sort((a, b) => a - b)
+  expect(nearer).toBeGreaterThan(0.115)
+  expect(told.map(({ isSuccess }) => isSuccess)).toEqual([false, false])
+  expect(events.at(-1)).toMatchObject({
+    finalDistanceM: { mean: expect.closeTo((nearer! + farther!) / 2, 9) },
   })
 })
 
