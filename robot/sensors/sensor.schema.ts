@@ -83,6 +83,8 @@ export const sensorSchema = z.strictObject({
   dropsPerS: positiveRange.optional(),
   /** Half the thickness of what hides the object. */
   occlusionRadiusM: positiveRange.optional(),
+  /** Of joints that a stream tells beside it, from their motion to arrival; their own driver tells them at once. */
+  jointDelayS: positiveRange.optional(),
 })
 
 export type SensorDescription = z.infer<typeof sensorSchema>

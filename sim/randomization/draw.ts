@@ -63,6 +63,7 @@ export function nominalValues(model: ArmModel, task: TaskOnArm): ParameterValues
     commandDelayS: one(task.timing.commandDelayS),
     commandJitterS: one(0),
     commandDrop: one(0),
+    jointDelayS: one(0),
     jointNoiseRad: one(0),
     objectRateHz: one(task.objectSensor.rateHz),
     objectDelayS: one(task.objectSensor.delayS),

@@ -50,6 +50,8 @@ export const PARAMETERS = {
   commandJitterS: 'one',
   /** Share of the policy's commands that never arrive. */
   commandDrop: 'one',
+  /** From the joints' motion to when it is told: of encoders behind a network, say. */
+  jointDelayS: 'one',
   jointNoiseRad: 'one',
   objectRateHz: 'one',
   objectDelayS: 'one',

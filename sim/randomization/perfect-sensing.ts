@@ -4,6 +4,7 @@ import type { ParameterName } from './parameters.ts'
 /** Errors that a perfect encoder and a perfect camera do not have. */
 const ERRORS: readonly ParameterName[] = [
   'zeroOffsetRad',
+  'jointDelayS',
   'jointNoiseRad',
   'objectDelayS',
   'objectDelayJitter',

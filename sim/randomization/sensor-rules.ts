@@ -16,6 +16,7 @@ export function sensorRules(sensor: SensorDescription): Rules {
   ) => {
     if (bounds !== undefined) for (const name of names) rules[name] = rule(bounds)
   }
+  add(['jointDelayS'], sensor.jointDelayS, set)
   add(['objectRateHz'], sensor.rateHz, set)
   add(['objectDelayS'], sensor.delayS, set)
   add(['objectDelayJitter'], sensor.delayJitter, set)

@@ -21,6 +21,7 @@ import { createPhysics } from '../randomization/draw-physics.ts'
 import type { TaskOnArm } from '../tasks/task.schema.ts'
 import { copyValues } from './copy-values.ts'
 import { GoalRamp } from './goal-ramp.ts'
+import { JointHistory } from './joint-history.ts'
 import { RandomPushes } from './random-pushes.ts'
 
 /**
@@ -51,6 +52,9 @@ export class ControlledArm {
   private readonly truth: ObjectTruth = { xM: 0, yM: 0, zM: 0, yawRad: 0 }
   private readonly sensorSpec: ObjectSensorSpec
   private readonly pushes: RandomPushes
+  /** Of encoders that tell late; else empty. */
+  private readonly history: JointHistory
+  private readonly toldQ: Float64Array
   private noise: RandomStream
 
   constructor(model: ArmModel, task: TaskOnArm, draw: Draw, noise: RandomStream) {
@@ -62,6 +66,8 @@ export class ControlledArm {
     this.physics = createPhysics(model, task)
     this.measuredQ = new Float64Array(n)
     this.target = new Float64Array(n)
+    this.history = new JointHistory(n)
+    this.toldQ = new Float64Array(n)
     this.tracked = new Float64Array(n)
     this.ramp = new GoalRamp(model)
     this.track = new SetpointTrack(n, 1 / task.control.policyRateHz)
@@ -94,7 +100,9 @@ export class ControlledArm {
     this.noise = noise
     this.readSensorSpec()
     this.pushes.reset()
-    this.measure(state)
+    this.history.clear()
+    this.remember(state, timeS)
+    this.measure(state, timeS)
     this.controller.reset(this.measuredQ)
     this.track.reset(this.controller.setpoint, timeS)
     this.ramp.reset(this.controller.setpoint)
@@ -129,8 +137,9 @@ export class ControlledArm {
     for (let i = 0; i < target.length; i++) target[i] = ramp.goal[i]! - zero[i]!
   }
 
-  /** Lets the object sensors see the world at `timeS`. */
+  /** Lets the sensors see the world at `timeS`. */
   sense(state: ArmState, timeS: number): void {
+    this.remember(state, timeS)
     const radius = this.draw.values.occlusionRadiusM[0]!
     for (let k = 0; k < this.sensors.length; k++) {
       const sensor = this.sensors[k]!
@@ -144,7 +153,7 @@ export class ControlledArm {
 
   /** Reads encoders and the newest object frame at a policy instant. */
   observe(state: ArmState, timeS: number): void {
-    this.measure(state)
+    this.measure(state, timeS)
     this.controller.measure(this.measuredQ)
     for (let k = 0; k < this.sensors.length; k++) {
       this.sensors[k]!.deliver(timeS, this.objects[k]!)
@@ -157,7 +166,7 @@ export class ControlledArm {
 
   save() {
     const { controller, draw, physics, measuredQ, target, objects, noise } = this
-    const { track, ramp, sensors, pushes } = this
+    const { track, ramp, sensors, pushes, history } = this
     return {
       ...structuredClone({ draw, physics, measuredQ, target, objects }),
       controller: controller.save(),
@@ -165,6 +174,7 @@ export class ControlledArm {
       ramp: ramp.save(),
       sensors: sensors.map((sensor) => sensor.save()),
       pushes: pushes.save(),
+      history: history.save(),
       noise: noise.save(),
     }
   }
@@ -182,6 +192,7 @@ export class ControlledArm {
     this.ramp.restore(saved.ramp)
     for (let k = 0; k < this.sensors.length; k++) this.sensors[k]!.restore(saved.sensors[k]!)
     this.pushes.restore(saved.pushes)
+    this.history.restore(saved.history)
     this.noise.restore(saved.noise)
   }
 
@@ -194,13 +205,20 @@ export class ControlledArm {
     return truth
   }
 
-  private measure(state: ArmState): void {
-    const { zeroOffsetRad, jointNoiseRad } = this.draw.values
+  private remember({ q }: ArmState, timeS: number): void {
+    if (this.draw.values.jointDelayS[0]! > 0) this.history.add(timeS, q)
+  }
+
+  private measure(state: ArmState, timeS: number): void {
+    const { zeroOffsetRad, jointDelayS, jointNoiseRad } = this.draw.values
+    const delayS = jointDelayS[0]!
+    if (delayS > 0) this.history.at(timeS - delayS, this.toldQ)
+    const told = delayS > 0 ? this.toldQ : state.q
     const sigma = jointNoiseRad[0]!
     const step = this.task.encoderStepRad
     for (let i = 0; i < this.measuredQ.length; i++) {
       const noise = sigma > 0 ? sigma * this.noise.normal() : 0
-      const value = state.q[i]! + zeroOffsetRad[i]! + noise
+      const value = told[i]! + zeroOffsetRad[i]! + noise
       this.measuredQ[i] = step > 0 ? Math.round(value / step) * step : value
     }
   }

@@ -16,7 +16,9 @@ describe('a sensor in a randomization', () => {
       delayS: { p05: 0.06, p50: 0.08, p95: 0.096 },
       longestGapS: 0.2,
     }
-    writeFileSync(sensor, stringify(measuredSensor(arrivals, 'rosbridge://camera/pose')))
+    const joints = { ...arrivals, delayS: { p05: 0.021, p50: 0.03, p95: 0.042 } }
+    const found = measuredSensor(arrivals, 'rosbridge://camera/pose', undefined, joints)
+    writeFileSync(sensor, stringify(found))
     const mine = { version: 1, name: 'mine', source: 'a test', base: 'wide', sensor }
     writeFileSync(randomization, stringify(mine))
     const wide = loadRandomization('wide').arms['so101']!
@@ -26,6 +28,7 @@ describe('a sensor in a randomization', () => {
       objectDelayS: { set: { uniform: [0.06, 0.096] } },
       // Nine of ten lie within 36 ms: all within 40 ms, half of the middle.
       objectDelayJitter: { set: { uniform: [0, 0.5] } },
+      jointDelayS: { set: { uniform: [0.021, 0.042] } },
       objectNoiseM: wide['objectNoiseM'],
       stiffness: wide['stiffness'],
     })

@@ -145,6 +145,21 @@ describe('what a simulated arm measures', () => {
     }
   })
 
+  it('is where the joints were a while ago, by the drawn delay', () => {
+    const speedRadPerS = 0.5
+    const q = (timeS: number) => model.restPose.map((rest) => rest + speedRadPerS * timeS)
+    const arm = armWith({ jointDelayS: 0.03 })
+    arm.reset(stateAt(q(0)), 0, new RandomStream(1))
+    for (let k = 1; k <= 100; k++) {
+      arm.sense(stateAt(q(k * STEP_S)), k * STEP_S)
+      if (k % 20 === 0) arm.observe(stateAt(q(k * STEP_S)), k * STEP_S)
+    }
+    for (const [i, then] of q(0.2 - 0.03).entries()) expect(arm.measuredQ[i]).toBeCloseTo(then, 9)
+    // An episode begins at rest, whatever was before.
+    arm.reset(stateAt(q(1)), 5, new RandomStream(1))
+    for (const [i, now] of q(1).entries()) expect(arm.measuredQ[i]).toBeCloseTo(now, 12)
+  })
+
   it('scatters by the joint noise', () => {
     const arm = armWith({ jointNoiseRad: 0.002 })
     arm.reset(stateAt(model.restPose), 0, new RandomStream(3))

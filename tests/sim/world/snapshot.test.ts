@@ -21,6 +21,7 @@ const NUM_ENVS = 2
 /** Beside `wide`, everything that has a memory or changes an arm's shape. */
 const EVENTFUL: Randomization['arms'][string] = {
   commandDrop: { set: { uniform: [0.1, 0.3] } },
+  jointDelayS: { set: { uniform: [0.01, 0.05] } },
   deadBandRad: { set: { uniform: [0.002, 0.01] } },
   linkComYM: { offset: { uniform: [-0.01, 0.01] } },
   linkLength: { scale: { uniform: [0.97, 1.03] } },
