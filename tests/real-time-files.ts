@@ -14,6 +14,7 @@ export const REAL_TIME_FILES = [
   'tests/e2e/hand-led.test.ts',
   'tests/e2e/record.test.ts',
   'tests/e2e/replay.test.ts',
+  'tests/e2e/streamed-joints.test.ts',
   'tests/e2e/viewer-arm.test.ts',
   'tests/e2e/viewer-recording.test.ts',
   'tests/e2e/viewer-sample.test.ts',

@@ -64,10 +64,13 @@ export async function runDeployCommand(
     takeOver.close()
     await Promise.all([recorder?.close(), foxglove?.close(), viewer?.close()])
   }
-  const arrived = report.objectArrivals
-  if (arrived !== null) out.line(describeArrivals(arrived))
+  for (const [name, arrived] of Object.entries(report.sensors)) {
+    if (arrived) out.line(describeArrivals(name, arrived))
+  }
   const file = options['sensorOut'] as string | undefined
-  if (file !== undefined) await writeSensor(file, { arrived, uri: sensors.objectUri, objectSensor })
+  if (file !== undefined) {
+    await writeSensor(file, { arrived: report.sensors, uri: sensors.objectUri, objectSensor })
+  }
   return deploymentOutcome(report, options, { canRelease: deployment.canRelease, recorder })
 }
 

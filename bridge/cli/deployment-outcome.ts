@@ -30,9 +30,7 @@ export function deploymentOutcome(
       rejectedPoses: report.rejectedPoses,
       rejectedGoals: report.rejectedGoals,
       ...(report.rejectedJoints && { rejectedJoints: report.rejectedJoints }),
-      sensors: {
-        object: report.objectArrivals && { ...report.objectArrivals, clock: report.objectClock },
-      },
+      sensors: report.sensors,
       bus: report.bus,
       faults: 0,
       end,

@@ -97,6 +97,7 @@ export async function openRunViewer(
           }
           return { p99S, missed: statistics.missed }
         },
+        streamedAgeS: () => port.streamedJointAgeS,
         onIntervention: (intervention) => viewer.intervention(intervention),
       })
       return tap.createViewerTap({

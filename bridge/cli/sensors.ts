@@ -1,6 +1,7 @@
 import { CodedError } from '../../configs/load/coded-error.ts'
 import type { Arrivals } from '../../robot/sensors/arrival-meter.ts'
 import type { SensorDescription } from '../../robot/sensors/sensor.schema.ts'
+import type { SensorReport } from '../deploy/deployment.node.ts'
 import type { SensorUri } from '../streams/sensor-uri.ts'
 import type { CommandContext } from './command.ts'
 import { parseAssignment } from './option-values.ts'
@@ -108,25 +109,30 @@ export async function readDescription({
 }
 
 /** A line for people. */
-export function describeArrivals({ delayS, rateHz }: Arrivals): string {
+export function describeArrivals(sensor: string, { delayS, rateHz }: Arrivals): string {
   const ms = (seconds: number) => (1000 * seconds).toFixed(0)
   const { p05, p50, p95 } = delayS
-  return `object sensor: ${rateHz.toFixed(1)} Hz, ${ms(p50)} ms old at arrival (${ms(p05)} to ${ms(p95)} for nine of ten)`
+  return `${sensor} sensor: ${rateHz.toFixed(1)} Hz, ${ms(p50)} ms old at arrival (${ms(p05)} to ${ms(p95)} for nine of ten)`
 }
 
 /** Writes a sensor as it was measured. Throws ROBOT_SENSOR_LOST and BRIDGE_DISK. */
 export async function writeSensor(
   file: string,
   facts: {
-    readonly arrived: Arrivals | null
+    readonly arrived: SensorReport
     readonly uri: string
     readonly objectSensor: SensorDescription | undefined
   },
 ): Promise<void> {
-  if (facts.arrived === null) {
-    throw new CodedError('ROBOT_SENSOR_LOST', `too few messages of ${facts.uri} to measure it`, {
-      hint: 'let it run for a minute, with --shadow if the arm shall rest',
-    })
+  const { object, joints } = facts.arrived
+  if (object === null || joints === null) {
+    throw new CodedError(
+      'ROBOT_SENSOR_LOST',
+      `too few messages of ${object === null ? facts.uri : 'the joints'} to measure them`,
+      {
+        hint: 'let it run for a minute, with --shadow if the arm shall rest',
+      },
+    )
   }
   const [{ measuredSensor }, { onDisk }, { stringify }, { writeFileSync }] = await Promise.all([
     import('../deploy/measured-sensor.ts'),
@@ -134,6 +140,6 @@ export async function writeSensor(
     import('yaml'),
     import('node:fs'),
   ])
-  const sensor = measuredSensor(facts.arrived, facts.uri, facts.objectSensor)
+  const sensor = measuredSensor(object, facts.uri, facts.objectSensor, joints)
   onDisk(`cannot write ${file}`, () => writeFileSync(file, stringify(sensor)))
 }

@@ -17,6 +17,7 @@ import type { SafetyContext, SafetyRule } from '../../robot/safety/safety-rule.t
 import type { DeployConfig } from './deploy.schema.ts'
 import { type DeploymentBounds, jointBounds } from './joint-bounds.ts'
 import type { JointSensor } from './sources.ts'
+import { noReading } from './stop-errors.ts'
 
 /** Cycles over which a moving command is brought to rest. */
 const HOLD_CYCLES = 12
@@ -105,6 +106,11 @@ export class ArmPort {
 
   get jointNames(): readonly string[] {
     return this.options.driver.jointNames
+  }
+
+  /** Age of the oldest joint that a stream tells [s]; undefined: the driver tells them all. */
+  get streamedJointAgeS(): number | undefined {
+    return this.options.joints?.ageS
   }
 
   /** Torque on, with the limits that hold for this arm; where it stands is its first command. */
@@ -278,12 +284,6 @@ function oldest(ages: Float64Array): number {
   let most = 0
   for (let i = 0; i < ages.length; i++) most = Math.max(most, ages[i]!)
   return most
-}
-
-function noReading(name: string): CodedError {
-  return new CodedError('ROBOT_SERVO_FAULT', `joint ${name} reads what is no number`, {
-    hint: 'look at what drives it: a state without numbers tells nothing about where the arm is',
-  })
 }
 
 function jointOf(driver: ArmDriver, name: string): number {

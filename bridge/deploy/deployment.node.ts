@@ -2,8 +2,6 @@ import type { ArmDriver } from '../../robot/bus/arm-driver.ts'
 import type { EventClock } from '../../robot/model/clock.ts'
 import { RealClock } from '../../robot/model/real-clock.node.ts'
 import { writeUrdf } from '../../robot/model/urdf/write-urdf.ts'
-import type { Arrivals } from '../../robot/sensors/arrival-meter.ts'
-import type { ClockOffset } from '../../robot/sensors/clock-offset.ts'
 import type { SensorDescription } from '../../robot/sensors/sensor.schema.ts'
 import { createRecordTap } from '../recording/record-tap.ts'
 import type { MessageSink } from '../recording/topics.ts'
@@ -26,6 +24,7 @@ import { JointStreams } from './joint-streams.ts'
 import { createLeader, type LeaderAtPort } from './leader-at-port.node.ts'
 import { listenForOrders } from './listen-for-orders.ts'
 import { combineTaps, type LoopTap } from './loop-tap.ts'
+import { type MeasuredStream, measuredStream } from './measured-stream.ts'
 import { raisePriority } from './raise-priority.node.ts'
 import { type RosPlace, takePlaceInRos } from './ros-place.ts'
 import { SensorStreams } from './sensor-streams.node.ts'
@@ -92,6 +91,13 @@ export interface DeploymentWiring {
   }
 }
 
+export interface SensorReport {
+  readonly object: MeasuredStream | null
+  /** Left out where the driver tells them. */
+  readonly joints?: MeasuredStream | null
+  readonly gripper?: MeasuredStream | null
+}
+
 type DriverCounts = Readonly<Record<string, number>>
 
 export interface DeploymentReport extends LoopReport {
@@ -101,10 +107,8 @@ export interface DeploymentReport extends LoopReport {
   readonly rejectedGoals: number
   /** Joint values of streams thrown away and why; null where the driver tells the joints. */
   readonly rejectedJoints: Readonly<Record<string, number>> | null
-  /** How the object's poses arrived; null where hardly any did. */
-  readonly objectArrivals: Arrivals | null
-  /** The clock of the object's sender minus ours, and how far that may be off; null where it does not tell. */
-  readonly objectClock: ClockOffset['estimate']
+  /** How each sensor's messages arrived; null where hardly any did. */
+  readonly sensors: SensorReport
   /** How often a leader took over; null where there is none. */
   readonly numTakeOvers: number | null
   readonly timing: ReturnType<ControlLoop['statistics']['summary']>
@@ -201,8 +205,7 @@ export async function runDeployment(
         rejectedPoses: object.rejected,
         rejectedGoals: goal.rejected,
         rejectedJoints: joints?.rejected ?? null,
-        objectArrivals: object.arrivals,
-        objectClock: seen.offset?.estimate ?? null,
+        sensors: { object: measuredStream(object.arrivals, seen.offset), ...joints?.arrivals },
         numTakeOvers: led?.handOver.numTakeOvers ?? null,
         timing: loop.statistics.summary(actor.spec.control.setpointRateHz),
         bus: bus.statistics,

@@ -7,6 +7,7 @@ import { waitUntil } from '../../robot/model/wait-until.ts'
 import { JointStates } from '../streams/joint-states.ts'
 import { MESSAGE_TYPE } from '../streams/messages.ts'
 import type { DeployConfig } from './deploy.schema.ts'
+import { type MeasuredStream, measuredStream } from './measured-stream.ts'
 import type { SensorStream } from './sensor-streams.node.ts'
 import type { JointSensor } from './sources.ts'
 import { StampAges } from './stamp-ages.ts'
@@ -28,9 +29,14 @@ export interface JointStreamsOptions {
   readonly epochNow: () => number
 }
 
+/** Nobody knows what a joint does for longer [s]. */
+const MAX_FORESEEN_S = 0.1
+
 /** Where the joints of one stream stand in the driver's order. */
 interface Part {
+  readonly group: Group
   readonly topic: string
+  readonly offset: SensorStream['offset']
   readonly trouble: SensorStream['trouble']
   readonly states: JointStates
   readonly indices: readonly number[]
@@ -71,10 +77,22 @@ export class JointStreams implements JointSensor {
     return counts
   }
 
+  /** How each stream's messages arrived. */
+  get arrivals(): Partial<Record<Group, MeasuredStream | null>> {
+    const all = this.parts.map(({ group, offset, states }) => [
+      group,
+      measuredStream(states.arrivals, offset),
+    ])
+    return Object.fromEntries(all) as Partial<Record<Group, MeasuredStream | null>>
+  }
+
+  /** Where the joints are now, if they went on as they were told to go; or where they were, unless that is foreseen. */
   read(out: ArmReading): void {
+    const { predict } = this.options.config.jointSensor
     for (const { indices, states } of this.parts) {
       for (const [k, index] of indices.entries()) {
-        out.positionRad[index] = states.position[k]!
+        const foreseenS = predict ? Math.min(states.ageOf(k), MAX_FORESEEN_S) : 0
+        out.positionRad[index] = states.position[k]! + foreseenS * states.velocity[k]!
         out.velocityRadPerS[index] = states.velocity[k]!
       }
     }
@@ -155,8 +173,7 @@ function listen(group: Group, from: SensorStream, options: JointStreamsOptions):
     },
   })
   return {
-    topic,
-    trouble,
+    ...{ group, offset, topic, trouble },
     states,
     indices: joints.map(({ name }) => driver.jointNames.indexOf(name)),
   }

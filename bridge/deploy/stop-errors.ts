@@ -93,3 +93,10 @@ export function stoppedFromOutside(): CodedError {
     hint: 'start again once it is safe: nothing on the network clears a stop',
   })
 }
+
+/** The arm’s driver gave no number for a joint. */
+export function noReading(name: string): CodedError {
+  return new CodedError('ROBOT_SERVO_FAULT', `joint ${name} reads what is no number`, {
+    hint: 'look at what drives it: a state without numbers tells nothing about where the arm is',
+  })
+}

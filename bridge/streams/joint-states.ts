@@ -1,4 +1,5 @@
 import type { Clock } from '../../robot/model/clock.ts'
+import { ArrivalMeter, type Arrivals } from '../../robot/sensors/arrival-meter.ts'
 import { JumpGate } from '../../robot/sensors/jump-gate.ts'
 import { type Stamp, secondsOf } from './messages.ts'
 import type { Subscription } from './stream.ts'
@@ -45,6 +46,7 @@ export class JointStates {
   readonly effort: Float64Array
   readonly #options: JointStatesOptions
   readonly #subscription: Subscription
+  readonly #meter = new ArrivalMeter()
   readonly #gates: readonly JumpGate[] | undefined
   /** When each value was taken, on the clock; NaN: never [s]. */
   readonly #takenS: Float64Array
@@ -82,6 +84,11 @@ export class JointStates {
     return this.#options.clock.now() - this.#takenS[joint]!
   }
 
+  /** How the messages that were believed arrived; null while they are too few. */
+  get arrivals(): Arrivals | null {
+    return this.#meter.arrivals
+  }
+
   close(): void {
     this.#subscription.close()
   }
@@ -91,14 +98,19 @@ export class JointStates {
     if (takenS === null) return
     this.#findPlaces(name)
     let isBackwards = false
+    let isTaken = false
     for (let i = 0; i < this.#places.length; i++) {
       const place = this.#places[i]!
       const q = place < 0 ? Number.NaN : (position[place] ?? Number.NaN)
       if (!Number.isFinite(q)) continue
       if (takenS < this.#takenS[i]!) isBackwards = true
       else if (this.#gates?.[i]?.takes(takenS, q) === false) this.rejected.outlier++
-      else this.#take(i, takenS, { q, speed: velocity[place], effort: effort[place] })
+      else {
+        this.#take(i, takenS, { q, speed: velocity[place], effort: effort[place] })
+        isTaken = true
+      }
     }
+    if (isTaken) this.#meter.add(takenS, this.#options.clock.now() - takenS)
     if (isBackwards) this.rejected.backwards++
   }
 

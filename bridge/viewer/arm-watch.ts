@@ -14,6 +14,8 @@ export interface ArmWatchOptions {
   /** Of the joints whose pose gives the tool's place. */
   readonly model: ArmModel
   readonly timing: () => ArmState['timing']
+  /** Age of the joints that a stream tells [s]; undefined: the driver tells them all. */
+  readonly streamedAgeS?: () => number | undefined
   readonly onIntervention: (intervention: Intervention) => void
 }
 
@@ -48,6 +50,7 @@ export class ArmWatch {
   state(): ArmState | undefined {
     const view = this.#view
     if (view === undefined) return undefined
+    const streamedAgeS = this.#options.streamedAgeS?.()
     const { ageS, load, positionRad, temperatureC, voltageV } = view.reading
     return {
       q: Array.from(positionRad),
@@ -57,6 +60,7 @@ export class ArmWatch {
       voltageV: Array.from(voltageV),
       temperatureC: Array.from(temperatureC),
       ageS: Array.from(ageS),
+      ...(streamedAgeS !== undefined && { streamedAgeS }),
       isInHand: view.isInHand,
       timing: this.#options.timing(),
     }

@@ -153,6 +153,8 @@ export interface ArmState {
   readonly temperatureC: readonly number[]
   /** Of each joint's measurement [s]. */
   readonly ageS: readonly number[]
+  /** Of the oldest joint that a stream tells; absent: the driver tells them all [s]. */
+  readonly streamedAgeS?: number
   /** Whether a person moves it instead of the policy. */
   readonly isInHand: boolean
   /** Lateness of the set-point loop over the last ten seconds [s], deadlines missed since the start. */

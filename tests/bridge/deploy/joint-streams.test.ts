@@ -72,6 +72,36 @@ describe('joints from a stream', () => {
     expect(joints.ageS).toBeCloseTo(0.12, 6)
   })
 
+  it('are foreseen over their age, at the speed they were told or seen to have', async () => {
+    const { clock, joints, read, tell } = setUp()
+    const at = (pan: number) => [pan, 0, 0, 0, 0]
+    // Half a radian per second, told 40 ms late.
+    for (let k = 0; k < 12; k++) {
+      await clock.advanceTo(1 + 0.02 * k)
+      tell(arm, at(0.5 * (0.02 * k - 0.04)), 0.04)
+    }
+    expect(read()[0]).toBeCloseTo(0.5 * 0.22, 6)
+    await clock.advanceTo(clock.now() + 0.01)
+    expect(read()[0]).toBeCloseTo(0.5 * 0.23, 6)
+    // Not for longer than 0.1 s.
+    await clock.advanceTo(clock.now() + 0.3)
+    expect(read()[0]).toBeCloseTo(0.5 * (0.22 - 0.04 + 0.1), 6)
+    const { joints: measured } = joints.arrivals
+    expect(measured!.delayS.p50).toBeCloseTo(0.04, 6)
+    expect(measured!.rateHz).toBeCloseTo(50, 3)
+    expect(measured!.clock).toBeNull()
+  })
+
+  it('are as they were told where the policy was trained with their delay', async () => {
+    const jointSensor = { ...deployConfig.jointSensor, predict: false }
+    const { clock, read, tell } = setUp('joints', { config: { ...deployConfig, jointSensor } })
+    tell(arm, [0, 0, 0, 0, 0])
+    await clock.advanceTo(0.02)
+    tell(arm, [0.01, 0, 0, 0, 0])
+    await clock.advanceTo(0.1)
+    expect(read()[0]).toBe(0.01)
+  })
+
   it('leave out what a joint cannot have done, until the next message says the same', async () => {
     const { clock, joints, read, tell } = setUp()
     const at = (pan: number) => [pan, 0, 0, 0, 0]

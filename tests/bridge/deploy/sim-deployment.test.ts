@@ -53,7 +53,7 @@ it('an arm of servos is rehearsed with, joints told by its sensors, to a fixed g
   expect(report.timing.loop.missed).toBeLessThan(10)
   expect(report.rejectedJoints).toMatchObject({ old: 0, future: 0, backwards: 0 })
   // As the reality says: 20 to 30 Hz, some 60 ms old.
-  expect(report.objectArrivals!.delayS.p50).toBeCloseTo(0.06, 1)
+  expect(report.sensors.object!.delayS.p50).toBeCloseTo(0.06, 1)
 })
 
 it('an arm without a servo bus is rehearsed with over ROS 2 inside the process', async () => {

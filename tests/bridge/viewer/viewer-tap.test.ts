@@ -97,6 +97,7 @@ function watched() {
   const arm = new ArmWatch({
     ...{ jointNames, model },
     timing: () => ({ p99S: 0.001, missed: 2 }),
+    streamedAgeS: () => 0.03,
     onIntervention: (each) => void interventions.push(each),
   })
   const tap = createViewerTap({
@@ -137,6 +138,7 @@ describe('a tap that watches the arm', () => {
     expect(state!.objects).toEqual([null])
     expect(state!.arm).toMatchObject({ isInHand: false, timing: { p99S: 0.001, missed: 2 } })
     expect(state!.arm!.temperatureC[0]).toBe(40)
+    expect(state!.arm!.streamedAgeS).toBe(0.03)
     expect(state!.arm!.q).toHaveLength(model.numJoints + 1)
   })
 

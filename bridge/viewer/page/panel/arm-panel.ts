@@ -58,6 +58,8 @@ export class ArmPanel {
       'arm-sensor-age',
       objectAgeS === null ? 'nothing yet' : `${(1000 * objectAgeS).toFixed(0)} ms old`,
     )
+    byId('joints-about').hidden = arm.streamedAgeS === undefined
+    write('streamed-age', `${(1000 * (arm.streamedAgeS ?? Number.NaN)).toFixed(0)} ms old`)
     const count = Object.values(interventions).reduce((sum, each) => sum + each, 0)
     write('intervention-count', count === 0 ? 'never' : `in ${count} cycles`)
   }
