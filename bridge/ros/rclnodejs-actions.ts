@@ -8,7 +8,7 @@ import type {
   ServerGoal,
 } from './graph.ts'
 import type { ActionName, ActionTypes } from './interfaces.ts'
-import { guarded, guardedAnswer } from './rclnodejs-guard.ts'
+import { endsLater, guarded, guardedAnswer } from './rclnodejs-guard.ts'
 import type { RclClientGoal, RclNode, Rclnodejs, RclServerGoal } from './rclnodejs-module.ts'
 
 /** Where an entity lives; nothing native is touched once it is closed. */
@@ -25,7 +25,6 @@ export function openActionClient<N extends ActionName>(
   name: string,
 ): RosActionClient<ActionTypes[N]> {
   const client = new rcl.ActionClient(node, type, name)
-  let isClosed = false
   return {
     get isReady() {
       return isOpen.value && client.isActionServerAvailable()
@@ -34,13 +33,7 @@ export function openActionClient<N extends ActionName>(
       const onMessage = onFeedback as ((feedback: unknown) => void) | undefined
       return clientGoal<ActionTypes[N]>(await client.sendGoal(plainArrays(goal), onMessage))
     },
-    close() {
-      if (isClosed) return
-      isClosed = true
-      setImmediate(() => {
-        if (isOpen.value) client.destroy()
-      })
-    },
+    close: endsLater(isOpen, () => client.destroy()),
   }
 }
 
@@ -110,16 +103,7 @@ export function openActionServer<N extends ActionName>(
       return rcl.CancelResponse.ACCEPT
     },
   ) as { destroy(): void }
-  let isClosed = false
-  return {
-    close() {
-      if (isClosed) return
-      isClosed = true
-      setImmediate(() => {
-        if (isOpen.value) server.destroy()
-      })
-    },
-  }
+  return { close: endsLater(isOpen, () => server.destroy()) }
 }
 
 function runningGoal<Action extends { goal: unknown; result: unknown; feedback: unknown }>(

@@ -26,3 +26,18 @@ export function guardedAnswer<Answer>(run: () => Answer, fallback: Answer): Answ
     return fallback
   }
 }
+
+/**
+ * Ends an entity, once, in a turn of its own, since it may be the one whose callback is running; not after its node,
+ * which has taken it along.
+ */
+export function endsLater(isOpen: { readonly value: boolean }, end: () => void): () => void {
+  let isClosed = false
+  return () => {
+    if (isClosed) return
+    isClosed = true
+    setImmediate(() => {
+      if (isOpen.value) end()
+    })
+  }
+}

@@ -21,7 +21,7 @@ import type {
 import { noAnswer } from './memory-services.ts'
 import type { Qos } from './qos.ts'
 import { openActionClient, openActionServer } from './rclnodejs-actions.ts'
-import { guarded } from './rclnodejs-guard.ts'
+import { endsLater, guarded } from './rclnodejs-guard.ts'
 import type { RclEndpointInfo, RclNode, Rclnodejs, RclParameter } from './rclnodejs-module.ts'
 import { parametersFor, type RosArgs } from './ros-args.ts'
 
@@ -127,6 +127,7 @@ export class RclnodejsNode implements RosNode {
         return isOpen.value && client.isServiceServerAvailable()
       },
       call: async (request, timeoutS) => {
+        if (!isOpen.value) throw noAnswer(name, timeoutS)
         const timeout = Math.round(timeoutS * 1000)
         const answer = client.sendRequestAsync(request, { timeout })
         return answer.catch((cause: unknown) => {
@@ -180,16 +181,8 @@ export class RclnodejsNode implements RosNode {
     this.#node.destroy()
   }
 
-  /** Ends one entity in a turn of its own, since it may be the one whose callback is running. */
   #closer(end: () => void): () => void {
-    let isClosed = false
-    return () => {
-      if (isClosed) return
-      isClosed = true
-      setImmediate(() => {
-        if (this.#isOpen.value) end()
-      })
-    }
+    return endsLater(this.#isOpen, end)
   }
 
   #guarded(run: (message: unknown) => void): (message: unknown) => void {

@@ -6,6 +6,7 @@ import { COMMAND_QOS, LATCHED_QOS, SENSOR_QOS } from '../../../bridge/ros/qos.ts
 import { openActionServer } from '../../../bridge/ros/rclnodejs-actions.ts'
 import type { Rclnodejs, RclServerGoal } from '../../../bridge/ros/rclnodejs-module.ts'
 import { RclnodejsNode } from '../../../bridge/ros/rclnodejs-node.ts'
+import { fakeRclnodejs } from './fake-rclnodejs.ts'
 
 type Follow = ActionTypes['control_msgs/action/FollowJointTrajectory']
 
@@ -49,88 +50,9 @@ describe('rclnodejs', () => {
   })
 })
 
-/** The shape of rclnodejs' QoS, its numbers as in lib/qos.js of 2.2.0; a node that notes what is asked of it. */
-function fake() {
-  const calls: unknown[][] = []
-  const note =
-    (name: string, result: unknown = {}) =>
-    (...args: unknown[]) => {
-      calls.push([name, ...args])
-      return result
-    }
-  class QoS {
-    static HistoryPolicy = { RMW_QOS_POLICY_HISTORY_KEEP_LAST: 1 }
-    static ReliabilityPolicy = {
-      RMW_QOS_POLICY_RELIABILITY_RELIABLE: 1,
-      RMW_QOS_POLICY_RELIABILITY_BEST_EFFORT: 2,
-    }
-    static DurabilityPolicy = {
-      RMW_QOS_POLICY_DURABILITY_TRANSIENT_LOCAL: 1,
-      RMW_QOS_POLICY_DURABILITY_VOLATILE: 2,
-    }
-    readonly values: number[]
-    constructor(...values: number[]) {
-      this.values = values
-    }
-  }
-  let listener: (message: unknown) => void = () => {}
-  const published: unknown[] = []
-  const node = {
-    spin: note('spin'),
-    stop: note('stop'),
-    destroy: note('destroy'),
-    now: () => ({ nanoseconds: 1_700_000_000_250_000_000n }),
-    getFullyQualifiedName: () => '/sim2arm',
-    getParameterOverrides: () => [
-      { name: 'n', type: 2, value: 5n },
-      { name: 'list', type: 9, value: ['a'] },
-    ],
-    createPublisher: (_type: string, _topic: string, options: { qos: QoS }) => {
-      calls.push(['qos', ...options.qos.values])
-      return { subscriptionCount: 2, publish: (message: unknown) => void published.push(message) }
-    },
-    createSubscription: (_t: string, _n: string, _o: unknown, callback: typeof listener) => {
-      listener = callback
-      return {}
-    },
-    hasParameter: () => false,
-    declareParameter: note('declareParameter'),
-    destroySubscription: note('destroySubscription'),
-    destroyPublisher: note('destroyPublisher'),
-    getPublishersInfoByTopic: () => [
-      {
-        node_name: 'cam',
-        node_namespace: '/',
-        topic_type: 'std_msgs/msg/String',
-        qos_profile: { depth: 5, reliability: 2, durability: 2 },
-      },
-    ],
-  }
-  class Noted {
-    readonly values: unknown[]
-    constructor(...values: unknown[]) {
-      this.values = values
-    }
-  }
-  const rcl = {
-    QoS,
-    Parameter: Noted,
-    ParameterDescriptor: Noted,
-    GoalResponse: { ACCEPT: 2, REJECT: 1 },
-    CancelResponse: { ACCEPT: 2, REJECT: 1 },
-  }
-  return {
-    calls,
-    published,
-    rcl: rcl as unknown as Rclnodejs,
-    node: node as never,
-    hear: (m: unknown) => listener(m),
-  }
-}
-
 describe('a node of rclnodejs', () => {
   it('spins at once, has plain parameters and ROS time in seconds', () => {
-    const { calls, node, rcl } = fake()
+    const { calls, node, rcl } = fakeRclnodejs()
     const it = new RclnodejsNode(rcl, node)
     expect(calls).toEqual([['spin']])
     expect(Object.fromEntries(it.overrides)).toEqual({ n: 5, list: ['a'] })
@@ -138,7 +60,7 @@ describe('a node of rclnodejs', () => {
   })
 
   it('asks for qualities in rclnodejs’ numbers', () => {
-    const { calls, node, rcl } = fake()
+    const { calls, node, rcl } = fakeRclnodejs()
     const it = new RclnodejsNode(rcl, node)
     for (const qos of [COMMAND_QOS, SENSOR_QOS, LATCHED_QOS]) {
       it.publisher('std_msgs/msg/Bool', '/t', qos)
@@ -155,7 +77,7 @@ describe('a node of rclnodejs', () => {
   })
 
   it('sends sequences of numbers as plain lists, parts of buffers too', () => {
-    const { node, published, rcl } = fake()
+    const { node, published, rcl } = fakeRclnodejs()
     const it = new RclnodejsNode(rcl, node)
     const data = Float64Array.of(1, 2, 3).subarray(1)
     it.publisher('std_msgs/msg/Float64MultiArray', '/t', COMMAND_QOS).publish({ data })
@@ -163,7 +85,7 @@ describe('a node of rclnodejs', () => {
   })
 
   it('takes parameters of a file by full name and pattern, and shows its own as read-only', () => {
-    const { calls, node, rcl } = fake()
+    const { calls, node, rcl } = fakeRclnodejs()
     const parameters = [
       { node: '/**', name: 'a', value: 1 },
       { node: '/sim2arm', name: 'b', value: 2 },
@@ -181,7 +103,7 @@ describe('a node of rclnodejs', () => {
   })
 
   it('lets no exception of a callback into native code: it surfaces in a turn of its own', async () => {
-    const { hear, node, rcl } = fake()
+    const { hear, node, rcl } = fakeRclnodejs()
     const it = new RclnodejsNode(rcl, node)
     it.subscribe('std_msgs/msg/Bool', '/t', COMMAND_QOS, () => {
       throw new Error('in a callback')
@@ -194,25 +116,29 @@ describe('a node of rclnodejs', () => {
     for (const listener of listeners) process.on('uncaughtException', listener)
   })
 
-  it('touches nothing native once it is closed', () => {
-    const { calls, hear, node, published, rcl } = fake()
+  it('touches nothing native once it is closed', async () => {
+    const { calls, hear, node, published, rcl } = fakeRclnodejs()
     const it = new RclnodejsNode(rcl, node)
     let numHeard = 0
     const publisher = it.publisher('std_msgs/msg/Bool', '/t', COMMAND_QOS)
     it.subscribe('std_msgs/msg/Bool', '/t', COMMAND_QOS, () => numHeard++)
+    const client = it.client('std_srvs/srv/Trigger', '/s')
+    await client.call({}, 1)
     publisher.publish({ data: true })
     hear({ data: true })
     it.close()
     it.close()
     publisher.publish({ data: true })
     hear({ data: true })
+    await expect(client.call({}, 1)).rejects.toMatchObject({ code: 'BRIDGE_ROS_SILENT' })
+    expect(calls.filter(([name]) => name === 'sendRequestAsync')).toHaveLength(1)
     expect([published.length, numHeard, publisher.numMatched]).toEqual([1, 1, 0])
     expect(it.publishersOf('/t')).toEqual([])
     expect(calls.filter(([name]) => name === 'destroy')).toHaveLength(1)
   })
 
   it('destroys an entity in a turn of its own, and only while the node is there', async () => {
-    const { calls, node, rcl } = fake()
+    const { calls, node, rcl } = fakeRclnodejs()
     const it = new RclnodejsNode(rcl, node)
     const subscription = it.subscribe('std_msgs/msg/Bool', '/t', COMMAND_QOS, () => {})
     subscription.close()
@@ -231,7 +157,7 @@ describe('a node of rclnodejs', () => {
 describe('an action served through rclnodejs', () => {
   /** Walks through the callbacks as lib/action/server.js does: goal, accepted, execute, cancel. */
   function serve(isCanceling: boolean) {
-    const { rcl, node } = fake()
+    const { rcl, node } = fakeRclnodejs()
     const states: string[] = []
     const served: ServerGoal<Follow>[] = []
     let callbacks: unknown[] = []
