@@ -65,7 +65,8 @@ export const command: CommandDefinition = {
     { flags: '--park', description: 'at the end move slowly to the park pose and release torque' },
     {
       flags: '--sensor-out <file>',
-      description: 'write rate and delay of the object sensor as they were, to train with',
+      description:
+        'write rate and delay of the object sensor, and of streamed joints, as they were, to train with',
     },
     { flags: '--shadow', description: 'read and compute, move nothing' },
     {
