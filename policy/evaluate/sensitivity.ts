@@ -47,11 +47,10 @@ function sensitivityTo(quantity: DrawnQuantity, isSuccess: readonly boolean[]): 
   const groups = groupsOf(quantity)
     .filter((episodes) => episodes.length > 0)
     .map((episodes) => {
-      const values = episodes.map((episode) => quantity.values[episode]!)
       const successes = episodes.filter((episode) => isSuccess[episode]!).length
       return {
-        from: Math.min(...values),
-        to: Math.max(...values),
+        from: quantity.values[episodes[0]!]!,
+        to: quantity.values[episodes.at(-1)!]!,
         episodes: episodes.length,
         success: wilsonInterval(successes, episodes.length),
       }
@@ -59,7 +58,7 @@ function sensitivityTo(quantity: DrawnQuantity, isSuccess: readonly boolean[]): 
   return { name: quantity.name, chiSquarePerDegree: chiSquarePerDegree(groups), groups }
 }
 
-/** Numbers of the episodes of each group. */
+/** Numbers of the episodes of each group, by ascending value. */
 function groupsOf({ values, edges }: DrawnQuantity): number[][] {
   const order = Array.from(values.keys()).sort((a, b) => values[a]! - values[b]!)
   const different = [...new Set(order.map((episode) => values[episode]!))]

@@ -15,32 +15,15 @@ import type { TrainConfig } from '../../../policy/learning/train-config.schema.t
 import type { TrainEvent } from '../../../policy/learning/train-events.ts'
 import type { RandomizedParameter, SpreadPerParameter } from '../../../sim/randomization/draw.ts'
 import { SMALL_PPO } from '../algorithms/small-ppo.ts'
+import { RECALL_CONFIG } from './recall-config.ts'
 import { RecallEnv } from './recall-env.ts'
 
 const CONFIG: TrainConfig = {
-  version: 1,
-  task: 'recall',
-  arm: 'none',
-  randomization: 'none',
-  algorithm: 'small',
-  expert: 'scripted',
-  perfectSensing: false,
-  seed: 3,
-  numEnvs: 16,
+  ...RECALL_CONFIG,
   workers: 1,
   gradientWorkers: 0,
-  goalsPerEpisode: 1,
-  engine: { timestepS: 0.01, iterations: 1 },
   minutes: 1,
-  successThresholdM: 0.05,
-  curriculum: {
-    initialWidth: 0.1,
-    widthPerUpdate: 0.02,
-    successGate: 0.4,
-    gravityFrom: 1,
-    goalDistanceFrom: 1,
-  },
-  evaluation: { everyUpdates: 3, episodes: 16, seed: 77, width: 1 },
+  evaluation: { ...RECALL_CONFIG.evaluation, everyUpdates: 3 },
   checkpointEveryUpdates: 2,
 }
 
