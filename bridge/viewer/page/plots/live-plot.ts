@@ -1,7 +1,7 @@
 import UPlot from 'uplot'
 import type { Theme } from '../theme.ts'
 import { axisLook } from './plot-look.ts'
-import type { RollingSeries } from './rolling-series.ts'
+import { type RollingSeries, withGaps } from './rolling-series.ts'
 
 export interface PlotLine {
   readonly color: string
@@ -36,7 +36,7 @@ export class LivePlot {
   draw(): void {
     const { series, windowS } = this.options
     if (this.plot === undefined) return
-    this.plot.setData(series.columns as unknown as UPlot.AlignedData, false)
+    this.plot.setData(series.columns.map(withGaps) as unknown as UPlot.AlignedData, false)
     const endS = series.lastTimeS
     this.plot.setScale('x', { min: endS - windowS, max: endS })
   }

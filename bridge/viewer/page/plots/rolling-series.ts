@@ -47,3 +47,9 @@ export class RollingSeries {
     this.start = 0
   }
 }
+
+/** uPlot takes null for what is missing; one NaN would be the end of the axis' range. */
+export function withGaps(column: Float64Array): Float64Array | (number | null)[] {
+  if (!column.some(Number.isNaN)) return column
+  return Array.from(column, (value) => (Number.isNaN(value) ? null : value))
+}
