@@ -23,6 +23,8 @@ export const PpoSchema = z.strictObject({
   epochs: count,
   minibatches: count,
   clip: positive,
+  /** Ratio of probabilities above which a bad action counts no more (Ye et al. 2020, arXiv 1912.09729). */
+  dualClip: z.number().gt(1).default(3),
   valueWeight: positive,
   /** Weight of (|mean| − meanLimit)²₊, which keeps action means off the clip. */
   meanPenalty: z.number().min(0),

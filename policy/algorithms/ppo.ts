@@ -2,7 +2,7 @@
  * Recurrent PPO (Schulman et al. 2017) with a privileged, feed-forward critic, top to bottom:
  *
  *   rollouts → normalise → values → advantages (GAE) → sequences of `chunkSteps` from stored states →
- *   epochs of minibatches: clipped policy loss, value loss, one Adam step each → learning rate by KL →
+ *   epochs of minibatches: dually clipped policy loss, value loss, one Adam step each → learning rate by KL →
  *   average of the weights over updates, which is the policy that is evaluated and kept
  */
 import * as tf from '@tensorflow/tfjs-core'

@@ -20,7 +20,7 @@ export interface UpdateSizes {
   readonly criticHidden: number
 }
 
-const LOSS = { clip: 0.2, valueWeight: 0.5, meanPenalty: 0.01, meanLimit: 1 }
+const LOSS = { clip: 0.2, dualClip: 3, valueWeight: 0.5, meanPenalty: 0.01, meanLimit: 1 }
 const STEP = { learningRate: 3e-4, maxNorm: 1 }
 
 /**

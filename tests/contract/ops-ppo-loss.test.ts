@@ -6,13 +6,13 @@ import { describeOnBackends, relativeError, tidily } from './ops-backends.ts'
 
 const ROWS = 13
 const SIZE = 3
-const OPTIONS = { clip: 0.2, valueWeight: 0.7, meanPenalty: 0.3, meanLimit: 0.5 }
+const OPTIONS = { clip: 0.2, dualClip: 1.5, valueWeight: 0.7, meanPenalty: 0.3, meanLimit: 0.5 }
 
 type Numbers = readonly number[]
 
 /** The loss as its papers write it, in double precision. */
 function lossOf(mean: Numbers, logStd: Numbers, values: Numbers, past: typeof PAST): number {
-  const { clip, valueWeight, meanPenalty, meanLimit } = OPTIONS
+  const { clip, dualClip, valueWeight, meanPenalty, meanLimit } = OPTIONS
   let sum = 0
   for (let row = 0; row < ROWS; row++) {
     let logProb = 0
@@ -26,7 +26,8 @@ function lossOf(mean: Numbers, logStd: Numbers, values: Numbers, past: typeof PA
     }
     const ratio = Math.exp(logProb - past.logProb[row]!)
     const bounded = Math.max(1 - clip, Math.min(1 + clip, ratio))
-    sum -= Math.min(ratio * past.advantage[row]!, bounded * past.advantage[row]!)
+    const clipped = Math.min(ratio * past.advantage[row]!, bounded * past.advantage[row]!)
+    sum -= past.advantage[row]! < 0 ? Math.max(clipped, dualClip * past.advantage[row]!) : clipped
     sum += valueWeight * (values[row]! - past.target[row]!) ** 2
   }
   return sum / ROWS

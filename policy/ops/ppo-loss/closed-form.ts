@@ -12,7 +12,7 @@ export type PpoLossOutputs = Arrays<'loss' | 'figures' | 'dMean' | 'dLogStd' | '
 /** Loss and gradients in one pass over the rows, in double precision. */
 export function ppoLossOnArrays(
   inputs: PpoLossInputs,
-  { clip, valueWeight, meanPenalty, meanLimit }: PpoLossOptions,
+  { clip, dualClip, valueWeight, meanPenalty, meanLimit }: PpoLossOptions,
   { loss, figures, dMean, dLogStd, dValues }: PpoLossOutputs,
 ): void {
   const { mean, logStd, values, action, logProb, advantage, target } = inputs
@@ -31,12 +31,14 @@ export function ppoLossOnArrays(
     const ratio = Math.exp(logRatio)
     const unclipped = ratio * advantage[row]!
     const clipped = Math.min(Math.max(ratio, 1 - clip), 1 + clip) * advantage[row]!
-    gain += unclipped <= clipped ? unclipped : clipped
-    kl += ratio - 1 - logRatio
+    const floor = dualClip * Math.min(advantage[row]!, 0)
+    gain += Math.max(unclipped <= clipped ? unclipped : clipped, floor)
+    kl += 2 * (1 - Math.sqrt(ratio)) ** 2
     const isOutside = Math.abs(ratio - 1) > clip
     if (isOutside) numClipped++
     // What the log-probability of the action is worth: nothing where clipping decides.
-    const slope = unclipped <= clipped || !isOutside ? -unclipped / rows : 0
+    const isFree = (unclipped <= clipped || !isOutside) && unclipped >= floor
+    const slope = isFree ? -unclipped / rows : 0
     for (let j = 0; j < size; j++) {
       const mu = mean[first + j]!
       const z = (action[first + j]! - mu) * inverseStd[j]!

@@ -6,18 +6,19 @@ import type { PpoExperience, PpoLossOptions, PpoLossResult, PpoPrediction } from
 export function ppoLossComposite(
   { mean, logStd, values }: PpoPrediction,
   { action, logProb, advantage, target }: PpoExperience,
-  { clip, valueWeight, meanPenalty, meanLimit }: PpoLossOptions,
+  { clip, dualClip, valueWeight, meanPenalty, meanLimit }: PpoLossOptions,
 ): PpoLossResult {
   const logRatio = tf.sub(gaussianLogProb(action, mean, logStd), logProb)
   const ratio = tf.exp(logRatio)
   const unclipped = tf.mul(ratio, advantage)
   const clipped = tf.mul(tf.clipByValue(ratio, 1 - clip, 1 + clip), advantage)
-  const policyLoss = tf.neg(tf.mean(tf.minimum(unclipped, clipped)))
+  const floor = tf.mul(tf.minimum(advantage, 0), dualClip)
+  const policyLoss = tf.neg(tf.mean(tf.maximum(tf.minimum(unclipped, clipped), floor)))
   const valueLoss = tf.mean(tf.square(tf.sub(values, target)))
   const excess = tf.relu(tf.sub(tf.abs(mean), meanLimit))
   const penalty = tf.mul(tf.mean(tf.square(excess)), meanPenalty)
   const loss = tf.add(tf.add(policyLoss, tf.mul(valueLoss, valueWeight)), penalty)
-  const kl = tf.mean(tf.sub(tf.sub(ratio, 1), logRatio))
+  const kl = tf.mul(tf.mean(tf.square(tf.sub(1, tf.exp(tf.mul(logRatio, 0.5))))), 2)
   const clipFraction = tf.mean(tf.cast(tf.greater(tf.abs(tf.sub(ratio, 1)), clip), 'float32'))
   return {
     loss: loss as tf.Scalar,

@@ -26,6 +26,8 @@ export interface PpoExperience {
 export interface PpoLossOptions {
   /** How far the ratio of probabilities may leave 1 before it gains nothing more. */
   readonly clip: number
+  /** Greatest ratio at which a bad action counts (Ye et al. 2020, arXiv 1912.09729, equation 4); above 1. */
+  readonly dualClip: number
   readonly valueWeight: number
   /** Weight of the mean square by which means exceed `meanLimit`. */
   readonly meanPenalty: number
@@ -34,21 +36,25 @@ export interface PpoLossOptions {
 
 export interface PpoLossResult {
   readonly loss: tf.Scalar
-  /** Policy loss, value loss, KL, clip fraction; not differentiable. */
+  /**
+   * Policy loss, value loss, KL, clip fraction; not differentiable. The KL is estimated by 2 (1 - √ratio)², four
+   * times the squared Hellinger distance in the mean: equal to second order, and where a few actions became
+   * impossible they do not rule the mean as they do that of -log ratio.
+   */
   readonly figures: tf.Tensor1D
 }
 
 /**
- * The joint loss of actor and critic (Schulman et al. 2017, equations 7 and 9, without entropy), means over
- * the rows, differentiable in the prediction. Closed form where the backend has it, else composed.
+ * The joint loss of actor and critic (Schulman et al. 2017, equations 7 and 9, without entropy; dual clip), means
+ * over the rows, differentiable in the prediction. Closed form where the backend has it, else composed.
  */
 export function ppoLoss(
   prediction: PpoPrediction,
   { action, logProb, advantage, target }: PpoExperience,
-  { clip, valueWeight, meanPenalty, meanLimit }: PpoLossOptions,
+  { clip, dualClip, valueWeight, meanPenalty, meanLimit }: PpoLossOptions,
 ): PpoLossResult {
   const experience = { action, logProb, advantage, target }
-  const options = { clip, valueWeight, meanPenalty, meanLimit }
+  const options = { clip, dualClip, valueWeight, meanPenalty, meanLimit }
   if (!hasKernel(PPO_LOSS)) return ppoLossComposite(prediction, experience, options)
   return tf.tidy(() => {
     const inputs = { ...prediction, ...experience }

@@ -157,9 +157,9 @@ describe('what the expert says', () => {
 })
 
 describe('ppoLoss', () => {
-  const config = { clip: 0.2, valueWeight: 0.5, meanPenalty: 0.05, meanLimit: 1.2 }
+  const config = { clip: 0.2, dualClip: 3, valueWeight: 0.5, meanPenalty: 0.05, meanLimit: 1.2 }
   /** Two rows, one action: log-std 0, actions 0 and 1 at means 0 and 2. */
-  const lossOf = (advantage: [number, number]) =>
+  const lossOf = (advantage: [number, number], dualClip = 3) =>
     tf.tidy(() => {
       const { loss, figures } = ppoLoss(
         {
@@ -174,7 +174,7 @@ describe('ppoLoss', () => {
           advantage: tf.tensor1d(advantage),
           target: tf.tensor1d([2, 5]),
         },
-        config,
+        { ...config, dualClip },
       )
       return { loss: loss.dataSync()[0]!, figures: [...figures.dataSync()] }
     })
@@ -187,14 +187,48 @@ describe('ppoLoss', () => {
     expect(loss).toBeCloseTo(-1.1 + REST, 5)
     expect(figures[0]).toBeCloseTo(-1.1, 5)
     expect(figures[1]).toBeCloseTo(5, 5)
-    // KL estimate (ratio − 1 − log ratio): (0 + 1.64872 − 1 − 0.5) / 2; half the rows were clipped.
-    expect(figures[2]).toBeCloseTo(0.148721 / 2, 5)
+    // KL estimate 2 (1 − √ratio)²: (0 + 2 · (1 − 1.284025)²) / 2; half the rows were clipped.
+    expect(figures[2]).toBeCloseTo(0.0806704, 5)
     expect(figures[3]).toBeCloseTo(0.5, 6)
   })
 
   it('does not cap what a bad action loses', () => {
     // −(1·(−1) + 1.64872·(−1)) / 2 = 1.32436
     expect(lossOf([-1, -1]).loss).toBeCloseTo(1.324361 + REST, 5)
+  })
+
+  it('caps that too, far beyond', () => {
+    // −(1·(−1) + 1.5·(−1)) / 2 = 1.25
+    expect(lossOf([-1, -1], 1.5).loss).toBeCloseTo(1.25 + REST, 5)
+  })
+
+  it('estimates KL alike where both policies are near, and bounded where they are far', () => {
+    const random = new RandomStream(8)
+    const ROWS = 20_000
+    const klOf = (distance: number) =>
+      tf.tidy(() => {
+        const action = Float32Array.from({ length: ROWS }, () => random.normal())
+        const zeros = tf.zeros<tf.Rank.R1>([ROWS])
+        const { figures } = ppoLoss(
+          {
+            mean: tf.fill([ROWS, 1], distance),
+            logStd: tf.tensor1d([0]),
+            values: zeros,
+          },
+          {
+            action: tf.tensor2d(action, [ROWS, 1]),
+            logProb: tf.tensor1d(action.map((z) => -0.5 * z * z - LOG_SQRT_2PI)),
+            advantage: zeros,
+            target: zeros,
+          },
+          config,
+        )
+        return figures.dataSync()[2]!
+      })
+    // Normal distributions a distance d apart: KL d²/2, four squared Hellinger distances 4 (1 − exp(−d²/8)).
+    expect(klOf(0.2)).toBeCloseTo(0.02, 2.5)
+    expect(klOf(1)).toBeCloseTo(4 * (1 - Math.exp(-1 / 8)), 1)
+    expect(klOf(6)).toBeLessThan(4)
   })
 })
 

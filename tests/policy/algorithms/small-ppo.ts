@@ -18,6 +18,7 @@ export const SMALL_PPO: PpoConfig = {
   epochs: 4,
   minibatches: 4,
   clip: 0.2,
+  dualClip: 3,
   valueWeight: 0.5,
   meanPenalty: 0.05,
   meanLimit: 1.2,
