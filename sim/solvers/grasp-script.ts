@@ -1,51 +1,40 @@
 import { observationOffset } from '../../robot/io/spec.ts'
 import type { ArmModel } from '../../robot/model/arm.ts'
 import { ArmKinematics } from '../../robot/model/kinematics.ts'
-import { rotate, yawOf } from '../../robot/model/pose.ts'
+import { yawOf } from '../../robot/model/pose.ts'
 import { clamp } from '../../robot/model/scalar.ts'
+import { HandView } from './hand-view.ts'
 import type { CreateSolver, Solver, SolverSetting } from './solver.ts'
 import { writeToolMove } from './tool-command.ts'
 
-/** Room between a fixed jaw and the object when the hand comes down [m]. */
-const JAW_GAP_M = 0.006
-const OVER_TOLERANCE_M = 0.006
-const HEIGHT_TOLERANCE_M = 0.003
-const ALIGNED_RAD = 0.06
 /**
- * What counts as over an object or a goal grows with every step spent near it: a student that is shown the way sees
- * worse than its expert, and would otherwise be told to wait for ever.
+ * A hand comes down along a funnel round the object: where it is off by no more than this it may be all the way
+ * down, at the rim it stays clear. Along the opening in shares of the room beside the object, and half-widths more;
+ * across it in half-widths; the angle [rad].
  */
-const EASING_M = 0.0005
-const EASING_RAD = 0.005
-const NEAR_OBJECT_M = 0.025
-/** An open hand that came down before it was told to, but no farther off than this, may go on. */
-const GRASPABLE_M = 0.012
-const GRASPABLE_RAD = 0.2
-/** Share of its stroke that a hand opens at least to go round an object. */
-const OPEN_ENOUGH = 0.7
-/** Steps that closing and opening take. */
-const CLOSE_STEPS = 14
-/** A hand has closed round something when it has moved and no longer does [share of its stroke, per step]. */
-const CLOSED_BY = 0.1
-const STILL = 0.01
-const STILL_STEPS = 3
-/** Steps after which it goes on anyhow, to find that it holds nothing. */
-const CLOSE_STEPS_AT_MOST = 50
-const OPEN_STEPS = 8
+const DOWN = { along: 0.6, across: 0.6, rad: 0.2 }
+const RIM = { beyond: 1, across: 1.6, rad: 0.6 }
+/** A hand lower in the funnel than this goes up before it goes sideways [m]. */
+const TOO_LOW_M = 0.006
+/**
+ * Between the fingers is what is no farther than this from the middle of an open hand, in half-widths: beyond the room
+ * beside it, across the opening, along the fingers.
+ */
+const BETWEEN = { beyond: 0.3, across: 0.8, deep: 0.9 }
+/** What a hand has closed round is the object where that is seen no farther than this from the hand's middle [m]. */
+const HELD_WITHIN_M = 0.035
 /** An object this far from where the hand held it has been lost [m], unless it is only seen late. */
 const LOST_M = 0.03
 const LOST_STEPS = 5
-/** Nearer than this to the goal's place the object may be lowered, onto another only much nearer [m]. */
-const OVER_GOAL_M = 0.012
-const OVER_OBJECT_M = 0.004
-/** A lowered object that strays less than this many times as far waits at its height until it is back. */
-const STRAY = 3
-/** How far above its place a held object is carried [m]. */
+/** The object is lowered along a funnel, too: from this height, above where it is no farther from its place [m]. */
 const CARRY_M = 0.03
-const PLACED_M = 0.004
+const OVER_PLACE_M = 0.012
+const OVER_OBJECT_M = 0.005
+const LOWERING_SLOPE = 2
+/** Nearer than this to its place on another it is let go [m]. */
+const PLACED = { asideM: 0.007, upM: 0.005 }
 /** An object let go farther than this from the goal is taken up again [m]. */
 const MISPLACED_M = 0.012
-const RETREAT_STEPS = 20
 /** Share of a miss that is taken back per step: the object is seen late. */
 const CARRY_GAIN = 0.15
 /** How far a commanded height may be below the measured one while an object is lowered [m]. */
@@ -54,30 +43,51 @@ const TURN_GAIN = 0.5
 const OPEN = 1
 const CLOSE = -1
 
-type Phase = 'over' | 'down' | 'close' | 'carry' | 'release' | 'retreat'
+type Vector = readonly [number, number, number]
+
+interface Move {
+  /** Of the commanded tool [m]. */
+  dx: number
+  dy: number
+  /** Where to, of the commanded tool [m]. */
+  z: number
+  turnRad: number
+  grip: typeof OPEN | typeof CLOSE
+}
 
 /**
  * Takes hold of the first object from above, its faces between the fingers, carries its centre to the goal
- * and, when stacking, lets go there.
+ * and, when stacking, lets go there. What it does follows from what it sees, not from what it meant to do, so that a
+ * student that it advises, whatever that has done, is told things that it can see the reason of. It remembers only how
+ * it holds the object.
  */
 export const createGraspScript: CreateSolver = (setting) => new GraspScript(setting)
 
 class GraspScript implements Solver {
-  private phase: Phase = 'over'
-  private stepsInPhase = 0
-  /** Steps of the phase spent near what it waits for. */
-  private waited = 0
-  /** Latest steps with the object away from the hand that carries it. */
-  private lostSteps = 0
   private readonly setting: SolverSetting
   private readonly hand: HandView
   private readonly at: Record<'commanded' | 'measured' | 'q' | 'object' | 'yaw' | 'goal', number>
   private readonly isStacking: boolean
-  private readonly halfSizeM: number
+  /** Of the object to take [m]. */
+  private readonly halfWidthM: number
+  private readonly halfHeightM: number
+  /** From the tool point along the opening to the middle of the open hand [m]. */
+  private readonly reachM: number
+  /** On either side of the object when it is there [m]. */
+  private readonly roomM: number
+  /** Angles after which the object looks the same, per turn. */
+  private readonly symmetry: number
   /** Which way a positive turn of the tool's joint turns the tool, seen from above. */
   private readonly turnSign: number
+  /** Of the object between the fingers [3], [m]. */
+  private readonly between = new Float64Array(3)
+  private isHolding = false
   /** From the tool to the object, when the hand had closed [3], [m]. */
   private readonly held = new Float64Array(3)
+  /** Latest steps with the object away from the hand that holds it. */
+  private lostSteps = 0
+  /** Whether it opens the hand, because there was nothing in it. */
+  private isOpening = false
 
   constructor(setting: SolverSetting) {
     const { spec, onArm, model } = setting
@@ -92,183 +102,163 @@ class GraspScript implements Solver {
       goal: observationOffset(spec, 'goalPosition'),
     }
     this.isStacking = onArm.objects.length > 1
-    this.halfSizeM = onArm.objects[0]!.halfSizeM[0]
+    this.halfWidthM = onArm.objects[0]!.halfSizeM[0]
+    this.halfHeightM = onArm.objects[0]!.halfSizeM[2]
+    const { openingM, hasFixedJaw } = this.hand
+    this.reachM = hasFixedJaw ? openingM / 2 : 0
+    this.roomM = (hasFixedJaw ? openingM / 2 : openingM) - this.halfWidthM
+    this.symmetry = Math.max(1, spec.control.sees?.objects[0]?.yawSymmetry ?? 1)
     const { turn } = spec.control.action
     this.turnSign = turn === undefined ? 0 : turningSense(model, turn.joint)
   }
 
   reset(): void {
-    this.enter('over')
+    this.isHolding = false
+    this.isOpening = false
   }
 
   act(observation: Float32Array, begin: number, out: Float32Array, outBegin: number): void {
-    const { at, setting } = this
-    const { action } = setting.spec.control
-    const see = (offset: number, i: number) => observation[begin + offset + i]!
-    this.hand.look(observation, begin + at.q)
-    // Heading of the way from the tool point to where an object is held.
-    const reach = this.hand.hasFixedJaw ? this.halfSizeM + JAW_GAP_M : 0
-    const tool = [0, 1, 2].map((i) => see(at.commanded, i)) as [number, number, number]
-    const object = [0, 1, 2].map((i) => see(at.object, i)) as [number, number, number]
-    const goal = [0, 1, 2].map((i) => see(at.goal, i)) as [number, number, number]
-    // An object that lies on another is taken hold of as much higher.
-    const { clearHeightM = 0, graspHeightM = 0 } = setting.onArm.parameters
-    const below = object[2] - setting.onArm.objects[0]!.halfSizeM[2]
-    const low = graspHeightM + below
-    const clear = clearHeightM + below
-    const graspX = object[0] - reach * this.hand.opening[0]! - tool[0]
-    const graspY = object[1] - reach * this.hand.opening[1]! - tool[1]
-    const turnRad = Math.atan2(see(at.yaw, 1), see(at.yaw, 0)) / this.symmetry()
-    const missM = Math.hypot(graspX, graspY)
+    const { at, hand } = this
+    const see = (offset: number): Vector => [
+      observation[begin + offset]!,
+      observation[begin + offset + 1]!,
+      observation[begin + offset + 2]!,
+    ]
+    hand.look(observation, begin + at.q)
+    const tool = see(at.commanded)
+    const measured = see(at.measured)
+    const object = see(at.object)
+    const goal = see(at.goal)
+    const yaw = see(at.yaw)
+    const turnRad = Math.atan2(yaw[1], yaw[0]) / this.symmetry
+    let move: Move
+    const offset: Vector = [0, 1, 2].map((i) => object[i]! - measured[i]!) as [
+      number,
+      number,
+      number,
+    ]
+    hand.locate(offset, this.between)
+    this.watchHold(offset)
+    if (this.isLetGo(object, goal)) move = this.letGo(tool)
+    else if (this.isHolding && !this.isOpening) move = this.carry(tool, measured, object, goal)
+    else if (
+      !this.isOpening &&
+      (this.isBetweenFingers() || (hand.isRoundSomething && this.isNearHand))
+    ) {
+      move = { dx: 0, dy: 0, z: tool[2], turnRad: 0, grip: CLOSE }
+    } else move = this.approach(tool, measured, object, turnRad)
+    this.write(move, tool[2], out, outBegin)
+  }
 
-    let [dx, dy, z] = [graspX, graspY, clear]
-    let grip = OPEN
-    switch (this.phase) {
-      case 'over':
-        if (tool[2] < clear - 2 * HEIGHT_TOLERANCE_M) {
-          const isOver = missM < GRASPABLE_M && Math.abs(turnRad) < GRASPABLE_RAD
-          if (isOver && this.hand.isOpen) this.enter('down')
-          else [dx, dy] = [0, 0]
-        } else if (this.isNear(missM, OVER_TOLERANCE_M, NEAR_OBJECT_M)) {
-          if (Math.abs(turnRad) < ALIGNED_RAD + EASING_RAD * this.waited) this.enter('down')
-        }
-        break
-      case 'down':
-        z = low
-        if (tool[2] < low + HEIGHT_TOLERANCE_M) {
-          this.hand.watchClosing()
-          this.enter('close')
-        }
-        break
-      case 'close':
-        ;[dx, dy, z, grip] = [0, 0, tool[2], CLOSE]
-        if (this.stepsInPhase >= (this.hand.hasClosed ? CLOSE_STEPS : CLOSE_STEPS_AT_MOST)) {
-          for (let i = 0; i < 3; i++) this.held[i] = object[i]! - see(at.measured, i)
-          this.enter('carry')
-        }
-        break
-      case 'carry': {
-        grip = CLOSE
-        const [gx, gy, gz] = [goal[0] - object[0], goal[1] - object[1], goal[2] - object[2]]
-        const overM = this.isStacking ? OVER_OBJECT_M : OVER_GOAL_M
-        const asideM = Math.hypot(gx, gy)
-        const isOverGoal = this.isNear(asideM, overM, STRAY * OVER_GOAL_M)
-        dx = CARRY_GAIN * gx
-        dy = CARRY_GAIN * gy
-        // Ahead of a tool that lags, a command would press the object down before it is seen to arrive.
-        const lowered = Math.max(tool[2] + CARRY_GAIN * gz, see(at.measured, 2) - LEAD_M)
-        if (isOverGoal) z = lowered
-        else if (asideM < STRAY * overM) z = tool[2]
-        else z = Math.min(Math.max(goal[2], clearHeightM) + CARRY_M, tool[2] + CARRY_M)
-        const slip = (i: number) => object[i]! - see(at.measured, i) - this.held[i]!
-        const isAway = Math.hypot(slip(0), slip(1), slip(2)) > LOST_M
-        this.lostSteps = isAway ? this.lostSteps + 1 : 0
-        if (this.lostSteps >= LOST_STEPS) this.enter('over')
-        else if (this.isStacking && isOverGoal && Math.abs(gz) < PLACED_M) this.enter('release')
-        break
-      }
-      case 'release':
-        ;[dx, dy, z] = [0, 0, tool[2]]
-        if (this.stepsInPhase >= OPEN_STEPS) this.enter('retreat')
-        break
-      case 'retreat':
-        ;[dx, dy, z] = [0, 0, clearHeightM + CARRY_M]
-        if (this.stepsInPhase >= RETREAT_STEPS && isMisplaced(object, goal)) this.enter('over')
-        break
+  /** An object on another is let go when it is there, and left alone while it stays. */
+  private isLetGo(object: Vector, goal: Vector): boolean {
+    if (!this.isStacking) return false
+    const asideM = Math.hypot(goal[0] - object[0], goal[1] - object[1])
+    const upM = Math.abs(goal[2] - object[2])
+    if (this.isHolding) {
+      return asideM < PLACED.asideM && upM < PLACED.upM
     }
-    this.stepsInPhase++
-    writeToolMove(action, { dx, dy, z, mostM: action.stepM }, tool[2], out, outBegin)
-    this.writeHand(
-      this.phase === 'over' || this.phase === 'down' ? turnRad : 0,
-      grip,
-      out,
-      outBegin,
+    return Math.hypot(asideM, upM) < MISPLACED_M
+  }
+
+  private letGo(tool: Vector): Move {
+    const { clearHeightM = 0 } = this.setting.onArm.parameters
+    const z = this.hand.isOpen ? clearHeightM + CARRY_M : tool[2]
+    return { dx: 0, dy: 0, z, turnRad: 0, grip: OPEN }
+  }
+
+  /**
+   * A closed hand that is round something holds the object until that is seen to stay behind. One that holds nothing
+   * opens all the way.
+   */
+  private watchHold(offset: Vector): void {
+    const { hand, held } = this
+    if (hand.isOpen) this.isOpening = false
+    else if (!hand.isRoundSomething) this.isOpening = true
+    if (hand.isOpen || this.isOpening) {
+      this.isHolding = false
+    } else if (this.isHolding) {
+      const slipM = Math.hypot(...offset.map((x, i) => x - held[i]!))
+      this.lostSteps = slipM > LOST_M ? this.lostSteps + 1 : 0
+      this.isOpening = this.lostSteps >= LOST_STEPS
+    } else if (hand.isStill && this.isNearHand) {
+      this.isHolding = true
+      this.lostSteps = 0
+      held.set(offset)
+    }
+  }
+
+  private get isNearHand(): boolean {
+    const { between, reachM } = this
+    return Math.hypot(between[0]! - reachM, between[1]!, this.tooFarOutM) < HELD_WITHIN_M
+  }
+
+  /** How much farther out than it should be the object is along the fingers [m]. */
+  private get tooFarOutM(): number {
+    const { graspHeightM = 0 } = this.setting.onArm.parameters
+    return this.between[2]! + this.halfHeightM - graspHeightM
+  }
+
+  private isBetweenFingers(): boolean {
+    const { halfWidthM, reachM, roomM, between } = this
+    return (
+      Math.abs(between[0]! - reachM) < roomM + BETWEEN.beyond * halfWidthM &&
+      between[1]! < BETWEEN.across * halfWidthM &&
+      Math.abs(this.tooFarOutM) < BETWEEN.deep * halfWidthM
     )
   }
 
-  private writeHand(turnRad: number, grip: number, out: Float32Array, begin: number): void {
-    const { turn } = this.setting.spec.control.action
+  private carry(tool: Vector, measured: Vector, object: Vector, goal: Vector): Move {
+    const [gx, gy] = [goal[0] - object[0], goal[1] - object[1]]
+    const overM = this.isStacking ? OVER_OBJECT_M : OVER_PLACE_M
+    const asideM = Math.hypot(gx, gy)
+    const above = clamp(LOWERING_SLOPE * (asideM - overM), 0, CARRY_M)
+    const risesM = goal[2] + above - object[2]
+    // Ahead of a tool that lags, a command would press the object down before it is seen to arrive.
+    const z = Math.max(tool[2] + CARRY_GAIN * risesM, measured[2] - LEAD_M)
+    // What is to go over another object first goes up.
+    const isLow = risesM > CARRY_M / 2
+    const gain = this.isStacking && isLow ? 0 : CARRY_GAIN
+    return { dx: gain * gx, dy: gain * gy, z, turnRad: 0, grip: CLOSE }
+  }
+
+  private approach(tool: Vector, measured: Vector, object: Vector, turnRad: number): Move {
+    const { hand, reachM, roomM, halfWidthM, setting } = this
+    const { clearHeightM = 0, graspHeightM = 0 } = setting.onArm.parameters
+    // An object that lies on another is taken hold of as much higher.
+    const below = object[2] - this.halfHeightM
+    const clear = clearHeightM + below
+    if (!hand.isOpen) return { dx: 0, dy: 0, z: Math.max(clear, tool[2]), turnRad, grip: OPEN }
+    const [ox, oy] = [hand.opening[0]!, hand.opening[1]!]
+    const [mx, my] = [object[0] - reachM * ox - measured[0], object[1] - reachM * oy - measured[1]]
+    const rise = Math.max(
+      upTheFunnel(Math.abs(mx * ox + my * oy), DOWN.along * roomM, roomM + RIM.beyond * halfWidthM),
+      upTheFunnel(Math.abs(my * ox - mx * oy) / halfWidthM, DOWN.across, RIM.across),
+      upTheFunnel(Math.abs(turnRad), DOWN.rad, RIM.rad),
+    )
+    const low = graspHeightM + below
+    const z = low + rise * (clear - low)
+    const mayMove = tool[2] > z - TOO_LOW_M
+    const dx = mayMove ? object[0] - reachM * ox - tool[0] : 0
+    const dy = mayMove ? object[1] - reachM * oy - tool[1] : 0
+    return { dx, dy, z, turnRad, grip: OPEN }
+  }
+
+  private write(move: Move, heightM: number, out: Float32Array, begin: number): void {
+    const { action } = this.setting.spec.control
+    writeToolMove(action, { ...move, mostM: action.stepM }, heightM, out, begin)
     let at = begin + 3
-    if (turn !== undefined) {
-      out[at++] = clamp((TURN_GAIN * this.turnSign * turnRad) / turn.stepRad, -1, 1)
+    if (action.turn !== undefined) {
+      const turn = (TURN_GAIN * this.turnSign * move.turnRad) / action.turn.stepRad
+      out[at++] = clamp(turn, -1, 1)
     }
-    out[at] = grip
-  }
-
-  private symmetry(): number {
-    return Math.max(1, this.setting.spec.control.sees?.objects[0]?.yawSymmetry ?? 1)
-  }
-
-  /** Whether a miss is small enough by now. */
-  private isNear(missM: number, enoughM: number, nearM: number): boolean {
-    if (missM < nearM) this.waited++
-    return missM < enoughM + EASING_M * this.waited
-  }
-
-  private enter(phase: Phase): void {
-    this.phase = phase
-    this.stepsInPhase = 0
-    this.waited = 0
-    this.lostSteps = 0
+    out[at] = move.grip
   }
 }
 
-function isMisplaced(object: readonly number[], goal: readonly number[]): boolean {
-  return Math.hypot(...object.map((x, i) => x - goal[i]!)) > MISPLACED_M
-}
-
-/** What measured joints say of the hand. */
-class HandView {
-  readonly hasFixedJaw: boolean
-  /** Unit vector, seen from above, from a fixed jaw towards the one that moves [3]. */
-  readonly opening = new Float64Array(3)
-  private readonly kinematics: ArmKinematics
-  private readonly q: Float64Array
-  private readonly opens: readonly number[]
-  private readonly gripper: ArmModel['gripper']
-  /** Share of the stroke that it is open, now and when it was told to close. */
-  private share = 0
-  private shareBefore = 0
-  private stillSteps = 0
-
-  constructor(model: ArmModel) {
-    this.kinematics = new ArmKinematics(model)
-    this.q = new Float64Array(model.numJoints)
-    this.hasFixedJaw = model.gripper?.hasFixedJaw ?? false
-    this.opens = [...(model.gripper?.opens ?? [0, 0, 0])]
-    this.gripper = model.gripper
-  }
-
-  watchClosing(): void {
-    this.shareBefore = this.share
-    this.stillSteps = 0
-  }
-
-  get isOpen(): boolean {
-    return this.share > OPEN_ENOUGH
-  }
-
-  get hasClosed(): boolean {
-    return this.shareBefore - this.share > CLOSED_BY && this.stillSteps >= STILL_STEPS
-  }
-
-  look(observation: Float32Array, begin: number): void {
-    for (let i = 0; i < this.q.length; i++) this.q[i] = observation[begin + i]!
-    this.lookAtStroke()
-    this.kinematics.forward(this.q)
-    rotate(this.kinematics.tipQuaternion, this.opens, this.opening)
-    const length = Math.hypot(this.opening[0]!, this.opening[1]!) || 1
-    this.opening[0] = this.opening[0]! / length
-    this.opening[1] = this.opening[1]! / length
-  }
-
-  private lookAtStroke(): void {
-    if (this.gripper === undefined) return
-    const { joint, open, closed } = this.gripper
-    const share = (this.q[joint]! - closed) / (open - closed)
-    this.stillSteps = Math.abs(share - this.share) < STILL ? this.stillSteps + 1 : 0
-    this.share = share
-  }
+/** 0 at the bottom of a funnel, 1 from its rim on. */
+function upTheFunnel(off: number, bottom: number, rim: number): number {
+  return clamp((off - bottom) / (rim - bottom), 0, 1)
 }
 
 /** Sign of d(yaw of the tool) / d(joint) in the rest pose. */

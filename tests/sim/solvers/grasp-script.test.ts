@@ -43,3 +43,36 @@ it.each(['so101', 'koch', 'panda'])(
     }
   },
 )
+
+it('advises whoever asks what it sees, not what came before', async () => {
+  const task = loadConfig('tasks', 'stack', taskSchema)
+  const randomization = loadConfig('randomization', 'wide', randomizationSchema)
+  const arm = loadArmDescription('so101')
+  const env = await makeTaskEnv(
+    { arm, task, randomization, engine: engineConfig('rapier'), hasPerfectSensing: true },
+    { numEnvs: NUM_ARMS },
+  )
+  const [before, fresh] = [0, 1].map(() =>
+    Array.from({ length: NUM_ARMS }, () => env.oracle!.createSolver()),
+  )
+  const [actions, others] = [0, 1].map(() => new Float32Array(NUM_ARMS * env.actionSize))
+  const truth = new Float32Array(NUM_ARMS * env.observationSize)
+  try {
+    env.reset({ seed: 6, episode: 0 })
+    for (let step = 0; step < 200; step++) {
+      env.oracle!.observe(truth)
+      // Whether fingers are still takes some steps to see.
+      if (step % 40 === 0) {
+        for (let k = 0; k < NUM_ARMS; k++) fresh![k] = env.oracle!.createSolver()
+      }
+      for (let k = 0; k < NUM_ARMS; k++) {
+        before![k]!.act(truth, k * env.observationSize, actions!, k * env.actionSize)
+        fresh![k]!.act(truth, k * env.observationSize, others!, k * env.actionSize)
+      }
+      if (step % 40 >= 10) expect(others).toEqual(actions)
+      env.step(actions!)
+    }
+  } finally {
+    env.dispose()
+  }
+})
