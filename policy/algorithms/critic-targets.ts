@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { HindsightConfig } from './hindsight.schema.ts'
 
 /**
- * What values aim at: y[t] = r[t] + γ v[t + 1], within what rewards of -1 and 0 can add up to. After the last
+ * What values aim at: y[t] = r[t] + γ ((1 - λ) v[t + 1] + λ y[t + 1]), within what rewards of -1 and 0 can add up to:
+ * Peng's Q(λ) (Kozuno et al. 2021, arXiv 2103.00107, equation 3), which λ = 0 makes one-step targets. After the last
  * step there is nothing when it is terminated, and when it is truncated nobody knows: weight 0.
  *
  * @param reward - [T, B]
@@ -11,15 +12,27 @@ import type { HindsightConfig } from './hindsight.schema.ts'
 export function criticTargets(
   reward: tf.Tensor2D,
   next: tf.Tensor2D,
-  { discount, horizon }: Pick<HindsightConfig, 'discount' | 'horizon'>,
+  { discount, traceDecay, horizon }: Pick<HindsightConfig, 'discount' | 'traceDecay' | 'horizon'>,
 ): { target: tf.Tensor2D; weight: tf.Tensor2D } {
   const [steps, batch] = reward.shape
-  const later = tf.slice(next, [1, 0], [steps - 1, batch])
-  const last = tf.zeros<tf.Rank.R2>([1, batch])
-  const sum = tf.add(reward, tf.mul(tf.concat([later, last], 0), discount))
-  const isKnown = horizon === 'terminated' ? tf.onesLike(last) : last
+  const [rewards, values] = [reward.dataSync(), next.dataSync()]
+  const target = new Float32Array(steps * batch)
+  const weight = new Float32Array(steps * batch).fill(1)
+  const last = (steps - 1) * batch
+  for (let at = target.length - 1; at >= 0; at--) {
+    let later = 0
+    if (at < last) {
+      later = (1 - traceDecay) * values[at + batch]! + traceDecay * target[at + batch]!
+    } else if (horizon === 'truncated') {
+      target[at] = values[at]!
+      weight[at] = 0
+      continue
+    }
+    const sum = rewards[at]! + discount * later
+    target[at] = Math.min(0, Math.max(-1 / (1 - discount), sum))
+  }
   return {
-    target: tf.clipByValue(sum, -1 / (1 - discount), 0) as tf.Tensor2D,
-    weight: tf.concat([tf.onesLike(later), isKnown], 0),
+    target: tf.tensor2d(target, [steps, batch]),
+    weight: tf.tensor2d(weight, [steps, batch]),
   }
 }

@@ -15,6 +15,8 @@ export const HindsightSchema = z.strictObject({
   }),
   /** Discount γ per policy step. */
   discount: z.number().min(0).lt(1),
+  /** λ of the critics' targets: 0 looks one step ahead, 1 to the end of the episode as it was played. */
+  traceDecay: fraction.default(0),
   /** What the end of an episode means: the task is over, or only our patience. */
   horizon: z.enum(['terminated', 'truncated']),
   /** Steps of an episode: they are replayed whole. */
@@ -29,10 +31,18 @@ export const HindsightSchema = z.strictObject({
   waitRollouts: z.number().int().min(0),
   /** Share of replayed episodes whose goal becomes a place that was reached later. */
   relabelShare: fraction,
+  /**
+   * Share of replayed episodes that are drawn in proportion to the way that what is judged went, after the
+   * energy-based prioritisation of Zhao & Tresp 2018 (arXiv 1810.01363): where nothing moved, hindsight finds only
+   * goals that were reached from the start.
+   */
+  movedShare: fraction.default(0),
   /** Share of the arms that the expert drives; 0 asks none. */
   expertShare: fraction,
   /** Share of steps in which an arm does anything at all. */
   randomShare: fraction,
+  /** Steps for which such an action is held, so that it leads somewhere (Dabney et al. 2020, arXiv 2006.01782). */
+  randomSteps: count.default(1),
   /** Standard deviation of what is added to the policy's actions. */
   noise: positive,
   /** The same to the actions of the targets, and its bound. */

@@ -4,8 +4,8 @@
  * critics, smoothed targets and delayed actor of TD3 (Fujimoto et al. 2018, arXiv 1802.09477):
  *
  *   rollouts → replay of whole episodes → episodes for a goal, mostly one that was reached (arXiv 1707.01495),
- *   reward 0 within the threshold, else -1 → targets r + γ min Q'(s', π'(o') + noise), clipped to what such
- *   rewards can add up to → both critics → now and then the actor, along ∂Q/∂action → targets follow
+ *   reward 0 within the threshold, else -1 → targets r + γ min Q'(s', π'(o') + noise), traced along the
+ *   episode, clipped to what such rewards can add up to → both critics → now and then the actor, along ∂Q/∂action → targets follow
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { RandomStream } from '../../robot/model/random.ts'
@@ -109,8 +109,8 @@ export class Hindsight implements Algorithm {
   }
 
   collection(): Collection {
-    const { randomShare, expertShare } = this.#options.config
-    return { randomShare, expertShare }
+    const { randomShare, randomSteps, expertShare } = this.#options.config
+    return { randomShare, randomSteps, expertShare }
   }
 
   async update(rollouts: readonly Rollout[], options: UpdateOptions): Promise<UpdateFigures> {
@@ -163,7 +163,7 @@ export class Hindsight implements Algorithm {
   /** Whole episodes, each for a goal of its own. */
   #drawBatch(random: RandomStream): Batch {
     const { config, sizes, goals } = this.#options
-    const { batchEpisodes: batch, relabelShare, network } = config
+    const { batchEpisodes: batch, relabelShare, movedShare, network } = config
     const { observation, action, episodeSteps: steps } = sizes
     const rows = (width: number) => new Float32Array(steps * batch * width)
     const [x, critic, actions, reward] = [
@@ -173,7 +173,7 @@ export class Hindsight implements Algorithm {
       rows(1),
     ]
     for (let b = 0; b < batch; b++) {
-      const episode: StoredEpisode = this.#replay.draw(random)
+      const episode: StoredEpisode = this.#replay.draw(random, movedShare)
       const played = relabel(episode, drawGoal(episode, relabelShare, random), goals)
       const place = { first: 0, env: 0, numEnvs: 1, b, batch }
       gatherRows(played.observation, observation, place, x)

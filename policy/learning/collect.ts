@@ -52,7 +52,7 @@ export function collectRollout(
   const noise = new RandomStream(request.seed, EXPLORATION_STREAM, request.iteration, firstEnv)
   const state = new Float32Array(numEnvs * runner.stateSize)
   const mean = new Float32Array(numEnvs * env.actionSize)
-  const acting = drawActing(request, firstEnv, numEnvs)
+  const acting = drawActing(request, player)
   const advice = new Float32Array(rollout.shape.label > 0 ? mean.length : 0)
   runner.load(request.policy.actor)
   const startS = nowS()
@@ -85,7 +85,7 @@ export function collectRollout(
     const actions = rollout.action.subarray(t * mean.length, (t + 1) * mean.length)
     const logProb = rollout.logProb.subarray(t * numEnvs, (t + 1) * numEnvs)
     sampleActions({ mean, logStd: request.policy.logStd, noise, actions, logProb })
-    actAtRandom(acting, env.actionSize, actions)
+    actAtRandom(acting, actions)
     env.step(actions)
     watcher?.stepped()
     if (rollout.shape.goal > 0) keepGoals(env, rollout, t)
@@ -99,17 +99,28 @@ export function collectRollout(
 interface Acting {
   /** 1 where the expert drives [numEnvs]. */
   readonly isExpert: Uint8Array
-  readonly randomShare: number
+  /** Chance that an arm that follows the policy begins to do anything at all. */
+  readonly randomChance: number
+  /** Steps for which it then holds the same action. */
+  readonly randomSteps: number
+  /** Steps that are left of that [numEnvs], and the action [numEnvs, action]. */
+  readonly stepsLeft: Uint16Array
+  readonly held: Float32Array
   readonly random: RandomStream
 }
 
-function drawActing(request: RolloutRequest, firstEnv: number, numEnvs: number): Acting {
-  const { seed, iteration, expertShare = 0, randomShare = 0 } = request
+function drawActing(request: RolloutRequest, { env, firstEnv }: Player): Acting {
+  const { numEnvs, actionSize } = env
+  const { seed, iteration, expertShare = 0, randomShare = 0, randomSteps = 1 } = request
   const random = new RandomStream(seed, ACTING_STREAM, iteration, firstEnv)
   const isExpert = Uint8Array.from({ length: numEnvs }, () =>
     random.uniform() < expertShare ? 1 : 0,
   )
-  return { isExpert, randomShare, random }
+  // Of a step of the policy and the held ones that follow it with this chance, `randomShare` are random.
+  const randomChance = randomShare / (randomShare + (1 - randomShare) * randomSteps)
+  const stepsLeft = new Uint16Array(numEnvs)
+  const held = new Float32Array(numEnvs * actionSize)
+  return { isExpert, randomChance, randomSteps, stepsLeft, held, random }
 }
 
 function letExpertAct(isExpert: Uint8Array, advice: Float32Array, mean: Float32Array): void {
@@ -120,13 +131,21 @@ function letExpertAct(isExpert: Uint8Array, advice: Float32Array, mean: Float32A
   }
 }
 
-/** Arms that the policy drives do anything now and then. */
-function actAtRandom(acting: Acting, size: number, actions: Float32Array): void {
-  const { isExpert, randomShare, random } = acting
-  if (randomShare === 0) return
+/** Arms that the policy drives do anything now and then, and hold it (Dabney et al. 2020, arXiv 2006.01782). */
+function actAtRandom(acting: Acting, actions: Float32Array): void {
+  const { isExpert, randomChance, randomSteps, stepsLeft, held, random } = acting
+  if (randomChance === 0) return
+  const size = held.length / isExpert.length
   for (let env = 0; env < isExpert.length; env++) {
-    if (random.uniform() >= randomShare || isExpert[env] === 1) continue
-    for (let k = env * size; k < (env + 1) * size; k++) actions[k] = random.between(-1, 1)
+    if (isExpert[env] === 1) continue
+    const action = held.subarray(env * size, (env + 1) * size)
+    if (stepsLeft[env] === 0) {
+      if (random.uniform() >= randomChance) continue
+      for (let k = 0; k < size; k++) action[k] = random.between(-1, 1)
+      stepsLeft[env] = randomSteps
+    }
+    actions.set(action, env * size)
+    stepsLeft[env]!--
   }
 }
 

@@ -34,6 +34,8 @@ export class EpisodeReplay {
   readonly #sizes: EpisodeSizes
   readonly #capacity: number
   readonly #episodes: StoredEpisode[] = []
+  /** Way that what is judged went in each episode [m]. */
+  readonly #wayM: number[] = []
   #next = 0
 
   constructor(sizes: EpisodeSizes, capacity: number) {
@@ -56,7 +58,9 @@ export class EpisodeReplay {
       )
     }
     for (let env = 0; env < numEnvs; env++) {
-      this.#episodes[this.#next] = this.#copy(rollout, env)
+      const episode = this.#copy(rollout, env)
+      this.#episodes[this.#next] = episode
+      this.#wayM[this.#next] = wayM(episode)
       this.#next = (this.#next + 1) % this.#capacity
     }
   }
@@ -65,9 +69,17 @@ export class EpisodeReplay {
     return this.#episodes
   }
 
-  /** Any episode, each as likely. */
-  draw(random: RandomStream): StoredEpisode {
-    return this.#episodes[random.integer(this.#episodes.length)]!
+  /** Any episode: with probability `movedShare` in proportion to the way that what is judged went, else each as likely. */
+  draw(random: RandomStream, movedShare = 0): StoredEpisode {
+    const isByWay = random.uniform() < movedShare
+    const any = random.integer(this.#episodes.length)
+    if (!isByWay) return this.#episodes[any]!
+    let left = random.uniform() * this.#wayM.reduce((sum, each) => sum + each, 0)
+    const found = this.#wayM.findIndex((each) => {
+      left -= each
+      return left < 0
+    })
+    return this.#episodes[found < 0 ? any : found]!
   }
 
   save(): NamedArrays {
@@ -87,13 +99,16 @@ export class EpisodeReplay {
     const [next, length] = savedArray(saved, 'replay.next', 2) as unknown as [number, number]
     this.#next = next
     this.#episodes.length = 0
+    this.#wayM.length = 0
     for (let k = 0; k < length; k++) {
       const parts = ARRAYS.map((name) => {
         const size = this.#sizeOf(name)
         const all = savedArray(saved, `replay.${name}`, length * size)
         return [name, Float32Array.from(all.subarray(k * size, (k + 1) * size))] as const
       })
-      this.#episodes.push(Object.fromEntries(parts) as unknown as StoredEpisode)
+      const episode = Object.fromEntries(parts) as unknown as StoredEpisode
+      this.#episodes.push(episode)
+      this.#wayM.push(wayM(episode))
     }
   }
 
@@ -121,4 +136,16 @@ export class EpisodeReplay {
     for (let k = 0; k < action.length; k++) action[k] = Math.min(1, Math.max(-1, action[k]!))
     return episode
   }
+}
+
+/** Length of the path of what is judged [m], as far as it is known. */
+function wayM({ achieved, desired }: StoredEpisode): number {
+  const size = desired.length
+  let sum = 0
+  for (let at = size; at < achieved.length; at += size) {
+    let square = 0
+    for (let k = at; k < at + size; k++) square += (achieved[k]! - achieved[k - size]!) ** 2
+    if (Number.isFinite(square)) sum += Math.sqrt(square)
+  }
+  return sum
 }

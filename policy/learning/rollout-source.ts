@@ -26,6 +26,8 @@ export interface Collection {
   readonly expertShare?: number
   /** Share of the steps in which an arm does anything at all. */
   readonly randomShare?: number
+  /** Steps for which such an action is held; 1 unless said. */
+  readonly randomSteps?: number
 }
 
 export interface RolloutBatch {

@@ -15,15 +15,18 @@ const CONFIG: HindsightConfig = {
   kind: 'hindsight',
   network: { embed: 16, hidden: 16, head: 32, normClip: 5 },
   discount: 0.8,
+  traceDecay: 0,
   horizon: 'terminated',
   chunkSteps: 6,
   replayEpisodes: 1024,
   batchEpisodes: 64,
   minibatches: 30,
   waitRollouts: 3,
+  movedShare: 0,
   relabelShare: 0.6,
   expertShare: 0,
   randomShare: 0.2,
+  randomSteps: 1,
   noise: 0.2,
   targetNoise: { std: 0.1, clip: 0.2 },
   targetRate: 0.1,
@@ -63,10 +66,17 @@ describe('targets of the critics', () => {
     expect(targets('truncated').weight).toEqual([1, 1, 0, 0])
   })
 
-  function targets(horizon: 'terminated' | 'truncated') {
+  it('look on along the episode as far as the trace goes', () => {
+    // The last step: -1. Before: -1 + 0.9·(0.5·(-0.5) + 0.5·(-1)) = -1.675; 0 + 0.9·(-10 - 0.5) = -9.45.
+    expect(targets('terminated', 0.5).target).toEqual([-1.675, -9.45, -1, -1])
+    // Cut off there: -1 + 0.9·(-0.5) = -1.45 by any trace, as only the value is known.
+    expect(targets('truncated', 0.5).target[0]).toEqual(-1.45)
+  })
+
+  function targets(horizon: 'terminated' | 'truncated', traceDecay = 0) {
     return tf.tidy(() => {
       const [r, v] = [tf.tensor2d(reward), tf.tensor2d(next)]
-      const { target, weight } = criticTargets(r, v, { discount: 0.9, horizon })
+      const { target, weight } = criticTargets(r, v, { discount: 0.9, traceDecay, horizon })
       const round = (x: number) => Math.round(x * 1e5) / 1e5
       return { target: [...target.dataSync()].map(round), weight: [...weight.dataSync()] }
     })

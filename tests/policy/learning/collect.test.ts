@@ -108,6 +108,41 @@ describe('a rollout', () => {
     }
   })
 
+  it('holds what is done at random, and does it for its share of the steps', async () => {
+    const NUM = 300
+    const source = createLocalSource({
+      env: new RecallEnv(NUM),
+      goalsPerEpisode: 4,
+      chunkSteps: 4,
+      network: SHAPE,
+      horizon: 'terminated',
+      nowS: () => 0,
+    })
+    // Without noise, what the policy does is near 0.
+    const policy = { ...POLICY, logStd: Float32Array.of(-20) }
+    const request = { ...REQUEST, policy, randomShare: 0.3, randomSteps: 4 }
+    const { rollouts } = await source.collect(request)
+    const { action, logProb } = rollouts[0]!
+    const steps = logProb.length / NUM
+    const at = (t: number, env: number) => action[t * NUM + env]!
+    const isRandom = (t: number, env: number) => Math.abs(at(t, env)) > 0.2
+    let count = 0
+    for (let env = 0; env < NUM; env++) {
+      let length = 0
+      for (let t = 0; t < steps; t++) {
+        if (isRandom(t, env) && t >= steps / 2) count++
+        if (t > 0 && isRandom(t, env) && at(t, env) === at(t - 1, env)) length++
+        else {
+          if (t > 0 && isRandom(t - 1, env)) expect(length).toBe(3)
+          length = 0
+        }
+      }
+    }
+    // Uniform in -1..1, a fifth of the random actions is not told from the policy's.
+    const share = count / (NUM * (steps / 2)) / 0.8
+    expect(Math.abs(share - 0.3)).toBeLessThan(0.03)
+  })
+
   it('refuses chunks that do not fit the episode', () => {
     const options = { goalsPerEpisode: 1, chunkSteps: 3, network: SHAPE, nowS: () => 0 }
     expect(() =>
