@@ -17,7 +17,9 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml; charset=utf-8',
   '.json': 'application/json; charset=utf-8',
   '.woff2': 'font/woff2',
+  '.txt': 'text/plain; charset=utf-8',
   '.onnx': 'application/octet-stream',
+  '.glb': 'model/gltf-binary',
 }
 
 /**

@@ -3,7 +3,7 @@ import { z } from 'zod'
 const vector3 = z.tuple([z.number(), z.number(), z.number()])
 
 /** Placement of a child frame in its parent: translation [m], then roll-pitch-yaw [rad] as in URDF. */
-const frame = z.strictObject({ xyzM: vector3, rpyRad: vector3 })
+export const frameSchema = z.strictObject({ xyzM: vector3, rpyRad: vector3 })
 
 const inertial = z.strictObject({
   massKg: z.number().positive(),
@@ -51,7 +51,7 @@ const joint = z.strictObject({
   type: z.enum(['revolute', 'prismatic']),
   parent: z.string(),
   link: z.string(),
-  origin: frame,
+  origin: frameSchema,
   axis: vector3,
   limits: z.strictObject({
     /** [rad] or [m]. */
@@ -72,23 +72,33 @@ const joint = z.strictObject({
 
 /** Primitives for drawing and collision; capsules and cylinders lie along the z axis of their frame. */
 const shape = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('box'), link: z.string(), frame, halfSizeM: vector3 }),
+  z.strictObject({
+    kind: z.literal('box'),
+    link: z.string(),
+    frame: frameSchema,
+    halfSizeM: vector3,
+  }),
   z.strictObject({
     kind: z.literal('capsule'),
     link: z.string(),
-    frame,
+    frame: frameSchema,
     radiusM: z.number(),
     lengthM: z.number(),
   }),
   z.strictObject({
     kind: z.literal('cylinder'),
     link: z.string(),
-    frame,
+    frame: frameSchema,
     radiusM: z.number(),
     lengthM: z.number(),
   }),
   /** The convex hull of its points. */
-  z.strictObject({ kind: z.literal('hull'), link: z.string(), frame, pointsM: z.array(vector3) }),
+  z.strictObject({
+    kind: z.literal('hull'),
+    link: z.string(),
+    frame: frameSchema,
+    pointsM: z.array(vector3),
+  }),
 ])
 
 /** What an arm's file says however its links are described. */
@@ -100,7 +110,7 @@ export const armCommonShape = {
   source: z.string(),
   tool: z.strictObject({
     link: z.string(),
-    frame,
+    frame: frameSchema,
     /** Capsule that stands for the closed gripper's tip: its axis ends at the tool point. */
     tipRadiusM: z.number().positive(),
     tipLengthM: z.number().positive(),
@@ -123,12 +133,14 @@ export const armCommonShape = {
         .array(
           z.strictObject({
             link: z.string(),
-            pads: z.array(z.strictObject({ frame, halfSizeM: vector3 })).min(1),
+            pads: z.array(z.strictObject({ frame: frameSchema, halfSizeM: vector3 })).min(1),
           }),
         )
         .min(2),
     })
     .optional(),
+  /** What the viewer draws in the place of the shapes: a name in `configs/meshes`. */
+  mesh: z.string().optional(),
   /** How the arm stands when every joint is at 0, for whoever holds it so. */
   zeroPose: z.string().optional(),
   /** Joint values by name [rad or m]. */

@@ -18,5 +18,7 @@ export function armOfLeader(leader: LeaderDescription, arm: ArmDescription): Arm
     const servo = servos[joint.name]
     return servo === undefined ? joint : { ...joint, servo }
   })
-  return { ...arm, name, title, source, bus, joints }
+  // It has a handle where the arm has its jaw.
+  const { mesh: _, ...shaped } = arm
+  return { ...shaped, name, title, source, bus, joints }
 }

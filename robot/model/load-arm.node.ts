@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { unknownNameHint } from '../../configs/load/closest-name.ts'
 import { CodedError } from '../../configs/load/coded-error.ts'
 import { listConfigs, loadConfig, readConfigText } from '../../configs/load/load.node.ts'
 import { parseConfig } from '../../configs/load/parse-config.ts'
@@ -20,13 +21,26 @@ export function loadArmDescription(nameOrPath: string): ArmDescription {
     return armOfLeader(leader, loadArmDescription(leader.arm))
   }
   const { file, text } = readConfigText('arms', nameOrPath)
-  if (!/^urdf\s*:/m.test(text)) return parseConfig(text, armSchema, { file })
+  if (!/^urdf\s*:/m.test(text)) {
+    const arm = parseConfig(text, armSchema, { file })
+    checkMesh(arm, file)
+    return arm
+  }
   const arm = parseConfig(text, urdfArmSchema, { file })
+  checkMesh(arm, file)
   const urdfFile = resolveFile(arm, dirname(file), arm.urdf)
   const robot = readUrdf(readFile(urdfFile, 'URDF').toString('utf8'), urdfFile)
   return armFromUrdf(arm, robot, (mesh) =>
     readFile(resolveFile(arm, dirname(file), mesh, dirname(urdfFile)), 'mesh'),
   )
+}
+
+function checkMesh({ mesh }: Pick<ArmDescription, 'mesh'>, file: string): void {
+  const known = listConfigs('meshes')
+  if (mesh === undefined || known.includes(mesh)) return
+  throw new CodedError('CONFIG_UNKNOWN_NAME', `${file}: no mesh "${mesh}" in configs/meshes`, {
+    hint: unknownNameHint(mesh, known),
+  })
 }
 
 /** @param folder - of the arm's YAML; @param from - what plain paths start from, by default the same */

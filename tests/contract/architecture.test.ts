@@ -30,12 +30,16 @@ const HOMES: Readonly<Record<string, (path: string) => boolean>> = {
   '@hono/node-server': inFolder('bridge/viewer'),
   rclnodejs: inFolder('bridge/ros'),
   three: inFolder('bridge/viewer'),
+  '@gltf-transform/core': inFolder('bridge/viewer/meshes'),
+  '@gltf-transform/extensions': inFolder('bridge/viewer/meshes'),
+  meshoptimizer: inFolder('bridge/viewer/meshes'),
   uplot: inFolder('bridge/viewer'),
   '@techstark/opencv-js': inFolder('bridge/viewer/page/camera'),
   vite: (path) => path.endsWith('vite.config.ts'),
   commander: inFolder('bridge/cli'),
   yaml: (path) => path.startsWith('configs/load/') || isNodeOnly(path),
-  '@xmldom/xmldom': inFolder('robot/model/urdf'),
+  '@xmldom/xmldom': (path) =>
+    inFolder('robot/model/urdf')(path) || inFolder('bridge/viewer/meshes')(path),
   zod: isSchema,
 }
 

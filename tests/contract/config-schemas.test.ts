@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { deploySchema } from '../../bridge/deploy/deploy.schema.ts'
 import { evidenceSchema } from '../../bridge/evidence/evidence.schema.ts'
 import { printablesSchema } from '../../bridge/printables/printables.schema.ts'
+import { armMeshSchema } from '../../bridge/viewer/meshes/arm-mesh.schema.ts'
 import { listConfigs } from '../../configs/load/load.node.ts'
 import { AlgorithmSchema } from '../../policy/algorithms/stages.schema.ts'
 import { TrainConfigSchema } from '../../policy/learning/train-config.schema.ts'
@@ -25,6 +26,7 @@ const SCHEMAS = {
   deploy: deploySchema,
   evidence: evidenceSchema,
   leaders: leaderSchema,
+  meshes: armMeshSchema,
   printables: printablesSchema,
   sheets: tableSheetSchema,
   randomization: randomizationSchema,

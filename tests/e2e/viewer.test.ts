@@ -3,7 +3,14 @@ import type { RunState } from '../../bridge/viewer/frames.ts'
 import type { StartViewerOptions, Viewer } from '../../bridge/viewer/start-viewer.node.ts'
 import { loadArmDescription } from '../../robot/model/load-arm.node.ts'
 import { createFakeRun, fakeScene } from '../bridge/viewer/fake-feed.ts'
-import { browserPath, canvasColors, openPage, useBrowser } from './viewer-browser.ts'
+import {
+  browserPath,
+  canvasColors,
+  newPage,
+  openPage,
+  useBrowser,
+  watchPage,
+} from './viewer-browser.ts'
 
 const arm = loadArmDescription('so101')
 const built = new URL('../../dist/bridge/viewer/start-viewer.node.js', import.meta.url)
@@ -117,6 +124,46 @@ describe.skipIf(browserPath === undefined)(
       await expect.poll(() => page.textContent('#episodes')).toBe('21')
       expect(complaints).toEqual([])
       expect([...hosts]).toEqual([new URL(viewer.url).host])
+    })
+
+    it('draws the arm by its shapes until its mesh is there, and then as its maker made it', async () => {
+      const viewer = await startViewer()
+      const page = await newPage(browser())
+      ending.push(() => page.close())
+      let release = () => {}
+      const released = new Promise<void>((resolve) => {
+        release = resolve
+      })
+      await page.route('**/*.glb', async (route) => {
+        await released
+        await route.continue()
+      })
+      const asked = page.waitForRequest('**/*.glb')
+      const { complaints } = await watchPage(page, viewer.url)
+      viewer.state(createFakeRun(arm).stateAt(0))
+      await asked
+      await expect.poll(async () => (await canvasColors(page)).orange).toBeGreaterThan(0.02)
+      const picture = async () => (await page.locator('#canvas').screenshot()).toString('base64')
+      const byShapes = await picture()
+      expect(await picture()).toBe(byShapes)
+      release()
+      await expect.poll(picture).not.toBe(byShapes)
+      await expect.poll(async () => (await canvasColors(page)).orange).toBeGreaterThan(0.02)
+      expect(complaints).toEqual([])
+    })
+
+    it('goes on with the shapes where the mesh cannot be had', async () => {
+      const viewer = await startViewer()
+      const page = await newPage(browser())
+      ending.push(() => page.close())
+      await page.route('**/*.glb', (route) => route.abort())
+      const failed = page.waitForEvent('requestfailed')
+      const { complaints } = await watchPage(page, viewer.url)
+      feed(viewer)
+      await failed
+      await expect.poll(async () => (await canvasColors(page)).orange).toBeGreaterThan(0.02)
+      // The browser says so itself; the page has nothing to add.
+      expect(complaints.filter((each) => !/\.glb$|ERR_FAILED/.test(each))).toEqual([])
     })
 
     it('says when the connection is lost and goes on when the server is back', async () => {

@@ -55,6 +55,14 @@ describe('the package', () => {
     ]) {
       expect(paths).toContain(needed)
     }
+    // The arms as their makers made them are among the page's files; what makes them is not for users.
+    const meshes = paths.filter((path) => path.endsWith('.glb'))
+    expect(meshes.map((path) => path.replace(/-.*$/, ''))).toEqual([
+      'dist/viewer/assets/koch',
+      'dist/viewer/assets/panda',
+      'dist/viewer/assets/so101',
+    ])
+    expect(paths.filter((path) => path.startsWith('dist/bridge/viewer/meshes/'))).toEqual([])
     const sources = paths.filter((path) => /(?<!\.d)\.ts$/.test(path))
     expect(sources).toEqual([])
     expect(paths.filter((path) => /(^|\/)(tests|runs|scratch)\//.test(path))).toEqual([])

@@ -55,6 +55,7 @@ export class RunView implements PageView {
     this.figure = new RunFigure(scene, reachM, theme)
     stage.world.add(this.figure.group)
     stage.setView(armView(reachM))
+    void this.figure.loadMesh().then(() => stage.requestDraw())
   }
 
   accept(frame: PageFrame, isPaused: boolean): void {
@@ -106,6 +107,7 @@ export class RunView implements PageView {
     figure.group.position.y = -PAIR.side * reachM
     beside.figure.group.position.y = PAIR.side * reachM
     stage.world.add(beside.figure.group)
+    void beside.figure.loadMesh().then(() => stage.requestDraw())
     const { centre, halfX, halfY } = PAIR.area
     const area = {
       centre: { x: centre.x * reachM, y: 0 },

@@ -79,13 +79,15 @@ export class SampleView implements PageView {
     if (stage === undefined) return
     const reachM = armReach(arm)
     const isPlain = isCrowd(scene)
-    this.figure = isPlain
+    const figure = isPlain
       ? new CrowdFigure(scene, reachM, theme)
       : new SampleFigure(scene, reachM, theme)
-    stage.world.add(this.figure.group)
+    this.figure = figure
+    stage.world.add(figure.group)
     stage.beforeDraw = () => this.place()
-    stage.setView(gridView(this.figure.layout.area, reachM, !isPlain))
-    this.followPointer(byId('canvas'), stage, this.figure)
+    stage.setView(gridView(figure.layout.area, reachM, !isPlain))
+    this.followPointer(byId('canvas'), stage, figure)
+    if (figure instanceof SampleFigure) void figure.loadMesh().then(() => stage.requestDraw())
   }
 
   accept(frame: PageFrame, isPaused: boolean): void {

@@ -1,11 +1,13 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
+import { notices } from './notices.ts'
 
 const page = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 
 /** The pages as plain files in `dist/viewer`, with relative addresses; licences of what is bundled beside them. */
 export default defineConfig({
   base: './',
+  plugins: [notices()],
   // Its second engine is never loaded here.
   worker: { format: 'es', rolldownOptions: { external: ['@mujoco/mujoco'] } },
   build: {

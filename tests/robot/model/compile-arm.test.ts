@@ -1,5 +1,8 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { listConfigs } from '../../../configs/load/load.node.ts'
+import { listConfigs, packageRoot } from '../../../configs/load/load.node.ts'
 import { compileArm } from '../../../robot/model/compile-arm.ts'
 import { ArmKinematics } from '../../../robot/model/kinematics.ts'
 import { loadArmDescription } from '../../../robot/model/load-arm.node.ts'
@@ -7,6 +10,23 @@ import { placeShapes } from '../../../robot/model/place-shapes.ts'
 import { transformPoint } from '../../../robot/model/pose.ts'
 
 const so101 = loadArmDescription('so101')
+
+it('an arm whose mesh is none of ours is refused, with the names there are', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sim2arm-arm-'))
+  const file = join(folder, 'own.yaml')
+  const text = readFileSync(join(packageRoot(), 'configs', 'arms', 'so101.yaml'), 'utf8')
+  writeFileSync(file, text.replace(/^mesh: so101$/m, 'mesh: so100'))
+  try {
+    expect(() => loadArmDescription(file)).toThrow(
+      expect.objectContaining({
+        code: 'CONFIG_UNKNOWN_NAME',
+        hint: expect.stringContaining('so101'),
+      }),
+    )
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
 
 describe.each(listConfigs('arms'))('the arm file %s', (name) => {
   const description = loadArmDescription(name)

@@ -21,6 +21,8 @@ describe.each(listConfigs('leaders'))('the leader %s', (name) => {
     const led = loadArmDescription(leader.arm)
     expect(arm.name).toBe(name)
     expect(arm.joints.map((joint) => joint.name)).toEqual(led.joints.map((joint) => joint.name))
+    // A leader has a handle: it does not look like the arm.
+    expect(arm.mesh).toBeUndefined()
     for (const joint of arm.joints) expect(joint.servo).toEqual(leader.servos[joint.name])
   })
 })

@@ -99,6 +99,7 @@ class DemoPage {
       figure = new RunFigure(scene, reachM, theme)
       stage.world.add(figure.group)
       stage.setView(armView(reachM))
+      void figure.loadMesh().then(() => stage.requestDraw())
     }
     this.shown = {
       scene,

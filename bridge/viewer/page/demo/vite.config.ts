@@ -1,8 +1,10 @@
 import { defineConfig } from 'vite'
+import { notices } from '../notices.ts'
 
 /** The demo as plain files with relative addresses, for any web host: `site/`. */
 export default defineConfig({
   base: './',
+  plugins: [notices()],
   publicDir: false,
   // Its second engine is never loaded here.
   worker: { format: 'es', rolldownOptions: { external: ['@mujoco/mujoco'] } },

@@ -2,7 +2,7 @@ import { type BufferGeometry, Matrix4, Quaternion, Vector3 } from 'three'
 import { mergeGeometries, mergeVertices } from 'three/addons/utils/BufferGeometryUtils.js'
 import type { ArmModel } from '../../../../robot/model/arm.ts'
 import type { PlacedShape } from '../../../../robot/model/place-shapes.ts'
-import type { Finish } from './arm-look.ts'
+import type { Finish } from '../../meshes/arm-mesh.schema.ts'
 import { type ArmPart, hubParts, placeParts, type ShapeDetail, shapeParts } from './arm-shapes.ts'
 
 const ONE = new Vector3(1, 1, 1)
@@ -25,13 +25,22 @@ export function armBodies(
   isPrinted: boolean,
   detail: ShapeDetail,
 ): ArmBody[] {
-  return mergedByLink([
+  const all = [
     ...shapes.map((shape) => placedParts(shape, isPrinted, detail)),
     ...(isPrinted && detail.rounding > 0 ? hubs(model, shapes, detail) : []),
-  ])
+  ]
+  const bodies = mergeByLink(
+    all.map(({ link, parts }) => ({
+      link,
+      parts: parts.map(({ finish, geometry }) => ({ finish, geometry: comparable(geometry) })),
+    })),
+  )
+  // Corners that faces share are computed once.
+  return bodies.map((body) => ({ ...body, geometry: mergeVertices(body.geometry) }))
 }
 
-interface LinkParts {
+/** Parts in the frame of their link. */
+export interface LinkParts {
   readonly link: number
   readonly parts: readonly ArmPart[]
 }
@@ -74,22 +83,21 @@ function hubs(
   return all
 }
 
-/** One body for each finish of each link. */
-function mergedByLink(all: readonly LinkParts[]): ArmBody[] {
+/** One body for each finish of each link; all geometries have the same attributes, and all or none an index. */
+export function mergeByLink(all: readonly LinkParts[]): ArmBody[] {
   const merged = new Map<string, { link: number; finish: Finish; pieces: BufferGeometry[] }>()
   for (const { link, parts } of all) {
     for (const { finish, geometry } of parts) {
       const key = `${link} ${finish}`
       const entry = merged.get(key) ?? { link, finish, pieces: [] }
-      entry.pieces.push(comparable(geometry))
+      entry.pieces.push(geometry)
       merged.set(key, entry)
     }
   }
   return [...merged.values()].map(({ link, finish, pieces }) => ({
     link,
     finish,
-    // Corners that faces share are computed once.
-    geometry: mergeVertices(mergeGeometries(pieces)),
+    geometry: mergeGeometries(pieces),
   }))
 }
 

@@ -11,7 +11,7 @@ import { compileArm } from '../../../../robot/model/compile-arm.ts'
 import { ArmKinematics } from '../../../../robot/model/kinematics.ts'
 import { placeShapes } from '../../../../robot/model/place-shapes.ts'
 import type { Theme } from '../theme.ts'
-import { armBodies } from './arm-bodies.ts'
+import { type ArmBody, armBodies } from './arm-bodies.ts'
 import { type ArmLook, createArmLook, createGhostLook } from './arm-look.ts'
 import { COARSE, FINE, PLAIN } from './arm-shapes.ts'
 import type { Place } from './grid-layout.ts'
@@ -36,6 +36,12 @@ interface Built {
   readonly origin: Vector3
   /** Factor on the size of each link's bodies. */
   readonly scale: number[]
+  readonly q: Float64Array
+}
+
+interface LinkMesh {
+  readonly link: number
+  readonly mesh: InstancedMesh
 }
 
 /**
@@ -47,8 +53,8 @@ export class ArmFigure {
   private readonly nominal: ArmModel
   private readonly look: ArmLook
   private readonly arms: readonly Built[]
-  private readonly links: readonly { readonly link: number; readonly mesh: InstancedMesh }[]
-  private readonly q: Float64Array
+  private readonly hasShadow: boolean
+  private links: readonly LinkMesh[] = []
   private readonly matrix = new Matrix4()
   private readonly position = new Vector3()
   private readonly quaternion = new Quaternion()
@@ -57,29 +63,33 @@ export class ArmFigure {
   constructor({ arm, drawn = 'fully', joints, origins }: ArmFigureOptions, theme: Theme) {
     this.nominal = compileArm(arm, { joints })
     this.look = drawn === 'asGhost' ? createGhostLook(arm, theme) : createArmLook(arm, theme)
-    this.q = new Float64Array(this.nominal.numJoints)
+    this.hasShadow = drawn === 'fully'
     this.arms = origins.map(({ x, y }) => {
       const model = createShapedArm(this.nominal)
       const scale = this.nominal.jointNames.map(() => 1)
-      return { model, kinematics: new ArmKinematics(model), origin: new Vector3(x, y, 0), scale }
+      const q = Float64Array.from(this.nominal.restPose)
+      const origin = new Vector3(x, y, 0)
+      return { model, kinematics: new ArmKinematics(model), origin, scale, q }
     })
     const closeBy = origins.length > MAX_FINE ? COARSE : FINE
     const detail = drawn === 'plainly' ? PLAIN : closeBy
-    const bodies = armBodies(
-      this.nominal,
-      placeShapes(arm, { joints }),
-      this.look.isPrinted,
-      detail,
-    )
+    const shapes = placeShapes(arm, { joints })
+    this.dress(armBodies(this.nominal, shapes, this.look.isPrinted, detail))
+  }
+
+  /** Draws the arms as these bodies, in the place of those before. */
+  dress(bodies: readonly ArmBody[]): void {
+    for (const { mesh } of this.links) mesh.dispose()
+    this.group.clear()
     this.links = bodies.map(({ link, finish, geometry }) => {
-      const mesh = new InstancedMesh(geometry, this.look.materials[finish], origins.length)
-      mesh.castShadow = drawn === 'fully'
-      mesh.receiveShadow = drawn === 'fully'
+      const mesh = new InstancedMesh(geometry, this.look.materials[finish], this.arms.length)
+      mesh.castShadow = this.hasShadow
+      mesh.receiveShadow = this.hasShadow
       mesh.frustumCulled = false
       return { link, mesh }
     })
     this.group.add(...this.links.map(({ mesh }) => mesh))
-    for (const index of origins.keys()) this.pose(index, this.nominal.restPose)
+    for (const index of this.arms.keys()) this.place(index)
   }
 
   /** Gives one arm the link lengths it was built with; seen from its next pose on. */
@@ -95,9 +105,17 @@ export class ArmFigure {
 
   /** @param q - in the order of the joints [rad or m] */
   pose(index: number, q: ArrayLike<number>): void {
-    const { kinematics, origin, scale } = this.arms[index]!
-    this.q.set(q)
-    kinematics.forward(this.q)
+    this.arms[index]!.q.set(q)
+    this.place(index)
+  }
+
+  setTheme(theme: Theme): void {
+    this.look.setTheme(theme)
+  }
+
+  private place(index: number): void {
+    const { kinematics, origin, q, scale } = this.arms[index]!
+    kinematics.forward(q)
     const { linkPosition, linkQuaternion } = kinematics
     for (const { link, mesh } of this.links) {
       if (link < 0) {
@@ -112,9 +130,5 @@ export class ArmFigure {
       mesh.setMatrixAt(index, this.matrix.compose(this.position, this.quaternion, this.scale))
       mesh.instanceMatrix.needsUpdate = true
     }
-  }
-
-  setTheme(theme: Theme): void {
-    this.look.setTheme(theme)
   }
 }

@@ -1,10 +1,8 @@
 import { Color, type Material } from 'three'
 import type { ArmDescription } from '../../../../robot/model/arm.schema.ts'
+import type { Finish } from '../../meshes/arm-mesh.schema.ts'
 import type { Theme } from '../theme.ts'
 import { createSurface } from './surface.ts'
-
-/** `shell`: printed or cast parts; `motor`: motors, hands; `hub`: discs on the joint axes. */
-export type Finish = 'shell' | 'motor' | 'hub' | 'screw'
 
 export interface ArmLook {
   /** Whether the parts are printed around bus servos. */

@@ -9,7 +9,7 @@ import {
 import { ConvexGeometry } from 'three/addons/geometries/ConvexGeometry.js'
 import { RoundedBoxGeometry } from 'three/addons/geometries/RoundedBoxGeometry.js'
 import type { ShapeDescription } from '../../../../robot/model/arm.schema.ts'
-import type { Finish } from './arm-look.ts'
+import type { Finish } from '../../meshes/arm-mesh.schema.ts'
 
 /** A body of one finish. */
 export interface ArmPart {

@@ -3,6 +3,7 @@ import { tableHeightAt } from '../../../../sim/scene/table.ts'
 import type { Intervention, ObjectPlace, RunScene, RunState, SensorFacts } from '../../frames.ts'
 import type { Theme } from '../theme.ts'
 import { ArmFigure } from './arm-figure.ts'
+import { loadArmMesh } from './arm-mesh.ts'
 import { ForceArrow } from './force-arrow.ts'
 import { InterventionMarks } from './intervention-marks.ts'
 import { SensorFigure } from './sensor-figure.ts'
@@ -27,6 +28,7 @@ export const PAIR = {
 export class RunFigure {
   /** Base frame. */
   readonly group = new Group()
+  private readonly scene: RunScene
   private readonly look: WorldLook
   private readonly arm: ArmFigure
   private readonly ghost: ArmFigure
@@ -43,6 +45,7 @@ export class RunFigure {
 
   constructor(scene: RunScene, reachM: number, theme: Theme) {
     const { arm, joints, thresholdM, world } = scene
+    this.scene = scene
     const extent = { backM: BACK * reachM, frontM: FRONT * reachM, sideM: SIDE * reachM }
     this.look = createWorldLook(extent, reachM, theme)
     const origins = [{ x: 0, y: 0 }]
@@ -62,6 +65,15 @@ export class RunFigure {
     this.group.add(this.arm.group, this.ghost.group, this.world.group, this.trail.mesh)
     this.group.add(this.marker.group, this.sensor.group, this.interventions.mesh)
     this.group.add(this.force.group)
+  }
+
+  /** Draws the arm as its maker made it, once that is here; until then, and where there is none, by its shapes. */
+  async loadMesh(): Promise<void> {
+    const { arm, joints } = this.scene
+    const bodies = await loadArmMesh(arm, joints)
+    if (bodies === undefined) return
+    this.arm.dress(bodies)
+    this.ghost.dress(bodies)
   }
 
   show(state: RunState): void {

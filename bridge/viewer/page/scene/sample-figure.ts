@@ -2,6 +2,8 @@ import { Color, Group, Mesh, MeshBasicMaterial, PlaneGeometry } from 'three'
 import type { DrawnWorld, SampleScene, WorldState } from '../../frames.ts'
 import type { Theme } from '../theme.ts'
 import { ArmFigure } from './arm-figure.ts'
+import { loadArmMesh } from './arm-mesh.ts'
+import { isDrawnInSoftware } from './drawn-in-software.ts'
 import { createArrowLook, GravityArrow } from './gravity-arrow.ts'
 import type { GridLayout } from './grid-layout.ts'
 import { NumberLabel } from './number-label.ts'
@@ -23,6 +25,7 @@ export class SampleFigure {
   /** Base frame of the whole scene; each arm's own one is moved, not turned. */
   readonly group = new Group()
   readonly layout: GridLayout
+  private readonly scene: SampleScene
   private readonly arm: ArmFigure
   private readonly cells: readonly Cell[]
   private readonly themed: readonly { setTheme(theme: Theme): void }[]
@@ -31,6 +34,7 @@ export class SampleFigure {
 
   constructor(scene: SampleScene, reachM: number, theme: Theme) {
     const { arm, count, joints, thresholdM } = scene
+    this.scene = scene
     const { extent, frame, layout, origins } = sampleGrid(count, reachM)
     this.layout = layout
     const look = createWorldLook(extent, reachM, theme)
@@ -56,6 +60,13 @@ export class SampleFigure {
     this.group.add(this.arm.group, ...this.cells.map(({ world }) => world.group))
     this.setTheme(theme)
     this.mark(0)
+  }
+
+  /** As its maker made the arm, once that is here; by its shapes where the processor would have to draw them all. */
+  async loadMesh(): Promise<void> {
+    if (isDrawnInSoftware()) return
+    const bodies = await loadArmMesh(this.scene.arm, this.scene.joints)
+    if (bodies !== undefined) this.arm.dress(bodies)
   }
 
   setDraws(worlds: readonly DrawnWorld[]): void {

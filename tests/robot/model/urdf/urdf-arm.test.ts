@@ -20,7 +20,7 @@ function throughUrdf(
   change: (urdf: string) => string = (urdf) => urdf,
 ): ArmDescription {
   writeFileSync(join(folder, 'arm.urdf'), change(writeUrdf(arm)))
-  const { version, name, title, source, poses, safeState, bus, tool, gripper, zeroPose } = arm
+  const { version, name, title, source, mesh, poses, safeState, bus, tool, gripper } = arm
   const joints = Object.fromEntries(
     arm.joints.map(({ name, group, actuator, servo, limits }) => {
       const { lower: _, upper: __, ...commandLimits } = limits
@@ -39,7 +39,8 @@ function throughUrdf(
     tool,
     ...(bus && { bus }),
     ...(gripper && { gripper }),
-    ...(zeroPose && { zeroPose }),
+    ...(arm.zeroPose && { zeroPose: arm.zeroPose }),
+    ...(mesh && { mesh }),
   }
   writeFileSync(join(folder, 'arm.yaml'), stringify(yaml))
   return loadArmDescription(join(folder, 'arm.yaml'))
