@@ -95,7 +95,7 @@ async function exportDataset(
   const { episodes, fps, frames, units } = report
   return {
     result: { format: 'lerobot', path: folder, ...report },
-    summary: `Wrote ${episodes} episodes, ${frames} frames at ${fps} Hz, in ${units}, to ${folder}.`,
+    summary: `Wrote ${episodes} ${episodes === 1 ? 'episode' : 'episodes'}, ${frames} frames at ${fps} Hz, in ${units}, to ${folder}.`,
   }
 }
 
