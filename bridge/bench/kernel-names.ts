@@ -1,4 +1,4 @@
-/** How tables call kernels: by their build, and the native code that computes their products. */
+/** How kernels are called: by their build, and the native code that computes their products. */
 export function kernelNames(kernels: string, products: string | undefined): string {
   return products === undefined ? kernels : `${kernels} + ${products}`
 }

@@ -10,15 +10,17 @@ export interface OrderOptions<Order> {
   readonly schema: ZodType<Order & { readonly token: string }>
   /** Who shows it is obeyed; undefined: everybody is. */
   readonly token: string | undefined
-  answer(order: Order, context: Context): Response
+  /** Of an order; default 1024. */
+  readonly maxBytes?: number
+  answer(order: Order, context: Context): Response | Promise<Response>
 }
 
 /** Takes orders by POST; what is refused is answered with the reason, in words. */
 export function serveOrders<Order>(
   app: Hono,
-  { answer, path, schema, token }: OrderOptions<Order>,
+  { answer, maxBytes = MAX_ORDER_BYTES, path, schema, token }: OrderOptions<Order>,
 ): void {
-  app.post(path, bodyLimit({ maxSize: MAX_ORDER_BYTES }), async (context) => {
+  app.post(path, bodyLimit({ maxSize: maxBytes }), async (context) => {
     const asked: unknown = await context.req.json().catch(() => undefined)
     const parsed = schema.safeParse(asked)
     if (!parsed.success) return context.text('not an order', 400)

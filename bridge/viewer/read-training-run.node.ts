@@ -41,8 +41,10 @@ interface Config {
   readonly minutes?: number
 }
 
+type Progress = Pick<RunSummary, 'steps' | 'wallS' | 'evaluated' | 'ageS'>
+
 /** How far a run has come, from the end of its log. */
-export function readRunProgress(folder: string): Omit<RunSummary, 'name' | 'about'> {
+export function readRunProgress(folder: string): Progress {
   const path = join(folder, 'metrics.jsonl')
   if (!existsSync(path)) return { steps: null, wallS: null, evaluated: null, ageS: null }
   const { ino, size } = statSync(path)

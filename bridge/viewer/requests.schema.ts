@@ -27,17 +27,28 @@ export const trainingOrderSchema = z.strictObject({
   token: z.string().max(200),
 })
 
-/** What the page of a folder of runs may ask: that a training begins. */
-export const startOrderSchema = z.strictObject({
-  /** A name in `configs/train`. */
-  config: z.string().max(100),
+const runOrder = {
   /** Of the run, as a folder is called. */
   name: z.string().regex(/^\w[\w.-]{0,63}$/),
+  /** From now on. */
   minutes: z.number().positive().max(100_000),
   token: z.string().max(200),
+}
+
+/** What the page of a folder of runs may ask: that a training begins. */
+export const startOrderSchema = z.strictObject({
+  ...runOrder,
+  /** A name in `configs/train`. */
+  config: z.string().max(100),
+  /** Overrides of its values, as `--set` takes them. */
+  set: z.array(z.string().max(200)).max(20).default([]),
 })
 
+/** That one goes on from its last checkpoint. */
+export const resumeOrderSchema = z.strictObject(runOrder)
+
 export type StartOrder = Omit<z.infer<typeof startOrderSchema>, 'token'>
+export type ResumeOrder = Omit<z.infer<typeof resumeOrderSchema>, 'token'>
 
 export type TrainingOrder = z.infer<typeof trainingOrderSchema>['order']
 

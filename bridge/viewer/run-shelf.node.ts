@@ -1,6 +1,9 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { CodedError } from '../../configs/load/coded-error.ts'
+import { holdsCheckpoint } from '../../policy/learning/checkpoint-store.node.ts'
+import { CHECKPOINTS } from '../../policy/learning/run-folder.node.ts'
+import { trainingProcess } from '../../policy/learning/run-lock.node.ts'
 import { isRunFolder, readRunProgress, readTrainingRun } from './read-training-run.node.ts'
 import type { RunSummary } from './training-run.ts'
 
@@ -40,7 +43,10 @@ export class RunShelf {
   list(): RunSummary[] {
     const summaries = this.#names().map((name): RunSummary => {
       const folder = join(this.folder, name)
-      return { name, about: this.#aboutOf(folder), ...readRunProgress(folder) }
+      const isRunning = trainingProcess(folder) !== undefined
+      const canResume = !isRunning && holdsCheckpoint(join(folder, CHECKPOINTS))
+      const about = this.#aboutOf(folder)
+      return { name, about, ...readRunProgress(folder), isRunning, canResume }
     })
     const age = ({ ageS }: RunSummary) => ageS ?? 0
     return summaries.sort((a, b) => age(a) - age(b))

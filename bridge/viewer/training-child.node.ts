@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { packageRoot } from '../../configs/load/load.node.ts'
-import type { StartOrder } from './requests.schema.ts'
+import type { ResumeOrder, StartOrder } from './requests.schema.ts'
 
 export interface TrainingChildOptions {
   /** Where the run's folder is made. */
@@ -41,11 +41,25 @@ export class TrainingChild {
   }
 
   /** Only where none is live. */
-  start({ config, minutes, name }: StartOrder): void {
-    const { folder, host, needsToken } = this.#options
+  start({ config, minutes, name, set }: StartOrder): void {
+    const overrides = set.map((each) => `--set=${each}`)
+    const out = join(this.#options.folder, name)
+    this.#begin(name, [config, '--out', out, '--minutes', String(minutes), ...overrides])
+  }
+
+  /**
+   * Goes on with a run; only where none is live.
+   * @param trainedS - how long it has been trained before: a limit counts from a run's beginning
+   */
+  resume({ minutes, name }: ResumeOrder, trainedS: number): void {
+    const limit = String(minutes + trainedS / 60)
+    this.#begin(name, ['--resume', join(this.#options.folder, name), '--minutes', limit])
+  }
+
+  #begin(name: string, what: readonly string[]): void {
+    const { host, needsToken } = this.#options
     const words = [
-      ...[join(packageRoot(), 'bridge', 'sim2arm.js'), 'train', config, '--json'],
-      ...['--out', join(folder, name), '--minutes', String(minutes)],
+      ...[join(packageRoot(), 'bridge', 'sim2arm.js'), 'train', '--json', ...what],
       ...['--view', `${host.includes(':') ? `[${host}]` : host}:0`],
       ...(needsToken ? [] : ['--token', 'none']),
     ]

@@ -60,6 +60,10 @@ export interface RunSummary extends Pick<TrainingRun, 'name' | 'about'> {
   readonly evaluated: Evaluated | null
   /** Since something was written into its log [s]; null where there is none. */
   readonly ageS: number | null
+  /** Whether a process of this machine trains it now, whoever started that. */
+  readonly isRunning: boolean
+  /** Whether it has a checkpoint to go on from, and nobody does. */
+  readonly canResume: boolean
 }
 
 /** A training under way; it serves pages of its own. */

@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import { stringify } from 'yaml'
-import { CodedError } from '../../configs/load/coded-error.ts'
 import { createAlgorithm, needsOf, ppoPart } from '../algorithms/index.ts'
 import type { Backend } from '../backends/backend.ts'
 import { requireBackend } from '../backends/require-backend.node.ts'
@@ -8,17 +7,12 @@ import { startBackend, type TrainingBackend } from '../backends/start-backend.no
 import { loadPolicyFile, savePolicyFile } from '../file/policy-file.node.ts'
 import { actorCriticShapes } from '../networks/actor-critic.ts'
 import { type ActorParameters, stateSize } from '../networks/actor-parameters.ts'
-import type { Checkpoint } from './checkpoint.ts'
-import {
-  holdsCheckpoint,
-  loadLatestCheckpoint,
-  saveCheckpoint,
-  saveDump,
-} from './checkpoint-store.node.ts'
+import { saveCheckpoint, saveDump } from './checkpoint-store.node.ts'
 import { startCpuProfile } from './cpu-profile.node.ts'
 import { type Demonstration, joinDemonstrations } from './demonstrations.ts'
 import type { ExpertChoice } from './expert.ts'
 import { startGradientThreads } from './gradient-threads.node.ts'
+import { type OpenedRun, openRun } from './open-run.node.ts'
 import { policyFacts } from './policy-facts.ts'
 import type { RolloutSource, SourceShape } from './rollout-source.ts'
 import { chooseRunBackend, type RunBackend, warningsOf } from './run-backend.node.ts'
@@ -26,18 +20,18 @@ import {
   CHECKPOINTS,
   describeCommit,
   MetricsLog,
-  removeUnfinished,
   writeProfile,
   writeReport,
   writeRunConfig,
 } from './run-folder.node.ts'
+import { holdRun } from './run-lock.node.ts'
 import { type TrainGoal, type TrainOutcome, train } from './train.ts'
 import type { TrainConfig } from './train-config.schema.ts'
 import type { TrainEvent } from './train-events.ts'
 import { readTrainJob, resolveTrainJob, type TrainJob } from './train-job.node.ts'
 import type { BestResult } from './train-progress.ts'
 import type { TrainingGate } from './training-gate.ts'
-import { checkWarmStart, keepWarmStart, loadWarmStart } from './warm-start.node.ts'
+import { checkWarmStart, keepWarmStart } from './warm-start.node.ts'
 import { createWorkerSource, type TrainingWatch } from './worker-source.node.ts'
 
 export interface TrainPolicyOptions {
@@ -74,6 +68,8 @@ export interface TrainResult extends TrainOutcome {
   readonly run: string
   readonly backend: string
   readonly kernels: string
+  /** What computes products of matrices, where that is native code beside the kernels. */
+  readonly products?: string | undefined
   readonly backendReason: string
   readonly workers: number
 }
@@ -99,9 +95,18 @@ export function trainPolicy(
   })
 }
 
-/** Trains what a job says, with any environment. */
+/** Trains what a job says, with any environment. Throws BRIDGE_FOLDER_TAKEN where another process trains into the folder. */
 export async function trainJob(job: TrainJob, options: TrainPolicyOptions): Promise<TrainResult> {
   if (options.backend && options.backend !== 'auto') requireBackend(options.backend)
+  const letGo = holdRun(options.outDir)
+  try {
+    return await trainHeld(job, options)
+  } finally {
+    letGo()
+  }
+}
+
+async function trainHeld(job: TrainJob, options: TrainPolicyOptions): Promise<TrainResult> {
   const run = openRun(options)
   const { config, algorithm, environment } = job
   const needs = needsOf(algorithm, options.demonstrations !== undefined)
@@ -132,28 +137,6 @@ export async function trainJob(job: TrainJob, options: TrainPolicyOptions): Prom
   }
 }
 
-/** What a run folder holds to go on with. */
-interface OpenedRun {
-  readonly checkpoint?: Checkpoint
-  /** Newer checkpoints that were passed over, and why. */
-  readonly damaged: readonly string[]
-  readonly warmStart?: ActorParameters | undefined
-}
-
-function openRun({ outDir, resume, warmStart }: TrainPolicyOptions): OpenedRun {
-  if (resume) {
-    const loaded = loadLatestCheckpoint(join(outDir, CHECKPOINTS))
-    removeUnfinished(outDir)
-    return { ...loaded, warmStart: loadWarmStart(outDir) }
-  }
-  if (holdsCheckpoint(join(outDir, CHECKPOINTS))) {
-    throw new CodedError('BRIDGE_USAGE', `${outDir} already holds a run`, {
-      hint: 'choose another --out, or go on with --resume',
-    })
-  }
-  return { damaged: [], warmStart }
-}
-
 interface Stage {
   readonly source: RolloutSource
   readonly backend: Backend
@@ -169,6 +152,7 @@ async function trainOn(
   const { outDir, signal } = options
   const { config } = job
   const { warmStart, checkpoint: resume } = run
+  const { kernels, name, products } = backend
   const workload = workloadOf(job, source.shape, warmStart)
   // Other backends share work among cores themselves.
   const count = backend.name === 'wasm' ? config.gradientWorkers : 0
@@ -197,7 +181,7 @@ async function trainOn(
         algorithm: job.algorithm,
         environment: job.environment,
         inputs: { demonstrations: job.demonstrations, datasets: job.datasets },
-        backend: { name: backend.name, kernels: backend.kernels, reason: chosen.reason },
+        backend: { name, kernels, products, reason: chosen.reason },
       })
     }
     const iteration = Number(resume?.progress['iteration'] ?? 0)
@@ -243,11 +227,10 @@ async function trainOn(
       },
     )
     if (endProfile) writeProfile(outDir, await endProfile())
-    const { name, kernels } = backend
     return {
       run: outDir,
       ...outcome,
-      ...{ backend: name, kernels, backendReason: chosen.reason },
+      ...{ backend: name, kernels, products, backendReason: chosen.reason },
       workers: config.workers,
     }
   } finally {

@@ -1,7 +1,9 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { trainingProcess } from '../../policy/learning/run-lock.node.ts'
 import { barriers } from './axe.ts'
 import { endPrograms, run, start } from './sim2arm-process.ts'
 import { SmallTraining } from './small-training.ts'
@@ -22,6 +24,8 @@ describe.skipIf(browserPath === undefined)(
     afterAll(async () => {
       await browser?.close()
       await endPrograms()
+      const orphan = trainingProcess(training.path('stopped'))
+      if (orphan !== undefined) process.kill(orphan, 'SIGKILL')
       training.remove()
     })
 
@@ -87,6 +91,12 @@ describe.skipIf(browserPath === undefined)(
       await page.click('#start-button')
       await expect.poll(() => page.textContent('#start-note'), PATIENCE).toMatch(/already/)
       await page.fill('#name', 'another')
+      await page.fill('#overrides', 'seed=often')
+      await page.click('#start-button')
+      await expect
+        .poll(() => page.textContent('#start-note'), PATIENCE)
+        .toMatch(/^Not done: CONFIG_SET_INVALID: .*seed/)
+      await page.fill('#overrides', 'seed=7\n\nworkers=1\n')
       await page.click('#start-button')
       await page.waitForSelector('#live-link:not([hidden])')
       expect(await page.isDisabled('#start-button')).toBe(true)
@@ -97,12 +107,50 @@ describe.skipIf(browserPath === undefined)(
       program.child.kill('SIGINT')
       expect(await program.ended).toBe(130)
       expect(existsSync(join(training.path('another'), 'checkpoints'))).toBe(true)
+      const { train } = parse(
+        readFileSync(join(training.path('another'), 'config.yaml'), 'utf8'),
+      ) as { train: object }
+      expect(train).toMatchObject({ seed: 7, workers: 1 })
       await page.close()
       expect(complaints.filter((each) => !/409|CONNECTION_REFUSED|\.json/.test(each))).toEqual([])
       expect([...hosts].filter((host) => host !== '')).toEqual([
         new URL(ready['url'] as string).host,
         curves.host,
       ])
+    })
+
+    it('goes on from the page; when that is killed, the training is known as what it is', async () => {
+      await run(...training.args('stopped', '--minutes', '0.02'))
+      await run(...training.args('beside', '--minutes', '0.02'))
+      const open = async () => {
+        const program = start(['view', `${training.folder}/`, '--port', '0', '--json'])
+        const ready = await program.event('ready')
+        const { page } = await openPage(browser, ready['orderUrl'] as string)
+        page.setDefaultTimeout(PATIENCE.timeout)
+        await page.waitForSelector('#run-rows a')
+        return { page, program }
+      }
+      const first = await open()
+      expect(await barriers(first.page)).toEqual([])
+      await first.page.click('#resume-stopped')
+      await first.page.waitForSelector('#live-link:not([hidden])')
+      expect(await first.page.textContent('#live-name')).toBe('stopped')
+      first.program.child.kill('SIGKILL')
+      await first.program.ended
+      await first.page.close()
+
+      const second = await open()
+      const row = second.page.locator('tr', { hasText: 'stopped' })
+      await expect.poll(() => row.textContent(), PATIENCE).toContain('being trained')
+      expect(await second.page.locator('#resume-stopped').count()).toBe(0)
+      expect(await second.page.isDisabled('#resume-beside')).toBe(true)
+      expect(await second.page.isDisabled('#start-button')).toBe(true)
+      process.kill(trainingProcess(training.path('stopped'))!, 'SIGINT')
+      await second.page.waitForSelector('#resume-stopped:not([disabled])')
+      expect(await row.textContent()).toContain('ago')
+      await second.page.close()
+      second.program.child.kill('SIGINT')
+      expect(await second.program.ended).toBe(130)
     })
   },
 )

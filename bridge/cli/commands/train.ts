@@ -4,6 +4,7 @@ import type { TrainResult } from '../../../policy/learning/train.node.ts'
 import type { TrainGoal } from '../../../policy/learning/train.ts'
 import type { TrainEvent } from '../../../policy/learning/train-events.ts'
 import type { TrainJob } from '../../../policy/learning/train-job.node.ts'
+import { kernelNames } from '../../bench/kernel-names.ts'
 import { formatTable } from '../../bench/table.ts'
 import { UNITS, type Units } from '../../lerobot/motor-units.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
@@ -87,7 +88,8 @@ async function runTrain(context: CommandContext): Promise<CommandOutcome> {
     onBest: createRunPolicyWriter(outDir),
     onEvent: (event) => report(event, minutes, context),
   }).finally(() => viewer?.close())
-  out.line(`Computed on ${result.backend}, ${result.kernels} (${result.backendReason})`)
+  const { backend, backendReason, kernels, products } = result
+  out.line(`Computed on ${backend}, ${kernelNames(kernels, products)} (${backendReason})`)
   if (options.profile) out.line(describeTimes(result))
   const hasFailed = options.until !== undefined && result.stoppedBy === 'minutes'
   const success = result.success === null ? 'not evaluated' : `success ${result.success.toFixed(2)}`

@@ -3,16 +3,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Hono } from 'hono'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { StartOrder } from '../../../bridge/viewer/requests.schema.ts'
+import type { ResumeOrder, StartOrder } from '../../../bridge/viewer/requests.schema.ts'
 import { RunShelf } from '../../../bridge/viewer/run-shelf.node.ts'
 import { runsAnswers, serveStart } from '../../../bridge/viewer/runs-answers.node.ts'
 import type { TrainingChild } from '../../../bridge/viewer/training-child.node.ts'
 import type { RunsAnswer } from '../../../bridge/viewer/training-run.ts'
+import { holdRun } from '../../../policy/learning/run-lock.node.ts'
 
 const TOKEN = 'shown-by-the-terminal'
 const CHILD_URL = new URL('http://127.0.0.1:4711/training/#token=of-the-child')
 let folder: string
-let started: StartOrder[]
+let started: (StartOrder | (ResumeOrder & { trainedS: number }))[]
 let app: Hono
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'sim2arm-runs-'))
@@ -26,13 +27,14 @@ beforeEach(() => {
   }
   mkdirSync(join(folder, 'notes'))
   started = []
-  const training: Pick<TrainingChild, 'failure' | 'live' | 'start'> = {
+  const training: Pick<TrainingChild, 'failure' | 'live' | 'resume' | 'start'> = {
     failure: null,
     get live() {
       const last = started.at(-1)
       return last && { name: last.name, url: CHILD_URL }
     },
     start: (order) => void started.push(order),
+    resume: (order, trainedS) => void started.push({ ...order, trainedS }),
   }
   const runs = {
     ...{ shelf: new RunShelf(folder), training: training as TrainingChild, token: TOKEN },
@@ -44,8 +46,15 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }))
 
 const ORDER = { config: 'push-so101', name: 'third', minutes: 5, token: TOKEN }
-const start = (changes: object) =>
-  app.request('/run-list/start', { method: 'POST', body: JSON.stringify({ ...ORDER, ...changes }) })
+const post = (path: string, order: object) =>
+  app.request(`/run-list/${path}`, { method: 'POST', body: JSON.stringify(order) })
+const start = (changes: object) => post('start', { ...ORDER, ...changes })
+const resume = (name: string, token = TOKEN) => post('resume', { name, minutes: 5, token })
+/** Gives a run something to go on from; what is in it does not matter to who lists it. */
+const addCheckpoint = (name: string) => {
+  mkdirSync(join(folder, name, 'checkpoints'))
+  writeFileSync(join(folder, name, 'checkpoints', '0000001.ckpt'), '')
+}
 const ask = async (token = ''): Promise<RunsAnswer> => {
   const headers = { authorization: `Bearer ${token}` }
   return (await (await app.request('/run-list/runs.json', { headers })).json()) as RunsAnswer
@@ -77,7 +86,7 @@ describe('the page of a folder of runs', () => {
     expect((await start({ token: '' })).status).toBe(403)
     expect(started).toEqual([])
     expect((await start({})).status).toBe(200)
-    expect(started).toEqual([{ config: 'push-so101', name: 'third', minutes: 5 }])
+    expect(started).toEqual([{ config: 'push-so101', name: 'third', minutes: 5, set: [] }])
     const second = await start({ name: 'fourth' })
     expect([second.status, await second.text()]).toEqual([
       409,
@@ -101,6 +110,84 @@ describe('the page of a folder of runs', () => {
       expect((await start(changes)).status, JSON.stringify(changes)).toBe(status)
     }
     expect(started).toEqual([])
+  })
+})
+
+describe('overrides from the page', () => {
+  it('are those that train --set takes', async () => {
+    const set = ['seed=7', 'curriculum.automatic={}', 'task=push']
+    expect((await start({ set })).status).toBe(200)
+    expect(started).toEqual([{ config: 'push-so101', name: 'third', minutes: 5, set }])
+  })
+
+  it('are refused with the one error that train would show', async () => {
+    for (const [set, code] of [
+      ['seed=often', 'CONFIG_SET_INVALID'],
+      ['sed=7', 'CONFIG_SET_INVALID'],
+      ['seed', 'CONFIG_SET_INVALID'],
+      ['algorithm=none-of-ours', 'CONFIG_UNKNOWN_NAME'],
+    ] as const) {
+      const answer = await start({ set: ['workers=1', set] })
+      const text = await answer.text()
+      expect(answer.status, text).toBe(400)
+      expect(text).toMatch(new RegExp(`^${code}: [^\n]+ Hint: [^\n]+$`))
+    }
+    expect(started).toEqual([])
+  })
+
+  it('name no files: a page chooses among what is shipped', async () => {
+    for (const set of ['task=/tmp/task.yaml', 'task=task.yaml', 'expert=..\\a.onnx']) {
+      const answer = await start({ set: [set] })
+      expect([answer.status, await answer.text()]).toEqual([
+        400,
+        expect.stringMatching(/^CONFIG_SET_INVALID: .* names a file/),
+      ])
+    }
+    expect(started).toEqual([])
+  })
+})
+
+describe('going on with a run', () => {
+  it('takes one with a checkpoint, for so many minutes more, and the token', async () => {
+    addCheckpoint('first')
+    expect((await ask()).runs.map(({ canResume, name }) => `${name} ${canResume}`).sort()).toEqual([
+      'first true',
+      'second false',
+    ])
+    expect((await resume('first', '')).status).toBe(403)
+    for (const name of ['second', 'notes', 'none', '..']) {
+      expect((await resume(name)).status, name).toBeGreaterThanOrEqual(400)
+    }
+    expect(started).toEqual([])
+    expect((await resume('first')).status).toBe(200)
+    expect(started).toEqual([{ name: 'first', minutes: 5, trainedS: 60 }])
+    expect((await resume('first')).status).toBe(409)
+  })
+
+  it('is not for one that somebody else trains, and nothing else is begun beside it', async () => {
+    addCheckpoint('first')
+    addCheckpoint('second')
+    const letGo = holdRun(join(folder, 'first'))
+    const states = async () =>
+      (await ask()).runs
+        .map(({ canResume, isRunning, name }) => [name, isRunning, canResume])
+        .sort()
+    expect(await states()).toEqual([
+      ['first', true, false],
+      ['second', false, true],
+    ])
+    for (const answer of [await resume('first'), await resume('second'), await start({})]) {
+      expect([answer.status, await answer.text()]).toEqual([
+        409,
+        'first is under way: one training at a time',
+      ])
+    }
+    letGo()
+    expect(await states()).toEqual([
+      ['first', false, true],
+      ['second', false, true],
+    ])
+    expect((await resume('first')).status).toBe(200)
   })
 })
 

@@ -36,7 +36,8 @@ class RunsPage {
     document.title = `${folder} · sim2arm`
     byId('folder').textContent = folder
     this.status.setText(failure ?? '')
-    this.form.show({ configs, mayStart, isFree: live === null })
+    const isFree = live === null && !runs.some(({ isRunning }) => isRunning)
+    this.form.show({ configs, mayStart, isFree })
     byId('live').hidden = live === null
     if (live !== null) {
       byId('live-name').textContent = live.name
@@ -48,8 +49,20 @@ class RunsPage {
     }
     byId('no-runs').hidden = runs.length > 0
     byId('runs').hidden = runs.length === 0
-    byId('run-rows').replaceChildren(...runs.map(createRunRow))
+    byId('resume-title').hidden = !mayStart
+    const resume = mayStart ? (name: string) => void this.form.resume(name) : undefined
+    const rows = runs.map((run) => createRunRow(run, { resume, isFree }))
+    replaceRows(byId<HTMLTableSectionElement>('run-rows'), rows)
   }
+}
+
+/** Only where something is new: a button that is being pressed stays, and so does the focus. */
+function replaceRows(body: HTMLTableSectionElement, rows: readonly HTMLTableRowElement[]): void {
+  const shown = [...body.rows]
+  if (rows.length === shown.length && rows.every((row, k) => row.isEqualNode(shown[k]!))) return
+  const focused = document.activeElement?.id ?? ''
+  body.replaceChildren(...rows)
+  if (focused !== document.activeElement?.id) document.getElementById(focused)?.focus()
 }
 
 await new RunsPage().follow()

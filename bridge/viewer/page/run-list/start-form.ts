@@ -10,21 +10,26 @@ interface Choices {
   readonly isFree: boolean
 }
 
-/** Starts a training, for who has the token. */
+/** Starts a training, or goes on with one, for who has the token. */
 export class StartForm {
   private readonly token: string
+  private readonly onStarted: () => void
   private readonly config = byId<HTMLSelectElement>('config')
   private readonly minutes = byId<HTMLInputElement>('minutes')
   private readonly name = byId<HTMLInputElement>('name')
+  private readonly overrides = byId<HTMLTextAreaElement>('overrides')
 
   /** @param onStarted - called once a training has begun */
   constructor(token: string, onStarted: () => void) {
     this.token = token
+    this.onStarted = onStarted
     this.config.addEventListener('change', () => this.suggestName())
     byId<HTMLFormElement>('start-form').addEventListener('submit', (event) => {
       event.preventDefault()
-      void this.start().then((isStarted) => {
-        if (isStarted) onStarted()
+      void this.order('./start', {
+        config: this.config.value,
+        name: this.name.value,
+        set: this.overrides.value.split('\n').filter((line) => line.trim() !== ''),
       })
     })
   }
@@ -43,22 +48,21 @@ export class StartForm {
     this.name.value = `${this.config.value}-${now}`
   }
 
-  private async start(): Promise<boolean> {
+  /** Goes on with a run from its last checkpoint, for as long as the form says. */
+  resume(name: string): Promise<void> {
+    return this.order('./resume', { name })
+  }
+
+  private async order(path: string, what: object): Promise<void> {
     const note = byId('start-note')
     note.textContent = ''
-    const answer = await fetch('./start', {
+    const answer = await fetch(path, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({
-        config: this.config.value,
-        name: this.name.value,
-        minutes: this.minutes.valueAsNumber,
-        token: this.token,
-      }),
+      body: JSON.stringify({ ...what, minutes: this.minutes.valueAsNumber, token: this.token }),
     }).catch(() => undefined)
-    if (answer?.ok === true) return true
-    note.textContent =
-      answer === undefined ? 'The server could not be asked.' : `Not done: ${await answer.text()}.`
-    return false
+    if (answer?.ok === true) this.onStarted()
+    else if (answer === undefined) note.textContent = 'The server could not be asked.'
+    else note.textContent = `Not done: ${await answer.text()}`
   }
 }
