@@ -82,8 +82,9 @@ export class ArmPort {
       (name) => (model.jointNames.includes(name) ? undefined : options.heldQ?.[name]) ?? Number.NaN,
     )
     this.bounds = jointBounds(driver, arm, model, config.safety)
-    this.wholeArmRules = createWholeArmRules(config.safety, arm, model, this.indices)
-    this.filter = createSafetyFilter(config.safety, this.bounds, this.wholeArmRules)
+    const wholeArm = { arm, model, indices: this.indices }
+    this.wholeArmRules = createWholeArmRules(config.safety, wholeArm)
+    this.filter = createSafetyFilter(config.safety, this.bounds, wholeArm)
     const previousCommand = new Float64Array(n)
     this.sentCommand = previousCommand
     this.wantedCommand = new Float64Array(n)

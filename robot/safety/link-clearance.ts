@@ -9,21 +9,27 @@ import { DrawBack } from './draw-back.ts'
 import type { SafetyLimits } from './safety.schema.ts'
 import type { SafetyRule } from './safety-rule.ts'
 
+export interface LinkClearanceOptions {
+  readonly arm: ArmDescription
+  readonly model: ArmModel
+  /** Where the model's active joints are in the driver's command. */
+  readonly indices: Int32Array
+  readonly limits: SafetyLimits['clearance']
+  /**
+   * Of the links with the tool, above the table [m]; left out: they may touch it, and the tool's floor is the workspace's.
+   */
+  readonly toolMarginM?: number | undefined
+}
+
 /**
  * Keeps the arm's links apart from each other and from the table, both where the commanded joints are and where
  * they would be `lookAheadS` later at this speed. Links are taken as capsules about their shapes. Neighbours in
  * the chain are not looked at; two links that are closer than the margin on the straight way from the rest to the
- * park pose may come as close as there, and so with the table. The link with the tool may touch the table: its floor is the workspace's.
- *
- * @param indices - where the model's active joints are in the driver's command
+ * park pose may come as close as there, and so with the table.
  */
-export function createLinkClearanceRule(
-  arm: ArmDescription,
-  model: ArmModel,
-  indices: Int32Array,
-  limits: SafetyLimits['clearance'],
-): SafetyRule {
-  const clearance = new LinkClearance(arm, model, limits)
+export function createLinkClearanceRule(options: LinkClearanceOptions): SafetyRule {
+  const { indices, limits } = options
+  const clearance = new LinkClearance(options)
   const drawBack = new DrawBack(indices, NUM_MEASURES, (out) => clearance.excess(drawBack.q, out))
   return {
     name: 'linkClearance',
@@ -63,12 +69,12 @@ class LinkClearance {
   private readonly placed = new Float64Array(3)
   private readonly frame = { position: new Float64Array(3), quaternion: new Float64Array(4) }
 
-  constructor(arm: ArmDescription, model: ArmModel, limits: SafetyLimits['clearance']) {
+  constructor({ arm, limits, model, toolMarginM }: LinkClearanceOptions) {
     this.kinematics = new ArmKinematics(model)
     this.capsules = capsulesFor(placeShapes(arm, { joints: model.jointNames }))
     this.ends = new Float64Array(6 * this.capsules.length)
     this.tableHeightM = limits.tableHeightM
-    this.pairs = findPairs(this.capsules, model, limits.marginM)
+    this.pairs = findPairs(this.capsules, model, limits.marginM, toolMarginM)
     const { rest, park } = arm.poses
     for (let k = 0; k <= WAY_POSES; k++) {
       const between = (name: string) =>
@@ -123,10 +129,16 @@ class LinkClearance {
   }
 }
 
-function findPairs(capsules: readonly LinkCapsule[], model: ArmModel, limitM: number): Pair[] {
+function findPairs(
+  capsules: readonly LinkCapsule[],
+  model: ArmModel,
+  limitM: number,
+  toolMarginM: number | undefined,
+): Pair[] {
   const pairs: Pair[] = []
   for (const [a, { link }] of capsules.entries()) {
-    if (link > 0 && !isBeyond(model, link)) pairs.push({ a, b: -1, limitM })
+    const tableM = isBeyond(model, link) ? toolMarginM : limitM
+    if (link > 0 && tableM !== undefined) pairs.push({ a, b: -1, limitM: tableM })
     for (let b = 0; b < a; b++) {
       if (areApart(model, link, capsules[b]!.link)) pairs.push({ a, b, limitM })
     }

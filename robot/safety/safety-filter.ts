@@ -11,6 +11,7 @@ import type { SafetyLimits } from './safety.schema.ts'
 import type { SafetyContext, SafetyRule, SafetyVerdict } from './safety-rule.ts'
 import { createServoHeatRule, createSupplyVoltageRule } from './servo-health.ts'
 import { createStallRule } from './stall.ts'
+import { createStuckJointsRule } from './stuck-joints.ts'
 import { createToolWorkspaceRule } from './tool-workspace.ts'
 import { createTorqueLimitRule } from './torque-limit.ts'
 import { createTrackingErrorRule } from './tracking-error.ts'
@@ -27,6 +28,9 @@ const GRAVITY_OF = Object.fromEntries(VERDICTS.map((verdict, k) => [verdict, k])
   SafetyVerdict,
   number
 >
+
+/** A tool hangs up to so much lower than commanded: an SO-101 sags by 1.5 to 2.5 cm (configs/arms/so101-study.md) [m]. */
+const SAG_M = 0.02
 
 /** All rules in order, over every command that leaves a control loop. */
 export class SafetyFilter {
@@ -78,16 +82,23 @@ export interface JointBounds {
   readonly maxErrorRad: Float64Array
 }
 
+/** An arm behind a driver. */
+export interface WholeArm {
+  readonly arm: ArmDescription
+  readonly model: ArmModel
+  /** Where the model's active joints are in the driver's command. */
+  readonly indices: Int32Array
+}
+
 /**
  * The rules of a deployment, in the order in which they must run: meaning, torque, joint limits, motion. What
  * looks at the whole arm comes last: limits of single joints bend its way, and drawing a command back towards the
- * previous one undoes none of the others.
- * @param wholeArmRules - of `createWholeArmRules`
+ * previous one undoes none of the others. What a stuck joint makes of the arm has no tool to lay on the table.
  */
 export function createSafetyFilter(
   limits: SafetyLimits,
   bounds: JointBounds,
-  wholeArmRules: readonly SafetyRule[],
+  wholeArm: WholeArm,
 ): SafetyFilter {
   return new SafetyFilter([
     createNotANumberRule(),
@@ -102,22 +113,23 @@ export function createSafetyFilter(
     createJointSpeedRule(bounds.maxSpeedRadPerS),
     createJointAccelerationRule(bounds.maxAccelerationRadPerS2),
     createJointJerkRule(bounds.maxJerkRadPerS3),
-    ...wholeArmRules,
+    createStuckJointsRule(bounds.maxErrorRad, createWholeArmRules(limits, wholeArm, SAG_M)),
+    ...createWholeArmRules(limits, wholeArm),
   ])
 }
 
 /**
  * The rules that only ask where the arm is, not when.
- * @param indices - where the model's active joints are in the driver's command
+ * @param toolMarginM - of the links with the tool, above the table; left out: they may touch it
  */
 export function createWholeArmRules(
   limits: Pick<SafetyLimits, 'clearance' | 'workspace'>,
-  arm: ArmDescription,
-  model: ArmModel,
-  indices: Int32Array,
+  { arm, indices, model }: WholeArm,
+  toolMarginM?: number,
 ): SafetyRule[] {
+  const { clearance, workspace } = limits
   return [
-    createLinkClearanceRule(arm, model, indices, limits.clearance),
-    createToolWorkspaceRule(model, indices, limits.workspace),
+    createLinkClearanceRule({ arm, indices, limits: clearance, model, toolMarginM }),
+    createToolWorkspaceRule(model, indices, workspace),
   ]
 }

@@ -15,7 +15,7 @@ const poseOf = (named: Readonly<Record<string, number>>) =>
 
 /** Walks from one pose towards another in small steps through the rule; where it ends. */
 function walk(from: Float64Array, to: Float64Array, limits = LIMITS, steps = 200) {
-  const rule = createLinkClearanceRule(so101, model, indices, limits)
+  const rule = createLinkClearanceRule({ arm: so101, model, indices, limits })
   const at = from.slice()
   let numLimited = 0
   for (let k = 1; k <= steps; k++) {
@@ -48,7 +48,7 @@ describe('the link clearance rule', () => {
   })
 
   it('lets an arm that is out of bounds come back, not go farther', () => {
-    const rule = createLinkClearanceRule(so101, model, indices, LIMITS)
+    const rule = createLinkClearanceRule({ arm: so101, model, indices, limits: LIMITS })
     const outside = Float64Array.of(0, 1.5, 0, 0, 0)
     const farther = Float64Array.of(0, 1.52, 0, 0, 0)
     const back = Float64Array.of(0, 1.48, 0, 0, 0)
@@ -78,7 +78,7 @@ describe('the link clearance rule', () => {
   })
 
   it('never lets random commands come out of bounds', () => {
-    const rule = createLinkClearanceRule(so101, model, indices, LIMITS)
+    const rule = createLinkClearanceRule({ arm: so101, model, indices, limits: LIMITS })
     const stream = new RandomStream(4)
     const at = poseOf(rest)
     for (let k = 0; k < 2000; k++) {
