@@ -48,6 +48,7 @@ export function studyTables(study: ArmStudy): [string, string][] {
       handLedTable(study, 'handLed'),
     ],
     ['The same, the tool leaning by 45°', handLedTable(study, 'handLedLeaning')],
+    ['The same, tipped to 80° while it carries', handLedTable(study, 'handLedTipping')],
     ['Command lost at a reversal, degrees', deadBandTable(models)],
     ['Top speed in a sudden swing: joints rad/s, tool point m/s', speedTable(models)],
     ['Torque left at a speed, Nm', torqueTable(study)],
@@ -100,7 +101,7 @@ function replayTable(models: readonly ModelStudy[]): string {
 /** The last column is that of public episodes of a real arm, where there are any. */
 function handLedTable(
   { arm, models, rangeRad }: ArmStudy,
-  led: 'handLed' | 'handLedLeaning',
+  led: 'handLed' | 'handLedLeaning' | 'handLedTipping',
 ): string {
   const real = PUBLIC_EPISODES[arm]
   const rows = models[0]!.joints.map(({ joint }, k) => [

@@ -6,7 +6,7 @@ import type { PushOnArm } from '../../../sim/tasks/push.ts'
 import type { Reality } from '../../../sim/world/reality.ts'
 import type { ReplayResponse } from './best-shift.ts'
 import { measureDeadBand } from './dead-band.ts'
-import { LED_LEANING, measureHandLed } from './hand-led.ts'
+import { LED_LEANING, LED_TIPPING, measureHandLed } from './hand-led.ts'
 import { type JointRig, moveTo } from './joint-rig.ts'
 import { measureReach, type ReachRow } from './reach.ts'
 import { measureSag, type SagRow } from './sag.ts'
@@ -45,6 +45,8 @@ export interface ModelStudy {
   readonly handLed: readonly ReplayResponse[]
   /** The same with a tool that leans. */
   readonly handLedLeaning: readonly ReplayResponse[]
+  /** And that is tipped up while it carries. */
+  readonly handLedTipping: readonly ReplayResponse[]
   readonly speed: SpeedResult
 }
 
@@ -135,9 +137,10 @@ async function studyRig(
   }
   const handLed = await measureHandLed(rig, model, task)
   const handLedLeaning = await measureHandLed(rig, model, task, LED_LEANING)
+  const handLedTipping = await measureHandLed(rig, model, task, LED_TIPPING)
   await moveTo(rig, Float64Array.from(rig.position), pose, 0.8, 0.5)
   const speed = await measureTopSpeed(rig, model, pose)
-  return { model: rig.name, sag, joints, handLed, handLedLeaning, speed }
+  return { model: rig.name, sag, joints, handLed, handLedLeaning, handLedTipping, speed }
 }
 
 async function studyJoint(

@@ -8,6 +8,8 @@ import { poseAhead, poseWithLean } from './study-poses.ts'
 export interface Leading {
   /** Of the tool from straight down, outward [rad]; left out: as the task leans it. */
   readonly leanRad?: number
+  /** The same while it carries, and how high; left out: as it leans, at 6 cm [rad], [m]. */
+  readonly carried?: { readonly leanRad: number; readonly heightM: number }
   /** The nearest place, as a share of the task's area from its near to its far edge. */
   readonly nearShare: number
   /** To either side of straight ahead, by the first joint [rad]. */
@@ -22,6 +24,12 @@ export const LED_DOWN: Leading = { nearShare: 0, sideRad: 0.5, rollRad: 0.4 }
 export const LED_LEANING: Leading = {
   ...{ leanRad: Math.PI / 4, nearShare: 0.5 },
   ...{ sideRad: 0.8, rollRad: 0.8 },
+}
+
+/** As wrists turn that take things up: leaning to pick and to place, nearly level between the two. */
+export const LED_TIPPING: Leading = {
+  ...LED_LEANING,
+  carried: { leanRad: (4 * Math.PI) / 9, heightM: 0.12 },
 }
 
 /** Above the table where things are picked and placed, and where they are carried [m]. */
@@ -73,22 +81,25 @@ export async function measureHandLed(
 function pickAndPlace(
   model: ArmModel,
   task: PushOnArm,
-  { leanRad, nearShare, rollRad, sideRad }: Leading,
+  { carried, leanRad, nearShare, rollRad, sideRad }: Leading,
 ): Float64Array[] {
   const [nearest, far] = task.area.xM
   const near = nearest + nearShare * (far - nearest)
-  const ahead = (xM: number, zM: number) =>
-    leanRad === undefined ? poseAhead(model, task, xM, zM) : poseWithLean(model, xM, zM, leanRad)
   const last = model.numJoints - 1
-  const pose = (xM: number, zM: number, side: number) =>
-    withJoint(
-      withJoint(ahead(xM, zM), 0, side * sideRad),
+  const pose = (xM: number, zM: number, side: number, lean = leanRad) => {
+    const ahead =
+      lean === undefined ? poseAhead(model, task, xM, zM) : poseWithLean(model, xM, zM, lean)
+    return withJoint(
+      withJoint(ahead, 0, side * sideRad),
       last,
       model.restPose[last]! + side * rollRad,
     )
-  const over = pose((near + far) / 2, HIGH_M, 0)
-  const pick = pose(far, HIGH_M, 1)
-  const place = pose(near, HIGH_M, -1)
+  }
+  const high = (xM: number, side: number) =>
+    pose(xM, carried?.heightM ?? HIGH_M, side, carried?.leanRad)
+  const over = high((near + far) / 2, 0)
+  const pick = high(far, 1)
+  const place = high(near, -1)
   return [over, pick, pose(far, LOW_M, 1), pick, over, place, pose(near, LOW_M, -1), place, over]
 }
 

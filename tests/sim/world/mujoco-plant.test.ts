@@ -244,6 +244,7 @@ test('every committed reality and five random ones hold the arm still and finite
     'nominal',
     'workshop',
     'hard',
+    'wrist-camera',
     ...Array.from({ length: 5 }, (_, i) => `random:${i}`),
   ]
   for (const name of names) {

@@ -9,7 +9,15 @@ const minimal = { version: 1, name: 'mine', source: 'here' }
 
 test('every committed reality loads and carries its own name', () => {
   const names = listConfigs('realities')
-  expect(names).toEqual(['hard', 'nominal', 'panda-lab', 'panda-nominal', 'population', 'workshop'])
+  expect(names).toEqual([
+    'hard',
+    'nominal',
+    'panda-lab',
+    'panda-nominal',
+    'population',
+    'workshop',
+    'wrist-camera',
+  ])
   for (const name of names) expect(loadReality(name).name).toBe(name)
 })
 
