@@ -119,9 +119,10 @@ export class ArmPort {
     await this.options.driver.enable(this.bounds.torqueShare)
   }
 
-  async readArm(): Promise<void> {
+  /** @param byS - when it has to be over [s]; left out: there is time */
+  async readArm(byS?: number): Promise<void> {
     const { driver, joints } = this.options
-    await driver.read(this.reading)
+    await driver.read(this.reading, byS)
     joints?.read(this.reading)
     for (let i = 0; i < this.activeQ.length; i++) {
       this.activeQ[i] = this.reading.positionRad[this.indices[i]!]!

@@ -9,7 +9,7 @@ import type { EventClock } from '../../robot/model/clock.ts'
  * driver can tell which servo it is, and whether this computer listened at all.
  */
 const MAX_SILENCE_S = 0.49
-/** On a computer that is that slow these are all the reads there are in that time, each asked twice. */
+/** On a computer that is that slow these are all the reads there are in that time; where nobody is heard each asks twice. */
 const MAX_MISSED_READS = 2
 /** Reads that come in time for so long say that controller and arm are under way [s]. */
 const SETTLE_S = 0.3

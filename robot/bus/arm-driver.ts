@@ -34,8 +34,12 @@ export interface ArmDriver {
    * @param torqueShare - as in `limitTorque`; full torque when left out
    */
   enable(torqueShare?: Float64Array): Promise<void>
-  /** Reads all joints into `out`. */
-  read(out: ArmReading): Promise<void>
+  /**
+   * Reads all joints into `out`.
+   * @param byS - when it has to be over, on the loop's clock [s]: what can wait, as asking a joint once more that was
+   * not heard, is left to the next read then; left out: there is time
+   */
+  read(out: ArmReading, byS?: number): Promise<void>
   /** Sends joint goals [numJoints], [rad], already made safe. */
   write(goalRad: Float64Array): Promise<void>
   /** Torque that the joints may use from now on, as shares of their full one [numJoints]. */

@@ -25,9 +25,9 @@ export function guardedDriver(driver: ArmDriver, guard: Watchman): ArmDriver {
       guard.watch()
       return beating(guard, driver.enable(torqueShare))
     },
-    read(out: ArmReading) {
+    read(out: ArmReading, byS?: number) {
       guard.beat()
-      return driver.read(out)
+      return driver.read(out, byS)
     },
     write: (goalRad) => driver.write(goalRad),
     limitTorque: (share) => beating(guard, driver.limitTorque(share)),

@@ -14,6 +14,14 @@ interface UnderWay {
   readonly accept: Accept
   readonly finish: (isDone: boolean) => void
   readonly fail: (reason: Error) => void
+  /** More frames are to come. */
+  readonly goOn: () => void
+}
+
+/** How long the first frame, and each after another, may take [s]. */
+interface Patience {
+  readonly timeoutS: number
+  readonly gapS: number
 }
 
 /**
@@ -55,24 +63,32 @@ export class Exchange {
   }
 
   /**
-   * Sends a request and waits until `accept` says done; false when `timeoutS` passed first. Where this computer stood
-   * still meanwhile, an answer may lie unread: it waits as long once more.
+   * Sends a request and waits until `accept` says done; false when `timeoutS` passed first, or `gapS` after a frame
+   * that was not the last. Where this computer stood still meanwhile, an answer may lie unread: it waits as long once
+   * more.
    */
-  run(frame: Uint8Array, accept: Accept, timeoutS: number): Promise<boolean> {
-    return this.#inTurn(() => this.#request(frame, accept, timeoutS))
+  run(frame: Uint8Array, accept: Accept, timeoutS: number, gapS = timeoutS): Promise<boolean> {
+    return this.#inTurn(() => this.#request(frame, accept, { timeoutS, gapS }))
   }
 
-  async #request(frame: Uint8Array, accept: Accept, timeoutS: number): Promise<boolean> {
+  async #request(frame: Uint8Array, accept: Accept, patience: Patience): Promise<boolean> {
     this.#parser.reset()
+    const endS = this.#clock.now() + patience.timeoutS
     let timeout: ScheduledEvent | undefined
-    const wait = (onOver: (hasStalled: boolean) => void): void => {
-      const dueS = this.#clock.now() + timeoutS
+    const waitUntil = (dueS: number, onOver: (hasStalled: boolean) => void): void => {
+      timeout?.cancel()
       timeout = this.#clock.schedule(dueS, () => onOver(this.stalls.note(dueS, this.#clock.now())))
     }
     try {
       const answer = new Promise<boolean>((resolve, reject) => {
-        this.#underWay = { accept, finish: resolve, fail: reject }
-        wait((hasStalled) => (hasStalled ? wait(() => resolve(false)) : resolve(false)))
+        const wait = (waitS: number): void => {
+          const giveUp = () => resolve(false)
+          const orWaitOn = (hasStalled: boolean) =>
+            hasStalled ? waitUntil(this.#clock.now() + waitS, giveUp) : giveUp()
+          waitUntil(Math.min(endS, this.#clock.now() + waitS), orWaitOn)
+        }
+        this.#underWay = { accept, finish: resolve, fail: reject, goOn: () => wait(patience.gapS) }
+        wait(patience.timeoutS)
       })
       // The port may be lost while the write is under way: nobody waits for `answer` yet.
       answer.catch(() => {})
@@ -99,5 +115,6 @@ export class Exchange {
     const verdict = this.#underWay?.accept(id, error, parameters) ?? 'stray'
     if (verdict === 'stray') this.numStrayFrames++
     if (verdict === 'done') this.#underWay?.finish(true)
+    if (verdict === 'more') this.#underWay?.goOn()
   }
 }

@@ -167,18 +167,18 @@ export class ServoBusDriver implements ArmDriver {
     await this.#readAll()
   }
 
-  async read(out: ArmReading): Promise<void> {
+  async read(out: ArmReading, byS = Number.POSITIVE_INFINITY): Promise<void> {
     const { clock } = this.#options
     if (this.#heardS.includes(Number.NaN)) await this.#readAll()
     const stampS = clock.now() + wireTimeS(this.#reader.requestBytes, this.#client.baudBps)
-    await this.#reader.read()
+    await this.#reader.read(byS)
     this.#last.stampS = stampS
     for (let index = 0; index < this.#joints.length; index++) {
       if (this.#reader.isFresh[index] === 1) this.#take(index, stampS)
       else this.#miss(index, stampS)
     }
     await this.#throwFault()
-    await this.#torque.look()
+    await this.#torque.look({ byS, replyS: this.#reader.replyS })
     copyReading(this.#last, out)
   }
 

@@ -160,9 +160,12 @@ export class ServoClient {
     return this.send(this.protocol.encodeSyncWrite(ids, address, length, values))
   }
 
-  /** One request and whatever `accept` makes of the frames that follow; false when time ran out. */
-  exchange(frame: Uint8Array, accept: Accept, timeoutS: number): Promise<boolean> {
-    return this.#exchange.run(frame, accept, timeoutS)
+  /**
+   * One request and whatever `accept` makes of the frames that follow; false when time ran out, for all of them or, by
+   * `gapS`, for the next one.
+   */
+  exchange(frame: Uint8Array, accept: Accept, timeoutS: number, gapS?: number): Promise<boolean> {
+    return this.#exchange.run(frame, accept, timeoutS, gapS)
   }
 
   /** Time after which a status frame with `parameters` bytes counts as lost [s]. */

@@ -7,10 +7,12 @@ const NUM_VARIANTS = 16
 const STALE_S = 0.25
 /**
  * A computer or adapter that is slower than the margin would lose every reply: each read that hears nobody, or somebody
- * too late, doubles the margin, up to this many times its usual value, and each whole read takes it back a little.
+ * too late, doubles the margins, up to this many times their usual value, and each whole read takes them back a little.
  */
 const MAX_PATIENCE = 8
 const PATIENCE_DECAY = 0.98
+/** Allowed between two replies to one request beside the time of their bytes: two frames of USB [s]. */
+const GAP_MARGIN_S = 0.002
 
 /** Registers that are read together. */
 export interface ReadBlock {
@@ -51,6 +53,11 @@ export class SyncReader {
   #patience = 1
   /** Whether a servo that is asked again answered the request before. */
   #hasLate = false
+  /** Whether the last read left somebody out for want of time: not twice in a row, it may be the adapter's doing. */
+  #wasHurried = false
+  #askedS = 0
+  /** How long the first reply to a request took last [s]. */
+  replyS = 0
 
   constructor(options: SyncReaderOptions) {
     const { ids, block } = options
@@ -72,29 +79,40 @@ export class SyncReader {
     return this.#timeoutS(this.requestBytes, ids.length, block.length)
   }
 
-  get #marginS(): number {
-    return this.#options.marginS * this.#patience
-  }
-
-  /** Asks all servos once, then once more those that were missed; how many are still missing. */
-  async read(): Promise<number> {
-    const { ids } = this.#options
+  /**
+   * Asks all servos once, then once more those that were missed; how many are still missing.
+   * @param byS - when it has to be over [s]: without time for that, single servos are asked once more by the next read
+   *   only
+   */
+  async read(byS = Number.POSITIVE_INFINITY): Promise<number> {
+    const { client, ids } = this.#options
     this.isFresh.fill(0)
     this.#hasLate = false
     const variant = this.#safeVariant()
     const missing = await this.#ask(ids, this.#frames[variant]!, variant)
     if (missing === 0) {
       this.#patience = Math.max(1, this.#patience * PATIENCE_DECAY)
+      this.#wasHurried = false
       return 0
     }
-    if (missing === ids.length) this.#waitLonger()
-    const again = ids.filter((_, index) => this.isFresh[index] === 0)
+    const isSilent = missing === ids.length
+    if (isSilent) this.#waitLonger()
+    // When nobody was heard, the time is over anyway.
+    const hasToHear = isSilent || this.#wasHurried
+    const leftS = hasToHear ? Number.POSITIVE_INFINITY : byS - client.clock.now()
+    const isHurried = leftS < this.replyS
+    const stillMissing = isHurried ? missing : await this.#askAgain(leftS)
+    if (stillMissing > 0 && (this.#hasLate || this.#wasHurried)) this.#waitLonger()
+    this.#wasHurried = isHurried
+    return stillMissing
+  }
+
+  #askAgain(withinS: number): Promise<number> {
+    const again = this.#options.ids.filter((_, index) => this.isFresh[index] === 0)
     // Where one that is dead silences those after it, it comes last now.
     if (this.#options.client.protocol.hasReplyChain) again.reverse()
-    const next = this.#safeVariant()
-    const stillMissing = await this.#ask(again, this.#encode(again, next), next)
-    if (stillMissing > 0 && this.#hasLate) this.#waitLonger()
-    return stillMissing
+    const variant = this.#safeVariant()
+    return this.#ask(again, this.#encode(again, variant), variant, withinS)
   }
 
   #waitLonger(): void {
@@ -109,18 +127,33 @@ export class SyncReader {
 
   /** Time after which replies count as lost [s]. */
   #timeoutS(requestBytes: number, numServos: number, replyLength: number): number {
-    const { protocol, baudBps } = this.#options.client
-    const slotBytes = replyLength + protocol.statusOverheadBytes + protocol.replyPauseBytes
-    return wireTimeS(requestBytes + numServos * slotBytes, baudBps) + this.#marginS
+    const { client, marginS } = this.#options
+    const requestS = wireTimeS(requestBytes, client.baudBps)
+    return requestS + this.#repliesS(numServos, replyLength) + marginS * this.#patience
   }
 
-  async #ask(asked: readonly number[], frame: Uint8Array, variant: number): Promise<number> {
+  /** Time that replies one after the other take on the wire [s]. */
+  #repliesS(numServos: number, replyLength: number): number {
+    const { protocol, baudBps } = this.#options.client
+    const slotBytes = replyLength + protocol.statusOverheadBytes + protocol.replyPauseBytes
+    return wireTimeS(numServos * slotBytes, baudBps)
+  }
+
+  async #ask(
+    asked: readonly number[],
+    frame: Uint8Array,
+    variant: number,
+    withinS = Number.POSITIVE_INFINITY,
+  ): Promise<number> {
     const { client, block } = this.#options
     const replyLength = block.length + variant
+    this.#askedS = client.clock.now()
     await client.exchange(
       frame,
       (id, error, parameters) => this.#take(asked, id, error, parameters, variant),
-      this.#timeoutS(frame.length, asked.length, replyLength),
+      Math.min(withinS, this.#timeoutS(frame.length, asked.length, replyLength)),
+      // The one that is heard next may be the last.
+      this.#repliesS(asked.length, replyLength) + GAP_MARGIN_S * this.#patience,
     )
     let missing = 0
     for (const id of asked) if (!this.#isFreshId(id)) missing++
@@ -155,6 +188,7 @@ export class SyncReader {
       return 'stray'
     }
     const isFirst = !asked.some((other) => this.#isFreshId(other))
+    if (isFirst) this.replyS = this.#options.client.clock.now() - this.#askedS
     for (let later = place + 1; later < asked.length; later++) this.#forget(asked[later]!)
     const index = this.#options.ids.indexOf(id)
     const begin = spare === 'before' ? variant : 0

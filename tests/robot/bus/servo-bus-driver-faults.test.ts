@@ -24,6 +24,28 @@ describe.each(FAMILIES)('the servo bus driver on $description.name, on a bad day
       expect(numStale).toBeLessThan(5)
     })
 
+    it('is over in time and leaves what was lost to the next read where it has to be', async () => {
+      const arm = await opened(await create())
+      Object.assign(arm.bus.faults, { latencyS: 0.001, dropRate: 0.02 })
+      const reading = createReading(6)
+      let [longestS, oldestS] = [0, 0]
+      await arm.clock.run(async () => {
+        for (let cycle = 0; cycle < 1000; cycle++) {
+          const beganS = arm.clock.now()
+          await arm.driver.read(reading, beganS + 0.008)
+          longestS = Math.max(longestS, arm.clock.now() - beganS)
+          oldestS = Math.max(oldestS, ...reading.ageS)
+          await arm.clock.sleepUntil(beganS + 0.01)
+        }
+      })
+      expect(arm.driver.statistics.numLostReplies).toBeGreaterThan(60)
+      // What is asked before then may be heard a moment after.
+      expect(longestS).toBeLessThan(0.009)
+      // Lost twice in a row with probability 0.0004.
+      expect(oldestS).toBeGreaterThan(0)
+      expect(oldestS).toBeLessThan(0.05)
+    })
+
     it('keeps the last value with its age, then names the servo that died', async () => {
       const arm = await opened(await create())
       arm.plant.positionRad.fill(0.2)

@@ -12,7 +12,7 @@ export async function drive(arm: TwinArm, goal: Float64Array, cycles: number) {
   const reading = createReading(6)
   for (let cycle = 0; cycle < cycles; cycle++) {
     const startS = arm.clock.now()
-    await arm.driver.read(reading)
+    await arm.driver.read(reading, startS + 0.008)
     await arm.driver.write(goal)
     await arm.clock.sleepUntil(startS + 0.01)
   }

@@ -13,4 +13,16 @@ describe.each(FAMILIES)('behind an adapter that is slow, $description.name', ({ 
       expect(Math.max(...reading.ageS)).toBeLessThan(0.2)
     },
   )
+
+  it('does not hide that a servo has lost its torque', async () => {
+    const arm = await opened(await createOf(description)())
+    Object.assign(arm.bus.faults, { latencyS: 0.008 })
+    const goal = new Float64Array(6).fill(0.1)
+    await arm.clock.run(() => drive(arm, goal, 50))
+    arm.bus.powerCycle()
+    await expect(arm.clock.run(() => drive(arm, goal, 300))).rejects.toMatchObject({
+      code: 'ROBOT_SERVO_FAULT',
+      message: expect.stringContaining('has lost its torque'),
+    })
+  })
 })
