@@ -17,7 +17,7 @@ import { FirstRun } from './first-run.ts'
 import { createJogSource } from './jog-source.ts'
 import type { JointSource } from './joint-source.ts'
 import { LoopStatistics } from './loop-statistics.ts'
-import type { CycleView, LoopTap, LoopView } from './loop-tap.ts'
+import { type CycleView, createCycleView, type LoopTap, type LoopView } from './loop-tap.ts'
 import { Pace } from './pace.ts'
 import { layDown } from './park.ts'
 import { SensorWatch } from './sensor-watch.ts'
@@ -54,7 +54,6 @@ export class ControlLoop {
   private readonly sensors: SensorWatch
   private readonly judge: EpisodeJudge
   private readonly view: LoopView
-  private readonly cycleView: CycleView
   private readonly inference = { now: () => performance.now() / 1000 }
   private readonly start = deferred()
   private steps = 0
@@ -85,9 +84,6 @@ export class ControlLoop {
     this.setpoint = new Float64Array(model.numJoints)
     this.judge = new EpisodeJudge(options.episodeS, options.thresholdM)
     this.judge.repeats = options.hasFixedGoal === true
-    const { reading, sentCommand: command, wantedCommand: wanted } = this.port
-    const cycle = { timeS: 0, rule: '', latenessS: 0, isInHand: false }
-    this.cycleView = { ...cycle, reading, command, wanted }
     const controller = () => this.controller
     this.view = {
       timeS: 0,
@@ -174,12 +170,15 @@ export class ControlLoop {
     const perStep = Math.round(rateHz / spec.control.policyRateHz)
     const periodS = 1 / rateHz
     const pace = new Pace(clock, periodS, this.statistics)
+    const { stages } = pace
+    const view = createCycleView(this.port, pace)
     this.sensors.begin()
     this.beginEpisode()
     for (let cycle = 0; ; cycle++) {
       if (signal.aborted) return 'interrupted'
       if (requests.isStopped) return 'emergencyStop'
-      await this.port.readArm()
+      await this.port.readArm(pace.readByS)
+      stages.end('read')
       this.lookForHand()
       if (cycle % perStep === 0 && !this.isInHand) {
         this.policyStep()
@@ -189,8 +188,11 @@ export class ControlLoop {
       else this.track.at(clock.now(), this.setpoint)
       // A hand needs no sensor but the joints.
       const ageS = this.isInHand ? 0 : this.sensors.ageS
+      stages.end('decide')
       const report = await this.port.sendSafely(this.setpoint, ageS, periodS)
-      this.showCycle(pace.latenessS)
+      stages.end('send')
+      this.showCycle(view)
+      stages.end('show')
       await this.afterSend(report)
       await pace.next(signal)
     }
@@ -203,13 +205,11 @@ export class ControlLoop {
     this.isInHand = isOn
   }
 
-  private showCycle(latenessS: number): void {
-    if (this.tap?.cycle === undefined) return
-    this.cycleView.timeS = this.options.clock.now()
-    this.cycleView.rule = this.port.lastRule
-    this.cycleView.latenessS = latenessS
-    this.cycleView.isInHand = this.isInHand
-    this.tap.cycle(this.cycleView)
+  private showCycle(view: CycleView): void {
+    view.timeS = this.options.clock.now()
+    view.rule = this.port.lastRule
+    view.isInHand = this.isInHand
+    this.tap?.cycle?.(view)
   }
 
   private policyStep(): void {

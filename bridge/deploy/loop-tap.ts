@@ -1,7 +1,9 @@
 import type { ArmReading } from '../../robot/bus/arm-driver.ts'
 import type { ObjectMeasurement } from '../../robot/io/observation.ts'
+import type { ArmPort } from './arm-port.ts'
 import type { EpisodeResult } from './episode-judge.ts'
 import type { Acting } from './hand-over.ts'
+import type { Pace } from './pace.ts'
 
 /** Sees what the loop does; must not block. Arrays are the loop's own: copy what is kept. */
 export interface LoopTap {
@@ -22,7 +24,30 @@ export interface CycleView {
   /** Whether a person moves the arm instead of the policy. */
   isInHand: boolean
   /** How late the loop woke for this cycle [s]. */
-  latenessS: number
+  readonly latenessS: number
+  /** How long its stages took; see `CycleStages`. */
+  readonly stagesS: Float64Array
+}
+
+/** Of a loop's port and pace, live; time, rule and hand are its loop's to set. */
+export function createCycleView(
+  { reading, sentCommand, wantedCommand }: ArmPort,
+  pace: Pace,
+): CycleView {
+  return {
+    ...{
+      timeS: 0,
+      reading,
+      command: sentCommand,
+      wanted: wantedCommand,
+      rule: '',
+      isInHand: false,
+    },
+    get latenessS() {
+      return pace.latenessS
+    },
+    stagesS: pace.stages.seconds,
+  }
 }
 
 /** One policy step. */

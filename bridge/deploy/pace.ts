@@ -1,5 +1,9 @@
 import type { Clock } from '../../robot/model/clock.ts'
+import { CycleStages } from './cycle-stages.ts'
 import type { LoopStatistics } from './loop-statistics.ts'
+
+/** Share of a cycle in which it reads its arm: policy, safety filter and writing need the rest. */
+const READ_SHARE = 0.8
 
 /** Keeps a loop to its rate: deadlines a period apart; those that are past already are missed, not made up for. */
 export class Pace {
@@ -8,6 +12,8 @@ export class Pace {
   private readonly statistics: Pick<LoopStatistics, 'missed' | 'latenessS'>
   /** Of the last waking [s]. */
   latenessS = 0
+  /** Of the present cycle, from its waking on. */
+  readonly stages: CycleStages
   private deadlineS: number
 
   constructor(
@@ -19,6 +25,12 @@ export class Pace {
     this.periodS = periodS
     this.statistics = statistics
     this.deadlineS = clock.now()
+    this.stages = new CycleStages(clock)
+  }
+
+  /** When the present cycle has to have read its arm, so that it is over in time [s]. */
+  get readByS(): number {
+    return this.deadlineS + READ_SHARE * this.periodS
   }
 
   /** Resolves at the next deadline, or as soon as `signal` aborts. */
@@ -35,5 +47,6 @@ export class Pace {
     })
     this.latenessS = Math.max(0, clock.now() - this.deadlineS)
     statistics.latenessS.add(this.latenessS)
+    this.stages.begin()
   }
 }

@@ -3,7 +3,7 @@ import type { ArmPort } from './arm-port.ts'
 import type { DeployConfig } from './deploy.schema.ts'
 import type { JointSource } from './joint-source.ts'
 import type { LoopStatistics } from './loop-statistics.ts'
-import type { LoopTap } from './loop-tap.ts'
+import { createCycleView, type LoopTap } from './loop-tap.ts'
 import { Pace } from './pace.ts'
 import { laidDown, stoppedBy } from './stop-errors.ts'
 
@@ -34,13 +34,16 @@ export async function sourceCycles(
   const { durationS, maxTimes } = config.safety.yield
   const beganS = clock.now()
   const pace = new Pace(clock, PERIOD_S, statistics)
+  const { stages } = pace
+  const view = createCycleView(port, pace)
   const target = port.commandedQ()
   let numYields = 0
   let yieldsUntilS = Number.NaN
   for (let cycles = 0; ; cycles++) {
     const seconds = clock.now() - beganS
     if (signal.aborted) return { cycles, seconds, isWhole: false }
-    await port.readArm()
+    await port.readArm(pace.readByS)
+    stages.end('read')
     const isYielding = clock.now() < yieldsUntilS
     if (!isYielding && !Number.isNaN(yieldsUntilS)) {
       await port.recover()
@@ -49,11 +52,13 @@ export async function sourceCycles(
     }
     if (isYielding) target.set(port.commandedQ())
     else if (!(await source.next(seconds, target))) return { cycles, seconds, isWhole: true }
+    stages.end('decide')
     const { rule, verdict } = await port.sendSafely(target, 0, PERIOD_S)
-    const { reading, sentCommand: command, wantedCommand: wanted } = port
-    const { latenessS } = pace
-    const timeS = clock.now()
-    tap?.cycle?.({ timeS, reading, command, wanted, rule, latenessS, isInHand: false })
+    stages.end('send')
+    view.timeS = clock.now()
+    view.rule = rule
+    tap?.cycle?.(view)
+    stages.end('show')
     if (verdict === 'yield') {
       await port.giveIn()
       if (source.goOn === undefined || ++numYields > maxTimes) throw stoppedBy(rule)

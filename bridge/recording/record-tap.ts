@@ -1,8 +1,10 @@
+import { STAGES } from '../deploy/cycle-stages.ts'
 import type { CycleView, LoopTap, LoopView } from '../deploy/loop-tap.ts'
 import { type MessageSink, numberRow, type RecordedMessage, rosTime } from './topics.ts'
 
 /** Servo health changes slowly [s]. */
 const HEALTH_EVERY_S = 0.2
+const STAGE_NAMES = STAGES.map((stage) => `${stage}_s`).join(',')
 
 export interface RecordTapOptions {
   readonly sinks: readonly MessageSink[]
@@ -40,7 +42,7 @@ export function createRecordTap(options: RecordTapOptions): LoopTap {
 
   return {
     cycle(view: CycleView) {
-      const { timeS, reading, command, wanted, latenessS, rule } = view
+      const { timeS, reading, command, wanted, latenessS, rule, stagesS } = view
       lastS = timeS
       const epochS = timeS + epochOffsetS
       const messages: RecordedMessage[] = [
@@ -58,6 +60,7 @@ export function createRecordTap(options: RecordTapOptions): LoopTap {
         { topic: '/joint_targets', epochS, message: told(timeS, wanted) },
         { topic: '/joint_commands', epochS, message: told(timeS, command) },
         { topic: '/loop/lateness', epochS, message: { data: latenessS } },
+        { topic: '/loop/stages', epochS, message: numberRow(STAGE_NAMES, stagesS) },
       ]
       if (!isDescribed) {
         isDescribed = true

@@ -22,6 +22,8 @@ export const TOPICS = {
   '/policy/state_norm': 'std_msgs/Float32',
   /** How late the set-point loop woke [s]. */
   '/loop/lateness': 'std_msgs/Float32',
+  /** How long each stage of the cycle took [s], named by the label; the last, `show`, is of the cycle before. */
+  '/loop/stages': 'std_msgs/Float32MultiArray',
   /** Safety rule that stepped in, when that changes; empty: none. */
   '/safety/rule': 'std_msgs/String',
   /** The arm as URDF. */

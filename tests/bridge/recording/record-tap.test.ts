@@ -35,7 +35,7 @@ describe('what is recorded of a loop', () => {
     expect(new Set(pan).size).toBeGreaterThan(20)
   })
 
-  it('is what was asked for beside what safety made of it', () => {
+  it('is what was asked for beside what safety made of it, and how long each stage took', () => {
     const messages: RecordedMessage[] = []
     const tap = createRecordTap({
       ...{ sinks: [{ write: (batch) => void messages.push(...batch) }], epochOffsetS: EPOCH_S },
@@ -45,6 +45,7 @@ describe('what is recorded of a loop', () => {
     tap.cycle!({
       ...{ timeS: 3, rule: 'jointMotion', isInHand: false, latenessS: 0, wanted, command },
       reading: createReading(2),
+      stagesS: Float64Array.of(0.004, 0.5e-3, 0.25e-3, 0.125e-3),
     })
     wanted.fill(9)
     const told = (topic: string) => ofTopic(messages, topic)[0]!.message
@@ -54,6 +55,10 @@ describe('what is recorded of a loop', () => {
     })
     expect(told('/joint_commands')).toMatchObject({ name: ['pan', 'lift'], position: command })
     expect(told('/safety/rule')).toEqual({ data: 'jointMotion' })
+    expect(told('/loop/stages')).toMatchObject({
+      layout: { dim: [{ label: 'read_s,decide_s,send_s,show_s', size: 4 }] },
+      data: Float32Array.of(0.004, 0.5e-3, 0.25e-3, 0.125e-3),
+    })
   })
 
   it('comes back from the file as it was', async () => {

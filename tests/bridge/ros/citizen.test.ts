@@ -35,6 +35,7 @@ const cycle = (timeS: number, changes: Partial<CycleView> = {}): CycleView => ({
   isInHand: false,
   rule: '',
   latenessS: 0,
+  stagesS: new Float64Array(4),
   ...changes,
 })
 

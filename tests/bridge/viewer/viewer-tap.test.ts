@@ -121,6 +121,7 @@ function watched() {
     ...{ timeS: 2, reading, rule: '', latenessS: 0, isInHand: false },
     command: new Float64Array(n),
     wanted: new Float64Array(n),
+    stagesS: new Float64Array(4),
   }
   return { tap, states, interventions, view }
 }
