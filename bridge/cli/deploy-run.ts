@@ -2,6 +2,7 @@ import { CodedError } from '../../configs/load/coded-error.ts'
 import { checkGoal } from '../deploy/check-deployable.ts'
 import type { DeployConfig } from '../deploy/deploy.schema.ts'
 import type { DeploymentOptions, DeploymentReport } from '../deploy/deployment.node.ts'
+import { describeForesight, jointForesight } from '../deploy/joint-foresight.ts'
 import { combineTaps, type LoopTap } from '../deploy/loop-tap.ts'
 import type { TaskActor } from '../deploy/task-actor.ts'
 import type { RunFacts } from '../recording/record-run.node.ts'
@@ -81,6 +82,8 @@ function common(
 ): DeploymentOptions {
   const { actor, config } = facts
   const { objectUri: _, ...streams } = sensors
+  const hasStreamedJoints = sensors.joints !== undefined || sensors.gripper !== undefined
+  const foresight = hasStreamedJoints ? jointForesight(config, actor.file) : undefined
   const isFixed = Array.isArray(sensors.goal)
   return {
     ...{ actor, config, signal, ...streams },
@@ -94,7 +97,9 @@ function common(
       out.line(`Camera: open ${url} in the browser that has it`)
     },
     onStarted: () => {
-      out.event({ type: 'started', arm: actor.arm.name, port: place })
+      const joints = foresight && { jointsForeseen: foresight.isForeseen }
+      out.event({ type: 'started', arm: actor.arm.name, port: place, ...joints })
+      if (foresight) out.line(describeForesight(foresight))
       out.line(`${actor.name} acts on ${actor.arm.title} at ${place}; Ctrl-C stops and holds`)
     },
     createTap: (loop) =>

@@ -81,8 +81,11 @@ export const deploySchema = z.strictObject({
       maxDifferenceRad: z.number().positive().default(0.2),
       /** A joint that is farther from where it was than it can have turned is doubted, beyond this [rad]. */
       jumpRad: z.number().positive().default(0.2),
-      /** Joints are taken to have gone on at their speed since they were told; not for policies trained with a delay. */
-      predict: z.boolean().default(true),
+      /**
+       * Joints are taken to have gone on at their speed since they were told. Left out: unless the policy was trained with
+       * their delay.
+       */
+      predict: z.boolean().optional(),
     })
     .prefault({}),
   /** What the object's messages mean: a sensor of configs/sensors, or a file. Plain poses without. */

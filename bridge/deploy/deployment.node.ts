@@ -20,6 +20,7 @@ import type { Guard } from './guard/guard.node.ts'
 import { guardedDriver } from './guard/guarded-driver.ts'
 import type { Hand } from './hand.ts'
 import type { Acting, HandOver } from './hand-over.ts'
+import { jointForesight } from './joint-foresight.ts'
 import { JointStreams } from './joint-streams.ts'
 import { createLeader, type LeaderAtPort } from './leader-at-port.node.ts'
 import { listenForOrders } from './listen-for-orders.ts'
@@ -251,11 +252,12 @@ async function jointsOf(
 ): Promise<JointStreams | undefined> {
   if (joints === undefined && gripper === undefined) return undefined
   const { streams, ...rest } = given
+  const { isForeseen } = jointForesight(config, actor.file)
   const opened = {
     ...(joints && { joints: await streams.open(joints, '/joint_states') }),
     ...(gripper && { gripper: await streams.open(gripper, '/joint_states') }),
   }
-  return new JointStreams({ ...rest, arm: actor.arm, config, streams: opened })
+  return new JointStreams({ ...rest, arm: actor.arm, config, isForeseen, streams: opened })
 }
 
 function tapsOf(

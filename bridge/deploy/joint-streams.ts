@@ -22,6 +22,8 @@ export interface JointStreamsOptions {
   readonly arm: ArmDescription
   readonly driver: ArmDriver
   readonly config: DeployConfig
+  /** Whether joints are taken to have gone on at their speed since they were told. */
+  readonly isForeseen: boolean
   /** What tells the joints of the arm, and what its gripper's; left out: the driver does. */
   readonly streams: { readonly joints?: SensorStream; readonly gripper?: SensorStream }
   readonly clock: Clock
@@ -88,10 +90,10 @@ export class JointStreams implements JointSensor {
 
   /** Where the joints are now, if they went on as they were told to go; or where they were, unless that is foreseen. */
   read(out: ArmReading): void {
-    const { predict } = this.options.config.jointSensor
+    const { isForeseen } = this.options
     for (const { indices, states } of this.parts) {
       for (const [k, index] of indices.entries()) {
-        const foreseenS = predict ? Math.min(states.ageOf(k), MAX_FORESEEN_S) : 0
+        const foreseenS = isForeseen ? Math.min(states.ageOf(k), MAX_FORESEEN_S) : 0
         out.positionRad[index] = states.position[k]! + foreseenS * states.velocity[k]!
         out.velocityRadPerS[index] = states.velocity[k]!
       }

@@ -83,4 +83,9 @@ it('a serial arm is driven by joints that another process tells, and their delay
   expect(low).toBeCloseTo(delayS.p05, 4)
   expect(high).toBeCloseTo(delayS.p95, 4)
   expect(program.stderr).toMatch(/joints sensor: \d/)
+  // The shipped policy never met late joints.
+  expect(program.events.find(({ type }) => type === 'started')).toMatchObject({
+    jointsForeseen: true,
+  })
+  expect(program.stderr).toMatch(/foreseen over their delay: the policy was not trained with it/)
 })

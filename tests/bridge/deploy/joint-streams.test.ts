@@ -26,6 +26,7 @@ function setUp(
     arm: so101,
     driver,
     config: deployConfig,
+    isForeseen: true,
     streams: { [streams]: { stream: graph, topic: TOPIC } },
     clock,
     epochNow: () => EPOCH_S + clock.now(),
@@ -93,8 +94,7 @@ describe('joints from a stream', () => {
   })
 
   it('are as they were told where the policy was trained with their delay', async () => {
-    const jointSensor = { ...deployConfig.jointSensor, predict: false }
-    const { clock, read, tell } = setUp('joints', { config: { ...deployConfig, jointSensor } })
+    const { clock, read, tell } = setUp('joints', { isForeseen: false })
     tell(arm, [0, 0, 0, 0, 0])
     await clock.advanceTo(0.02)
     tell(arm, [0.01, 0, 0, 0, 0])
@@ -175,6 +175,7 @@ function setUpStreamedLoop(endS: number, offsetRad = 0, startQ: readonly number[
     // Only its names are asked for.
     driver: new FakeArmDriver(names, startQ, clock),
     config: deployConfig,
+    isForeseen: true,
     streams: { joints: { stream: graph, topic: TOPIC } },
     clock,
     epochNow: () => EPOCH_S + clock.now(),
