@@ -1,3 +1,4 @@
+import { STAGES, type Stage } from '../deploy/cycle-stages.ts'
 import { quantile } from './figures.ts'
 
 /** Memory of one process at one time. */
@@ -23,6 +24,29 @@ export interface ProcessGrowth {
   readonly growth: number
   /** Of a straight line through the readings of the second half, by least squares [bytes/s]. */
   readonly slopeBytesPerS: number
+}
+
+export interface StageTimes {
+  readonly stage: Stage
+  readonly p50S: number
+  readonly p99S: number
+  /** Cycles that were longer than their period, and it was the longest of their stages. */
+  readonly overruns: number
+}
+
+/** @param cycles - seconds by stage, in the order of `STAGES`, of each set-point cycle */
+export function stageTimes(cycles: readonly ArrayLike<number>[], periodS: number): StageTimes[] {
+  const overruns = STAGES.map(() => 0)
+  for (const cycle of cycles) {
+    const seconds = Array.from(cycle)
+    const sumS = seconds.reduce((sum, each) => sum + each, 0)
+    if (sumS > periodS) overruns[seconds.indexOf(Math.max(...seconds))]!++
+  }
+  return STAGES.map((stage, k) => {
+    const seconds = cycles.map((cycle) => cycle[k]!)
+    const [p50S, p99S] = [quantile(seconds, 0.5), quantile(seconds, 0.99)]
+    return { stage, p50S, p99S, overruns: overruns[k]! }
+  })
 }
 
 /** How a process's memory went; NaN growth where readings are too few. */

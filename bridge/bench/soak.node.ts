@@ -9,7 +9,13 @@ import { packageRoot } from '../../configs/load/load.node.ts'
 import type { Clock } from '../../robot/model/clock.ts'
 import { readRecording } from '../recording/read-recording.node.ts'
 import type { Frame } from '../viewer/frames.ts'
-import { longestGapS, type ProcessReading, type ViewerReading } from './soak-figures.ts'
+import {
+  longestGapS,
+  type ProcessReading,
+  type StageTimes,
+  stageTimes,
+  type ViewerReading,
+} from './soak-figures.ts'
 
 const VIEWERS = 3
 const READINGS = 60
@@ -36,7 +42,11 @@ export interface SoakResult {
   readonly demo: DemoResult
   readonly processes: readonly ProcessReading[]
   readonly viewers: readonly ViewerReading[]
-  readonly recording: { readonly cycles: number; readonly longestGapS: number }
+  readonly recording: {
+    readonly cycles: number
+    readonly longestGapS: number
+    readonly stages: readonly StageTimes[]
+  }
 }
 
 /**
@@ -59,15 +69,23 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
     demo.child.kill('SIGINT')
     const result = (await demo.line('result')) as unknown as DemoResult
     await demo.ended
-    const { messages } = readRecording(file, ['/loop/lateness'])
-    const times = messages.map(({ epochS }) => epochS)
-    const recording = { cycles: times.length, longestGapS: longestGapS(times) }
+    const recording = readCycles(file, result.loop.rateHz)
     return { demo: result, processes, recording, seconds, viewers: seen }
   } finally {
     for (const viewer of viewers) viewer.close()
     demo.child.kill('SIGKILL')
     await demo.ended
     rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function readCycles(file: string, rateHz: number): SoakResult['recording'] {
+  const { messages } = readRecording(file, ['/loop/stages'])
+  const stages = messages.map(({ message }) => (message as { data: Float32Array }).data)
+  return {
+    cycles: messages.length,
+    longestGapS: longestGapS(messages.map(({ epochS }) => epochS)),
+    stages: stageTimes(stages, 1 / rateHz),
   }
 }
 

@@ -35,6 +35,15 @@ export async function reportSoak(context: CommandContext): Promise<CommandOutcom
       ]),
     ),
   )
+  const micros = (seconds: number) => (1e6 * seconds).toFixed(0)
+  out.line(
+    formatTable(
+      ['stage of a cycle', 'p50 µs', 'p99 µs', 'longest in cycles beyond their period'],
+      recording.stages.map(({ overruns, p50S, p99S, stage }) => [
+        ...[stage, micros(p50S), micros(p99S), overruns],
+      ]),
+    ),
+  )
   const isFlat = memory.every(({ growth }) => !(growth > MOST_GROWTH))
   const isWhole =
     demo.recording.isComplete &&

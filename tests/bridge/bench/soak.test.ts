@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { growthOfProcesses, longestGapS } from '../../../bridge/bench/soak-figures.ts'
+import { growthOfProcesses, longestGapS, stageTimes } from '../../../bridge/bench/soak-figures.ts'
 
 const readings = (process: string, sizes: readonly number[]) =>
   sizes.map((rssBytes, timeS) => ({ process, timeS, rssBytes }))
@@ -24,6 +24,20 @@ describe('the memory of a soak', () => {
 
   it('has no growth to tell after a few readings', () => {
     expect(growthOfProcesses(readings('twin', [1, 2, 3]))[0]!.growth).toBeNaN()
+  })
+})
+
+describe('the stages of cycles', () => {
+  it('have their quantiles, and the longest of a cycle beyond its period the blame', () => {
+    const quick = Array.from({ length: 98 }, () => [0.004, 0.001, 0.0005, 0.0002])
+    const slowRead = [0.012, 0.001, 0.0005, 0.0002]
+    // Together 10.2 ms, although no stage alone.
+    const slowShow = [0.004, 0.001, 0.0005, 0.0047]
+    const [read, decide, send, show] = stageTimes([slowRead, ...quick, slowShow], 0.01)
+    expect(read).toMatchObject({ stage: 'read', p50S: 0.004, overruns: 1 })
+    expect(decide).toEqual({ stage: 'decide', p50S: 0.001, p99S: 0.001, overruns: 0 })
+    expect(send).toMatchObject({ stage: 'send', overruns: 0 })
+    expect(show).toMatchObject({ stage: 'show', p50S: 0.0002, overruns: 1 })
   })
 })
 
