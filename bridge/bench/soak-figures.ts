@@ -20,7 +20,10 @@ export interface ViewerReading {
 export interface ProcessGrowth {
   readonly process: string
   readonly rssBytes: number
-  /** Of the last quarter's median over the second quarter's; the first has the start and the compiler in it. */
+  /**
+   * Of the last quarter's smallest reading over the second quarter's; the first has the start and the compiler in it.
+   * The smallest, since what V8 has not collected yet is resident too: it comes and goes on top of what is kept.
+   */
   readonly growth: number
   /** Of a straight line through the readings of the second half, by least squares [bytes/s]. */
   readonly slopeBytesPerS: number
@@ -55,11 +58,10 @@ export function growthOfProcesses(readings: readonly ProcessReading[]): ProcessG
   return names.map((process) => {
     const own = readings.filter((reading) => reading.process === process)
     const quarter = (from: number) =>
-      quantile(
-        own
+      Math.min(
+        ...own
           .slice(Math.floor(own.length * from), Math.floor(own.length * (from + 0.25)))
           .map(({ rssBytes }) => rssBytes),
-        0.5,
       )
     const isEnough = own.length >= 8
     return {

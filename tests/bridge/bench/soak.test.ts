@@ -6,14 +6,22 @@ const readings = (process: string, sizes: readonly number[]) =>
 
 describe('the memory of a soak', () => {
   it('grows by what the last quarter has over the second, process by process', () => {
-    // Quarters of 12: the first begins small; medians of the second and the last are 100 and 150.
-    const leaky = [1, 2, 3, 100, 90, 110, 0, 0, 0, 140, 150, 160]
+    // Quarters of 12: the first begins small; the least of the second and the last are 100 and 150.
+    const leaky = [1, 2, 3, 100, 130, 110, 0, 0, 0, 180, 150, 160]
     const flat = leaky.map(() => 70)
     const growth = growthOfProcesses([...readings('twin', leaky), ...readings('control', flat)])
     expect(growth).toMatchObject([
       { process: 'twin', rssBytes: 160, growth: expect.closeTo(0.5, 12) },
       { process: 'control', rssBytes: 70, growth: 0, slopeBytesPerS: 0 },
     ])
+  })
+
+  it('does not grow by what is collected now and then', () => {
+    // Garbage on top of 100, collected every 20 readings; the second quarter has more of it than the last, or less.
+    const sawtooth = Array.from({ length: 80 }, (_, k) => 100 + (k % 20) * (k < 40 ? 1 : 4))
+    for (const sizes of [sawtooth, sawtooth.toReversed()]) {
+      expect(growthOfProcesses(readings('twin', sizes))[0]!.growth).toBe(0)
+    }
   })
 
   it('rises by so much a second over its second half', () => {
