@@ -51,6 +51,16 @@ export const safetySchema = z.strictObject({
   /** Age at which the object sensor is lost: hold; and how much longer until the run ends [s]. */
   sensorLostS: z.number().positive(),
   sensorEndS: z.number().positive(),
+  /**
+   * A gripper covers what it holds: an object that was seen last within so much of the tool, from above, may stay
+   * unseen for so much longer [m], [s].
+   */
+  handCovers: z
+    .strictObject({
+      withinM: z.number().nonnegative().default(0.08),
+      coversS: z.number().nonnegative().default(15),
+    })
+    .prefault({}),
   /** Age at which joint readings are lost and the run ends [s]. */
   jointLostS: z.number().positive(),
 })

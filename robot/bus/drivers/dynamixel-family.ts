@@ -65,6 +65,9 @@ export const DYNAMIXEL_FAMILY: ServoFamily = {
     maxPosition: MAX_POSITION,
   },
 
+  // An overload switches the torque off.
+  gripErrors: 0,
+
   /** Nobody answers a SYNC_WRITE, so it also reaches servos that acknowledge nothing. */
   prepare: (client, ids) =>
     client.syncWrite(

@@ -5,6 +5,7 @@ import {
   STS_TABLE,
 } from '../protocols/feetech/control-table.ts'
 import { FEETECH } from '../protocols/feetech/protocol.ts'
+import { ERROR_BIT } from '../protocols/feetech/status.ts'
 import { decodeRegister } from '../protocols/register.ts'
 import { expectValue, heldByTorque, positionLimits, wantedValues } from './register-setup.ts'
 import type { ServoClient } from './servo-client.ts'
@@ -53,6 +54,8 @@ export const FEETECH_FAMILY: ServoFamily = {
     minPosition: MIN_POSITION,
     maxPosition: MAX_POSITION,
   },
+
+  gripErrors: ERROR_BIT.OVERLOAD,
 
   async prepare() {},
 

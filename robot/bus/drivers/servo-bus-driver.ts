@@ -92,6 +92,7 @@ export class ServoBusDriver implements ArmDriver {
     }
     this.calibrated = calibratedLimits(options.calibration)
     this.#family = SERVO_FAMILIES[arm.bus.protocol]
+    const gripperId = this.#joints.find(({ group }) => group === 'gripper')?.servo?.id
     this.#client = new ServoClient({
       protocol: this.#family.protocol,
       transport,
@@ -99,6 +100,7 @@ export class ServoBusDriver implements ArmDriver {
       baudBps: arm.bus.baudBps,
       patienceS: this.#openPatienceS,
       nameOf: (id) => this.jointNames[this.#ids.indexOf(id)],
+      tolerated: (id) => (id === gripperId ? this.#family.gripErrors : 0),
     })
     this.#reader = new SyncReader({
       client: this.#client,
@@ -107,7 +109,7 @@ export class ServoBusDriver implements ArmDriver {
       marginS: replyMarginS,
     })
     this.#torque = new TorqueWatch(this.#client, this.#family, this.#ids)
-    const count = this.#joints.length
+    const count = this.#ids.length
     this.#last = createReading(count)
     this.#heardS = new Float64Array(count).fill(Number.NaN)
     this.#missedReads = new Int32Array(count)
@@ -266,8 +268,8 @@ export class ServoBusDriver implements ArmDriver {
   }
 
   #watchErrors(index: number): void {
-    const hasError = this.#reader.errors[index] !== 0
-    this.#faultReads[index] = hasError ? this.#faultReads[index]! + 1 : 0
+    const isFault = this.#client.isFault(this.#ids[index]!, this.#reader.errors[index]!)
+    this.#faultReads[index] = isFault ? this.#faultReads[index]! + 1 : 0
   }
 
   async #throwFault(): Promise<void> {

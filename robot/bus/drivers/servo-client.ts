@@ -20,6 +20,8 @@ export interface ServoClientOptions {
   readonly patienceS?: number
   /** Name of a servo for messages; the id alone when left out. */
   readonly nameOf?: (id: number) => string | undefined
+  /** Bits of a servo's error byte that are no fault there; none when left out. */
+  readonly tolerated?: (id: number) => number
 }
 
 /** As LeRobot allows: none of these requests is made in a control cycle. */
@@ -94,7 +96,7 @@ export class ServoClient {
   /** `length` bytes of registers. Throws ROBOT_SERVO_SILENT, ROBOT_SERVO_FAULT. */
   async read(id: number, address: number, length: number): Promise<Uint8Array> {
     const { error, parameters } = await this.#askRead(id, address, length)
-    if (error !== 0) throw await this.fault(id, error)
+    if (this.isFault(id, error)) throw await this.fault(id, error)
     return parameters
   }
 
@@ -125,12 +127,17 @@ export class ServoClient {
   /** Writes registers and waits for the acknowledgement. Throws as `read`. */
   async write(id: number, address: number, bytes: ArrayLike<number>): Promise<void> {
     const { error } = await this.#ask(id, this.protocol.encodeWrite(id, address, bytes), 0)
-    if (error !== 0) throw await this.fault(id, error)
+    if (this.isFault(id, error)) throw await this.fault(id, error)
   }
 
   /** Writes one register. Throws as `read`. */
   writeRegister(id: number, register: Register, value: number): Promise<void> {
     return this.write(id, register.address, encodeRegister(register, value))
+  }
+
+  /** Whether an error byte tells of more than what is tolerated of a servo. */
+  isFault(id: number, error: number): boolean {
+    return (error & ~(this.#options.tolerated?.(id) ?? 0)) !== 0
   }
 
   /** What an error byte of a servo means, asked of the servo itself where it can say more. */

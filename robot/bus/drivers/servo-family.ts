@@ -58,6 +58,8 @@ export interface ServoFamily {
     readonly minPosition: Register
     readonly maxPosition: Register
   }
+  /** Error bits of a servo that holds on with less torque after a long load: no fault of a gripper that holds something. */
+  readonly gripErrors: number
   /** Before the servos are set up one by one: makes them answer. */
   prepare(client: ServoClient, ids: readonly number[]): Promise<void>
   /**
