@@ -2,7 +2,7 @@ import type { ArmModel } from '../../robot/model/arm.ts'
 import { nominalGeometry } from '../../robot/model/arm-geometry.ts'
 import type { Physics } from '../engines/engine.ts'
 import type { TaskOnArm } from '../tasks/task.schema.ts'
-import type { Draw } from './draw.ts'
+import { type Draw, nominalValues } from './draw.ts'
 
 /** Gravity of the nominal world, as in the arm model [m/s²]. */
 export const GRAVITY = 9.81
@@ -33,6 +33,14 @@ export function createPhysics(model: ArmModel, task: TaskOnArm): Physics {
     })),
     table: { heightM: 0, tiltXRad: 0, tiltYRad: 0, frictionTip: 0 },
   }
+}
+
+/** Of the nominal world. */
+export function nominalPhysics(model: ArmModel, task: TaskOnArm): Physics {
+  const physics = createPhysics(model, task)
+  const values = nominalValues(model, task)
+  drawPhysics({ values, coordinates: new Float32Array(0), pinned: -1 }, model, task, physics)
+  return physics
 }
 
 /** Absolute physics of a draw, into `out`. */

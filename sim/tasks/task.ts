@@ -72,7 +72,10 @@ export interface TaskOutcome {
 }
 
 /** Whether an episode that ended like this has succeeded. */
-export function isSuccess({ distanceM, isMet }: TaskOutcome, thresholdM: number): boolean {
+export function isSuccess(
+  { distanceM, isMet }: Pick<TaskOutcome, 'distanceM' | 'isMet'>,
+  thresholdM: number,
+): boolean {
   return isMet && isWithin(distanceM, thresholdM)
 }
 

@@ -7,6 +7,7 @@ import {
   type ArmState,
   createArmState,
   createObjectState,
+  type ObjectPose,
   type Physics,
 } from '../engines/engine.ts'
 import { placeObject } from '../engines/mujoco-arm.ts'
@@ -15,18 +16,21 @@ import { loadMujoco, type MujocoModule, MujocoScene } from '../engines/mujoco-sc
 import { lyingRods } from '../scene/lying-rods.ts'
 import { sceneToMjcf } from '../scene/mjcf.ts'
 import { restOnTable } from '../scene/table.ts'
+import type { TaskOnArm } from '../tasks/task.schema.ts'
 import { PlantDrives } from './mujoco-plant-drives.ts'
-import { plantPhysics } from './mujoco-plant-physics.ts'
+import { type PlantObject, plantPhysics } from './mujoco-plant-physics.ts'
 import { jointEntry, type Reality } from './reality.ts'
 
 export interface MujocoPlantOptions {
   readonly arm: ArmDescription
   readonly reality: Reality
+  /** What is played: its objects lie on the table. Default: something with the reality's cylinder, hand closed. */
+  readonly task?: Pick<TaskOnArm, 'objects' | 'control'>
   /** WebAssembly module to share, default one of its own. */
   readonly module?: MujocoModule
 }
 
-/** An arm's mechanics behind its servo bus, with the object on the table in front of it. */
+/** An arm's mechanics behind its servo bus, with objects on the table in front of it. */
 export interface MujocoPlant extends Plant {
   /** All driven joints, the gripper's too, in servo order. */
   readonly model: ArmModel
@@ -34,17 +38,21 @@ export interface MujocoPlant extends Plant {
   readonly motorRadPerS: Float64Array
   /** Truth, in the base frame; q without encoder errors. */
   readonly state: ArmState
-  /** Stands the object, at rest, on the table; its middle above x and y. */
+  /** Objects and table as they truly are; not to be changed. */
+  readonly physics: Physics
+  /** Stands the first object, at rest, on the table; its middle above x and y. */
   placeObject(x: number, y: number, yawRad: number): void
-  /** Live: position [3] and orientation x, y, z, w [4] of the object in the base frame. */
-  objectPose(): { readonly position: Float64Array; readonly quaternion: Float64Array }
+  /** Puts objects somewhere, at rest, in the task's order. */
+  putObjects(poses: readonly ObjectPose[]): void
+  /** Live: position [3] and orientation x, y, z, w [4] of the first object in the base frame. */
+  objectPose(): ObjectPose
   /** Live: tool point in the base frame [3]. */
   tipPosition(): Float64Array
   /** Whether a link lies on the table; the tip does not count, which may touch it. */
   readonly isLying: boolean
   /**
-   * Puts the arm at rest at the true joint angles `poseQ` [numServos], cold and unpowered; the object
-   * stays where it is. Time goes on.
+   * Puts the arm at rest at the true joint angles `poseQ` [numServos], cold and unpowered; the objects
+   * stay where they are. Time goes on.
    */
   reset(poseQ: ArrayLike<number>): void
   dispose(): void
@@ -53,14 +61,20 @@ export interface MujocoPlant extends Plant {
 /**
  * The physics of a twin: MuJoCo integrates rotors, links, contacts and object; each rotor is driven by a
  * motor in the domain of volts and moves its link through gear play. Another class of model than the
- * position servos a policy trains with. Begins in the arm's rest pose, the object at x 0.25 m.
+ * position servos a policy trains with. Begins in the arm's rest pose, the first object at x 0.25 m.
  */
 export async function createMujocoPlant(options: MujocoPlantOptions): Promise<MujocoPlant> {
   return new ServoPlant(options.module ?? (await loadMujoco()), options)
 }
 
 const FIRST_OBJECT_X_M = 0.25
-const TIP_FORCE_SIZE = 3
+/** Between the objects at first: more than any is wide. */
+const APART_M = 0.1
+/** What lies there where no task is named: only its kind counts. */
+const CYLINDER: PlantObject = {
+  ...{ name: 'object', kind: 'cylinder', halfSizeM: [1, 1, 1] },
+  ...{ massKg: 1, frictionTable: 1, frictionTip: 1 },
+}
 /** Friction of a jammed gear: far beyond any servo. */
 const JAMMED_NM = 1000
 
@@ -75,8 +89,10 @@ class ServoPlant implements MujocoPlant {
   readonly state: ArmState
   readonly #drives: PlantDrives
   readonly #scene: MujocoScene
-  readonly #physics: Physics
+  readonly physics: Physics
   readonly #addresses: SceneAddresses
+  /** Numbers of the sensors of what touches things, first in `sensordata`: three a tip or finger. */
+  readonly #touchSize: number
   readonly #stepS: number
   readonly #duty: Float64Array
   readonly #zeroOffset: Float64Array
@@ -84,23 +100,26 @@ class ServoPlant implements MujocoPlant {
   readonly #encoderPhase: Float64Array
   #numSteps = 0
 
-  constructor(module: MujocoModule, { arm, reality }: MujocoPlantOptions) {
+  constructor(module: MujocoModule, { arm, reality, task }: MujocoPlantOptions) {
     const hasServos = arm.joints.some((joint) => joint.servo !== undefined)
     const joints = arm.joints.filter((joint) => !hasServos || joint.servo !== undefined)
     this.model = compileArm(arm, { joints: joints.map((joint) => joint.name) })
     this.#drives = new PlantDrives(arm, joints, reality)
-    this.#physics = plantPhysics(this.model, reality, this.#drives)
+    this.physics = plantPhysics(this.model, reality, this.#drives, task?.objects ?? [CYLINDER])
+    const hasGripper = task?.control.action.gripper !== undefined
+    this.#touchSize = 3 * (hasGripper ? this.model.gripper!.fingers.length : 1)
     this.#stepS = reality.engine.timestepS
     const mjcf = sceneToMjcf({
       arm: this.model,
-      physics: this.#physics,
+      physics: this.physics,
       timestepS: this.#stepS,
       drive: 'torque',
-      touch: 'tip',
+      touch: hasGripper ? 'fingers' : 'tip',
       rods: lyingRods(arm, this.model),
     })
     this.#scene = new MujocoScene(module, mjcf)
-    this.#addresses = findAddresses(this.model, this.#scene, this.#physics.objects.length, true)
+    const numObjects = this.physics.objects.length
+    this.#addresses = findAddresses(this.model, this.#scene, numObjects, true)
     const n = joints.length
     const listed = (key: 'zeroOffsetRad' | 'encoderErrorRad' | 'encoderPhaseRad') =>
       Float64Array.from(joints, (_, index) => jointEntry(reality.arm[key], index, key))
@@ -113,8 +132,10 @@ class ServoPlant implements MujocoPlant {
     this.supplyV = new Float64Array(n)
     this.#duty = new Float64Array(n)
     this.motorRadPerS = new Float64Array(n)
-    this.state = createArmState(n, this.#physics.objects.length)
-    this.placeObject(FIRST_OBJECT_X_M, 0, 0)
+    this.state = createArmState(n, numObjects)
+    this.putObjects(
+      this.physics.objects.map((_, k) => this.#standing(k, FIRST_OBJECT_X_M, k * APART_M, 0)),
+    )
     this.reset(this.model.restPose)
   }
 
@@ -137,14 +158,15 @@ class ServoPlant implements MujocoPlant {
   }
 
   placeObject(x: number, y: number, yawRad: number): void {
-    const { table, objects } = this.#physics
-    const pose = createObjectState()
-    restOnTable(table, objects[0]!.shape.halfSizeM[2]!, x, y, yawRad, pose)
-    placeObject(this.#scene, this.#addresses, 0, pose)
+    this.putObjects([this.#standing(0, x, y, yawRad)])
+  }
+
+  putObjects(poses: readonly ObjectPose[]): void {
+    for (const [k, pose] of poses.entries()) placeObject(this.#scene, this.#addresses, k, pose)
     this.#readState()
   }
 
-  objectPose(): { readonly position: Float64Array; readonly quaternion: Float64Array } {
+  objectPose(): ObjectPose {
     return this.state.objects[0]!
   }
 
@@ -154,15 +176,15 @@ class ServoPlant implements MujocoPlant {
 
   get isLying(): boolean {
     const { sensordata } = this.#scene.views
-    return sensordata.subarray(TIP_FORCE_SIZE + this.numServos).some((found) => found > 0)
+    return sensordata.subarray(this.#touchSize + this.numServos).some((found) => found > 0)
   }
 
   reset(poseQ: ArrayLike<number>): void {
-    const begin = this.#addresses.objects[0]!.position
-    const object = this.#scene.views.qpos.slice(begin, begin + 7)
+    const { objects } = this.#addresses
+    const places = objects.map(({ position: at }) => this.#scene.views.qpos.slice(at, at + 7))
     this.#scene.reset()
     const { qpos } = this.#scene.views
-    qpos.set(object, begin)
+    for (const [k, place] of places.entries()) qpos.set(place, objects[k]!.position)
     for (let i = 0; i < this.numServos; i++) qpos[this.#addresses.joint[i]!] = poseQ[i]!
     this.#drives.reset()
     this.#readEncoders()
@@ -171,6 +193,13 @@ class ServoPlant implements MujocoPlant {
 
   dispose(): void {
     this.#scene.dispose()
+  }
+
+  #standing(index: number, x: number, y: number, yawRad: number): ObjectPose {
+    const { table, objects } = this.physics
+    const pose = createObjectState()
+    restOnTable(table, objects[index]!.shape.halfSizeM[2]!, x, y, yawRad, pose)
+    return pose
   }
 
   #step(control: ServoControl): void {
@@ -184,8 +213,8 @@ class ServoPlant implements MujocoPlant {
     this.#drives.drive(this.#duty, this.motorRadPerS, this.#stepS)
     for (let i = 0; i < this.numServos; i++) {
       ctrl[i] = this.#drives.torqueNm[i]!
-      // First the tip's force, then one gear torque per joint, then the rods.
-      const gearTorque = sensordata[TIP_FORCE_SIZE + i]!
+      // First the forces of what touches, then one gear torque per joint, then the rods.
+      const gearTorque = sensordata[this.#touchSize + i]!
       const friction = this.#drives.frictionNm(i, this.motorRadPerS[i]!, gearTorque)
       frictionLoss[this.#addresses.joint[i]!] = this.blocked.has(i) ? JAMMED_NM : friction
     }
@@ -213,7 +242,9 @@ class ServoPlant implements MujocoPlant {
     this.#scene.updateKinematics()
     readArmState(this.model, this.#scene, this.#addresses, this.state)
     const { sensordata } = this.#scene.views
-    for (let axis = 0; axis < 3; axis++) this.state.tipForce[axis] = -sensordata[axis]!
+    const { tipForce } = this.state
+    tipForce.fill(0)
+    for (let i = 0; i < this.#touchSize; i++) tipForce[i % 3] = tipForce[i % 3]! - sensordata[i]!
     if (!Number.isFinite(this.state.tip[0]! + this.state.objects[0]!.position[2]!)) {
       throw new CodedError('SIM_DIVERGED', `the twin's mechanics diverged at ${this.timeS} s`, {
         hint: 'a shorter engine.timestepS in the reality',

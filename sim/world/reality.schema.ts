@@ -66,6 +66,7 @@ const supply = z.strictObject({
   ambientC: value.default(25),
 })
 
+/** The cylinder of the pushing tasks. */
 const object = z.strictObject({
   massKg: value.default(0.08),
   radiusM: value.default(0.03),
@@ -108,12 +109,29 @@ const objectSensor = z.strictObject({
   noiseM: value.default(0),
   biasXM: value.default(0),
   biasYM: value.default(0),
+  biasZM: value.default(0),
+  noiseYawRad: value.default(0),
+  biasYawRad: value.default(0),
   dropsPerS: value.default(0),
   dropDurationS: value.default(0.4),
   /** Half the thickness of what hides the object: the arm, or, without a camera's place, its tip [m]. */
   occlusionRadiusM: value.default(0),
   /** Where the camera is, base frame [m]; without, it looks straight down. */
   cameraM: z.tuple([z.number(), z.number(), z.number()]).optional(),
+})
+
+/** Every box of a task; scales are of what the task's file says of it. */
+const box = z.strictObject({
+  massScale: value.default(1),
+  /** Of all three sides. */
+  sizeScale: value.default(1),
+  /** Centre of mass from the middle [m]. */
+  comXM: value.default(0),
+  comYM: value.default(0),
+  comZM: value.default(0),
+  frictionTableScale: value.default(1),
+  /** With the fingers, and with another box. */
+  frictionTipScale: value.default(1),
 })
 
 const host = z.strictObject({
@@ -143,6 +161,8 @@ export const realitySchema = z.strictObject({
   bus: bus.prefault({}),
   sensors: z.strictObject({ objectPose: objectSensor.prefault({}) }).prefault({}),
   host: host.prefault({}),
+  // Last: what is drawn before it stays what it was.
+  box: box.prefault({}),
 })
 
 export type RealityConfig = z.infer<typeof realitySchema>

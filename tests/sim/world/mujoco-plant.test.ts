@@ -8,6 +8,8 @@ import { placeShapes } from '../../../robot/model/place-shapes.ts'
 import { transformPoint } from '../../../robot/model/pose.ts'
 import { RandomStream } from '../../../robot/model/random.ts'
 import { loadMujoco, type MujocoModule } from '../../../sim/engines/mujoco-scene.ts'
+import { loadTask } from '../../../sim/tasks/load-task.node.ts'
+import { taskOnArm } from '../../../sim/tasks/resolve-task.ts'
 import { createMujocoPlant, type MujocoPlant } from '../../../sim/world/mujoco-plant.ts'
 import { loadReality } from '../../../sim/world/reality.node.ts'
 import { realitySchema } from '../../../sim/world/reality.schema.ts'
@@ -259,4 +261,28 @@ test('every committed reality and five random ones hold the arm still and finite
     plant.dispose()
   }
   plant = undefined
+})
+
+test('a box is the one of the task, as it was made in the set-up, and stands where it is put', async () => {
+  const box = { massScale: 1.5, sizeScale: 0.9, frictionTableScale: 0.5, frictionTipScale: 0.8 }
+  const text = { version: 1, name: 'test', source: 'test', box }
+  const reality = drawReality(realitySchema.parse(text), new RandomStream(0))
+  const stack = taskOnArm(loadTask('stack'), 'so101')
+  plant = await createMujocoPlant({ arm, reality, task: stack, module })
+  for (const object of plant.physics.objects) {
+    // 30 g, 12.5 mm, 0.4 and 0.7 in the task's file.
+    expect(object.massKg).toBeCloseTo(0.045, 12)
+    for (const half of object.shape.halfSizeM) expect(half).toBeCloseTo(0.01125, 12)
+    expect(object.frictionTable).toBeCloseTo(0.2, 12)
+    expect(object.frictionTip).toBeCloseTo(0.56, 12)
+  }
+  const upright = Float64Array.of(0, 0, 0, 1)
+  plant.putObjects([
+    { position: Float64Array.of(0.2, 0, 3 * 0.01125), quaternion: upright },
+    { position: Float64Array.of(0.2, 0, 0.01125), quaternion: upright },
+  ])
+  plant.advance(0.5, duties())
+  const [top, base] = plant.state.objects
+  expect(top!.position[2]).toBeCloseTo(3 * 0.01125, 3)
+  expect(base!.position[2]).toBeCloseTo(0.01125, 3)
 })
