@@ -99,15 +99,17 @@ export async function benchLoop(options: LoopBenchOptions): Promise<LoopBenchRes
 /** An object and a goal that stay where they are. */
 function stillScene() {
   return {
-    object: {
-      read(_timeS: number, out: { xM: number; yM: number; ageS: number; isFresh: boolean }) {
-        out.xM = 0.25
-        out.yM = 0.1
-        out.ageS = 0.03
-        out.isFresh = true
+    objects: [
+      {
+        read(_timeS: number, out: { xM: number; yM: number; ageS: number; isFresh: boolean }) {
+          out.xM = 0.25
+          out.yM = 0.1
+          out.ageS = 0.03
+          out.isFresh = true
+        },
+        rejected: {},
       },
-      rejected: {},
-    },
+    ],
     goal: { goal: Float64Array.of(0.25, -0.1), version: 1 },
     requests: { takeReset: () => false, isStopped: false },
   }

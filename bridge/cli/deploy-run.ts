@@ -39,7 +39,7 @@ export async function runDeployCommand(
   const { facts, sensors } = deployment
   const { actor, config } = facts
   checkFolders([options['sensorOut']])
-  if (Array.isArray(sensors.goal)) checkGoal(actor, sensors.goal as [number, number])
+  if (Array.isArray(sensors.goal)) checkGoal(actor, sensors.goal)
   const objectSensor = await readDescription(config)
   const port = options['port'] as string | undefined
   const takeOver = await readTakeOver(context, { name: actor.arm.name, port })

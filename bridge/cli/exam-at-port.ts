@@ -36,9 +36,9 @@ export async function examineArmAtPort(
       ...arm,
       ...wanted,
       ...{ object, further, ...(goal && { goal }) },
-      place: (episode, x, y) =>
+      place: (episode, what, x, y) =>
         dialog.confirm(
-          `Episode ${episode + 1}: put the object at x ${(x * 100).toFixed(1)} cm, y ${(y * 100).toFixed(1)} cm and take your hand away`,
+          `Episode ${episode + 1}: put the ${what} at x ${(x * 100).toFixed(1)} cm, y ${(y * 100).toFixed(1)} cm and take your hand away`,
         ),
     })
   } finally {

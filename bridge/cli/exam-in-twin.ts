@@ -1,9 +1,9 @@
 import { CodedError } from '../../configs/load/coded-error.ts'
-import type { EvaluationResult } from '../../policy/evaluate/evaluation.ts'
-import { isWithin } from '../../sim/tasks/task.ts'
+import { type EvaluationResult, hasSucceeded } from '../../policy/evaluate/evaluation.ts'
 import { realitiesOf } from '../../sim/world/reality.node.ts'
 import type { Reality } from '../../sim/world/reality.ts'
 import type { TwinEvaluation } from '../deploy/evaluate-twin.ts'
+import { outcomeOf, type RefereeVerdict } from '../deploy/referee.ts'
 import type { TaskActor } from '../deploy/task-actor.ts'
 import type { CommandContext } from './command.ts'
 import { openExamViewer, shownIn } from './exam-viewer.ts'
@@ -44,9 +44,10 @@ export async function examineInTwin(
   const facts = { actor, config, calibration, seed: wanted.seed, isVirtual: !isRealTime }
   const recorder = await startRecording(context, facts)
   let viewer: RunViewer | undefined
-  const onProgress = (done: number, finalDistanceM: number) => {
+  const onProgress = (done: number, verdict: RefereeVerdict) => {
     const episode = done - 1
-    const isSuccess = isWithin(finalDistanceM, actor.task.success.mainThresholdM)
+    const { finalDistanceM } = verdict
+    const isSuccess = hasSucceeded(outcomeOf(verdict), actor.task.success.mainThresholdM)
     viewer?.episode({ episode, finalDistanceM, isSuccess })
     context.out.event({ type: 'episode', episode, finalDistanceM, isSuccess })
     wanted.onProgress(done)
@@ -60,7 +61,6 @@ export async function examineInTwin(
           ...options,
           ...shownIn(viewer),
           reality: realities[0]!,
-          onProgress: (done, { finalDistanceM }) => onProgress(done, finalDistanceM),
         })
       : await onVirtualTime(actor, realities, options)
     await recorder?.close()

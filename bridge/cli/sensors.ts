@@ -38,8 +38,8 @@ export interface DeploySensors {
   readonly object: SensorUri
   /** As written, for people. */
   readonly objectUri: string
-  /** A stream, or one fixed goal x, y [m]. */
-  readonly goal: SensorUri | readonly [number, number]
+  /** A stream, or one fixed goal x, y and perhaps z [m]. */
+  readonly goal: SensorUri | readonly number[]
   readonly stop?: SensorUri
   /** What tells the joints of the arm and of its gripper; left out: the arm's driver. */
   readonly joints?: SensorUri
@@ -82,8 +82,8 @@ function goalFor(object: SensorUri, usual: 'ros' | 'sim' | undefined): SensorUri
   return isInRos ? { kind: 'ros', topic: GOAL_TOPIC } : besideObject(object)
 }
 
-function readGoal(values: readonly number[]): readonly [number, number] {
-  if (values.length === 2 || values.length === 3) return [values[0]!, values[1]!]
+function readGoal(values: readonly number[]): readonly number[] {
+  if (values.length === 2 || values.length === 3) return values
   throw new CodedError('BRIDGE_USAGE', `expected a goal x,y, found ${values.join(',')}`, {
     hint: 'for example --goal 0.25,0.05',
   })

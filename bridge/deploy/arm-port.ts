@@ -109,6 +109,11 @@ export class ArmPort {
     return this.options.driver.jointNames
   }
 
+  /** The active joint that opens and closes the hand; -1 where none does. */
+  get handJoint(): number {
+    return this.options.model.gripper?.joint ?? -1
+  }
+
   /** Age of the oldest joint that a stream tells [s]; undefined: the driver tells them all. */
   get streamedJointAgeS(): number | undefined {
     return this.options.joints?.ageS

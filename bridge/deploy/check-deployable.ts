@@ -1,9 +1,13 @@
 import { CodedError } from '../../configs/load/coded-error.ts'
+import { goalSize } from '../../robot/io/spec.ts'
 import type { TaskActor } from './task-actor.ts'
 
+/** What takes hold of things, and can be judged by what sensors say. */
+const GRASPING: readonly (string | undefined)[] = ['lift', 'pick-place', 'stack']
+
 /**
- * Refuses an actor whose task a control loop cannot serve: it sees one object and one goal, by x and y, and moves the
- * tool. Throws POLICY_MISMATCH.
+ * Refuses an actor whose task a control loop cannot serve: it takes hold of things, or sees one object and one goal by
+ * x and y and moves the tool. Throws POLICY_MISMATCH.
  */
 export function checkDeployable({
   name,
@@ -16,19 +20,24 @@ export function checkDeployable({
   const isFlat = [...objects, goal].every((seen) => !seen.height && seen.yawSymmetry === 0)
   const isToolOnly = action.turn === undefined && action.gripper === undefined
   if (isToolOnly && isFlat && objects.length === 1) return
+  if (GRASPING.includes(task.kind)) return
   throw new CodedError(
     'POLICY_MISMATCH',
-    `${name} plays ${task.name}: an arm is deployed on pushing one object to a place, so far`,
+    `${name} plays ${task.name}: an arm is deployed on pushing one object to a place and on ${GRASPING.join(', ')}, so far`,
     { hint: 'play it with sim2arm eval --world rapier or --world mujoco' },
   )
 }
 
-/** Throws ROBOT_UNREACHABLE for a goal x, y [m] outside the area that the task is played in. */
-export function checkGoal(
-  { arm, onArm, task }: TaskActor,
-  [x, y]: readonly [number, number],
-): void {
+/** Throws ROBOT_UNREACHABLE for a goal [m] outside the area that the task is played in, BRIDGE_USAGE for one without its height. */
+export function checkGoal({ arm, onArm, task }: TaskActor, goal: readonly number[]): void {
   const { xM, yM } = onArm.area
+  const [x, y] = goal as [number, number]
+  const size = goalSize(onArm.control)
+  if (goal.length < size) {
+    throw new CodedError('BRIDGE_USAGE', `expected a goal x,y,z, found ${goal.join(',')}`, {
+      hint: `${task.name} is to a height too: for example --goal ${x},${y},0.06`,
+    })
+  }
   const isInside = x >= xM[0] && x <= xM[1] && y >= yM[0] && y <= yM[1]
   if (isInside) return
   throw new CodedError(

@@ -4,6 +4,7 @@ import type { ArmDescription } from '../../robot/model/arm.schema.ts'
 import type { ArmModel } from '../../robot/model/arm.ts'
 import type { Clock } from '../../robot/model/clock.ts'
 import type { DeployConfig } from './deploy.schema.ts'
+import type { Judgement } from './episode-judge.ts'
 import type { FirstRunWatch } from './first-run.ts'
 import type { Hand } from './hand.ts'
 import type { HandOver } from './hand-over.ts'
@@ -19,13 +20,21 @@ export interface ControlLoopOptions {
   readonly handOver?: HandOver
   readonly clock: Clock
   readonly config: DeployConfig
-  readonly object: ObjectSource
+  /** As many as the spec's control sees, in its order. */
+  readonly objects: readonly ObjectSource[]
   /** Left out: the driver tells its joints. */
   readonly joints?: JointSensor
   readonly goal: GoalSource
   readonly requests: LoopRequests
+  /**
+   * Where the tool is when the task's episodes begin, base frame [m]: after each the arm goes there and waits. Left out:
+   * the first begins where the config says, the others where the arm is.
+   */
+  readonly toolStart?: DeployConfig['softStart']['startBox']
   readonly episodeS: number
   readonly thresholdM: number
+  /** Left out: the first object belongs at the goal, seen from above. @see createJudgement */
+  readonly judge?: (measuredQ: Float64Array) => Judgement
   /** Ends after this many judged episodes; runs on without. */
   readonly episodes?: number
   /** One goal for the whole run: judged again every `episodeS`. */

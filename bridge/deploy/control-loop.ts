@@ -14,15 +14,18 @@ import type { ControlLoopOptions } from './control-loop-options.ts'
 import { deferred } from './deferred.ts'
 import { EpisodeJudge, type EpisodeResult } from './episode-judge.ts'
 import { FirstRun } from './first-run.ts'
+import { Intermission } from './intermission.ts'
 import { createJogSource } from './jog-source.ts'
 import type { JointSource } from './joint-source.ts'
 import { LoopStatistics } from './loop-statistics.ts'
 import { type CycleView, createCycleView, type LoopTap, type LoopView } from './loop-tap.ts'
+import { createLoopView } from './loop-view.ts'
 import { Pace } from './pace.ts'
 import { layDown } from './park.ts'
 import { SensorWatch } from './sensor-watch.ts'
 import { moveToStart } from './soft-start.ts'
 import { laidDown, policyNotANumber, stoppedBy } from './stop-errors.ts'
+import { Yielding } from './yielding.ts'
 
 export type LoopEnd = 'episodes' | 'interrupted' | 'emergencyStop'
 
@@ -47,10 +50,9 @@ export class ControlLoop {
   private readonly track: SetpointTrack
   private readonly observation: Float32Array
   private readonly state: Float32Array
-  private readonly action = new Float32Array(3)
+  private readonly action: Float32Array
   private readonly setpoint: Float64Array
-  private readonly object: ObjectMeasurement = { ...createMeasurement(), ageS: Infinity }
-  private readonly objects = [this.object]
+  private readonly objects: readonly ObjectMeasurement[]
   private readonly sensors: SensorWatch
   private readonly judge: EpisodeJudge
   private readonly view: LoopView
@@ -61,15 +63,17 @@ export class ControlLoop {
   private isInHand = false
   private isHolding = false
   private isLaidDown = false
-  private numYields = 0
-  /** When the arm takes up its work again after it gave in to something [s]; NaN: it has not. */
-  private yieldsUntilS = Number.NaN
+  private readonly intermission: Intermission
+  private readonly yielding: Yielding
 
   constructor(options: ControlLoopOptions) {
     const { config, hand, model, spec, policy } = options
     this.options = options
-    this.sensors = new SensorWatch(options, this.object)
+    this.objects = options.objects.map(() => ({ ...createMeasurement(), ageS: Infinity }))
+    this.sensors = new SensorWatch(options, this.objects)
     this.port = new ArmPort(options)
+    this.intermission = new Intermission(options, this.port)
+    this.yielding = new Yielding(config.safety.yield, options.clock)
     this.jog = createJogSource({
       ...{ model, port: this.port, speeds: config.jog },
       asked: () => (this.isHolding ? undefined : hand?.asked()),
@@ -79,30 +83,21 @@ export class ControlLoop {
     this.firstRun = new FirstRun(config.firstRun, options.isShadow ? undefined : options.firstRun)
     this.controller = this.createController()
     this.track = new SetpointTrack(model.numJoints, 1 / spec.control.policyRateHz)
+    this.action = new Float32Array(spec.actionNames.length)
     this.observation = new Float32Array(observationSize(spec))
     this.state = new Float32Array(policy.stateSize)
     this.setpoint = new Float64Array(model.numJoints)
-    this.judge = new EpisodeJudge(options.episodeS, options.thresholdM)
+    const judgement = options.judge?.(this.port.activeQ)
+    this.judge = new EpisodeJudge(options.episodeS, options.thresholdM, judgement)
     this.judge.repeats = options.hasFixedGoal === true
-    const controller = () => this.controller
-    this.view = {
-      timeS: 0,
-      measuredQ: this.port.activeQ,
-      command: this.setpoint,
-      get tip() {
-        return controller().measuredTip
+    const { action, objects, observation, setpoint, state } = this
+    this.view = createLoopView(
+      {
+        ...{ measuredQ: this.port.activeQ, command: setpoint, objects, goal: options.goal.goal },
+        ...{ observation, action, acting: options.handOver?.acting, state },
       },
-      get commandedTip() {
-        return controller().commandedTip
-      },
-      object: this.object,
-      goal: options.goal.goal,
-      observation: this.observation,
-      action: this.action,
-      acting: options.handOver?.acting,
-      state: this.state,
-      rule: '',
-    }
+      () => this.controller,
+    )
   }
 
   /** Resolves when the arm stands at its start and the policy may act; rejects when that failed. */
@@ -181,11 +176,13 @@ export class ControlLoop {
       stages.end('read')
       this.lookForHand()
       if (cycle % perStep === 0 && !this.isInHand) {
+        if (requests.takeReset()) this.beginEpisode()
         this.policyStep()
+        if (await this.intermission.goBack(this.controller)) pace.restart()
         if (episodes !== undefined && this.judge.results.length >= episodes) return 'episodes'
       }
       if (this.isInHand) await this.jog.next(clock.now(), this.setpoint)
-      else this.track.at(clock.now(), this.setpoint)
+      else this.nextSetpoint()
       // A hand needs no sensor but the joints.
       const ageS = this.isInHand ? 0 : this.sensors.ageS
       stages.end('decide')
@@ -213,15 +210,19 @@ export class ControlLoop {
   }
 
   private policyStep(): void {
-    const { goal, handOver, object, policy, requests, spec, clock } = this.options
+    const { goal, handOver, objects, policy, spec, clock } = this.options
     const nowS = clock.now()
-    if (requests.takeReset()) this.beginEpisode()
-    object.read(nowS, this.object)
-    if (goal.version === 0 || this.object.ageS === Infinity) return
+    for (const [k, object] of objects.entries()) object.read(nowS, this.objects[k]!)
+    if (goal.version === 0 || this.objects.some(({ ageS }) => ageS === Infinity)) return
+    if (this.intermission.restQ !== undefined) {
+      if (goal.version === this.judge.goalVersion) return
+      this.beginEpisode()
+    }
     if (this.firstRun.stage === 'full') this.judgeEpisode(nowS)
     if (this.isHolding || this.sensors.isLost) return
     const q = this.port.activeQ
     this.controller.measure(q)
+    this.sensors.look(this.controller.measuredTip)
     writeObservation(spec, this.controller, q, this.objects, goal.goal, this.observation, 0)
     const beganS = this.inference.now()
     policy.step(this.observation, this.state, this.action)
@@ -242,8 +243,16 @@ export class ControlLoop {
   }
 
   private judgeEpisode(nowS: number): void {
-    const finished = this.judge.observe(nowS, this.options.goal, this.object)
-    if (finished !== null) this.tap?.episode(finished)
+    const finished = this.judge.observe(nowS, this.options.goal, this.objects)
+    if (finished === null) return
+    this.tap?.episode(finished)
+    if (this.options.goal.version === this.judge.goalVersion) this.intermission.begin()
+  }
+
+  private nextSetpoint(): void {
+    const { restQ } = this.intermission
+    if (restQ !== undefined) this.setpoint.set(restQ)
+    else this.track.at(this.options.clock.now(), this.setpoint)
   }
 
   /** Clears recurrent state, previous action and filters; the arm is where it is. */
@@ -253,6 +262,7 @@ export class ControlLoop {
     this.standHere()
     this.judge.restart()
     this.isHolding = false
+    this.intermission.end()
   }
 
   /** What is commanded begins anew, where the arm is now. */
@@ -266,26 +276,21 @@ export class ControlLoop {
     if (verdict === 'stop') throw rule === 'lostSensor' ? this.sensors.lost() : stoppedBy(rule)
     if (verdict === 'park') await this.layDown(rule)
     if (verdict === 'yield') await this.giveIn(rule)
-    const isYielding = this.options.clock.now() < this.yieldsUntilS
-    const isHolding = verdict === 'hold' || isYielding
+    const isHolding = verdict === 'hold' || this.yielding.isOn
     if (this.isHolding && !isHolding) await this.goOn()
     this.isHolding = isHolding
   }
 
   /** What is in the way gets time to leave. */
   private async giveIn(rule: string): Promise<void> {
-    const { clock, config } = this.options
-    const { durationS, maxTimes } = config.safety.yield
     await this.port.giveIn()
-    if (++this.numYields > maxTimes) throw stoppedBy(rule)
-    this.track.reset(this.port.activeQ, clock.now())
-    this.yieldsUntilS = clock.now() + durationS
+    this.yielding.begin(rule)
+    this.track.reset(this.port.activeQ, this.options.clock.now())
   }
 
   /** From where the arm is now. */
   private async goOn(): Promise<void> {
-    if (!Number.isNaN(this.yieldsUntilS)) await this.port.recover()
-    this.yieldsUntilS = Number.NaN
+    if (this.yielding.end()) await this.port.recover()
     this.jog.goOn?.()
     this.standHere()
   }

@@ -1,4 +1,5 @@
 import type { ArmDriver } from '../../robot/bus/arm-driver.ts'
+import { goalSize } from '../../robot/io/spec.ts'
 import type { EventClock } from '../../robot/model/clock.ts'
 import { RealClock } from '../../robot/model/real-clock.node.ts'
 import { writeUrdf } from '../../robot/model/urdf/write-urdf.ts'
@@ -25,26 +26,29 @@ import { JointStreams } from './joint-streams.ts'
 import { createLeader, type LeaderAtPort } from './leader-at-port.node.ts'
 import { listenForOrders } from './listen-for-orders.ts'
 import { combineTaps, type LoopTap } from './loop-tap.ts'
+import { measuredJudgement } from './measured-judgement.ts'
 import { type MeasuredStream, measuredStream } from './measured-stream.ts'
+import { openObjects, type SeenObject } from './open-objects.ts'
 import { raisePriority } from './raise-priority.node.ts'
 import { type RosPlace, takePlaceInRos } from './ros-place.ts'
 import { SensorStreams } from './sensor-streams.node.ts'
 import type { SimulatedArm } from './simulated-arm.ts'
-import { StreamObjectSource } from './stream-sources.ts'
+import { createStaging } from './staging.ts'
 import type { TaskActor } from './task-actor.ts'
 
 export interface DeploymentOptions {
   readonly actor: TaskActor
   readonly config: DeployConfig
+  /** Of the first object; others are seen where it is, each at its own topic. */
   readonly object: SensorUri
-  /** A stream of goals, or one fixed goal x, y [m]. */
-  readonly goal: SensorUri | readonly [number, number]
+  /** A stream of goals, or one fixed goal x, y and, where the task has one, z [m]. */
+  readonly goal: SensorUri | readonly number[]
   /** What tells the joints of the arm, and of its gripper, instead of its driver. */
   readonly joints?: SensorUri
   readonly gripper?: SensorUri
   /** A stop topic beside `/emergency_stop` of the object's stream. */
   readonly stop?: SensorUri
-  /** What the object's messages mean; undefined: its poses. */
+  /** What the first object's messages mean; undefined: its poses. */
   readonly objectSensor?: SensorDescription
   readonly episodes: number | undefined
   readonly speed: number
@@ -138,15 +142,10 @@ export async function runDeployment(
   })
   const led = options.leader && createLeader(options.leader, { ...options, clock })
   try {
-    const seen = await streams.open(options.object, '/object/pose')
-    const object = new StreamObjectSource({
-      ...seen,
-      frames: config.baseFrames,
-      clock: { ...times, ...(seen.epochNow && { epochNow: seen.epochNow }) },
-      ...(options.objectSensor && { sensor: options.objectSensor }),
-    })
+    const objects = await openObjects(options, streams, times)
+    const [first] = objects as [SeenObject]
     const { goal, requests } = await listenForOrders(options, {
-      ...{ streams, objectStream: seen.stream, now: times.now },
+      ...{ streams, objectStream: first.stream, now: times.now },
       ...(ros && { rosStream: ros.stream }),
     })
     const bus = wiring.createDriver(clock)
@@ -165,11 +164,15 @@ export async function runDeployment(
       ...(led && { handOver: led.handOver }),
       clock,
       config,
-      object,
+      objects: objects.map(({ source }) => source),
       goal,
       requests: ros?.requests(requests) ?? requests,
+      ...(actor.spec.control.action.gripper && { toolStart: actor.onArm.toolStart }),
       episodeS: actor.onArm.episodeS,
       thresholdM: actor.task.success.mainThresholdM,
+      ...(goalSize(actor.spec.control) > 2 && {
+        judge: measuredJudgement(createStaging(actor.task, actor.arm), actor.model),
+      }),
       ...(options.episodes !== undefined && { episodes: options.episodes }),
       hasFixedGoal: !('kind' in options.goal),
       ...(options.firstRun && { firstRun: options.firstRun }),
@@ -182,7 +185,7 @@ export async function runDeployment(
     const counts = () => ({
       ...bus.statistics,
       missed: loop.statistics.missed,
-      ...prefixed('pose_', object.rejected),
+      ...prefixed('pose_', first.source.rejected),
       ...prefixed('joint_', joints?.rejected ?? {}),
     })
     loop.tap = combineTaps([
@@ -203,10 +206,13 @@ export async function runDeployment(
       return {
         ...report,
         interventions: loop.port.filter.interventions,
-        rejectedPoses: object.rejected,
+        rejectedPoses: first.source.rejected,
         rejectedGoals: goal.rejected,
         rejectedJoints: joints?.rejected ?? null,
-        sensors: { object: measuredStream(object.arrivals, seen.offset), ...joints?.arrivals },
+        sensors: {
+          object: measuredStream(first.source.arrivals, first.offset),
+          ...joints?.arrivals,
+        },
         numTakeOvers: led?.handOver.numTakeOvers ?? null,
         timing: loop.statistics.summary(actor.spec.control.setpointRateHz),
         bus: bus.statistics,

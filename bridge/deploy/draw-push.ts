@@ -20,21 +20,18 @@ export function drawPush(
   stream: RandomStream,
   { area, onArm }: { readonly area: ReachableArea; readonly onArm: PushOnArm },
   tip: ArrayLike<number>,
-  fixed?: readonly [number, number],
+  fixed?: readonly number[],
 ): PushDraw {
   const farM = onArm.parameters.startGoalDistanceM
   const place = new Float64Array(2)
   const goal = new Float64Array(2)
   for (let i = 0; i < MAX_TRIES; i++) {
     if (fixed === undefined) area.sample(stream, 0, 0, 0, place)
-    else area.sample(stream, fixed[0], fixed[1], farM, place)
+    else area.sample(stream, fixed[0]!, fixed[1]!, farM, place)
     const clearance = Math.hypot(place[0]! - tip[0]!, place[1]! - tip[1]!)
     if (clearance >= onArm.toolStart.objectClearanceM) break
   }
   if (fixed === undefined) area.sample(stream, place[0]!, place[1]!, farM, goal)
-  else goal.set(fixed)
+  else goal.set(fixed.slice(0, 2))
   return { place: [place[0]!, place[1]!], goal: [goal[0]!, goal[1]!] }
 }
-
-/** Stream of an episode's draw: by seed and number alone. */
-export const PUSH_DRAW_STREAM = 11

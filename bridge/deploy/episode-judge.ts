@@ -1,5 +1,5 @@
 import type { ObjectMeasurement } from '../../robot/io/observation.ts'
-import { isWithin } from '../../sim/tasks/task.ts'
+import { isSuccess, type TaskOutcome } from '../../sim/tasks/task.ts'
 import type { GoalSource } from './sources.ts'
 
 /** Whoever sets up the next episode and this loop count the seconds a little differently [s]. */
@@ -8,14 +8,29 @@ const ROUNDING_S = 1e-6
 
 export interface EpisodeResult {
   readonly episode: number
-  readonly goal: readonly [number, number]
+  /** x, y and, where the task has one, z [m]. */
+  readonly goal: readonly number[]
   /** As the object sensor saw it at the end [m]. */
   readonly finalDistanceM: number
+  /** Whether all else that success takes was so, as that the object was let go. */
+  readonly isMet: boolean
   readonly isSuccess: boolean
   readonly durationS: number
   /** Policy steps in which a leader acted; 0: it is the policy's own. */
   readonly ledSteps: number
 }
+
+/** How things stand by what is measured, for a goal. */
+export type Judgement = (
+  objects: readonly ObjectMeasurement[],
+  goal: Float64Array,
+) => Pick<TaskOutcome, 'distanceM' | 'isMet'>
+
+/** The first object belongs at the goal, seen from above. */
+const inThePlane: Judgement = ([object], goal) => ({
+  distanceM: Math.hypot(object!.xM - goal[0]!, object!.yM - goal[1]!),
+  isMet: true,
+})
 
 /**
  * Judges episodes from the object sensor: one begins with a reset or a new goal and is judged
@@ -25,15 +40,18 @@ export class EpisodeJudge {
   readonly results: EpisodeResult[] = []
   private readonly episodeS: number
   private readonly thresholdM: number
-  private readonly goal = new Float64Array(2)
-  private goalVersion = 0
+  private readonly judge: Judgement
+  private goal = new Float64Array(2)
+  /** Of the goal of the episode under way, or of the last. */
+  goalVersion = 0
   private beganS = Number.NaN
-  private lastDistanceM = Number.NaN
+  private last = { distanceM: Number.NaN, isMet: true }
   private ledSteps = 0
 
-  constructor(episodeS: number, thresholdM: number) {
+  constructor(episodeS: number, thresholdM: number, judge = inThePlane) {
     this.episodeS = episodeS
     this.thresholdM = thresholdM
+    this.judge = judge
   }
 
   /** With one fixed goal, episodes follow each other without anybody announcing them. */
@@ -50,34 +68,40 @@ export class EpisodeJudge {
   }
 
   /** Looks at the world once per policy step; returns the episode that has just ended, if one has. */
-  observe(timeS: number, goal: GoalSource, object: ObjectMeasurement): EpisodeResult | null {
+  observe(
+    timeS: number,
+    goal: GoalSource,
+    objects: readonly ObjectMeasurement[],
+  ): EpisodeResult | null {
     const lastedS = timeS - this.beganS
     const isNext = goal.version !== this.goalVersion
     // What announces the next episode may have moved the object already: the last look counts.
-    if (!isNext) this.look(object)
+    if (!isNext) this.look(objects)
     const isOver = lastedS >= this.episodeS - (isNext ? LAST_MOMENTS_S : ROUNDING_S)
     const finished = isOver ? this.result(lastedS) : null
     if (isOver) this.beganS = this.repeats ? timeS : Number.NaN
     if (isNext) {
       this.goalVersion = goal.version
-      this.goal.set(goal.goal)
+      this.goal = goal.goal.slice()
       this.beganS = timeS
       this.ledSteps = 0
-      this.look(object)
+      this.look(objects)
     }
     return finished
   }
 
-  private look(object: ObjectMeasurement): void {
-    this.lastDistanceM = Math.hypot(object.xM - this.goal[0]!, object.yM - this.goal[1]!)
+  private look(objects: readonly ObjectMeasurement[]): void {
+    const { distanceM, isMet } = this.judge(objects, this.goal)
+    this.last = { distanceM, isMet }
   }
 
   private result(durationS: number): EpisodeResult {
     const result: EpisodeResult = {
       episode: this.results.length,
-      goal: [this.goal[0]!, this.goal[1]!],
-      finalDistanceM: this.lastDistanceM,
-      isSuccess: isWithin(this.lastDistanceM, this.thresholdM),
+      goal: Array.from(this.goal),
+      finalDistanceM: this.last.distanceM,
+      isMet: this.last.isMet,
+      isSuccess: isSuccess(this.last, this.thresholdM),
       durationS,
       ledSteps: this.ledSteps,
     }

@@ -4,15 +4,15 @@ import { type EvaluationResult, summariseEpisodes } from '../../policy/evaluate/
 import type { ArmCalibration } from '../../robot/calibration/calibration.ts'
 import { ArmKinematics } from '../../robot/model/kinematics.ts'
 import { RandomStream } from '../../robot/model/random.ts'
-import { pushArea } from '../../sim/tasks/pushing.ts'
+import { nominalPhysics } from '../../sim/randomization/draw-physics.ts'
 import type { SensorUri } from '../streams/sensor-uri.ts'
 import type { DeployConfig } from './deploy.schema.ts'
 import type { DeploymentReport } from './deployment.node.ts'
-import { drawPush, PUSH_DRAW_STREAM } from './draw-push.ts'
+import type { EpisodeResult } from './episode-judge.ts'
 import { ProvenCalibration } from './proven-calibration.node.ts'
 import { runSerialDeployment, type SerialDeploymentOptions } from './serial-deployment.node.ts'
+import { createStaging, EPISODE_STREAM } from './staging.ts'
 import type { TaskActor } from './task-actor.ts'
-import { twinTask } from './twin-task.ts'
 
 export interface ArmEvaluation {
   readonly config: DeployConfig
@@ -27,8 +27,8 @@ export interface ArmEvaluation {
    * `place` has the object put where it begins.
    */
   readonly goal?: SensorUri
-  /** Resolves when the object lies at x, y in the base frame [m], and nobody's hand is there any more. */
-  readonly place: (episode: number, x: number, y: number) => Promise<void>
+  /** Resolves when something lies at x, y in the base frame [m], and nobody's hand is there any more. */
+  readonly place: (episode: number, what: string, x: number, y: number) => Promise<void>
   readonly episodes: number
   readonly seed: number
   readonly thresholdsM: readonly number[]
@@ -62,28 +62,31 @@ async function announced(actor: TaskActor, options: ArmEvaluation): Promise<Epis
       episode: () => onProgress?.(++numDone),
     }),
   })
-  return report.episodes.map(({ finalDistanceM }, k) =>
+  return report.episodes.map((result, k) =>
     // What safety did it did in the whole run.
-    outcomeOf(finalDistanceM, k === 0 ? report.interventions : {}),
+    outcomeOf(distanceOf(result), k === 0 ? report.interventions : {}),
   )
 }
 
 /** In a run for each episode, the object put by hand before it. */
 async function drawn(actor: TaskActor, options: ArmEvaluation): Promise<EpisodeOutcome[]> {
-  const onArm = twinTask(actor.task, actor.arm.name)
-  const area = pushArea({ model: actor.model, onArm })
+  const staging = createStaging(actor.task, actor.arm)
+  const physics = nominalPhysics(actor.model, actor.onArm)
   const kinematics = new ArmKinematics(actor.model)
   kinematics.forward(actor.model.restPose)
   const outcomes: EpisodeOutcome[] = []
   for (let episode = 0; episode < options.episodes && !options.signal.aborted; episode++) {
-    const stream = new RandomStream(options.seed, episode, PUSH_DRAW_STREAM)
-    const { goal, place } = drawPush(stream, { area, onArm }, kinematics.tip)
-    await options.place(episode, place[0], place[1])
+    const stream = new RandomStream(options.seed, episode, EPISODE_STREAM)
+    const { goal, objects } = staging.draw(stream, { physics, state: kinematics })
+    for (const [k, { position }] of objects.entries()) {
+      const what = objects.length === 1 ? 'object' : actor.onArm.objects[k]!.name
+      await options.place(episode, what, position[0]!, position[1]!)
+    }
     try {
-      const report = await deployed(actor, options, { goal, episodes: 1 })
+      const report = await deployed(actor, options, { goal: Array.from(goal), episodes: 1 })
       const [result] = report.episodes
       if (result !== undefined) {
-        outcomes.push(outcomeOf(result.finalDistanceM, report.interventions))
+        outcomes.push(outcomeOf(distanceOf(result), report.interventions))
       }
     } catch (error) {
       const isStop = error instanceof CodedError && error.code === 'ROBOT_SAFETY_STOP'
@@ -94,6 +97,9 @@ async function drawn(actor: TaskActor, options: ArmEvaluation): Promise<EpisodeO
   }
   return outcomes
 }
+
+const distanceOf = ({ finalDistanceM, isMet }: EpisodeResult): number =>
+  isMet ? finalDistanceM : Number.POSITIVE_INFINITY
 
 const outcomeOf = (
   distanceM: number,

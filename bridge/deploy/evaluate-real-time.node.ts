@@ -11,7 +11,7 @@ import type { DeployConfig } from './deploy.schema.ts'
 import type { DeploymentReport } from './deployment.node.ts'
 import type { Hand } from './hand.ts'
 import { combineTaps, type LoopTap } from './loop-tap.ts'
-import type { RefereeVerdict } from './referee.ts'
+import { outcomeOf, type RefereeVerdict } from './referee.ts'
 import { runSerialDeployment } from './serial-deployment.node.ts'
 import { stoppedFromOutside } from './stop-errors.ts'
 import type { TaskActor } from './task-actor.ts'
@@ -78,12 +78,7 @@ export async function evaluateInRealTime(
     seed: options.seed,
     signal: options.signal,
     onVerdict: (verdict) => {
-      outcomes.push({
-        distanceM: verdict.finalDistanceM,
-        settledSpeedMPerS: verdict.objectSpeedMPerS,
-        interventions: {},
-        fault: null,
-      })
+      outcomes.push(outcomeOf(verdict))
       options.onProgress?.(outcomes.length, verdict)
     },
   })

@@ -10,6 +10,7 @@ import type { MessageSink } from '../recording/topics.ts'
 import { baseFrameOf } from './base-frame.ts'
 import type { DeployConfig } from './deploy.schema.ts'
 import type { LoopTap } from './loop-tap.ts'
+import { outcomeOf, type RefereeVerdict } from './referee.ts'
 import type { TaskActor } from './task-actor.ts'
 import { runVirtualDeployment } from './virtual-deployment.ts'
 
@@ -20,7 +21,7 @@ export interface TwinEvaluation {
   readonly seed: number
   readonly thresholdsM: readonly number[]
   readonly signal: AbortSignal
-  readonly onProgress?: (episodesDone: number, finalDistanceM: number) => void
+  readonly onProgress?: (episodesDone: number, verdict: RefereeVerdict) => void
   /** Get all that the loop does, stamped as if it began now; their owner closes them. */
   readonly sinks?: readonly MessageSink[]
 }
@@ -45,8 +46,8 @@ export async function evaluatePopulation(
   const setUps: { reality: string; outcomes: readonly EpisodeOutcome[] }[] = []
   for (const reality of realities) {
     const before = setUps.length * options.episodes
-    const onProgress = (done: number, finalDistanceM: number) =>
-      options.onProgress?.(before + done, finalDistanceM)
+    const onProgress: TwinEvaluation['onProgress'] = (done, verdict) =>
+      options.onProgress?.(before + done, verdict)
     const outcomes = await playInTwin(actor, { ...options, reality, onProgress })
     setUps.push({ reality: reality.name, outcomes })
   }
@@ -83,14 +84,9 @@ async function playInTwin(actor: TaskActor, options: TwinEvaluation): Promise<Ep
         seed: options.seed,
         signal: options.signal,
         ...(createTap && { createTap }),
-        onVerdict: ({ finalDistanceM, objectSpeedMPerS }) => {
-          outcomes.push({
-            distanceM: finalDistanceM,
-            settledSpeedMPerS: objectSpeedMPerS,
-            interventions: {},
-            fault: null,
-          })
-          options.onProgress?.(outcomes.length, finalDistanceM)
+        onVerdict: (verdict) => {
+          outcomes.push(outcomeOf(verdict))
+          options.onProgress?.(outcomes.length, verdict)
         },
       })
       addInterventions(outcomes, result.interventions)

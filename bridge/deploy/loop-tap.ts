@@ -57,7 +57,8 @@ export interface LoopView {
   readonly command: Float64Array
   readonly tip: Float64Array
   readonly commandedTip: Float64Array
-  readonly object: ObjectMeasurement
+  /** As the policy sees them, in its order. */
+  readonly objects: readonly ObjectMeasurement[]
   readonly goal: Float64Array
   readonly observation: Float32Array
   readonly action: Float32Array

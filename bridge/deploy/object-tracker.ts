@@ -1,4 +1,6 @@
+import type { Control } from '../../robot/io/control.schema.ts'
 import type { ObjectMeasurement } from '../../robot/io/observation.ts'
+import { sightOf } from '../../robot/io/spec.ts'
 import { JumpGate } from '../../robot/sensors/jump-gate.ts'
 import type { GoalSource, ObjectSource } from './sources.ts'
 
@@ -70,20 +72,31 @@ export class ObjectTracker implements ObjectSource {
 
 /** The goal as last named. */
 export class GoalHolder implements GoalSource {
-  readonly goal = new Float64Array(2)
+  readonly goal: Float64Array
   version = 0
   /** Goals that were no numbers, or in a frame that is not the arm's. */
   rejected = 0
 
-  /** The same goal again is no new goal. */
-  set(xM: number, yM: number): void {
-    if (!Number.isFinite(xM) || !Number.isFinite(yM)) {
+  /** @param size - 2: x and y; 3: the height too */
+  constructor(size: 2 | 3 = 2) {
+    this.goal = new Float64Array(size)
+  }
+
+  /** The same goal again is no new goal; a height that nobody looks at does not count. */
+  set(xM: number, yM: number, zM = 0): void {
+    const place = [xM, yM, zM].slice(0, this.goal.length)
+    if (!place.every(Number.isFinite)) {
       this.rejected++
       return
     }
-    if (this.version > 0 && xM === this.goal[0] && yM === this.goal[1]) return
-    this.goal[0] = xM
-    this.goal[1] = yM
+    if (this.version > 0 && place.every((value, k) => value === this.goal[k])) return
+    this.goal.set(place)
     this.version++
   }
+}
+
+/** One for goals as a control is told them; without one for x and y. */
+export function createGoalHolder(control?: Control): GoalHolder {
+  const hasHeight = control !== undefined && sightOf(control).goal.height
+  return new GoalHolder(hasHeight ? 3 : 2)
 }

@@ -33,6 +33,11 @@ export class Pace {
     return this.deadlineS + READ_SHARE * this.periodS
   }
 
+  /** Deadlines begin anew, after something that takes its own time. */
+  restart(): void {
+    this.deadlineS = this.clock.now()
+  }
+
   /** Resolves at the next deadline, or as soon as `signal` aborts. */
   async next(signal: AbortSignal): Promise<void> {
     const { clock, periodS, statistics } = this

@@ -2,18 +2,24 @@ import type { ObjectMeasurement } from '../../robot/io/observation.ts'
 import type { ControlLoopOptions } from './control-loop-options.ts'
 import { leaderLost, sensorLost } from './stop-errors.ts'
 
-type Watched = Pick<ControlLoopOptions, 'clock' | 'config' | 'handOver' | 'joints' | 'object'>
+type Watched = Pick<
+  ControlLoopOptions,
+  'clock' | 'config' | 'handOver' | 'joints' | 'objects' | 'spec'
+>
 
 /** How old the sensors of a control loop are, and which of them is lost. */
 export class SensorWatch {
   private readonly options: Watched
-  private readonly object: ObjectMeasurement
+  private readonly objects: readonly ObjectMeasurement[]
+  /** Whether an object was at the hand when it was last seen, which may cover it since then. */
+  private readonly isAtHand: boolean[]
   private beganS = 0
 
-  /** @param object - newest measurement, as the loop keeps it */
-  constructor(options: Watched, object: ObjectMeasurement) {
+  /** @param objects - newest measurements, as the loop keeps them */
+  constructor(options: Watched, objects: readonly ObjectMeasurement[]) {
     this.options = options
-    this.object = object
+    this.objects = objects
+    this.isAtHand = objects.map(() => false)
   }
 
   /** From now on somebody waits for the first measurement. */
@@ -21,7 +27,17 @@ export class SensorWatch {
     this.beganS = this.options.clock.now()
   }
 
-  /** Of the older of object and leader, and before the first measurement the time spent waiting for it [s]. */
+  /** Takes note of what has just been seen. @param tip - measured, base frame [3], [m] */
+  look(tip: Float64Array): void {
+    const { config, spec } = this.options
+    if (spec.control.action.gripper === undefined) return
+    for (const [k, { isFresh, xM, yM }] of this.objects.entries()) {
+      if (!isFresh) continue
+      this.isAtHand[k] = Math.hypot(xM - tip[0]!, yM - tip[1]!) < config.safety.handCovers.withinM
+    }
+  }
+
+  /** Of the oldest of objects and leader, and before the first measurement the time spent waiting for it [s]. */
   get ageS(): number {
     return Math.max(this.objectAgeS, this.leaderAgeS)
   }
@@ -30,22 +46,30 @@ export class SensorWatch {
   get isLost(): boolean {
     const { config, joints } = this.options
     const { jointLostS, sensorLostS } = config.safety
-    return (
-      Math.max(this.object.ageS, this.leaderAgeS) > sensorLostS || (joints?.ageS ?? 0) > jointLostS
-    )
+    const oldestS = Math.max(...this.unseenS, this.leaderAgeS)
+    return oldestS > sensorLostS || (joints?.ageS ?? 0) > jointLostS
   }
 
   /** What the loss of a sensor is reported as. */
   lost(): unknown {
-    const { config, handOver, joints, object } = this.options
+    const { config, handOver, joints, objects } = this.options
     if (joints !== undefined && joints.ageS > config.safety.jointLostS) return joints.lost()
-    const { leaderAgeS } = this
-    if (leaderAgeS <= this.objectAgeS) return sensorLost(this.ageS, object)
+    const { leaderAgeS, unseenS } = this
+    const oldest = unseenS.indexOf(Math.max(...unseenS))
+    if (leaderAgeS <= this.objectAgeS) return sensorLost(this.ageS, objects[oldest]!)
     return handOver?.failure ?? leaderLost(leaderAgeS)
   }
 
+  /** Per object, without the time for which a hand may cover it [s]. */
+  private get unseenS(): number[] {
+    const { coversS } = this.options.config.safety.handCovers
+    return this.objects.map(({ ageS }, k) =>
+      this.isAtHand[k] ? Math.max(0, ageS - coversS) : ageS,
+    )
+  }
+
   private get objectAgeS(): number {
-    return Math.min(this.object.ageS, this.options.clock.now() - this.beganS)
+    return Math.min(Math.max(...this.unseenS), this.options.clock.now() - this.beganS)
   }
 
   private get leaderAgeS(): number {

@@ -1,12 +1,11 @@
 import type { EventClock } from '../../robot/model/clock.ts'
 import { PacedClock } from '../../robot/model/paced-clock.ts'
 import { RealClock } from '../../robot/model/real-clock.node.ts'
-import { pushArea } from '../../sim/tasks/pushing.ts'
 import type { Reality } from '../../sim/world/reality.ts'
 import { type DeploymentOptions, type DeploymentReport, runDeployment } from './deployment.node.ts'
 import { Referee } from './referee.ts'
 import { createSimulatedArm, type SimulatedArm } from './simulated-arm.ts'
-import { twinTask } from './twin-task.ts'
+import { createStaging } from './staging.ts'
 
 export interface SimDeploymentOptions extends DeploymentOptions {
   readonly reality: Reality
@@ -24,7 +23,10 @@ export async function runSimDeployment(options: SimDeploymentOptions): Promise<D
   const { arm, spec } = actor
   const clock = new PacedClock(options.pace ?? new RealClock())
   const periodS = 1 / spec.control.setpointRateHz
-  const simulated = await createSimulatedArm({ arm, reality, clock, seed, config, periodS })
+  const simulated = await createSimulatedArm({
+    ...{ arm, reality, clock, seed, config, periodS },
+    task: actor.onArm,
+  })
   const ending = new AbortController()
   const failure = new AbortController()
   let refereeing: Promise<void> | undefined
@@ -61,17 +63,16 @@ function createReferee(
   simulated: SimulatedArm,
   clock: PacedClock,
 ): Referee {
-  const onArm = twinTask(actor.task, actor.arm.name)
+  const staging = createStaging(actor.task, actor.arm)
   return new Referee({
     plant: simulated.plant,
-    area: pushArea({ model: actor.model, onArm }),
+    staging,
     task: actor.task,
-    onArm,
     clock,
     seed,
     ...(!('kind' in goal) && { goal }),
     advance: () => simulated.advance(),
-    announce: (xy) => simulated.announce(xy),
+    announce: (place) => simulated.announce(place),
   })
 }
 

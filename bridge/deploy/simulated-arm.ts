@@ -22,8 +22,8 @@ export interface SimulatedArm {
   start(): void
   /** Brings the mechanics up to now. */
   advance(): void
-  /** Tells a goal x, y [m], then that an episode begins. */
-  announce(goal: ArrayLike<number>): void
+  /** Tells a goal [m], then that an episode begins. */
+  announce(goal: Float64Array): void
   dispose(): void
 }
 
@@ -38,7 +38,7 @@ export function createSimulatedArm(options: VirtualArmOptions): Promise<Simulate
 async function simulateServos(options: VirtualArmOptions): Promise<SimulatedArm> {
   const { arm, clock } = options
   const graph = new TopicGraph({ latched: ['/goal/pose'] })
-  const topics = new TwinTopics(graph, arm, (timeS) => timeS + EPOCH_S)
+  const topics = new TwinTopics(graph, arm, options.task?.objects ?? [], (timeS) => timeS + EPOCH_S)
   const { driver, world } = await createVirtualBus({
     ...options,
     onCameraFrame: (frame) => topics.object(frame),

@@ -14,6 +14,9 @@ const PERIOD_S = 0.01
 const TOLERANCE_M = 0.005
 /** Joint limits and rounding may keep a command so far from its aim [rad]. */
 const ARRIVED_RAD = 0.05
+/** A hand that is turned or opened by more than these shares of its way is not where an episode begins. */
+const TURNED_SHARE = 0.05
+const OPENED_SHARE = 0.2
 /** Fastest moment of the rest-to-rest profile, as a multiple of its mean speed. */
 const PEAK_OVER_MEAN = 1.5
 
@@ -28,20 +31,22 @@ export interface SlowMoveOptions {
 export interface SoftStartOptions extends SlowMoveOptions {
   readonly model: ArmModel
   readonly spec: ControlSpec
+  /** Where the task's episodes begin; default: `startBox` of the config. */
+  readonly toolStart?: DeployConfig['softStart']['startBox']
 }
 
 /**
  * Moves the arm slowly, in joint space, to the configured start, when its tool is not where a policy may
- * begin. From the measured pose, through the safety filter.
+ * begin, or its hand turned or open. From the measured pose, through the safety filter.
  */
 export async function moveToStart(
   port: ArmPort,
   controller: ToolController,
   options: SoftStartOptions,
 ): Promise<void> {
-  const { config, model } = options
-  const canBegin = controller.reset(port.activeQ)
-  if (canBegin && isInside(controller.measuredTip, config.softStart.startBox)) return
+  const { config, model, toolStart = config.softStart.startBox } = options
+  const canBegin = controller.reset(port.activeQ) && isHandReady(port.activeQ, options)
+  if (canBegin && isInside(controller.measuredTip, toolStart)) return
   const { tool } = config.softStart
   const [x0, y0] = [model.originPosition[0]!, model.originPosition[1]!]
   const lean = leanAt(options.spec.control.action, Math.hypot(tool.xM - x0, tool.yM - y0))
@@ -81,7 +86,11 @@ export async function moveJoints(
   options: SlowMoveOptions,
 ): Promise<boolean> {
   if (!(await moveTowards(port, wanted, options))) return false
-  if (farthest(port.commandedQ(), port.intoBounds(wanted)) < ARRIVED_RAD) return true
+  const arrived = port.commandedQ()
+  const aim = port.intoBounds(wanted)
+  // What a hand holds keeps it from closing.
+  if (port.handJoint >= 0) aim[port.handJoint] = arrived[port.handJoint]!
+  if (farthest(arrived, aim) < ARRIVED_RAD) return true
   throw new CodedError('ROBOT_SAFETY_STOP', 'there is no free way from where the arm is', {
     hint: 'switch its power off, lead it by hand to where it stands free, and try again',
   })
@@ -138,6 +147,19 @@ function farthest(from: Float64Array, to: Float64Array): number {
 /** Rest to rest, 0..1. */
 function smooth(share: number): number {
   return share * share * (3 - 2 * share)
+}
+
+/** Whether the joints that a policy moves by itself are where the rest pose has them. */
+function isHandReady(q: Float64Array, { model, spec }: SoftStartOptions): boolean {
+  const isNear = (joint: number, strokeRad: number, share: number) =>
+    Math.abs(q[joint]! - model.restPose[joint]!) <= share * Math.abs(strokeRad)
+  const { gripper, turn } = spec.control.action
+  const turned = turn === undefined ? -1 : model.jointNames.indexOf(turn.joint)
+  const strokeRad = turned < 0 ? 0 : model.upper[turned]! - model.lower[turned]!
+  if (turned >= 0 && !isNear(turned, strokeRad, TURNED_SHARE)) return false
+  if (gripper === undefined || model.gripper === undefined) return true
+  const { closed, joint, open } = model.gripper
+  return isNear(joint, open - closed, OPENED_SHARE)
 }
 
 function isInside(tip: Float64Array, box: DeployConfig['softStart']['startBox']): boolean {

@@ -24,7 +24,7 @@ export interface JointSensor {
 
 /** Where the object should go. */
 export interface GoalSource {
-  /** x, y in the base frame [m]; meaningful once `version` is above 0. */
+  /** x, y and, where the task asks for it, z in the base frame [m]; meaningful once `version` is above 0. */
   readonly goal: Float64Array
   /** Counts changes of the goal. */
   readonly version: number

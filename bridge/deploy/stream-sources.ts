@@ -111,7 +111,7 @@ export function subscribeGoal(
 ): void {
   const known = new Set(frames)
   stream.subscribe(topic, MESSAGE_TYPE.poseStamped, ({ header, pose }) => {
-    if (known.has(frameOf(header))) goal.set(pose.position.x, pose.position.y)
+    if (known.has(frameOf(header))) goal.set(pose.position.x, pose.position.y, pose.position.z)
     else goal.rejected++
   })
 }

@@ -1,9 +1,7 @@
 import { type ScheduledFault, scheduleFaults } from '../../robot/bus/twin/fault-schedule.ts'
 import { TwinDevice } from '../../robot/bus/twin/twin-device.node.ts'
 import type { ArmDescription } from '../../robot/model/arm.schema.ts'
-import { compileArm } from '../../robot/model/compile-arm.ts'
 import { RealClock } from '../../robot/model/real-clock.node.ts'
-import { pushArea } from '../../sim/tasks/pushing.ts'
 import type { TaskConfig } from '../../sim/tasks/task.schema.ts'
 import type { Reality } from '../../sim/world/reality.ts'
 import { epochNow } from '../streams/epoch-now.ts'
@@ -11,7 +9,7 @@ import type { Stream } from '../streams/stream.ts'
 import { awaitRest } from './await-rest.ts'
 import { raisePriority } from './raise-priority.node.ts'
 import { Referee, type RefereeVerdict } from './referee.ts'
-import { twinTask } from './twin-task.ts'
+import { createStaging, type Staging } from './staging.ts'
 import { TwinTopics } from './twin-topics.ts'
 import { createTwinWorld, type TwinWorldOptions, twinBusOptions } from './twin-world.ts'
 
@@ -44,16 +42,16 @@ export async function runTwinSession(
   const { arm, reality, seed, signal, stream } = options
   raisePriority()
   const clock = new RealClock()
-  const topics = new TwinTopics(stream, arm, (timeS) => epochNow() - (clock.now() - timeS))
   // Takes a good part of a second: before the mechanics begin, which otherwise have to catch up with the first client
   // waiting.
-  const area = pushArea({
-    model: compileArm(arm),
-    onArm: twinTask(options.task, arm.name),
-  })
+  const staging = createStaging(options.task, arm)
+  const { onArm } = staging
+  const toEpoch = (timeS: number) => epochNow() - (clock.now() - timeS)
+  const topics = new TwinTopics(stream, arm, onArm.objects, toEpoch)
   const worldOptions: TwinWorldOptions = {
     arm,
     reality,
+    task: onArm,
     clock,
     seed,
     onCameraFrame: (frame) => topics.object(frame),
@@ -79,7 +77,7 @@ export async function runTwinSession(
     world.camera.start()
     options.onReady(device.path)
     if (options.episodes > 0) {
-      await arrangeEpisodes(options, { world, device, clock, area, ended, verdicts, topics })
+      await arrangeEpisodes(options, { world, device, clock, staging, ended, verdicts, topics })
     }
     await aborted(ended)
     if (failure.signal.aborted) throw failure.signal.reason
@@ -98,26 +96,15 @@ interface RunningTwin {
   readonly world: Awaited<ReturnType<typeof createTwinWorld>>
   readonly device: TwinDevice
   readonly clock: RealClock
-  readonly area: ReturnType<typeof pushArea>
+  readonly staging: Staging
   readonly ended: AbortSignal
   readonly verdicts: RefereeVerdict[]
   readonly topics: TwinTopics
 }
 
 async function arrangeEpisodes(options: TwinSessionOptions, twin: RunningTwin): Promise<void> {
-  const { arm, seed, task } = options
-  const { area, clock, device, ended, topics, verdicts, world } = twin
-  const onArm = twinTask(task, arm.name)
-  const referee = new Referee({
-    plant: world.plant,
-    area,
-    task,
-    onArm,
-    clock,
-    seed,
-    advance: world.advance,
-    announce: (goal) => topics.announce(clock.now(), goal, world.plant),
-  })
+  const { seed, task } = options
+  const { clock, device, ended, staging, topics, verdicts, world } = twin
   const { plant, servos } = device.bus
   const held = {
     get isHeld() {
@@ -125,6 +112,15 @@ async function arrangeEpisodes(options: TwinSessionOptions, twin: RunningTwin): 
     },
     velocityRadPerS: plant.velocityRadPerS,
   }
+  const referee = new Referee({
+    plant: world.plant,
+    staging,
+    task,
+    clock,
+    seed,
+    advance: world.advance,
+    announce: (goal) => topics.announce(clock.now(), goal, world.plant),
+  })
   await awaitRest(held, clock, ended)
   for (let episode = 0; episode < options.episodes; episode++) {
     const verdict = await referee.episode(episode, ended)

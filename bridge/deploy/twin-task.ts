@@ -1,18 +1,18 @@
 import { CodedError } from '../../configs/load/coded-error.ts'
-import type { PushOnArm, PushParameter } from '../../sim/tasks/push.ts'
 import { taskOnArm } from '../../sim/tasks/resolve-task.ts'
-import type { TaskConfig } from '../../sim/tasks/task.schema.ts'
+import type { TaskConfig, TaskOnArm } from '../../sim/tasks/task.schema.ts'
 
-/** The section for an arm of a task that the twin's referee can set up and judge: pushing, so far. */
-export function twinTask(task: TaskConfig, arm: string): PushOnArm {
-  if (task.kind !== 'push') {
+/** What the twin's referee can set up and judge. */
+const KINDS: readonly (string | undefined)[] = ['push', 'lift', 'pick-place', 'stack']
+
+/** The section for an arm of a task that the twin's referee can set up and judge. */
+export function twinTask(task: TaskConfig, arm: string): TaskOnArm {
+  if (!KINDS.includes(task.kind)) {
     throw new CodedError(
       'BRIDGE_USAGE',
-      `the twin cannot set up ${task.name}: only tasks of kind push`,
-      {
-        hint: 'play it with --world rapier or --world mujoco',
-      },
+      `the twin cannot set up ${task.name}: only tasks of kind ${KINDS.join(', ')}`,
+      { hint: 'play it with --world rapier or --world mujoco' },
     )
   }
-  return taskOnArm<PushParameter>(task, arm)
+  return taskOnArm(task, arm)
 }

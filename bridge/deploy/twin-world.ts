@@ -5,16 +5,21 @@ import type { ArmDescription } from '../../robot/model/arm.schema.ts'
 import type { EventClock } from '../../robot/model/clock.ts'
 import { RandomStream } from '../../robot/model/random.ts'
 import { Occlusion } from '../../robot/sensors/occlusion.ts'
+import type { TaskOnArm } from '../../sim/tasks/task.schema.ts'
 import { createMujocoPlant, type MujocoPlant } from '../../sim/world/mujoco-plant.ts'
 import type { Reality } from '../../sim/world/reality.ts'
 import { type CameraFrame, TwinObjectCamera } from './twin-object-camera.ts'
 
 const BUS_STREAM = 1
 const CAMERA_STREAM = 2
+/** Two for each object: its height and yaw, and what is drawn for all but the first. */
+const OBJECT_STREAM = 100
 
 export interface TwinWorldOptions {
   readonly arm: ArmDescription
   readonly reality: Reality
+  /** What is played there; default: something with the reality's cylinder. */
+  readonly task?: Pick<TaskOnArm, 'objects' | 'control'>
   readonly clock: EventClock
   readonly seed: number
   readonly onCameraFrame: (frame: CameraFrame) => void
@@ -23,7 +28,7 @@ export interface TwinWorldOptions {
 /** An emulated set-up without what drives it: mechanics and camera. */
 export interface TwinWorld {
   readonly plant: MujocoPlant
-  readonly camera: TwinObjectCamera
+  readonly camera: { start(): void; stop(): void }
   /** What moves the mechanics on, a servo bus or a joint controller; set it before the camera starts. */
   attach(driving: { advance(): void }): void
   /** Brings the mechanics up to now. */
@@ -39,31 +44,43 @@ export function armInReality(arm: ArmDescription, { bus }: Reality): ArmDescript
 
 /** Builds the mechanics of a reality and the camera that watches them. */
 export async function createTwinWorld(options: TwinWorldOptions): Promise<TwinWorld> {
-  const { arm, reality, clock, seed } = options
-  const plant = await createMujocoPlant({ arm, reality })
+  const { arm, reality, clock, seed, task } = options
+  const plant = await createMujocoPlant({ arm, reality, ...(task && { task }) })
   let driving: { advance(): void } | undefined
   const advance = () => driving?.advance()
-  const camera = new TwinObjectCamera({
-    sensor: reality.sensors.objectPose,
-    clock,
-    random: new RandomStream(seed, CAMERA_STREAM),
-    look: () => {
-      advance()
-      const pose = plant.objectPose()
-      return { position: pose.position, quaternion: pose.quaternion, arm: plant.state }
-    },
-    occlusion: new Occlusion(plant.model, reality.sensors.objectPose.cameraM),
-    publish: options.onCameraFrame,
-  })
+  const eyes = plant.state.objects.map(
+    ({ position, quaternion }, object) =>
+      new TwinObjectCamera({
+        sensor: reality.sensors.objectPose,
+        clock,
+        random: new RandomStream(seed, object === 0 ? CAMERA_STREAM : OBJECT_STREAM + 2 * object),
+        furtherRandom: new RandomStream(seed, OBJECT_STREAM + 2 * object + 1),
+        object,
+        look: () => {
+          advance()
+          return { position, quaternion, arm: plant.state }
+        },
+        occlusion: new Occlusion(plant.model, reality.sensors.objectPose.cameraM),
+        publish: options.onCameraFrame,
+      }),
+  )
+  const stop = () => {
+    for (const eye of eyes) eye.stop()
+  }
   return {
     plant,
-    camera,
+    camera: {
+      start() {
+        for (const eye of eyes) eye.start()
+      },
+      stop,
+    },
     attach(attached) {
       driving = attached
     },
     advance,
     dispose() {
-      camera.stop()
+      stop()
       plant.dispose()
     },
   }

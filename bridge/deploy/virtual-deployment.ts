@@ -1,10 +1,9 @@
 import type { ArmDriver } from '../../robot/bus/arm-driver.ts'
+import { compileControlled } from '../../robot/io/compile-controlled.ts'
 import type { ControlSpec } from '../../robot/io/spec.ts'
 import type { ArmDescription } from '../../robot/model/arm.schema.ts'
-import { compileArm } from '../../robot/model/compile-arm.ts'
 import { RandomStream } from '../../robot/model/random.ts'
 import { VirtualClock } from '../../robot/model/virtual-clock.ts'
-import { pushArea } from '../../sim/tasks/pushing.ts'
 import type { TaskConfig } from '../../sim/tasks/task.schema.ts'
 import type { Reality } from '../../sim/world/reality.ts'
 import { createVirtualRosArm } from '../ros/twin/virtual-ros-arm.ts'
@@ -12,9 +11,10 @@ import { ControlLoop } from './control-loop.ts'
 import type { DeployConfig } from './deploy.schema.ts'
 import { createJitteredClock } from './jittered-clock.ts'
 import type { LoopTap } from './loop-tap.ts'
+import { measuredJudgement } from './measured-judgement.ts'
 import { Referee, type RefereeVerdict } from './referee.ts'
 import type { Stepper } from './sources.ts'
-import { twinTask } from './twin-task.ts'
+import { createStaging } from './staging.ts'
 import { createVirtualSerialArm } from './virtual-serial-arm.ts'
 
 const HOST_STREAM = 3
@@ -56,25 +56,26 @@ export async function runVirtualDeployment(
   const clock = new VirtualClock()
   const createArm = arm.bus === undefined ? createVirtualRosArm : createVirtualSerialArm
   const { setpointRateHz } = options.spec.control
+  const staging = createStaging(task, arm)
+  const { onArm } = staging
   const virtual = await createArm({
     arm,
     reality,
+    task: onArm,
     clock,
     seed,
     config: options.config,
     periodS: 1 / setpointRateHz,
   })
-  const model = compileArm(arm)
-  const onArm = twinTask(task, arm.name)
+  const model = compileControlled(arm, options.spec.control)
   const referee = new Referee({
     plant: virtual.plant,
-    area: pushArea({ model, onArm }),
+    staging,
     task,
-    onArm,
     clock,
     seed,
     advance: () => virtual.advance(),
-    announce: (xy) => virtual.announce(xy),
+    announce: (goal) => virtual.announce(goal),
   })
   const ending = new AbortController()
   const loop = new ControlLoop({
@@ -85,10 +86,12 @@ export async function runVirtualDeployment(
     policy: options.policy,
     clock: createJitteredClock(clock, reality.host, new RandomStream(seed, HOST_STREAM)),
     config: options.config,
-    object: virtual.object,
+    objects: virtual.objects,
     goal: virtual.goal,
     requests: virtual.requests,
+    ...(staging.hasStart && { toolStart: onArm.toolStart }),
     episodeS: onArm.episodeS,
+    judge: measuredJudgement(staging, model),
     thresholdM: task.success.mainThresholdM,
     // It judges by itself, a moment later than the referee, and ends then.
     episodes: options.episodes,

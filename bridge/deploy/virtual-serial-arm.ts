@@ -1,25 +1,25 @@
 import { yawOf } from '../../robot/model/pose.ts'
-import { GoalHolder, ObjectTracker } from './object-tracker.ts'
+import { createGoalHolder, ObjectTracker } from './object-tracker.ts'
 import type { VirtualArm, VirtualArmOptions } from './virtual-arm.ts'
 import { createVirtualBus } from './virtual-bus.ts'
 
 /** An arm of servos on a bus: driver and wire protocol as on a serial device. */
 export async function createVirtualSerialArm(options: VirtualArmOptions): Promise<VirtualArm> {
-  const { clock } = options
-  const object = new ObjectTracker()
-  const goal = new GoalHolder()
+  const { clock, task } = options
+  const goal = createGoalHolder(task?.control)
   const { driver, world } = await createVirtualBus({
     ...options,
-    onCameraFrame: ({ stampS, position, quaternion }) => {
+    onCameraFrame: ({ object, stampS, position, quaternion }) => {
       const [xM, yM, zM] = position
-      object.accept(stampS, xM, yM, clock.now(), { zM, yawRad: yawOf(quaternion) })
+      objects[object]!.accept(stampS, xM, yM, clock.now(), { zM, yawRad: yawOf(quaternion) })
     },
   })
+  const objects = world.plant.state.objects.map(() => new ObjectTracker())
   let hasReset = false
   return {
     plant: world.plant,
     driver,
-    object,
+    objects,
     goal,
     requests: {
       takeReset: () => {
@@ -31,8 +31,8 @@ export async function createVirtualSerialArm(options: VirtualArmOptions): Promis
     },
     start: () => world.camera.start(),
     advance: world.advance,
-    announce(xy) {
-      goal.set(xy[0]!, xy[1]!)
+    announce([xM, yM, zM]) {
+      goal.set(xM!, yM!, zM)
       hasReset = true
     },
     dispose: () => world.dispose(),

@@ -4,8 +4,7 @@ import { yawOf } from '../../robot/model/pose.ts'
 import { createObjectState, type Engine, type Physics } from '../../sim/engines/engine.ts'
 import { createRapierEngine } from '../../sim/engines/rapier-engine.ts'
 import type { ArmTrack } from '../../sim/identify/arm-track.ts'
-import { nominalValues } from '../../sim/randomization/draw.ts'
-import { createPhysics, drawPhysics } from '../../sim/randomization/draw-physics.ts'
+import { nominalPhysics } from '../../sim/randomization/draw-physics.ts'
 import { restOnTable } from '../../sim/scene/table.ts'
 import { objectKinds } from '../../sim/tasks/resolve-task.ts'
 import type { TaskOnArm } from '../../sim/tasks/task.schema.ts'
@@ -57,9 +56,7 @@ export async function measureObjectGap(
   if (windows.length === 0) return null
   const { arm, onArm } = world
   const model = compileControlled(arm, onArm.control)
-  const physics = createPhysics(model, onArm)
-  const values = nominalValues(model, onArm)
-  drawPhysics({ values, coordinates: new Float32Array(0), pinned: -1 }, model, onArm, physics)
+  const physics = nominalPhysics(model, onArm)
   const objects = objectKinds(onArm)
   const engine = await createRapierEngine({ arm: model, objects, count: 1, timestepS: STEP_S })
   try {

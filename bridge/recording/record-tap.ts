@@ -81,7 +81,7 @@ export function createRecordTap(options: RecordTapOptions): LoopTap {
     },
 
     policyStep(view: LoopView) {
-      const { timeS, acting, action, goal, object, observation, state } = view
+      const { timeS, acting, action, goal, objects, observation, state } = view
       const epochS = timeS + epochOffsetS
       const messages: RecordedMessage[] = [
         { topic: '/policy/observation', epochS, message: numberRow('observation', observation) },
@@ -91,6 +91,7 @@ export function createRecordTap(options: RecordTapOptions): LoopTap {
       if (acting !== undefined) {
         messages.push({ topic: '/policy/acting', epochS, message: { data: acting } })
       }
+      const object = objects[0]!
       const captureS = timeS - object.ageS
       if (object.isFresh && captureS !== lastCaptureS) {
         lastCaptureS = captureS

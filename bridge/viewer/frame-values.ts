@@ -7,15 +7,16 @@ export function toVector3(from: ArrayLike<number>): Vector3 {
   return [from[0]!, from[1]!, from[2]!]
 }
 
-/** A sensor gives a place on the table; the first object lies there. */
+/** A sensor gives a place on the table; an object lies there, the first where none is named. */
 export function placeOnTable(
   { objects, table }: WorldScene,
   xM: number,
   yM: number,
   yawRad: number,
+  index = 0,
 ): ObjectPlace {
   const pose = createObjectState()
-  restOnTable(table, objects[0]!.halfSizeM[2], xM, yM, yawRad, pose)
+  restOnTable(table, objects[index]!.halfSizeM[2], xM, yM, yawRad, pose)
   return toPlace(pose)
 }
 

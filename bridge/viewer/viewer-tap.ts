@@ -1,3 +1,4 @@
+import type { ObjectMeasurement } from '../../robot/io/observation.ts'
 import type { EpisodeResult } from '../deploy/episode-judge.ts'
 import type { CycleView, LoopTap, LoopView } from '../deploy/loop-tap.ts'
 import type { ArmWatch } from './arm-watch.ts'
@@ -52,19 +53,21 @@ export function createViewerTap(options: ViewerTapOptions): LoopTap {
 
 function stateOf(view: LoopView, options: ViewerTapOptions): RunState {
   const { interventions, loop, scene } = options
-  const { goal, object } = view
-  const place = placeOf(view, scene.world)
-  const distanceM = Math.hypot(object.xM - goal[0]!, object.yM - goal[1]!)
+  const { goal, objects } = view
+  const places = objects.map((object, index) => placeOf(object, index, scene.world, goal.length))
+  const [object] = objects as [ObjectMeasurement]
+  const dz = goal.length > 2 ? object.zM - goal[2]! : 0
+  const distanceM = Math.hypot(object.xM - goal[0]!, object.yM - goal[1]!, dz)
   return {
     timeS: view.timeS,
     q: Array.from(view.measuredQ),
     commandQ: Array.from(view.command),
     tip: toVector3(view.tip),
     commandedTip: toVector3(view.commandedTip),
-    objects: [place],
+    objects: places,
     objectAgeS: object.ageS,
-    goal: { x: goal[0]!, y: goal[1]! },
-    isReached: place !== null && distanceM < scene.thresholdM,
+    goal: { x: goal[0]!, y: goal[1]!, ...(goal.length > 2 && { z: goal[2]! }) },
+    isReached: places[0] !== null && distanceM < scene.thresholdM,
     action: Array.from(view.action),
     rule: view.rule,
     interventions: { ...interventions() },
@@ -104,9 +107,16 @@ function nothingSeen(options: ViewerTapOptions, arm: ArmWatch, { reading, timeS 
   }
 }
 
-function placeOf({ object }: LoopView, world: RunScene['world']): ObjectPlace | null {
-  if (!Number.isFinite(object.ageS)) return null
-  return placeOnTable(world, object.xM, object.yM, object.yawRad)
+/** @param goalSize - where goals have heights, so have objects; else they lie on the table */
+function placeOf(
+  { ageS, xM, yM, zM, yawRad }: ObjectMeasurement,
+  index: number,
+  world: RunScene['world'],
+  goalSize: number,
+): ObjectPlace | null {
+  if (!Number.isFinite(ageS)) return null
+  const onTable = placeOnTable(world, xM, yM, yawRad, index)
+  return goalSize > 2 ? { ...onTable, position: [xM, yM, zM] } : onTable
 }
 
 function norm(values: Float32Array): number {

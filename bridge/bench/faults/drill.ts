@@ -140,7 +140,7 @@ function createDeployment(
   const { tool } = config.softStart
   goal.set(tool.xM, tool.yM + 0.08)
   const loop = new ControlLoop({
-    ...{ driver: watched.driver, arm, model, spec, clock, object, goal },
+    ...{ driver: watched.driver, arm, model, spec, clock, goal, objects: [object] },
     config: { ...config, softStart: { ...config.softStart, startBox: NO_START_BOX } },
     policy: actor.createStepper(seed),
     requests: { isStopped: false, takeReset: () => false },

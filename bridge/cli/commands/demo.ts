@@ -85,7 +85,8 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
   // The referee sets the goals: the network may stop the demo, no more.
   const stop = { '/emergency_stop': 'std_msgs/msg/Bool' } as const
   const foxglove = await openFoxglove(context, `sim2arm demo ${actor.name}`, stop, steering)
-  const { isWithin } = await import('../../../sim/tasks/task.ts')
+  const { hasSucceeded } = await import('../../../policy/evaluate/evaluation.ts')
+  const { outcomeOf } = await import('../../deploy/referee.ts')
   const { shownIn } = await import('../exam-viewer.ts')
   const thresholdM = actor.task.success.mainThresholdM
   try {
@@ -102,8 +103,9 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
         out.event({ type: 'started', startupS })
         out.line(`${actor.name} drives ${scene.source}, reality ${reality}; Ctrl-C ends`)
       },
-      onProgress: (done, { finalDistanceM }) => {
-        const isSuccess = isWithin(finalDistanceM, thresholdM)
+      onProgress: (done, verdict) => {
+        const { finalDistanceM } = verdict
+        const isSuccess = hasSucceeded(outcomeOf(verdict), thresholdM)
         viewer?.episode({ episode: done - 1, finalDistanceM, isSuccess })
         out.event({ type: 'episode', episode: done - 1, finalDistanceM, isSuccess })
         out.line(

@@ -26,7 +26,11 @@ export const command: CommandDefinition = {
         'serial: a serial device with the servo protocol; ros: a node of ROS 2 (default: as the arm is reached)',
       choices: ['serial', 'ros'],
     },
-    { flags: '--task <name>', description: 'what the referee arranges', defaultValue: 'push' },
+    {
+      flags: '--task <name>',
+      description: 'what the referee arranges: of kind push, lift, pick-place or stack',
+      defaultValue: 'push',
+    },
     { flags: '--link <path>', description: 'stable path of the serial device' },
     {
       flags: '--calibration-out <file>',
@@ -95,10 +99,11 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
   const driver = (options['driver'] as string | undefined) ?? config.driver
   const verdicts =
     driver === 'ros' ? await overRos(context, twin, config) : await overSerial(context, twin)
-  const { isWithin } = await import('../../../sim/tasks/task.ts')
+  const { hasSucceeded } = await import('../../../policy/evaluate/evaluation.ts')
+  const { outcomeOf } = await import('../../deploy/referee.ts')
   const thresholdM = twin.task.success.mainThresholdM
-  const numSuccesses = verdicts.filter(({ finalDistanceM }) =>
-    isWithin(finalDistanceM, thresholdM),
+  const numSuccesses = verdicts.filter((verdict) =>
+    hasSucceeded(outcomeOf(verdict), thresholdM),
   ).length
   return {
     result: { arm: arm.name, reality: realityName, episodes: verdicts.length, numSuccesses },
@@ -118,10 +123,12 @@ async function overSerial(
   twin: Twin,
 ): Promise<readonly RefereeVerdict[]> {
   const { runTwinSession } = await import('../../deploy/twin-session.node.ts')
-  const { TWIN_TOPICS } = await import('../../deploy/twin-topics.ts')
+  const { twinTopics } = await import('../../deploy/twin-topics.ts')
+  const { twinTask } = await import('../../deploy/twin-task.ts')
   const { accessToken, startRosbridgeServer, TopicGraph } = await import('../../streams/index.ts')
   const { RealClock } = await import('../../../robot/model/real-clock.node.ts')
-  const { arm, realityName } = twin
+  const { arm, realityName, task } = twin
+  const { objects } = twinTask(task, arm.name)
   const calibrationFile = options['calibrationOut'] as string | undefined
   if (calibrationFile !== undefined) {
     const { writeTwinCalibration } = await import('../twin-calibration.ts')
@@ -135,7 +142,7 @@ async function overSerial(
     clock: new RealClock(),
     host,
     port,
-    rights: { control: ['/goal/pose', '/reset'], readOnly: TWIN_TOPICS },
+    rights: { control: ['/goal/pose', '/reset'], readOnly: twinTopics(objects) },
     ...(token !== undefined && { token }),
   })
   const stream = `${server.host}:${server.port}`

@@ -1,14 +1,12 @@
 import type { ArmDescription } from '../../../robot/model/arm.schema.ts'
 import type { EventClock } from '../../../robot/model/clock.ts'
-import { compileArm } from '../../../robot/model/compile-arm.ts'
 import { RealClock } from '../../../robot/model/real-clock.node.ts'
-import { pushArea } from '../../../sim/tasks/pushing.ts'
 import type { TaskConfig } from '../../../sim/tasks/task.schema.ts'
 import type { Reality } from '../../../sim/world/reality.ts'
 import { awaitRest } from '../../deploy/await-rest.ts'
 import { raisePriority } from '../../deploy/raise-priority.node.ts'
 import { Referee, type RefereeVerdict } from '../../deploy/referee.ts'
-import { twinTask } from '../../deploy/twin-task.ts'
+import { createStaging } from '../../deploy/staging.ts'
 import { createTwinWorld } from '../../deploy/twin-world.ts'
 import type { RosGraph } from '../graph.ts'
 import type { RosConfig } from '../ros.schema.ts'
@@ -39,28 +37,20 @@ export async function runRosTwinSession(
   const { arm, episodes, graph, config, seed, signal, task } = options
   raisePriority()
   const clock = options.clock ?? new RealClock()
+  const staging = createStaging(task, arm)
+  const { objects } = staging.onArm
   let twin: RosTwin | undefined
   const world = await createTwinWorld({
-    ...options,
-    clock,
+    ...{ arm, seed, clock },
+    reality: options.reality,
+    task: staging.onArm,
     onCameraFrame: (frame) => twin?.publishObject(frame),
   })
-  const running = new RosTwin({ arm, plant: world.plant, graph, clock, config })
+  const running = new RosTwin({ arm, plant: world.plant, graph, clock, config, objects })
   twin = running
   world.attach(running)
   const verdicts: RefereeVerdict[] = []
   try {
-    const onArm = twinTask(task, arm.name)
-    const referee = new Referee({
-      plant: world.plant,
-      area: pushArea({ model: compileArm(arm), onArm }),
-      task,
-      onArm,
-      clock,
-      seed,
-      advance: world.advance,
-      announce: (goal) => running.announce(goal),
-    })
     running.start()
     world.camera.start()
     options.onReady(running.node.name)
@@ -71,6 +61,15 @@ export async function runRosTwinSession(
         },
         velocityRadPerS: world.plant.velocityRadPerS,
       }
+      const referee = new Referee({
+        plant: world.plant,
+        staging,
+        task,
+        clock,
+        seed,
+        advance: world.advance,
+        announce: (goal) => running.announce(goal),
+      })
       await awaitRest(held, clock, signal)
       for (let episode = 0; episode < episodes; episode++) {
         const verdict = await referee.episode(episode, signal)

@@ -3,6 +3,7 @@ import type { EventClock, ScheduledEvent } from '../../../robot/model/clock.ts'
 import { writeUrdf } from '../../../robot/model/urdf/write-urdf.ts'
 import { JointImpedance } from '../../../sim/world/joint-impedance.ts'
 import type { MujocoPlant } from '../../../sim/world/mujoco-plant.ts'
+import { objectTopic } from '../../deploy/object-topic.ts'
 import type { CameraFrame } from '../../deploy/twin-object-camera.ts'
 import type { RosGraph, RosNode, RosPublisher } from '../graph.ts'
 import { type Header, type MessageTypes, timeOf } from '../interfaces.ts'
@@ -12,6 +13,7 @@ import { serveController } from './serve-controller.ts'
 import { serveGripper } from './serve-gripper.ts'
 import { TrajectoryController } from './trajectory-controller.ts'
 
+const ONE_OBJECT = [{ name: 'object' }]
 /** The usual rate of a controller manager. */
 const UPDATE_RATE_HZ = 100
 
@@ -22,6 +24,8 @@ export interface RosTwinOptions {
   readonly clock: EventClock
   /** Names of topics, joints and controllers. */
   readonly config: RosConfig
+  /** Of the task that is played, in its order; default: one. */
+  readonly objects?: readonly { readonly name: string }[]
 }
 
 /**
@@ -39,7 +43,7 @@ export class RosTwin {
   readonly #names: string[]
   readonly #publishers: {
     readonly jointStates: RosPublisher<MessageTypes['sensor_msgs/msg/JointState']>
-    readonly object: RosPublisher<MessageTypes['geometry_msgs/msg/PoseStamped']>
+    readonly objects: readonly RosPublisher<MessageTypes['geometry_msgs/msg/PoseStamped']>[]
     readonly goal: RosPublisher<MessageTypes['geometry_msgs/msg/PoseStamped']>
     readonly reset: RosPublisher<object>
   }
@@ -47,7 +51,7 @@ export class RosTwin {
   #isHeld = false
 
   constructor(options: RosTwinOptions) {
-    const { arm, plant, graph, clock, config } = options
+    const { arm, plant, graph, clock, config, objects = ONE_OBJECT } = options
     const node = graph.createNode({ name: `${arm.name}_twin` })
     const controllerNode = graph.createNode({ name: config.command.controller })
     const inRos = (name: string) => config.jointNames[name] ?? name
@@ -77,7 +81,9 @@ export class RosTwin {
       })
     this.#publishers = {
       jointStates: node.publisher('sensor_msgs/msg/JointState', config.jointStates, COMMAND_QOS),
-      object: node.publisher('geometry_msgs/msg/PoseStamped', '/object/pose', COMMAND_QOS),
+      objects: objects.map((_, index) =>
+        node.publisher('geometry_msgs/msg/PoseStamped', objectTopic(objects, index), COMMAND_QOS),
+      ),
       goal: node.publisher('geometry_msgs/msg/PoseStamped', '/goal/pose', LATCHED_QOS),
       reset: node.publisher('std_msgs/msg/Empty', '/reset', COMMAND_QOS),
     }
@@ -111,19 +117,19 @@ export class RosTwin {
     plant.advance(clock.now() - this.#beganS, this.#impedance)
   }
 
-  publishObject({ stampS, position, quaternion }: CameraFrame): void {
+  publishObject({ object, stampS, position, quaternion }: CameraFrame): void {
     const { clock } = this.#options
     const [x, y, z] = position
     const [qx, qy, qz, qw] = quaternion
-    this.#publishers.object.publish({
+    this.#publishers.objects[object]!.publish({
       header: this.#header(this.node.now() - (clock.now() - stampS)),
       pose: { position: { x, y, z }, orientation: { x: qx, y: qy, z: qz, w: qw } },
     })
   }
 
-  /** A goal x, y [m], then that an episode begins. */
-  announce(goal: ArrayLike<number>): void {
-    const z = this.#options.plant.objectPose().position[2]!
+  /** A goal [m], at the object's height where it has none, then that an episode begins. */
+  announce(goal: Float64Array): void {
+    const z = goal[2] ?? this.#options.plant.objectPose().position[2]!
     this.#publishers.goal.publish({
       header: this.#header(this.node.now()),
       pose: { position: { x: goal[0]!, y: goal[1]!, z }, orientation: { x: 0, y: 0, z: 0, w: 1 } },

@@ -1,4 +1,5 @@
-import { GoalHolder } from '../../deploy/object-tracker.ts'
+import { objectTopic } from '../../deploy/object-topic.ts'
+import { createGoalHolder } from '../../deploy/object-tracker.ts'
 import type { SimulatedArm } from '../../deploy/simulated-arm.ts'
 import { StreamObjectSource, StreamRequests, subscribeGoal } from '../../deploy/stream-sources.ts'
 import { createTwinWorld } from '../../deploy/twin-world.ts'
@@ -18,7 +19,7 @@ const LATENCY_S = 0.0005
 export async function createVirtualRosArm(
   options: VirtualArmOptions,
 ): Promise<VirtualArm & SimulatedArm> {
-  const { arm, clock, config, periodS } = options
+  const { arm, clock, config, periodS, task } = options
   const ros = requireRos(config)
   const domain = new MemoryDomain({ clock, epochOffsetS: EPOCH_S, latencyS: LATENCY_S })
   const graph = domain.graph()
@@ -27,16 +28,18 @@ export async function createVirtualRosArm(
     ...options,
     onCameraFrame: (frame) => twin?.publishObject(frame),
   })
-  const running = new RosTwin({ arm, plant: world.plant, graph, clock, config: ros })
+  const { plant } = world
+  const objects = task?.objects ?? [{ name: 'object' }]
+  const running = new RosTwin({ arm, plant, graph, clock, config: ros, objects })
   twin = running
   world.attach(running)
   const node = graph.createNode({ name: ros.node })
   const stream = new RosStream(node)
   const times = { now: () => clock.now(), epochNow: () => node.now() }
-  const goal = new GoalHolder()
+  const goal = createGoalHolder(task?.control)
   subscribeGoal(stream, '/goal/pose', goal, config.baseFrames)
   return {
-    plant: world.plant,
+    plant,
     stream,
     epochNow: times.epochNow,
     // Nothing manages the emulated controller.
@@ -44,11 +47,9 @@ export async function createVirtualRosArm(
       ...{ arm, node, clock, periodS },
       config: { ...ros, controllerManager: '' },
     }),
-    object: new StreamObjectSource({
-      stream,
-      topic: '/object/pose',
-      frames: config.baseFrames,
-      clock: times,
+    objects: objects.map((_, index) => {
+      const topic = objectTopic(objects, index)
+      return new StreamObjectSource({ stream, topic, frames: config.baseFrames, clock: times })
     }),
     goal,
     requests: new StreamRequests(stream, times.now),
@@ -57,7 +58,7 @@ export async function createVirtualRosArm(
       world.camera.start()
     },
     advance: world.advance,
-    announce: (xy) => running.announce(xy),
+    announce: (place) => running.announce(place),
     dispose() {
       running.close()
       graph.close()

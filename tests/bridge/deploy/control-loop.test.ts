@@ -73,7 +73,7 @@ describe('what the policy is given', () => {
     const { loop, run } = setUpLoop({ policy })
     loop.tap = {
       policyStep: (view) => {
-        seen.push({ q: view.measuredQ.slice(), object: { ...view.object } })
+        seen.push({ q: view.measuredQ.slice(), object: { ...view.objects[0]! } })
       },
       episode: () => {},
     }

@@ -15,7 +15,7 @@ function watch(
 ) {
   const judged = []
   for (let k = Math.round(from / STEP_S); k <= Math.round(to / STEP_S); k++) {
-    const result = judge.observe(k * STEP_S, goal, object)
+    const result = judge.observe(k * STEP_S, goal, [object])
     if (result !== null) judged.push(result)
   }
   return judged
@@ -76,7 +76,7 @@ describe('an episode judge', () => {
       const beganS = 2 * episode
       judge.restart()
       const moved = objectAt(0.1)
-      const first = judge.observe(beganS, goalAt(0.3 - 0.01 * episode, 0, episode + 1), moved)
+      const first = judge.observe(beganS, goalAt(0.3 - 0.01 * episode, 0, episode + 1), [moved])
       expect(first === null).toBe(episode === 0)
       const goal = goalAt(0.3 - 0.01 * episode, 0, episode + 1)
       expect(

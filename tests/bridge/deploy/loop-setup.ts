@@ -75,7 +75,7 @@ export function setUpLoop(changes: LoopChanges = {}) {
     policy,
     clock,
     config: deployConfig,
-    object,
+    objects: [object],
     goal,
     requests,
     episodeS: 8,

@@ -15,6 +15,9 @@ const clean: Sensor = {
   noiseM: 0,
   biasXM: 0,
   biasYM: 0,
+  biasZM: 0,
+  noiseYawRad: 0,
+  biasYawRad: 0,
   dropsPerS: 0,
   dropDurationS: 0.4,
   occlusionRadiusM: 0,
@@ -31,6 +34,8 @@ async function film(changes: Partial<Sensor>, seconds: number, tip = [9, 9, 9]) 
     sensor: { ...clean, ...changes },
     clock,
     random: new RandomStream(3),
+    furtherRandom: new RandomStream(4),
+    object: 0,
     look: () => ({
       position: Float64Array.of(clock.now(), 0.5, 0.018),
       quaternion: Float64Array.of(0, 0, 0, 1),
@@ -69,6 +74,24 @@ describe('the camera of an emulated set-up', () => {
     // 1,000 frames: mean ± 0.06 mm, deviation ± 2.2 %; four of these.
     expect(Math.abs(mean - 0.01)).toBeLessThan(0.000_26)
     expect(Math.abs(Math.sqrt(variance) / 0.002 - 1)).toBeLessThan(0.09)
+  })
+
+  it('sees height and heading, off by their biases', async () => {
+    const frames = await film({ biasZM: 0.004, biasYawRad: 0.2 }, 1)
+    for (const { position, quaternion } of frames) {
+      expect(position[2]).toBeCloseTo(0.022, 12)
+      // A turn by 0.2 rad about z.
+      expect(quaternion[2]).toBeCloseTo(Math.sin(0.1), 12)
+      expect(quaternion[3]).toBeCloseTo(Math.cos(0.1), 12)
+    }
+  })
+
+  it('sees the same places whether or not somebody looks at heights and headings', async () => {
+    const places = (frames: readonly CameraFrame[]) => frames.map(({ position: [x, y] }) => [x, y])
+    const flat = await film({ noiseM: 0.002 }, 2)
+    const turned = await film({ noiseM: 0.002, noiseYawRad: 0.1 }, 2)
+    expect(places(turned)).toEqual(places(flat))
+    expect(turned.some(({ quaternion }) => Math.abs(quaternion[2]) > 0.01)).toBe(true)
   })
 
   it('varies its delay by its jitter', async () => {

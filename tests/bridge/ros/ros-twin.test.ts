@@ -191,7 +191,10 @@ describe('the Panda emulated behind ROS 2', () => {
     )
     user.subscribe('std_msgs/msg/Empty', '/reset', COMMAND_QOS, () => void heard.push('reset'))
     await clock.advanceTo(1)
-    twin.publishObject({ stampS: 0.9, position: [0.5, 0, 0.02], quaternion: [0, 0, 0, 1] })
+    twin.publishObject({
+      ...{ object: 0, stampS: 0.9 },
+      ...{ position: [0.5, 0, 0.02], quaternion: [0, 0, 0, 1] },
+    })
     twin.announce(Float64Array.of(0.6, 0.1))
     await clock.advanceTo(1.1)
     expect(stampS).toBeCloseTo(0.9, 5)

@@ -14,7 +14,7 @@ function loopView(): LoopView {
     command: Float64Array.of(0.3, 0.4),
     tip: Float64Array.of(0.2, 0, 0.05),
     commandedTip: Float64Array.of(0.21, 0, 0.05),
-    object: { xM: 0.3, yM: 0.1, zM: 0, yawRad: 0, ageS: 0.06, isFresh: true },
+    objects: [{ xM: 0.3, yM: 0.1, zM: 0, yawRad: 0, ageS: 0.06, isFresh: true }],
     goal: Float64Array.of(0.25, -0.1),
     observation: new Float32Array(3),
     action: Float32Array.of(1, 0, -1),
@@ -47,7 +47,7 @@ describe('createViewerTap', () => {
     const view = loopView()
     tap.policyStep(view)
     view.measuredQ.fill(9)
-    view.object.xM = 9
+    view.objects[0]!.xM = 9
     counts['jointMotion'] = 2
     expect(states[0]).toMatchObject({
       q: [0.1, 0.2],
@@ -73,10 +73,10 @@ describe('createViewerTap', () => {
     const { tap, states } = tapped()
     const view = loopView()
     tap.policyStep(view)
-    view.object.xM = 0.25
-    view.object.yM = -0.1 + 0.049
+    view.objects[0]!.xM = 0.25
+    view.objects[0]!.yM = -0.1 + 0.049
     tap.policyStep(view)
-    view.object.ageS = Number.POSITIVE_INFINITY
+    view.objects[0]!.ageS = Number.POSITIVE_INFINITY
     tap.policyStep(view)
     expect(states.map(({ isReached }) => isReached)).toEqual([false, true, false])
     expect(states[2]!.objects).toEqual([null])

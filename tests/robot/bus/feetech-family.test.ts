@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { ServoBusDriver } from '../../../robot/bus/drivers/servo-bus-driver.ts'
 import { twinServosOf } from '../../../robot/bus/twin/twin-servos.ts'
 import { type ArmCalibration, nominalCalibration } from '../../../robot/calibration/calibration.ts'
+import { drive } from './servo-bus-driver-setup.ts'
 import { createTwinArm, so101 } from './twin-arm.ts'
 
 describe('the driver of Feetech servos', () => {
@@ -91,5 +92,29 @@ describe('the driver of Feetech servos', () => {
       message: 'servo 3 (elbow_flex) has 900 in Torque_Limit, wanted 700',
     })
     expect(arm.bus.servos.some((servo) => servo.isTorqueOn)).toBe(false)
+  })
+
+  it('takes the overload of a gripper that holds on for no fault, that of an arm joint for one', async () => {
+    for (const [servo, isFault] of [
+      [5, false],
+      [1, true],
+    ] as const) {
+      const arm = await createTwinArm()
+      await arm.clock.run(() => arm.driver.open())
+      await arm.clock.run(() => arm.driver.enable())
+      // No torque is allowed for longer than 10 ms.
+      const { registers } = arm.bus.servos[servo]!
+      for (const [name, value] of [
+        ['Overload_Torque', 0],
+        ['Protection_Time', 1],
+      ] as const) {
+        registers.set(registers.table.find(name), value)
+      }
+      const goal = Float64Array.from(so101.joints, ({ name }) => so101.poses.rest[name]!)
+      goal[servo]! += 0.5
+      const driving = arm.clock.run(() => drive(arm, goal, 40))
+      if (isFault) await expect(driving).rejects.toMatchObject({ code: 'ROBOT_SERVO_FAULT' })
+      else await driving
+    }
   })
 })
