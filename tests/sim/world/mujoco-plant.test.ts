@@ -283,6 +283,8 @@ test('a box is the one of the task, as it was made in the set-up, and stands whe
   ])
   plant.advance(0.5, duties())
   const [top, base] = plant.state.objects
-  expect(top!.position[2]).toBeCloseTo(3 * 0.01125, 3)
+  // Its feet, half a millimetre long, stand on the table only: on another box it lies with its body.
+  expect(top!.position[2]).toBeLessThan(3 * 0.01125)
+  expect(top!.position[2]).toBeGreaterThan(3 * 0.01125 - 0.001)
   expect(base!.position[2]).toBeCloseTo(0.01125, 3)
 })
