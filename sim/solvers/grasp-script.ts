@@ -45,6 +45,15 @@ const CLOSE = -1
 
 type Vector = readonly [number, number, number]
 
+/** In the base frame [m]. */
+interface Seen {
+  /** Where the tool was told to be, and where it is. */
+  readonly tool: Vector
+  readonly measured: Vector
+  readonly object: Vector
+  readonly goal: Vector
+}
+
 interface Move {
   /** Of the commanded tool [m]. */
   dx: number
@@ -82,8 +91,8 @@ class GraspScript implements Solver {
   /** Of the object between the fingers [3], [m]. */
   private readonly between = new Float64Array(3)
   private isHolding = false
-  /** From the tool to the object, when the hand had closed [3], [m]. */
-  private readonly held = new Float64Array(3)
+  /** From the tool to the object, when the hand had closed [m]. */
+  private held: Vector = [0, 0, 0]
   /** Latest steps with the object away from the hand that holds it. */
   private lostSteps = 0
   /** Whether it opens the hand, because there was nothing in it. */
@@ -124,44 +133,40 @@ class GraspScript implements Solver {
       observation[begin + offset + 1]!,
       observation[begin + offset + 2]!,
     ]
-    hand.look(observation, begin + at.q)
-    const tool = see(at.commanded)
-    const measured = see(at.measured)
-    const object = see(at.object)
-    const goal = see(at.goal)
+    const seen = {
+      tool: see(at.commanded),
+      measured: see(at.measured),
+      object: see(at.object),
+      goal: see(at.goal),
+    }
     const yaw = see(at.yaw)
     const turnRad = Math.atan2(yaw[1], yaw[0]) / this.symmetry
-    let move: Move
-    const offset: Vector = [0, 1, 2].map((i) => object[i]! - measured[i]!) as [
-      number,
-      number,
-      number,
-    ]
+    hand.look(observation, begin + at.q)
+    const offset = difference(seen.object, seen.measured)
     hand.locate(offset, this.between)
     this.watchHold(offset)
-    if (this.isLetGo(object, goal)) move = this.letGo(tool)
-    else if (this.isHolding && !this.isOpening) move = this.carry(tool, measured, object, goal)
-    else if (
-      !this.isOpening &&
-      (this.isBetweenFingers() || (hand.isRoundSomething && this.isNearHand))
-    ) {
-      move = { dx: 0, dy: 0, z: tool[2], turnRad: 0, grip: CLOSE }
-    } else move = this.approach(tool, measured, object, turnRad)
-    this.write(move, tool[2], out, outBegin)
+    this.write(this.decide(seen, turnRad), seen.tool[2], out, outBegin)
+  }
+
+  private decide(seen: Seen, turnRad: number): Move {
+    if (this.isLetGo(seen)) return this.letGo(seen)
+    if (this.isHolding) return this.carry(seen)
+    const isClosing = this.hand.isRoundSomething && this.isNearHand
+    if (!this.isOpening && (isClosing || this.isBetweenFingers())) {
+      return { dx: 0, dy: 0, z: seen.tool[2], turnRad: 0, grip: CLOSE }
+    }
+    return this.approach(seen, turnRad)
   }
 
   /** An object on another is let go when it is there, and left alone while it stays. */
-  private isLetGo(object: Vector, goal: Vector): boolean {
+  private isLetGo({ object, goal }: Seen): boolean {
     if (!this.isStacking) return false
-    const asideM = Math.hypot(goal[0] - object[0], goal[1] - object[1])
-    const upM = Math.abs(goal[2] - object[2])
-    if (this.isHolding) {
-      return asideM < PLACED.asideM && upM < PLACED.upM
-    }
-    return Math.hypot(asideM, upM) < MISPLACED_M
+    const [gx, gy, gz] = difference(goal, object)
+    if (!this.isHolding) return Math.hypot(gx, gy, gz) < MISPLACED_M
+    return Math.hypot(gx, gy) < PLACED.asideM && Math.abs(gz) < PLACED.upM
   }
 
-  private letGo(tool: Vector): Move {
+  private letGo({ tool }: Seen): Move {
     const { clearHeightM = 0 } = this.setting.onArm.parameters
     const z = this.hand.isOpen ? clearHeightM + CARRY_M : tool[2]
     return { dx: 0, dy: 0, z, turnRad: 0, grip: OPEN }
@@ -172,19 +177,20 @@ class GraspScript implements Solver {
    * opens all the way.
    */
   private watchHold(offset: Vector): void {
-    const { hand, held } = this
+    const { hand } = this
     if (hand.isOpen) this.isOpening = false
     else if (!hand.isRoundSomething) this.isOpening = true
     if (hand.isOpen || this.isOpening) {
       this.isHolding = false
     } else if (this.isHolding) {
-      const slipM = Math.hypot(...offset.map((x, i) => x - held[i]!))
+      const slipM = Math.hypot(...difference(offset, this.held))
       this.lostSteps = slipM > LOST_M ? this.lostSteps + 1 : 0
       this.isOpening = this.lostSteps >= LOST_STEPS
+      this.isHolding = !this.isOpening
     } else if (hand.isStill && this.isNearHand) {
       this.isHolding = true
       this.lostSteps = 0
-      held.set(offset)
+      this.held = offset
     }
   }
 
@@ -208,12 +214,12 @@ class GraspScript implements Solver {
     )
   }
 
-  private carry(tool: Vector, measured: Vector, object: Vector, goal: Vector): Move {
-    const [gx, gy] = [goal[0] - object[0], goal[1] - object[1]]
+  private carry({ tool, measured, object, goal }: Seen): Move {
+    const [gx, gy, gz] = difference(goal, object)
     const overM = this.isStacking ? OVER_OBJECT_M : OVER_PLACE_M
     const asideM = Math.hypot(gx, gy)
     const above = clamp(LOWERING_SLOPE * (asideM - overM), 0, CARRY_M)
-    const risesM = goal[2] + above - object[2]
+    const risesM = gz + above
     // Ahead of a tool that lags, a command would press the object down before it is seen to arrive.
     const z = Math.max(tool[2] + CARRY_GAIN * risesM, measured[2] - LEAD_M)
     // What is to go over another object first goes up.
@@ -222,7 +228,7 @@ class GraspScript implements Solver {
     return { dx: gain * gx, dy: gain * gy, z, turnRad: 0, grip: CLOSE }
   }
 
-  private approach(tool: Vector, measured: Vector, object: Vector, turnRad: number): Move {
+  private approach({ tool, measured, object }: Seen, turnRad: number): Move {
     const { hand, reachM, roomM, halfWidthM, setting } = this
     const { clearHeightM = 0, graspHeightM = 0 } = setting.onArm.parameters
     // An object that lies on another is taken hold of as much higher.
@@ -254,6 +260,10 @@ class GraspScript implements Solver {
     }
     out[at] = move.grip
   }
+}
+
+function difference(a: Vector, b: Vector): Vector {
+  return [a[0] - b[0], a[1] - b[1], a[2] - b[2]]
 }
 
 /** 0 at the bottom of a funnel, 1 from its rim on. */
