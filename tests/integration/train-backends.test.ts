@@ -40,8 +40,8 @@ async function trainOn(backend: TrainPolicyOptions['backend'], updates: number) 
 describe('the backend of a training run', () => {
   it('is measured when it is left open, and the choice and its reason are in the config', async () => {
     const { result, written } = await trainOn('auto', 1)
-    const { backend, kernels, backendReason } = result
-    expect(written).toEqual({ name: backend, kernels, reason: backendReason })
+    const { backend, kernels, products, backendReason } = result
+    expect(written).toEqual({ name: backend, kernels, products, reason: backendReason })
     if (TENSORFLOW_PACKAGES.some(isInstalled) || WEBGPU_PACKAGES.every(isInstalled)) {
       expect(backendReason).toMatch(/wasm [\d.]+ ms an update/)
       expect(backendReason).toMatch(new RegExp(`^${backend} [\\d.]+ ms`))

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { DeploymentOptions } from '../../../bridge/deploy/deployment.node.ts'
 import { listenForOrders } from '../../../bridge/deploy/listen-for-orders.ts'
+import { loadTaskActor } from '../../../bridge/deploy/task-actor.ts'
 import { timeOf } from '../../../bridge/ros/interfaces.ts'
 import { MemoryDomain } from '../../../bridge/ros/memory-graph.ts'
 import { COMMAND_QOS } from '../../../bridge/ros/qos.ts'
@@ -13,7 +14,9 @@ it('a deployment as a node of ROS 2 takes another goal at ~/goal, in the frame o
   const clock = new VirtualClock()
   const graph = new MemoryDomain({ clock }).graph()
   const stream = new RosStream(graph.createNode({ name: 'sim2arm' }))
-  const options = { config: deployConfig, goal: [0.25, 0.1] } as unknown as DeploymentOptions
+  const actor = await loadTaskActor({ name: 'push-so101' })
+  const chosen = { actor, config: deployConfig, goal: [0.25, 0.1] }
+  const options = chosen as unknown as DeploymentOptions
   const { goal } = await listenForOrders(options, {
     // A fixed goal opens none.
     ...{ streams: undefined as never, objectStream: stream, rosStream: stream },
