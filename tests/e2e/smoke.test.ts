@@ -40,7 +40,8 @@ describe.each(actors)('the shipped policy $name', (actor) => {
       const { success, faults } = await evaluateInTwin(actor, {
         reality: loadReality('workshop'),
         config: loadDeployConfig(actor.arm.name),
-        episodes: 24,
+        // Of 24 each would have to succeed.
+        episodes: 48,
         seed: HELD_OUT_SEED,
         thresholdsM,
         signal: new AbortController().signal,
