@@ -144,8 +144,14 @@ describe.skipIf(browserPath === undefined)(
       await asked
       await expect.poll(async () => (await canvasColors(page)).orange).toBeGreaterThan(0.02)
       const picture = async () => (await page.locator('#canvas').screenshot()).toString('base64')
-      const byShapes = await picture()
-      expect(await picture()).toBe(byShapes)
+      // Nothing changes any more: what comes next is the mesh.
+      let byShapes = ''
+      const settles = async () => {
+        const before = byShapes
+        byShapes = await picture()
+        return byShapes === before
+      }
+      await expect.poll(settles).toBe(true)
       release()
       await expect.poll(picture).not.toBe(byShapes)
       await expect.poll(async () => (await canvasColors(page)).orange).toBeGreaterThan(0.02)
