@@ -138,6 +138,9 @@ describe.skipIf(browserPath === undefined)(
       await first.page.click('#resume-stopped')
       await first.page.waitForSelector('#live-link:not([hidden])')
       expect(await first.page.textContent('#live-name')).toBe('stopped')
+      // Held, since it ends by itself, with a checkpoint, once nobody reads what it writes.
+      const trainer = trainingProcess(training.path('stopped'))!
+      process.kill(trainer, 'SIGSTOP')
       first.program.child.kill('SIGKILL')
       await first.program.ended
       await first.page.close()
@@ -148,7 +151,8 @@ describe.skipIf(browserPath === undefined)(
       expect(await second.page.locator('#resume-stopped').count()).toBe(0)
       expect(await second.page.isDisabled('#resume-beside')).toBe(true)
       expect(await second.page.isDisabled('#start-button')).toBe(true)
-      process.kill(trainingProcess(training.path('stopped'))!, 'SIGINT')
+      process.kill(trainer, 'SIGINT')
+      process.kill(trainer, 'SIGCONT')
       await second.page.waitForSelector('#resume-stopped:not([disabled])')
       expect(await row.textContent()).toContain('ago')
       await second.page.close()
