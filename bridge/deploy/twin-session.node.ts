@@ -6,10 +6,10 @@ import type { TaskConfig } from '../../sim/tasks/task.schema.ts'
 import type { Reality } from '../../sim/world/reality.ts'
 import { epochNow } from '../streams/epoch-now.ts'
 import type { Stream } from '../streams/stream.ts'
-import { awaitRest } from './await-rest.ts'
+import { arrangeEpisodes } from './arrange-episodes.ts'
 import { raisePriority } from './raise-priority.node.ts'
-import { Referee, type RefereeVerdict } from './referee.ts'
-import { createStaging, type Staging } from './staging.ts'
+import type { RefereeVerdict } from './referee.ts'
+import { createStaging } from './staging.ts'
 import { TwinTopics } from './twin-topics.ts'
 import { createTwinWorld, type TwinWorldOptions, twinBusOptions } from './twin-world.ts'
 
@@ -70,6 +70,10 @@ export async function runTwinSession(
     1000 / JOINT_STATE_RATE_HZ,
   )
   const verdicts: RefereeVerdict[] = []
+  const onVerdict = (verdict: RefereeVerdict) => {
+    verdicts.push(verdict)
+    options.onVerdict(verdict)
+  }
   try {
     device.plug()
     const cable = { unplug: () => device.unplug(), replug: () => device.plug() }
@@ -77,7 +81,14 @@ export async function runTwinSession(
     world.camera.start()
     options.onReady(device.path)
     if (options.episodes > 0) {
-      await arrangeEpisodes(options, { world, device, clock, staging, ended, verdicts, topics })
+      const { advance, plant } = world
+      const { servos } = device.bus
+      await arrangeEpisodes({
+        ...{ advance, clock, plant, seed, staging, task: options.task },
+        isHeld: () => servos.every((servo) => servo.isTorqueOn),
+        announce: (goal) => topics.announce(clock.now(), goal, plant),
+        ...{ episodes: options.episodes, signal: ended, onVerdict },
+      })
     }
     await aborted(ended)
     if (failure.signal.aborted) throw failure.signal.reason
@@ -89,43 +100,6 @@ export async function runTwinSession(
     clearInterval(jointTimer)
     device.close()
     world.dispose()
-  }
-}
-
-interface RunningTwin {
-  readonly world: Awaited<ReturnType<typeof createTwinWorld>>
-  readonly device: TwinDevice
-  readonly clock: RealClock
-  readonly staging: Staging
-  readonly ended: AbortSignal
-  readonly verdicts: RefereeVerdict[]
-  readonly topics: TwinTopics
-}
-
-async function arrangeEpisodes(options: TwinSessionOptions, twin: RunningTwin): Promise<void> {
-  const { seed, task } = options
-  const { clock, device, ended, staging, topics, verdicts, world } = twin
-  const { plant, servos } = device.bus
-  const held = {
-    get isHeld() {
-      return servos.every((servo) => servo.isTorqueOn)
-    },
-    velocityRadPerS: plant.velocityRadPerS,
-  }
-  const referee = new Referee({
-    plant: world.plant,
-    staging,
-    task,
-    clock,
-    seed,
-    advance: world.advance,
-    announce: (goal) => topics.announce(clock.now(), goal, world.plant),
-  })
-  await awaitRest(held, clock, ended)
-  for (let episode = 0; episode < options.episodes; episode++) {
-    const verdict = await referee.episode(episode, ended)
-    verdicts.push(verdict)
-    options.onVerdict(verdict)
   }
 }
 

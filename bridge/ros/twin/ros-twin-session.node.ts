@@ -3,9 +3,9 @@ import type { EventClock } from '../../../robot/model/clock.ts'
 import { RealClock } from '../../../robot/model/real-clock.node.ts'
 import type { TaskConfig } from '../../../sim/tasks/task.schema.ts'
 import type { Reality } from '../../../sim/world/reality.ts'
-import { awaitRest } from '../../deploy/await-rest.ts'
+import { arrangeEpisodes } from '../../deploy/arrange-episodes.ts'
 import { raisePriority } from '../../deploy/raise-priority.node.ts'
-import { Referee, type RefereeVerdict } from '../../deploy/referee.ts'
+import type { RefereeVerdict } from '../../deploy/referee.ts'
 import { createStaging } from '../../deploy/staging.ts'
 import { createTwinWorld } from '../../deploy/twin-world.ts'
 import type { RosGraph } from '../graph.ts'
@@ -50,32 +50,22 @@ export async function runRosTwinSession(
   twin = running
   world.attach(running)
   const verdicts: RefereeVerdict[] = []
+  const onVerdict = (verdict: RefereeVerdict) => {
+    verdicts.push(verdict)
+    options.onVerdict(verdict)
+  }
   try {
     running.start()
     world.camera.start()
     options.onReady(running.node.name)
     if (episodes > 0) {
-      const held = {
-        get isHeld() {
-          return running.isHeld
-        },
-        velocityRadPerS: world.plant.velocityRadPerS,
-      }
-      const referee = new Referee({
-        plant: world.plant,
-        staging,
-        task,
-        clock,
-        seed,
-        advance: world.advance,
+      const { advance, plant } = world
+      await arrangeEpisodes({
+        ...{ advance, clock, plant, seed, staging, task },
+        isHeld: () => running.isHeld,
         announce: (goal) => running.announce(goal),
+        ...{ episodes, signal, onVerdict },
       })
-      await awaitRest(held, clock, signal)
-      for (let episode = 0; episode < episodes; episode++) {
-        const verdict = await referee.episode(episode, signal)
-        verdicts.push(verdict)
-        options.onVerdict(verdict)
-      }
     }
     await aborted(signal)
     return verdicts
