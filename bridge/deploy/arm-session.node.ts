@@ -36,7 +36,7 @@ export async function runArmSession(
   createSource: (session: ArmSession) => Promise<JointSource>,
 ): Promise<ArmSessionReport> {
   const { arm, calibration, config, port: path } = options
-  raisePriority()
+  await raisePriority()
   const clock = new RealClock()
   const model = compileArm(arm, options.joints === undefined ? {} : { joints: options.joints })
   const guard = await startGuard({ arm, calibration, config, port: path, joints: model.jointNames })

@@ -3,7 +3,7 @@ import { CycleStages } from './cycle-stages.ts'
 import type { LoopStatistics } from './loop-statistics.ts'
 
 /** Share of a cycle in which it reads its arm: policy, safety filter and writing need the rest. */
-const READ_SHARE = 0.65
+const READ_SHARE = 0.6
 
 /** Keeps a loop to its rate: deadlines a period apart; those that are past already are missed, not made up for. */
 export class Pace {

@@ -40,7 +40,7 @@ export async function runTwinSession(
   options: TwinSessionOptions,
 ): Promise<readonly RefereeVerdict[]> {
   const { arm, reality, seed, signal, stream } = options
-  raisePriority()
+  await raisePriority()
   const clock = new RealClock()
   // Takes a good part of a second: before the mechanics begin, which otherwise have to catch up with the first client
   // waiting.

@@ -2,10 +2,13 @@ import type { EventClock, ScheduledEvent } from './clock.ts'
 import { EventQueue } from './event-queue.ts'
 import { sleepByEvent } from './sleep.ts'
 
-/** Timers of Node wake up to this much late: sleep until this long before the deadline, then spin [s]. */
-const SPIN_S = 0.002
+/**
+ * Timers of Node count whole milliseconds: sleep until this long before the deadline, then spin [s]. Not longer: whoever
+ * spins keeps off its core the threads that bring its bytes.
+ */
+const SPIN_S = 0.001
 
-/** The machine's monotonic clock [s]. Wakes within microseconds of a deadline by spinning its last 2 ms. */
+/** The machine's monotonic clock [s]. Wakes within microseconds of a deadline by spinning its last millisecond. */
 export class RealClock implements EventClock {
   readonly #queue = new EventQueue()
   #timer: NodeJS.Timeout | undefined

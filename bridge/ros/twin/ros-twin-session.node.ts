@@ -35,7 +35,7 @@ export async function runRosTwinSession(
   options: RosTwinSessionOptions,
 ): Promise<readonly RefereeVerdict[]> {
   const { arm, episodes, graph, config, seed, signal, task } = options
-  raisePriority()
+  await raisePriority()
   const clock = options.clock ?? new RealClock()
   const staging = createStaging(task, arm)
   const { objects } = staging.onArm

@@ -13,6 +13,10 @@ const MAX_PATIENCE = 8
 const PATIENCE_DECAY = 0.98
 /** Allowed between two replies to one request beside the time of their bytes: two frames of USB [s]. */
 const GAP_MARGIN_S = 0.002
+/** So many reads in a row may end without all servos for want of time; it may be the adapter's doing. */
+const MOST_CUT = 3
+/** How fast the usual duration of a read follows the last one. */
+const USUAL_SHARE = 0.1
 
 /** Registers that are read together. */
 export interface ReadBlock {
@@ -53,8 +57,10 @@ export class SyncReader {
   #patience = 1
   /** Whether a servo that is asked again answered the request before. */
   #hasLate = false
-  /** Whether the last read left somebody out for want of time: not twice in a row, it may be the adapter's doing. */
-  #wasHurried = false
+  /** Latest reads that ended without somebody for want of time. */
+  #numCut = 0
+  /** How long whole reads take [s]. */
+  #usualS = 0
   #askedS = 0
   /** How long the first reply to a request took last [s]. */
   replyS = 0
@@ -81,29 +87,30 @@ export class SyncReader {
 
   /**
    * Asks all servos once, then once more those that were missed; how many are still missing.
-   * @param byS - when it has to be over [s]: without time for that, single servos are asked once more by the next read
-   *   only
+   * @param byS - when it has to be over [s]: who was not heard by then is asked by the next read. A bus that takes longer
+   *   as a rule is given its time, and so is one that was not heard in time for several reads.
    */
   async read(byS = Number.POSITIVE_INFINITY): Promise<number> {
     const { client, ids } = this.#options
+    const beganS = client.clock.now()
+    const isBounded = Number.isFinite(byS) && beganS + this.#usualS < byS && this.#numCut < MOST_CUT
+    const endS = isBounded ? byS : Number.POSITIVE_INFINITY
     this.isFresh.fill(0)
     this.#hasLate = false
     const variant = this.#safeVariant()
-    const missing = await this.#ask(ids, this.#frames[variant]!, variant)
+    const missing = await this.#ask(ids, this.#frames[variant]!, variant, endS - beganS)
+    const askedOnceS = client.clock.now()
     if (missing === 0) {
+      this.#usualS += USUAL_SHARE * (askedOnceS - beganS - this.#usualS)
       this.#patience = Math.max(1, this.#patience * PATIENCE_DECAY)
-      this.#wasHurried = false
+      this.#numCut = 0
       return 0
     }
-    const isSilent = missing === ids.length
-    if (isSilent) this.#waitLonger()
-    // When nobody was heard, the time is over anyway.
-    const hasToHear = isSilent || this.#wasHurried
-    const leftS = hasToHear ? Number.POSITIVE_INFINITY : byS - client.clock.now()
-    const isHurried = leftS < this.replyS
-    const stillMissing = isHurried ? missing : await this.#askAgain(leftS)
-    if (stillMissing > 0 && (this.#hasLate || this.#wasHurried)) this.#waitLonger()
-    this.#wasHurried = isHurried
+    if (missing === ids.length) this.#waitLonger()
+    const leftS = endS - askedOnceS
+    const stillMissing = leftS < this.replyS ? missing : await this.#askAgain(leftS)
+    this.#numCut = isBounded && stillMissing > 0 ? this.#numCut + 1 : 0
+    if (stillMissing > 0 && (this.#hasLate || this.#numCut > 1)) this.#waitLonger()
     return stillMissing
   }
 

@@ -28,14 +28,14 @@ describe('the pace of a loop', () => {
     expect(statistics.missed).toBe(2)
   })
 
-  it('leaves a third of each cycle for what follows reading the arm', async () => {
+  it('leaves two fifths of each cycle for what follows reading the arm', async () => {
     const { value } = await paced(async (pace) => {
       const first = pace.readByS
       await pace.next(signal)
       return [first, pace.readByS]
     })
-    expect(value[0]).toBeCloseTo(0.0065, 12)
-    expect(value[1]).toBeCloseTo(0.0165, 12)
+    expect(value[0]).toBeCloseTo(0.006, 12)
+    expect(value[1]).toBeCloseTo(0.016, 12)
   })
 
   it('knows how long the stages of a cycle took, from its waking on', async () => {

@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { createReading } from '../../../robot/bus/arm-reading.ts'
 import { RandomStream } from '../../../robot/model/random.ts'
-import { createOf, FAMILIES, limp, opened, RAD_PER_STEP } from './servo-bus-driver-setup.ts'
+import {
+  createOf,
+  FAMILIES,
+  limp,
+  opened,
+  RAD_PER_STEP,
+  timedReads,
+} from './servo-bus-driver-setup.ts'
 
 describe.each(FAMILIES)('the servo bus driver on $description.name, on a bad day', (family) => {
   const { description } = family
@@ -27,23 +34,43 @@ describe.each(FAMILIES)('the servo bus driver on $description.name, on a bad day
     it('is over in time and leaves what was lost to the next read where it has to be', async () => {
       const arm = await opened(await create())
       Object.assign(arm.bus.faults, { latencyS: 0.001, dropRate: 0.02 })
-      const reading = createReading(6)
-      let [longestS, oldestS] = [0, 0]
-      await arm.clock.run(async () => {
-        for (let cycle = 0; cycle < 1000; cycle++) {
-          const beganS = arm.clock.now()
-          await arm.driver.read(reading, beganS + 0.008)
-          longestS = Math.max(longestS, arm.clock.now() - beganS)
-          oldestS = Math.max(oldestS, ...reading.ageS)
-          await arm.clock.sleepUntil(beganS + 0.01)
-        }
-      })
+      const { readS, oldestS } = await timedReads(arm, 1000)
       expect(arm.driver.statistics.numLostReplies).toBeGreaterThan(60)
       // What is asked before then may be heard a moment after.
-      expect(longestS).toBeLessThan(0.009)
+      expect(Math.max(...readS)).toBeLessThan(0.009)
       // Lost twice in a row with probability 0.0004.
-      expect(oldestS).toBeGreaterThan(0)
-      expect(oldestS).toBeLessThan(0.05)
+      expect(Math.max(...oldestS)).toBeGreaterThan(0)
+      expect(Math.max(...oldestS)).toBeLessThan(0.05)
+    })
+
+    it('is over in time although nobody was heard', async () => {
+      const arm = await opened(await create())
+      arm.bus.faults.latencyS = 0.001
+      const { readS } = await timedReads(arm, 20)
+      arm.bus.faults.dropRate = 1
+      const silent = await timedReads(arm, 2)
+      arm.bus.faults.dropRate = 0
+      const after = await timedReads(arm, 1)
+      expect(Math.max(...readS)).toBeLessThan(0.007)
+      expect(Math.max(...silent.readS)).toBeLessThan(0.0085)
+      expect(silent.oldestS.at(-1)).toBeCloseTo(0.02, 3)
+      expect(after.oldestS).toEqual([0])
+    })
+
+    it.each([
+      ['is slow from the beginning', 0.007],
+      ['becomes slow', 0],
+    ])('gives an adapter its time that %s', async (_, latencyS) => {
+      const arm = await create()
+      arm.bus.faults.latencyS = latencyS
+      await opened(arm)
+      await timedReads(arm, 20)
+      arm.bus.faults.latencyS = 0.007
+      const { oldestS, readS } = await timedReads(arm, 60)
+      // Twice that and the bytes: no answer comes within 8 ms.
+      expect(Math.max(...readS)).toBeGreaterThan(0.014)
+      expect(Math.max(...oldestS)).toBeLessThan(0.15)
+      expect(oldestS.slice(30).filter((ageS) => ageS > 0).length).toBeLessThan(3)
     })
 
     it('keeps the last value with its age, then names the servo that died', async () => {

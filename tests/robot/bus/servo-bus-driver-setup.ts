@@ -19,6 +19,22 @@ export async function drive(arm: TwinArm, goal: Float64Array, cycles: number) {
   return reading
 }
 
+/** Reads every 10 ms that have to be over after 8: how long each took, and the age of its oldest joint. */
+export async function timedReads(arm: TwinArm, cycles: number) {
+  const reading = createReading(6)
+  const [readS, oldestS]: [number[], number[]] = [[], []]
+  await arm.clock.run(async () => {
+    for (let cycle = 0; cycle < cycles; cycle++) {
+      const beganS = arm.clock.now()
+      await arm.driver.read(reading, beganS + 0.008)
+      readS.push(arm.clock.now() - beganS)
+      oldestS.push(Math.max(...reading.ageS))
+      await arm.clock.sleepUntil(beganS + 0.01)
+    }
+  })
+  return { readS, oldestS }
+}
+
 /** With torque off: the joints stay where a test puts them. */
 export const limp = async (arm: TwinArm): Promise<TwinArm> => {
   await arm.clock.run(() => arm.driver.open())
