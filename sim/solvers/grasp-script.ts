@@ -29,12 +29,15 @@ const LOST_STEPS = 5
 /** The object is lowered along a funnel, too: from this height, above where it is no farther from its place [m]. */
 const CARRY_M = 0.03
 const OVER_PLACE_M = 0.012
-const OVER_OBJECT_M = 0.005
 const LOWERING_SLOPE = 2
-/** Nearer than this to its place on another it is let go [m]. */
-const PLACED = { asideM: 0.007, upM: 0.005 }
+/**
+ * On another object it is lowered and let go where it will stay, in its half-widths beside the middle: a student that
+ * sees worse than its expert is not told to wait for what it cannot see.
+ */
+const OVER_OBJECT = 0.5
+const PLACED = { aside: 0.6, upM: 0.006 }
 /** An object let go farther than this from the goal is taken up again [m]. */
-const MISPLACED_M = 0.012
+const MISPLACED_M = 0.015
 /** Share of a miss that is taken back per step: the object is seen late. */
 const CARRY_GAIN = 0.15
 /** How far a commanded height may be below the measured one while an object is lowered [m]. */
@@ -163,7 +166,7 @@ class GraspScript implements Solver {
     if (!this.isStacking) return false
     const [gx, gy, gz] = difference(goal, object)
     if (!this.isHolding) return Math.hypot(gx, gy, gz) < MISPLACED_M
-    return Math.hypot(gx, gy) < PLACED.asideM && Math.abs(gz) < PLACED.upM
+    return Math.hypot(gx, gy) < PLACED.aside * this.halfWidthM && Math.abs(gz) < PLACED.upM
   }
 
   private letGo({ tool }: Seen): Move {
@@ -216,7 +219,7 @@ class GraspScript implements Solver {
 
   private carry({ tool, measured, object, goal }: Seen): Move {
     const [gx, gy, gz] = difference(goal, object)
-    const overM = this.isStacking ? OVER_OBJECT_M : OVER_PLACE_M
+    const overM = this.isStacking ? OVER_OBJECT * this.halfWidthM : OVER_PLACE_M
     const asideM = Math.hypot(gx, gy)
     const above = clamp(LOWERING_SLOPE * (asideM - overM), 0, CARRY_M)
     const risesM = gz + above

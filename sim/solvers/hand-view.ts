@@ -11,8 +11,11 @@ import {
 const OPEN_ENOUGH = 0.7
 /** Share below which it holds nothing: its fingers touch. */
 const EMPTY = 0.08
-/** A hand has closed round something when it no longer moves [share of its stroke, per step]. */
-const STILL = 0.015
+/**
+ * A hand has closed round something when it no longer closes further, although it may tremble [shares of its stroke].
+ */
+const CLOSES = 0.015
+const TREMBLES = 0.1
 const STILL_STEPS = 6
 
 /** What measured joints say of the hand. */
@@ -30,6 +33,8 @@ export class HandView {
   private readonly along = new Float64Array(3)
   /** Share of the stroke that it is open. */
   private share = 0
+  /** Where it was when it last moved. */
+  private restShare = 0
   private stillSteps = 0
 
   constructor(model: ArmModel) {
@@ -120,7 +125,9 @@ export class HandView {
     if (this.gripper === undefined) return
     const { joint, open, closed } = this.gripper
     const share = (this.q[joint]! - closed) / (open - closed)
-    this.stillSteps = Math.abs(share - this.share) < STILL ? this.stillSteps + 1 : 0
+    const hasMoved = share < this.restShare - CLOSES || share > this.restShare + TREMBLES
+    if (hasMoved) this.restShare = share
+    this.stillSteps = hasMoved ? 0 : this.stillSteps + 1
     this.share = share
   }
 }
