@@ -5,6 +5,7 @@ import type { ArmCalibration } from '../../robot/calibration/calibration.ts'
 import { ArmKinematics } from '../../robot/model/kinematics.ts'
 import { RandomStream } from '../../robot/model/random.ts'
 import { nominalPhysics } from '../../sim/randomization/draw-physics.ts'
+import { countedDistanceM } from '../../sim/tasks/task.ts'
 import type { SensorUri } from '../streams/sensor-uri.ts'
 import type { DeployConfig } from './deploy.schema.ts'
 import type { DeploymentReport } from './deployment.node.ts'
@@ -99,7 +100,7 @@ async function drawn(actor: TaskActor, options: ArmEvaluation): Promise<EpisodeO
 }
 
 const distanceOf = ({ finalDistanceM, isMet }: EpisodeResult): number =>
-  isMet ? finalDistanceM : Number.POSITIVE_INFINITY
+  countedDistanceM({ distanceM: finalDistanceM, isMet })
 
 const outcomeOf = (
   distanceM: number,

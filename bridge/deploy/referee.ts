@@ -2,6 +2,7 @@ import type { EpisodeOutcome } from '../../policy/evaluate/episode-runner.ts'
 import type { EventClock } from '../../robot/model/clock.ts'
 import { RandomStream } from '../../robot/model/random.ts'
 import type { TaskConfig } from '../../sim/tasks/task.schema.ts'
+import { countedDistanceM } from '../../sim/tasks/task.ts'
 import type { MujocoPlant } from '../../sim/world/mujoco-plant.ts'
 import { awaitRest } from './await-rest.ts'
 import { EPISODE_STREAM, type Staging } from './staging.ts'
@@ -21,10 +22,14 @@ export interface RefereeVerdict {
 }
 
 /** An episode that was played to its end. */
-export function outcomeOf(verdict: RefereeVerdict): EpisodeOutcome {
+export function outcomeOf({
+  finalDistanceM,
+  isMet,
+  objectSpeedMPerS,
+}: RefereeVerdict): EpisodeOutcome {
   return {
-    distanceM: verdict.isMet ? verdict.finalDistanceM : Number.POSITIVE_INFINITY,
-    settledSpeedMPerS: verdict.objectSpeedMPerS,
+    distanceM: countedDistanceM({ distanceM: finalDistanceM, isMet }),
+    settledSpeedMPerS: objectSpeedMPerS,
     interventions: {},
     fault: null,
   }

@@ -79,6 +79,14 @@ export function isSuccess(
   return isMet && isWithin(distanceM, thresholdM)
 }
 
+/** The distance that an episode counts with [m]: infinite where something else that success takes is missing. */
+export function countedDistanceM({
+  distanceM,
+  isMet,
+}: Pick<TaskOutcome, 'distanceM' | 'isMet'>): number {
+  return isMet ? distanceM : Number.POSITIVE_INFINITY
+}
+
 /** What every count of successes means by a threshold: below it. */
 export function isWithin(distanceM: number, thresholdM: number): boolean {
   return distanceM < thresholdM

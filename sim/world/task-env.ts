@@ -9,7 +9,7 @@ import { makeSensingPerfect } from '../randomization/perfect-sensing.ts'
 import { writeCommonTerms } from '../tasks/common-terms.ts'
 import { rewardTerms, taskDefinition, taskOnArm } from '../tasks/resolve-task.ts'
 import type { TaskOnArm } from '../tasks/task.schema.ts'
-import { isSuccess, type Task } from '../tasks/task.ts'
+import { countedDistanceM, isSuccess, type Task } from '../tasks/task.ts'
 import { weightedReward } from '../tasks/weighted-reward.ts'
 import { advanceWorld, type Clockwork } from './advance-world.ts'
 import { actionSpace, observationSpace } from './control-spaces.ts'
@@ -273,12 +273,12 @@ export class TaskEnv implements RestorableEnv {
       const arm = this.arms[k]!
       const task = this.tasks[k]!
       const state = this.engine.state(k)
-      const { distanceM, isMet, point } = task.outcome
+      const { point } = task.outcome
       const isBroken = hasDiverged(state, task.outcome)
       this.isSuccess[k] = isSuccess(task.outcome, this.thresholdM) ? 1 : 0
       this.terminated[k] = isBroken ? 1 : 0
       this.truncated[k] = timeShare >= 1 && !isBroken ? 1 : 0
-      this.distanceM[k] = isMet ? distanceM : Number.POSITIVE_INFINITY
+      this.distanceM[k] = countedDistanceM(task.outcome)
       this.objectSpeedMPerS[k] = isFirst ? this.trail.begin(k, point) : this.trail.add(k, point)
       arm.writeObservation(this.spec, task.goal, this.observation, k * this.observationSize)
       writeCritic(arm, task, state, timeShare, this.critic, k * this.criticSize)
