@@ -28,7 +28,9 @@ const PUSH_STEP_M = 0.006
 const PUSH_SPEED_M_PER_S = 0.1
 const ABOVE_TOLERANCE_M = 0.005
 const HEIGHT_TOLERANCE_M = 0.004
-const CLEARANCE_MISS_M = 0.012
+/** How far below its clearance a tip goes round an object, and how far an arm sags at most [m]. */
+const CLEARANCE_MISS_M = 0.014
+const MOST_SAG_M = 0.02
 /** Steps that a late sensor is waited for after a push. */
 const LOOK_STEPS = 6
 const WORKSPACE_MARGIN_M = 0.01
@@ -59,7 +61,10 @@ class PushPoseScript implements Solver {
   private readonly contacts: readonly ContactPoint[]
   private readonly frictionArmM: number
   private readonly symmetry: number
-  private readonly at: Record<'commanded' | 'object' | 'yaw' | 'goal' | 'goalYaw', number>
+  private readonly at: Record<
+    'commanded' | 'measured' | 'object' | 'yaw' | 'goal' | 'goalYaw',
+    number
+  >
 
   constructor(setting: SolverSetting) {
     const { spec, onArm } = setting
@@ -71,6 +76,7 @@ class PushPoseScript implements Solver {
     this.symmetry = spec.control.sees?.objects[0]?.yawSymmetry ?? 1
     this.at = {
       commanded: observationOffset(spec, 'commandedTool'),
+      measured: observationOffset(spec, 'toolPosition'),
       object: observationOffset(spec, 'objectPosition'),
       yaw: observationOffset(spec, 'objectYaw'),
       goal: observationOffset(spec, 'goalPosition'),
@@ -87,7 +93,12 @@ class PushPoseScript implements Solver {
     const { action, policyRateHz } = setting.spec.control
     const { clearHeightM = 0, pushHeightM = 0 } = setting.onArm.parameters
     const see = (offset: number, i: number) => observation[begin + offset + i]!
-    const [x, y, height] = [0, 1, 2].map((i) => see(at.commanded, i)) as [number, number, number]
+    const [x, y, commandedM] = [0, 1, 2].map((i) => see(at.commanded, i)) as [
+      number,
+      number,
+      number,
+    ]
+    const height = see(at.measured, 2)
     const yawAt = (offset: number) => Math.atan2(see(offset, 1), see(offset, 0)) / symmetry
     const object = { x: see(at.object, 0), y: see(at.object, 1), yaw: yawAt(at.yaw) }
     const goal = { x: see(at.goal, 0), y: see(at.goal, 1), yaw: yawAt(at.goalYaw) }
@@ -103,12 +114,12 @@ class PushPoseScript implements Solver {
     if (plan !== undefined && this.phase !== 'look') {
       const [dx, dy] = [plan.x - x, plan.y - y]
       if (this.phase === 'over') {
-        move = { ...move, dx, dy }
+        move = { ...move, ...this.roundAbout({ x: dx, y: dy }, x - object.x, y - object.y) }
         if (Math.hypot(dx, dy) < ABOVE_TOLERANCE_M) this.enter('down')
       }
       if (this.phase === 'down') {
         move = { ...move, dx, dy, z: pushHeightM }
-        if (height < pushHeightM + HEIGHT_TOLERANCE_M) this.enter('push')
+        if (Math.min(commandedM, height) < pushHeightM + HEIGHT_TOLERANCE_M) this.enter('push')
       }
       if (this.phase === 'push') {
         const [alongX, alongY] = [Math.cos(plan.direction), Math.sin(plan.direction)]
@@ -120,7 +131,36 @@ class PushPoseScript implements Solver {
       }
     }
     this.stepsInPhase++
-    writeToolMove(action, move, height, out, outBegin)
+    // An arm that sags is told to be higher.
+    move.z += clamp(commandedM - height, 0, MOST_SAG_M)
+    writeToolMove(action, move, commandedM, out, outBegin)
+  }
+
+  /**
+   * A way [m], or the tangent of the circle round the object that it would cross: not every arm gets over it.
+   * @param outX - from the object to the tool, base frame [m]
+   */
+  private roundAbout(
+    way: { readonly x: number; readonly y: number },
+    outX: number,
+    outY: number,
+  ): { dx: number; dy: number } {
+    const straight = { dx: way.x, dy: way.y }
+    const along = -(outX * way.x + outY * way.y)
+    const length = Math.hypot(way.x, way.y)
+    if (along <= 0 || along >= length * length) return straight
+    const radiusM = reachOfObject(this.shape) + this.setting.model.tool.tipRadiusM
+    const turn = outX * way.y - outY * way.x
+    if (Math.abs(turn) >= radiusM * length) return straight
+    const awayM = Math.max(1e-6, Math.hypot(outX, outY))
+    const [unitX, unitY] = [outX / awayM, outY / awayM]
+    const side = turn < 0 ? -1 : 1
+    // Outwards where it is inside of the circle already.
+    const outwards = clamp((radiusM - awayM) / radiusM, -1, 1)
+    return {
+      dx: length * (outwards * unitX - side * unitY),
+      dy: length * (outwards * unitY + side * unitX),
+    }
   }
 
   private enter(phase: Phase): void {
