@@ -59,7 +59,7 @@ export class SyncReader {
   #hasLate = false
   /** Latest reads that ended without somebody for want of time. */
   #numCut = 0
-  /** How long whole reads take [s]. */
+  /** How long whole reads take [s]; 0 before the first. */
   #usualS = 0
   #askedS = 0
   /** How long the first reply to a request took last [s]. */
@@ -101,7 +101,8 @@ export class SyncReader {
     const missing = await this.#ask(ids, this.#frames[variant]!, variant, endS - beganS)
     const askedOnceS = client.clock.now()
     if (missing === 0) {
-      this.#usualS += USUAL_SHARE * (askedOnceS - beganS - this.#usualS)
+      const share = this.#usualS === 0 ? 1 : USUAL_SHARE
+      this.#usualS += share * (askedOnceS - beganS - this.#usualS)
       this.#patience = Math.max(1, this.#patience * PATIENCE_DECAY)
       this.#numCut = 0
       return 0
