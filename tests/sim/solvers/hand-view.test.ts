@@ -23,3 +23,24 @@ it('says where a point is along its opening, across it and along its fingers', (
   hand.locate([0.03 * ox! - 0.01 * oy!, 0.03 * oy! + 0.01 * ox!, -0.02], out)
   for (const [k, expected] of [0.03, 0.01, 0.02].entries()) expect(out[k]).toBeCloseTo(expected, 4)
 })
+
+it('rests as soon as it closes no further, although it trembles; not while it closes slowly, nor when it opens', () => {
+  const model = modelOf('so101')
+  const { closed, joint, open } = model.gripper!
+  const hand = new HandView(model)
+  const q = Float32Array.from(model.restPose)
+  const lookAt = (share: number) => {
+    q[joint] = closed + share * (open - closed)
+    hand.look(q, 0)
+    return hand.isStill
+  }
+  for (let k = 0; k < 20; k++) expect(lookAt(1 - 0.02 * k)).toBe(false)
+  const trembling = Array.from({ length: 20 }, (_, k) => lookAt(0.6 + 0.03 * Math.sin(2 * k)))
+  expect(trembling.slice(10)).not.toContain(false)
+  // A fifth of a stroke per second, of a hand that is looked at 25 times a second.
+  const slow = Array.from({ length: 40 }, (_, k) => lookAt(0.56 - 0.008 * k))
+  expect(slow.slice(5)).not.toContain(true)
+  for (let k = 0; k < 10; k++) lookAt(0.25)
+  expect(hand.isStill).toBe(true)
+  expect(lookAt(0.5)).toBe(false)
+})
