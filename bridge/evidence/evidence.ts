@@ -7,6 +7,8 @@ export interface EvidenceJob {
   readonly name: string
   readonly args: readonly string[]
   readonly key: string
+  /** Which of a training's seeds it belongs to, from 0. */
+  readonly round: number
   readonly training?: {
     readonly runDir: string
     /** What goes on with the run folder of a try that was cut off. */
@@ -37,10 +39,14 @@ export interface EvidenceSetting {
 /** No run takes so long: its steps end it [min]. */
 const ANY_MINUTES = '1000000'
 
-/** Trainings first, then the figures, those of a training once for each of its seeds. */
+/**
+ * Seed after seed, so that hours cut short leave whole rounds: the trainings of a round, then the figures of what they
+ * trained.
+ */
 export function evidenceJobs(config: EvidenceConfig, setting: EvidenceSetting): EvidenceJob[] {
   const runs = config.trainings.flatMap((training) => trainingJobs(training, setting))
-  return [...runs, ...config.figures.flatMap((figure) => figureJobs(figure, runs, setting))]
+  const figures = config.figures.flatMap((figure) => figureJobs(figure, runs, setting))
+  return [...runs, ...figures].sort((a, b) => a.round - b.round)
 }
 
 type TrainingJob = EvidenceJob & Required<Pick<EvidenceJob, 'training'>>
@@ -50,7 +56,7 @@ function trainingJobs(
   { isQuick, version, runsDir }: EvidenceSetting,
 ): TrainingJob[] {
   const { name, command, seeds, steps, quickSteps } = training
-  return (isQuick ? seeds.slice(0, 1) : seeds).map((seed) => {
+  return (isQuick ? seeds.slice(0, 1) : seeds).map((seed, round) => {
     const until = `steps=${isQuick ? quickSteps : steps}`
     const words = [...wordsOf(command), '--seed', String(seed), '--until', until]
     const key = keyOf(version, words)
@@ -58,7 +64,7 @@ function trainingJobs(
     const minutes = ['--minutes', ANY_MINUTES]
     const resumeArgs = ['train', '--resume', runDir, '--until', until, ...minutes]
     const args = [...words, ...minutes, '--out', runDir]
-    return { name, key, args, training: { runDir, resumeArgs } }
+    return { name, key, args, round, training: { runDir, resumeArgs } }
   })
 }
 
@@ -71,13 +77,14 @@ function figureJobs(
   const [, trained] = TRAINED.exec(command) ?? []
   if (trained === undefined) {
     const policy = words[1] === undefined ? undefined : readPolicy(words[1])
-    return [{ name, args: words, key: keyOf(version, words, policy) }]
+    return [{ name, args: words, key: keyOf(version, words, policy), round: 0 }]
   }
   return runs
     .filter((run) => run.name === trained)
-    .map(({ key, training }) => {
+    .map(({ key, round, training }) => {
       const put = (policy: string) => words.map((word) => word.replace(TRAINED, () => policy))
-      return { name, args: put(`${training.runDir}/policy.onnx`), key: keyOf(version, put(key)) }
+      const args = put(`${training.runDir}/policy.onnx`)
+      return { name, args, key: keyOf(version, put(key)), round }
     })
 }
 
