@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { readlink } from 'node:fs/promises'
 import { constants, setPriority } from 'node:os'
@@ -10,21 +11,38 @@ const OWN_THREAD = '/proc/thread-self'
 const AT_ONCE = 16
 const MOST_ROUNDS = 50
 const DEFAULT_POOL = 4
+/** Of real time, below the kernel's own 50; what reads and writes ports goes before who waits for it by counting time. */
+const REALTIME = { own: 20, pool: 21 }
 
 /**
  * Asks the system to prefer this process over others, since its work has deadlines: the thread that runs it, and those
- * of Node's pool, in which a serial port is read and written. Without the right to ask, nothing changes.
+ * of Node's pool, in which a serial port is read and written. Where the user may, on Linux, they are scheduled in real
+ * time (SCHED_RR, sched(7)): root, CAP_SYS_NICE or `rtprio` in limits.conf, as controllers of ROS 2 ask for. Without the
+ * right to ask, nothing changes.
  */
 export async function raisePriority(): Promise<void> {
   const priority = constants.priority.PRIORITY_HIGH
   try {
+    const pool = await poolThreads()
+    await Promise.all([
+      scheduleInRealTime(process.pid, REALTIME.own),
+      ...[...pool].map((thread) => scheduleInRealTime(thread, REALTIME.pool)),
+    ])
     setPriority(priority)
-    for (const thread of await poolThreads()) setPriority(thread, priority)
+    for (const thread of pool) setPriority(thread, priority)
     // What is asked for above counts only against others of the same session.
     if (isSessionLeader()) writeFileSync(AUTOGROUP, String(priority))
   } catch {
     // Not permitted for this user, or no such thing here: the process runs at the priority it has.
   }
+}
+
+/** By the tool of util-linux; what the thread starts later is not of real time. Resolves either way. */
+function scheduleInRealTime(thread: number, priority: number): Promise<void> {
+  const args = ['--reset-on-fork', '--rr', '--pid', String(priority), String(thread)]
+  return new Promise((resolve) => {
+    execFile('chrt', args, () => resolve())
+  })
 }
 
 /** Niceness is of a thread on Linux, and only a new one takes that of its maker: these may have been there before. */

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { constants } from 'node:os'
@@ -9,6 +9,9 @@ import { describe, expect, it } from 'vitest'
 const MODULE = join(import.meta.dirname, '../../dist/bridge/deploy/raise-priority.node.js')
 /** Linux with sessions that share time among each other; elsewhere there is nothing to ask of them. */
 const hasSessions = existsSync('/proc/self/autogroup')
+const mayBeRealTime = spawnSync('chrt', ['--rr', '1', 'true']).status === 0
+/** Of sched(7). */
+const SCHED_RR = 2
 
 interface Niceness {
   readonly own: number
@@ -17,6 +20,10 @@ interface Niceness {
   /** Of its session. */
   readonly before: number | null
   readonly after: number | null
+  /** How the system schedules its first thread and those of the pool; none where that is not told. */
+  readonly policies: readonly number[]
+  /** … and a process that it starts. */
+  readonly ofChild: number
 }
 
 /** Asks in a process of its own, whose pool of threads has worked before. */
@@ -31,8 +38,16 @@ async function ask(detached: boolean): Promise<Niceness> {
       await raisePriority()
       const links = await Promise.all(Array.from({ length: 64 }, () =>
         fs.promises.readlink('/proc/thread-self').catch(() => String(process.pid))))
-      const pool = links.map((link) => os.getPriority(Number(link.split('/').at(-1))))
-      console.log(JSON.stringify({ own: os.getPriority(), pool, before, after: ${session} }))
+      const threads = new Set(links.map((link) => Number(link.split('/').at(-1))))
+      const pool = [...threads].map((thread) => os.getPriority(thread))
+      // The 41st field; the second is in brackets and may hold anything.
+      const policyOf = (stat) => Number(stat.split(') ').at(-1).split(' ')[38])
+      const policies = ${hasSessions} ? [process.pid, ...threads].map((thread) =>
+        policyOf(fs.readFileSync('/proc/self/task/' + thread + '/stat', 'utf8'))) : []
+      const child = require('node:child_process').spawnSync('cat', ['/proc/self/stat'])
+      const ofChild = policyOf(String(child.stdout))
+      const own = os.getPriority()
+      console.log(JSON.stringify({ own, pool, before, after: ${session}, policies, ofChild }))
     })`
   const child = spawn(process.execPath, ['-e', program], { detached })
   const [said] = await Promise.all([text(child.stdout), once(child, 'close')])
@@ -47,6 +62,16 @@ describe('a process whose work has deadlines', () => {
     // Others live in that session.
     expect(after).toBe(before)
   })
+
+  it.skipIf(!hasSessions)(
+    'is of real time where that is permitted, what it starts is not',
+    async () => {
+      const { policies, ofChild } = await ask(false)
+      expect(new Set(policies)).toEqual(new Set([mayBeRealTime ? SCHED_RR : 0]))
+      expect(policies.length).toBeGreaterThan(1)
+      expect(ofChild).toBe(0)
+    },
+  )
 
   it('has a session of its own preferred over others too', async () => {
     const { own, after } = await ask(true)

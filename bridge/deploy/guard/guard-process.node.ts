@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { asCodedError, CodedError } from '../../../configs/load/coded-error.ts'
 import { RealClock } from '../../../robot/model/real-clock.node.ts'
+import { raisePriority } from '../raise-priority.node.ts'
 import { createSerialDriver } from '../serial-driver.node.ts'
 import { type GuardOrders, SIGN } from './orders.ts'
 import { takeOver } from './take-over.ts'
@@ -16,6 +17,8 @@ const LOOK_S = 0.1
 const PORT_PATIENCE_S = 5
 
 const clock = new RealClock()
+// A controller that hangs may keep a core busy at the priority that it asked for.
+void raisePriority()
 // Terminal and service manager speak to the controller; the guard ends when its duty does.
 for (const name of ['SIGINT', 'SIGHUP', 'SIGTERM'] as const) process.on(name, () => {})
 process.stderr.on('error', () => {})
