@@ -21,7 +21,7 @@ const controlSpecSchema = z.strictObject({
       name: z.string(),
       size,
       unit: z.enum(['rad', 'm', 's', '1']),
-      frame: z.enum(['joint', 'base', 'none']),
+      frame: z.enum(['joint', 'base', 'object', 'none']),
     }),
   ),
   actionNames: z.array(z.string()),

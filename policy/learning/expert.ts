@@ -32,7 +32,7 @@ export function createExpert(choice: ExpertChoice, env: VecEnv): Expert {
 
 function scriptedExpert(oracle: Oracle, env: VecEnv): Expert {
   const { numEnvs, observationSize, actionSize } = env
-  const solvers = Array.from({ length: numEnvs }, () => oracle.createSolver())
+  const solvers = Array.from({ length: numEnvs }, () => oracle.createTeacher())
   const truth = new Float32Array(numEnvs * observationSize)
   return {
     begin() {

@@ -67,6 +67,8 @@ export const controlSchema = z.strictObject({
     .strictObject({
       objects: z.array(z.strictObject({ name: z.string(), ...sight })),
       goal: z.strictObject(sight),
+      /** Tool and goal are told as seen from the first object too, from the side of it that the tool is on. */
+      fromObject: z.boolean().optional(),
     })
     .optional(),
 })

@@ -73,6 +73,9 @@ export function writeObservation(
   const fromZ = first ? first.zM : tip[2]!
   o = writePlace(sight.goal, goal[0]! - fromX, goal[1]! - fromY, goalZ - fromZ, out, o)
   if (first) o = writeYaw(sight.goal, goalYaw - first.yawRad, out, o)
+  if (first && sight.fromObject) {
+    o = writeFromObject(first, sight.objects[0]!.yawSymmetry, controller, goal, out, o)
+  }
   for (let i = 0; i < previousAction.length; i++) out[o++] = previousAction[i]!
   for (let i = 0; i < trimJoints.length; i++) out[o++] = trim[trimJoints[i]!]!
 }
@@ -96,4 +99,37 @@ function writeYaw({ yawSymmetry }: Sight, yaw: number, out: Float32Array, offset
   out[offset] = Math.cos(yawSymmetry * yaw)
   out[offset + 1] = Math.sin(yawSymmetry * yaw)
   return offset + 2
+}
+
+function writeFromObject(
+  { xM, yM, yawRad }: ObjectMeasurement,
+  yawSymmetry: number,
+  { measuredTip: tip, commandedTip }: ToolController,
+  goal: Float64Array,
+  out: Float32Array,
+  offset: number,
+): number {
+  const turn = (2 * Math.PI) / Math.max(1, yawSymmetry)
+  const towards = Math.atan2(yM - tip[1]!, xM - tip[0]!)
+  const side = yawRad + turn * Math.round((towards - yawRad) / turn)
+  const [cos, sin] = [Math.cos(side), Math.sin(side)]
+  out[offset] = cos
+  out[offset + 1] = sin
+  writeTurned(tip[0]! - xM, tip[1]! - yM, cos, sin, out, offset + 2)
+  writeTurned(commandedTip[0]! - xM, commandedTip[1]! - yM, cos, sin, out, offset + 4)
+  writeTurned(goal[0]! - xM, goal[1]! - yM, cos, sin, out, offset + 6)
+  return offset + 8
+}
+
+/** A way in the base frame as seen from a frame whose x axis is (cos, sin). */
+function writeTurned(
+  dx: number,
+  dy: number,
+  cos: number,
+  sin: number,
+  out: Float32Array,
+  offset: number,
+): void {
+  out[offset] = cos * dx + sin * dy
+  out[offset + 1] = cos * dy - sin * dx
 }

@@ -5,7 +5,7 @@ export interface ObservationTerm {
   readonly name: string
   readonly size: number
   readonly unit: 'rad' | 'm' | 's' | '1'
-  readonly frame: 'joint' | 'base' | 'none'
+  readonly frame: 'joint' | 'base' | 'object' | 'none'
 }
 
 /** Everything two programs must agree on to exchange observations and actions. */
@@ -20,7 +20,10 @@ export interface ControlSpec {
 
 /** One object and its goal, both by x and y. */
 const PLACE: Sight = { height: false, yawSymmetry: 0 }
-const ONE_OBJECT = { objects: [{ name: 'object', ...PLACE }], goal: PLACE }
+const ONE_OBJECT: NonNullable<Control['sees']> = {
+  objects: [{ name: 'object', ...PLACE }],
+  goal: PLACE,
+}
 
 /** What a policy with this control is told of objects and goal. */
 export function sightOf(control: Control): NonNullable<Control['sees']> {
@@ -65,9 +68,9 @@ export function createControlSpec(model: ArmModel, control: Control): ControlSpe
 /**
  * Terms of objects and goal: each object itself, the goal, then what lies between them. Objects are told
  * relative to the tool, the first one relative to the goal; all but the first carry their name. Yaws are
- * cosine and sine of yaw times symmetry.
+ * cosine and sine of yaw times symmetry; `objectSide` is cosine and sine of the direction of that side's normal.
  */
-function seen({ objects, goal }: NonNullable<Control['sees']>): ObservationTerm[] {
+function seen({ objects, goal, fromObject }: NonNullable<Control['sees']>): ObservationTerm[] {
   const place = (name: string, { height }: Sight): ObservationTerm => ({
     name,
     size: height ? 3 : 2,
@@ -93,8 +96,17 @@ function seen({ objects, goal }: NonNullable<Control['sees']>): ObservationTerm[
     ]),
     place(first ? 'objectToGoal' : 'toolToGoal', goal),
     ...(first ? yaw('objectYawToGoal', goal) : []),
+    ...(fromObject ? FROM_OBJECT : []),
   ]
 }
+
+/** The object's frame, turned so that its x axis is the inward normal of the side that the tool is on. */
+const FROM_OBJECT: readonly ObservationTerm[] = [
+  { name: 'objectSide', size: 2, unit: '1', frame: 'base' },
+  { name: 'toolFromObject', size: 2, unit: 'm', frame: 'object' },
+  { name: 'commandedFromObject', size: 2, unit: 'm', frame: 'object' },
+  { name: 'goalFromObject', size: 2, unit: 'm', frame: 'object' },
+]
 
 /** What names of terms end in that tell of an object: nothing for the first one, `-name` for others. */
 export function objectSuffix(objects: readonly { readonly name: string }[], index: number): string {

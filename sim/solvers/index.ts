@@ -3,6 +3,7 @@ import type { PushingParameter } from '../tasks/pushing.ts'
 import type { TaskConfig, TaskOnArm } from '../tasks/task.schema.ts'
 import { createGraspScript } from './grasp-script.ts'
 import { createPushPoseScript } from './push-pose-script.ts'
+import { createPushPoseTeacher } from './push-pose-teacher.ts'
 import { PushScript } from './push-script.ts'
 import { createReachScript } from './reach-script.ts'
 import { createSlideScript } from './slide-script.ts'
@@ -20,14 +21,34 @@ const SOLVERS: Readonly<Record<string, CreateSolver>> = {
   stack: createGraspScript,
 }
 
+/** Of kinds whose solver follows plans that a student cannot see. */
+const TEACHERS: Readonly<Record<string, CreateSolver>> = { 'push-pose': createPushPoseTeacher }
+
 /**
  * A solver for a task on an arm. Throws CONFIG_UNKNOWN_NAME for a task that nobody has scripted.
  * @param own - of a task of one's own
  */
 export function createSolver(task: TaskConfig, setting: SolverSetting, own?: CreateSolver): Solver {
-  const { name, kind, module } = task
-  const create = own ?? (kind === undefined ? undefined : SOLVERS[kind])
-  if (create !== undefined) return create(setting)
+  return create(SOLVERS, task, setting, own)
+}
+
+/** Who shows a student the task: the solver, or one whose advice follows from what is there to be seen. */
+export function createTeacher(
+  task: TaskConfig,
+  setting: SolverSetting,
+  own?: CreateSolver,
+): Solver {
+  return create({ ...SOLVERS, ...TEACHERS }, task, setting, own)
+}
+
+function create(
+  all: Readonly<Record<string, CreateSolver>>,
+  { name, kind, module }: TaskConfig,
+  setting: SolverSetting,
+  own?: CreateSolver,
+): Solver {
+  const begin = own ?? (kind === undefined ? undefined : all[kind])
+  if (begin !== undefined) return begin(setting)
   throw new CodedError('CONFIG_UNKNOWN_NAME', `nobody has scripted task ${name}`, {
     hint:
       module === undefined

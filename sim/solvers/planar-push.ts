@@ -15,12 +15,19 @@ export interface ContactPoint {
   readonly normalY: number
 }
 
-/** Share of an edge's half length at which contact points lie. */
-const FRACTIONS = [-0.8, -0.4, 0, 0.4, 0.8]
+/** The outermost contact points on an edge: share of its half length. */
+const OUTERMOST = 0.8
 const STEP_M = 0.004
 
-/** Contact points on the outline of a box or tee, those on edges between two parts left out. */
-export function contactPoints(shape: ObjectShape): ContactPoint[] {
+/**
+ * Contact points on the outline of a box or tee, those on edges between two parts left out.
+ * @param perEdge - evenly spaced, two or more
+ */
+export function contactPoints(shape: ObjectShape, perEdge: number): ContactPoint[] {
+  const shares = Array.from(
+    { length: perEdge },
+    (_, k) => OUTERMOST * ((2 * k) / (perEdge - 1) - 1),
+  )
   const parts = createParts(shape.kind)
   shapeParts(shape, parts)
   const isInside = (x: number, y: number) =>
@@ -36,12 +43,14 @@ export function contactPoints(shape: ObjectShape): ContactPoint[] {
         [0, 1],
         [0, -1],
       ][side] as [number, number]
-      return FRACTIONS.map((share) => ({
-        x: centreM[0]! + halfSizeM[0]! * (outX !== 0 ? outX : share),
-        y: centreM[1]! + halfSizeM[1]! * (outY !== 0 ? outY : share),
-        normalX: -outX,
-        normalY: -outY,
-      })).filter(({ x, y }) => !isInside(x + 1e-4 * outX, y + 1e-4 * outY))
+      return shares
+        .map((share) => ({
+          x: centreM[0]! + halfSizeM[0]! * (outX !== 0 ? outX : share),
+          y: centreM[1]! + halfSizeM[1]! * (outY !== 0 ? outY : share),
+          normalX: -outX,
+          normalY: -outY,
+        }))
+        .filter(({ x, y }) => !isInside(x + 1e-4 * outX, y + 1e-4 * outY))
     }),
   )
 }
@@ -94,4 +103,24 @@ export function pushPlanar(
     pose.y += sin * vx + cos * vy
     pose.yaw += turn
   }
+}
+
+/**
+ * Where straight pushes along a contact's normal lead: after each `stepM` the object's pose in the frame that it began in,
+ * x and y [m], yaw [rad], [3 · numSteps].
+ */
+export function straightPushes(
+  contact: ContactPoint,
+  stepM: number,
+  numSteps: number,
+  frictionArmM: number,
+): Float64Array {
+  const direction = Math.atan2(contact.normalY, contact.normalX)
+  const pose = { x: 0, y: 0, yaw: 0 }
+  const out = new Float64Array(3 * numSteps)
+  for (let k = 0; k < numSteps; k++) {
+    pushPlanar(pose, contact, direction, stepM, frictionArmM)
+    out.set([pose.x, pose.y, pose.yaw], 3 * k)
+  }
+  return out
 }

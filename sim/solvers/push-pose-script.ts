@@ -1,28 +1,17 @@
 import { observationOffset } from '../../robot/io/spec.ts'
 import { clamp } from '../../robot/model/scalar.ts'
-import { footCentre, numFeet, type ObjectShape, reachOfObject } from '../scene/object.ts'
-import { yawDifference } from '../tasks/distances.ts'
-import {
-  type ContactPoint,
-  contactPoints,
-  distanceToOutline,
-  type PlanarPose,
-  pushPlanar,
-} from './planar-push.ts'
+import { reachOfObject } from '../scene/object.ts'
+import { type PlanarPose, pushPlanar } from './planar-push.ts'
+import { GAP_M, PushField } from './push-field.ts'
 import type { CreateSolver, Solver, SolverSetting } from './solver.ts'
 import { writeToolMove } from './tool-command.ts'
 
-/** Errors that weigh the same: the limits of success. */
-const PLACE_M = 0.03
-const YAW_RAD = 0.1745
 /** Cost of one more push, and of a metre of way to it. */
 const PUSH_COST = 0.15
 const WAY_COST = 1
 /** Good enough to leave alone: share of the limits. */
 const DONE = 0.3
-/** Air between tip and object where the tool comes down, least room there to other parts [m]. */
-const GAP_M = 0.012
-const ROOM_M = 0.004
+const CONTACTS_PER_EDGE = 5
 const LONGEST_PUSH_M = 0.14
 const PUSH_STEP_M = 0.006
 const PUSH_SPEED_M_PER_S = 0.1
@@ -33,7 +22,6 @@ const CLEARANCE_MISS_M = 0.014
 const MOST_SAG_M = 0.02
 /** Steps that a late sensor is waited for after a push. */
 const LOOK_STEPS = 6
-const WORKSPACE_MARGIN_M = 0.01
 
 type Phase = 'look' | 'over' | 'down' | 'push'
 
@@ -57,23 +45,16 @@ class PushPoseScript implements Solver {
   private stepsInPhase = 0
   private plan: Plan | undefined
   private readonly setting: SolverSetting
-  private readonly shape: ObjectShape
-  private readonly contacts: readonly ContactPoint[]
-  private readonly frictionArmM: number
-  private readonly symmetry: number
+  private readonly field: PushField
   private readonly at: Record<
     'commanded' | 'measured' | 'object' | 'yaw' | 'goal' | 'goalYaw',
     number
   >
 
   constructor(setting: SolverSetting) {
-    const { spec, onArm } = setting
+    const { spec } = setting
     this.setting = setting
-    const { kind, halfSizeM } = onArm.objects[0]!
-    this.shape = { kind, halfSizeM: Float64Array.from(halfSizeM) }
-    this.contacts = contactPoints(this.shape)
-    this.frictionArmM = meanFrictionArm(this.shape)
-    this.symmetry = spec.control.sees?.objects[0]?.yawSymmetry ?? 1
+    this.field = new PushField(setting, CONTACTS_PER_EDGE)
     this.at = {
       commanded: observationOffset(spec, 'commandedTool'),
       measured: observationOffset(spec, 'toolPosition'),
@@ -89,7 +70,8 @@ class PushPoseScript implements Solver {
   }
 
   act(observation: Float32Array, begin: number, out: Float32Array, outBegin: number): void {
-    const { at, setting, symmetry } = this
+    const { at, setting } = this
+    const { symmetry } = this.field
     const { action, policyRateHz } = setting.spec.control
     const { clearHeightM = 0, pushHeightM = 0 } = setting.onArm.parameters
     const see = (offset: number, i: number) => observation[begin + offset + i]!
@@ -149,7 +131,7 @@ class PushPoseScript implements Solver {
     const along = -(outX * way.x + outY * way.y)
     const length = Math.hypot(way.x, way.y)
     if (along <= 0 || along >= length * length) return straight
-    const radiusM = reachOfObject(this.shape) + this.setting.model.tool.tipRadiusM
+    const radiusM = reachOfObject(this.field.shape) + this.setting.model.tool.tipRadiusM
     const turn = outX * way.y - outY * way.x
     if (Math.abs(turn) >= radiusM * length) return straight
     const awayM = Math.max(1e-6, Math.hypot(outX, outY))
@@ -170,24 +152,24 @@ class PushPoseScript implements Solver {
 
   /** Undefined where nothing is better than to leave the object alone. */
   private bestPush(object: PlanarPose, goal: PlanarPose, x: number, y: number): Plan | undefined {
-    const now = this.costOf(object, goal)
+    const now = this.field.costOf(object, goal)
     if (now < DONE) return undefined
-    const farthest = this.strayOf(object)
+    const farthest = this.field.strayOf(object)
     let least = now
     let best: Plan | undefined
-    for (const contact of this.contacts) {
-      const landing = this.landingAt(object, contact)
-      if (landing === undefined) continue
+    for (const contact of this.field.contacts) {
+      const landing = this.field.landingAt(object, contact)
+      if (!this.field.isReachable(landing.x, landing.y)) continue
       const direction = object.yaw + Math.atan2(contact.normalY, contact.normalX)
       const pose = { ...object }
       const extra = PUSH_COST + WAY_COST * Math.hypot(landing.x - x, landing.y - y)
       for (let pushed = PUSH_STEP_M; pushed <= LONGEST_PUSH_M; pushed += PUSH_STEP_M) {
-        pushPlanar(pose, contact, direction, PUSH_STEP_M, this.frictionArmM)
+        pushPlanar(pose, contact, direction, PUSH_STEP_M, this.field.frictionArmM)
         const wayM = GAP_M + pushed
         const endX = landing.x + wayM * Math.cos(direction)
         const endY = landing.y + wayM * Math.sin(direction)
-        if (!this.isReachable(endX, endY) || this.strayOf(pose) > farthest) break
-        const cost = this.costOf(pose, goal) + extra
+        if (!this.field.isReachable(endX, endY) || this.field.strayOf(pose) > farthest) break
+        const cost = this.field.costOf(pose, goal) + extra
         if (cost >= least) continue
         least = cost
         best = { ...landing, direction, wayM }
@@ -195,59 +177,4 @@ class PushPoseScript implements Solver {
     }
     return best
   }
-
-  private costOf(pose: PlanarPose, goal: PlanarPose): number {
-    const place = Math.hypot(pose.x - goal.x, pose.y - goal.y) / PLACE_M
-    const turn = Math.abs(yawDifference(pose.yaw, goal.yaw, this.symmetry)) / YAW_RAD
-    return Math.hypot(place, turn)
-  }
-
-  /** Where the tip comes down to press on a contact point, if there is room and the arm gets there. */
-  private landingAt(
-    object: PlanarPose,
-    contact: ContactPoint,
-  ): { x: number; y: number } | undefined {
-    const away = this.setting.model.tool.tipRadiusM + GAP_M
-    const inX = contact.x - away * contact.normalX
-    const inY = contact.y - away * contact.normalY
-    const room = distanceToOutline(this.shape, inX, inY)
-    if (room < this.setting.model.tool.tipRadiusM + ROOM_M) return undefined
-    const [cos, sin] = [Math.cos(object.yaw), Math.sin(object.yaw)]
-    const x = object.x + cos * inX - sin * inY
-    const y = object.y + sin * inX + cos * inY
-    return this.isReachable(x, y) ? { x, y } : undefined
-  }
-
-  /** How far an object is beyond where the tip gets round it, to push it back [m]; 0 within. */
-  private strayOf({ x, y }: PlanarPose): number {
-    const { model, spec } = this.setting
-    const { radiusMinM, radiusMaxM } = spec.control.action.workspace
-    const ring = reachOfObject(this.shape) + model.tool.tipRadiusM + WORKSPACE_MARGIN_M
-    const radius = this.radiusOf(x, y)
-    return Math.max(0, radius + ring - radiusMaxM, radiusMinM + ring - radius)
-  }
-
-  private isReachable(x: number, y: number): boolean {
-    const { radiusMinM, radiusMaxM, xMinM, yMaxM } = this.setting.spec.control.action.workspace
-    const radius = this.radiusOf(x, y)
-    const isRadius = clamp(radius, radiusMinM + WORKSPACE_MARGIN_M, radiusMaxM - WORKSPACE_MARGIN_M)
-    return isRadius === radius && x > xMinM && Math.abs(y) < yMaxM
-  }
-
-  /** Distance from the arm's first axis [m]. */
-  private radiusOf(x: number, y: number): number {
-    const { originPosition } = this.setting.model
-    return Math.hypot(x - originPosition[0]!, y - originPosition[1]!)
-  }
-}
-
-/** Greatest torque of even friction over its greatest force [m]: the mean distance of the feet. */
-function meanFrictionArm(shape: ObjectShape): number {
-  const foot = new Float64Array(3)
-  let sum = 0
-  for (let i = 0; i < numFeet(shape.kind); i++) {
-    footCentre(shape, i, foot)
-    sum += Math.hypot(foot[0]!, foot[1]!)
-  }
-  return sum / numFeet(shape.kind)
 }

@@ -43,7 +43,7 @@ export function engineConfig(choice: EngineChoice): EngineConfig {
 }
 
 export interface TaskEnvExtras
-  extends Pick<TaskEnvOptions, 'definition' | 'recorder' | 'createSolver'> {
+  extends Pick<TaskEnvOptions, 'definition' | 'recorder' | 'createTeacher'> {
   readonly numEnvs: number
 }
 

@@ -1,4 +1,4 @@
-import { createSolver } from '../solvers/index.ts'
+import { createTeacher } from '../solvers/index.ts'
 import { importTask } from '../tasks/import-task.node.ts'
 import { createTaskEnv, type TaskEnvConfig } from './create-task-env.ts'
 import type { TaskEnv } from './task-env.ts'
@@ -12,6 +12,6 @@ export async function makeTaskEnv(
   return createTaskEnv(config, {
     numEnvs,
     definition,
-    createSolver: (setting) => createSolver(config.task, setting, solver),
+    createTeacher: (setting) => createTeacher(config.task, setting, solver),
   })
 }

@@ -13,8 +13,8 @@ export interface Oracle {
    * @param out - receives [numEnvs, observationSize]
    */
   observe(out: Float32Array): void
-  /** A scripted way through the task. Throws CONFIG_UNKNOWN_NAME where nobody has written one. */
-  createSolver(): Solver
+  /** Who shows an arm the task. Throws CONFIG_UNKNOWN_NAME where nobody has written one. */
+  createTeacher(): Solver
   /** Undefined where more than a place is to be reached. */
   readonly goals: GoalView | undefined
 }
@@ -39,17 +39,17 @@ export interface GoalView {
 }
 
 export interface OracleOptions {
-  readonly createSolver: () => Solver
+  readonly createTeacher: () => Solver
   /** The main threshold of success [m]. */
   readonly thresholdM: number
 }
 
-export function createOracle(env: TaskEnv, { createSolver, thresholdM }: OracleOptions): Oracle {
+export function createOracle(env: TaskEnv, { createTeacher, thresholdM }: OracleOptions): Oracle {
   const { objects: sights } = sightOf(env.spec.control)
   const seen = sights.map(() => ({ xM: 0, yM: 0, zM: 0, yawRad: 0, ageS: 0, isFresh: true }))
   const goal = new Float64Array(goalSize(env.spec.control))
   return {
-    createSolver,
+    createTeacher,
     goals: createGoalView(env, thresholdM),
     observe(out) {
       for (let k = 0; k < env.numEnvs; k++) {

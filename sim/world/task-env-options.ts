@@ -17,6 +17,6 @@ export interface TaskEnvOptions {
   /** Instead of what the task's `kind` names. */
   readonly definition?: TaskDefinition | undefined
   readonly recorder?: EnvRecorder | undefined
-  /** A scripted way through the task. */
-  readonly createSolver?: CreateSolver | undefined
+  /** Who shows a student the task, one for every arm. */
+  readonly createTeacher?: CreateSolver | undefined
 }

@@ -141,10 +141,10 @@ export class TaskEnv implements RestorableEnv {
     this.trail = new SettlingTrail(n, this.periodS, task.success.settledWindowS)
     this.starts = Array.from({ length: n }, () => new RandomStream(0))
     const sizes = [this.observationSize, this.criticSize, this.actionSize].join(', ')
-    const { createSolver } = options
-    if (createSolver !== undefined) {
-      const solve = () => createSolver({ spec, onArm, model })
-      this.oracle = createOracle(this, { createSolver: solve, thresholdM })
+    const { createTeacher } = options
+    if (createTeacher !== undefined) {
+      const solve = () => createTeacher({ spec, onArm, model })
+      this.oracle = createOracle(this, { createTeacher: solve, thresholdM })
     }
     this.layout = `${task.name} on ${n} ${model.name}, drawn from ${options.randomization.name}, sizes ${sizes}`
   }

@@ -43,7 +43,7 @@ export class PlaceEnv implements VecEnv {
     this.#start = floats()
     this.oracle = {
       observe: (out) => out.set(this.observation),
-      createSolver: () => {
+      createTeacher: () => {
         throw new Error('nobody has scripted this')
       },
       goals: {

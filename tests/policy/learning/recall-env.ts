@@ -47,7 +47,7 @@ export class RecallEnv implements VecEnv {
       observe: (out) => {
         for (let k = 0; k < numEnvs; k++) out.set([this.#bit[k]!, 1], 2 * k)
       },
-      createSolver: () => ({
+      createTeacher: () => ({
         reset() {},
         act: (seen, begin, out, outBegin) => {
           out[outBegin] = 0.5 * seen[begin]!

@@ -9,7 +9,10 @@ import { ToolController } from '../../../robot/io/tool-controller.ts'
 import { ArmKinematics } from '../../../robot/model/kinematics.ts'
 import { model, onArm } from '../../sim/push-setup.ts'
 
-const spec = createControlSpec(model, onArm.control)
+const PLAIN = createControlSpec(model, onArm.control)
+const block = { height: false, yawSymmetry: 4 }
+const sees = { objects: [{ name: 'block', ...block }], goal: block, fromObject: true }
+const FROM_BLOCK = createControlSpec(model, { ...onArm.control, sees })
 const goal = Float64Array.of(0.3, -0.05)
 const measuredQ = Float64Array.from(model.restPose, (value, i) => value + 0.01 * i)
 
@@ -23,7 +26,7 @@ function busyController(): ToolController {
 }
 
 /** Observation terms by name, read back in the order of the spec. */
-function termsOf(object: ObjectMeasurement) {
+function termsOf(object: ObjectMeasurement, spec = PLAIN) {
   const controller = busyController()
   const out = new Float32Array(observationSize(spec) + 8).fill(-99)
   writeObservation(spec, controller, measuredQ, [object], goal, out, 4)
@@ -64,10 +67,36 @@ describe('an observation', () => {
     expect(terms['setpointTrim']!.some((value) => value !== 0)).toBe(true)
   })
 
-  it('writes exactly its size, from the offset on', () => {
-    const { before, after } = termsOf(object)
+  it.each([PLAIN, FROM_BLOCK])('writes exactly its size, from the offset on', (spec) => {
+    const { before, after } = termsOf(object, spec)
     expect([...before]).toEqual([-99, -99, -99, -99])
     expect([...after]).toEqual([-99, -99, -99, -99])
+  })
+
+  it.each([
+    [0, 0],
+    [0.3, 0.3],
+    [0.3 + Math.PI / 2, 0.3],
+    [0.3 - Math.PI, 0.3],
+    [1, 1 - Math.PI / 2],
+  ])('tells what is seen from the side of a block, yaw %f, that the tool is on', (yawRad, side) => {
+    const [tipX, tipY] = busyController().measuredTip as unknown as [number, number]
+    const [xM, yM] = [tipX + 0.05, tipY]
+    const { terms, controller } = termsOf({ ...object, xM, yM, yawRad }, FROM_BLOCK)
+    const turned = (x: number, y: number) => [
+      x * Math.cos(side) + y * Math.sin(side),
+      y * Math.cos(side) - x * Math.sin(side),
+    ]
+    const [commandedX, commandedY] = controller.commandedTip as unknown as [number, number]
+    const expected = {
+      objectSide: [Math.cos(side), Math.sin(side)],
+      toolFromObject: turned(-0.05, 0),
+      commandedFromObject: turned(commandedX - xM, commandedY - yM),
+      goalFromObject: turned(goal[0]! - xM, goal[1]! - yM),
+    }
+    for (const [name, values] of Object.entries(expected)) {
+      for (const [i, value] of values.entries()) expect(terms[name]![i]).toBeCloseTo(value, 6)
+    }
   })
 
   it('shows ages above the oldest as the oldest', () => {

@@ -20,7 +20,7 @@ it.each(['so101', 'koch', 'panda'])(
       { arm, task, randomization, engine: engineConfig('rapier'), hasPerfectSensing: true },
       { numEnvs: NUM_ARMS },
     )
-    const solvers = Array.from({ length: NUM_ARMS }, () => env.oracle!.createSolver())
+    const solvers = Array.from({ length: NUM_ARMS }, () => env.oracle!.createTeacher())
     const actions = new Float32Array(NUM_ARMS * env.actionSize)
     const truth = new Float32Array(NUM_ARMS * env.observationSize)
     try {
@@ -53,7 +53,7 @@ it('advises whoever asks what it sees, not what came before', async () => {
     { numEnvs: NUM_ARMS },
   )
   const [before, fresh] = [0, 1].map(() =>
-    Array.from({ length: NUM_ARMS }, () => env.oracle!.createSolver()),
+    Array.from({ length: NUM_ARMS }, () => env.oracle!.createTeacher()),
   )
   const [actions, others] = [0, 1].map(() => new Float32Array(NUM_ARMS * env.actionSize))
   const truth = new Float32Array(NUM_ARMS * env.observationSize)
@@ -63,7 +63,7 @@ it('advises whoever asks what it sees, not what came before', async () => {
       env.oracle!.observe(truth)
       // Whether fingers are still takes some steps to see.
       if (step % 40 === 0) {
-        for (let k = 0; k < NUM_ARMS; k++) fresh![k] = env.oracle!.createSolver()
+        for (let k = 0; k < NUM_ARMS; k++) fresh![k] = env.oracle!.createTeacher()
       }
       for (let k = 0; k < NUM_ARMS; k++) {
         before![k]!.act(truth, k * env.observationSize, actions!, k * env.actionSize)

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { ObjectShape } from '../../../sim/scene/object.ts'
-import { contactPoints, distanceToOutline, pushPlanar } from '../../../sim/solvers/planar-push.ts'
+import {
+  contactPoints,
+  distanceToOutline,
+  pushPlanar,
+  straightPushes,
+} from '../../../sim/solvers/planar-push.ts'
 
 const square: ObjectShape = { kind: 'box', halfSizeM: Float64Array.of(0.03, 0.03, 0.02) }
 const tee: ObjectShape = { kind: 'tee', halfSizeM: Float64Array.of(0.04, 0.04, 0.015) }
@@ -53,6 +58,18 @@ describe('a slow push', () => {
     expect(pose.yaw / 1e-4 / expected).toBeLessThan(1.15)
   })
 
+  it('straight into an edge leads to the same places from any pose', () => {
+    const contact = { x: 0.01, y: 0.03, normalX: 0, normalY: -1 }
+    const outcomes = straightPushes(contact, 0.005, 8, 0.023)
+    const pose = { x: 0.2, y: -0.1, yaw: 0.7 }
+    pushPlanar(pose, contact, 0.7 - Math.PI / 2, 0.04, 0.023)
+    const [x, y, yaw] = outcomes.subarray(21) as unknown as [number, number, number]
+    expect(0.2 + x * Math.cos(0.7) - y * Math.sin(0.7)).toBeCloseTo(pose.x, 3)
+    expect(-0.1 + x * Math.sin(0.7) + y * Math.cos(0.7)).toBeCloseTo(pose.y, 3)
+    expect(0.7 + yaw).toBeCloseTo(pose.yaw, 2)
+    expect(yaw).toBeLessThan(-0.1)
+  })
+
   it('does not depend on how it is cut into pieces', () => {
     const contact = { x: -0.03, y: 0.02, normalX: 1, normalY: 0 }
     const whole = { x: 0, y: 0, yaw: 0 }
@@ -66,7 +83,7 @@ describe('a slow push', () => {
 
 describe('the outline of an object', () => {
   it('has contact points on all sides of a square, pointing inward', () => {
-    const points = contactPoints(square)
+    const points = contactPoints(square, 5)
     expect(points).toHaveLength(20)
     for (const { x, y, normalX, normalY } of points) {
       expect(Math.max(Math.abs(x), Math.abs(y))).toBeCloseTo(0.03, 9)
@@ -75,7 +92,7 @@ describe('the outline of an object', () => {
   })
 
   it('has none where the stem of a tee meets its bar', () => {
-    for (const { x, y, normalX, normalY } of contactPoints(tee)) {
+    for (const { x, y, normalX, normalY } of contactPoints(tee, 5)) {
       const away = 1e-3
       expect(distanceToOutline(tee, x - away * normalX, y - away * normalY)).toBeGreaterThan(0)
     }

@@ -89,7 +89,7 @@ describe('what a simulator knows better', () => {
   })
 
   it('knows somebody who can do it', () => {
-    const solver = env.oracle!.createSolver()
+    const solver = env.oracle!.createTeacher()
     solver.reset()
     const out = new Float32Array(3)
     env.reset(RESET)
