@@ -22,12 +22,13 @@ const REALTIME = { own: 20, pool: 21 }
  */
 export async function raisePriority(): Promise<void> {
   const priority = constants.priority.PRIORITY_HIGH
+  // Elsewhere than on Linux threads cannot be told apart.
+  const pool = await poolThreads().catch(() => new Set<number>())
+  await Promise.all([
+    scheduleInRealTime(process.pid, REALTIME.own),
+    ...[...pool].map((thread) => scheduleInRealTime(thread, REALTIME.pool)),
+  ])
   try {
-    const pool = await poolThreads()
-    await Promise.all([
-      scheduleInRealTime(process.pid, REALTIME.own),
-      ...[...pool].map((thread) => scheduleInRealTime(thread, REALTIME.pool)),
-    ])
     setPriority(priority)
     for (const thread of pool) setPriority(thread, priority)
     // What is asked for above counts only against others of the same session.
