@@ -21,8 +21,8 @@ const SOLVERS: Readonly<Record<string, CreateSolver>> = {
   stack: createGraspScript,
 }
 
-/** Of kinds whose solver follows plans that a student cannot see. */
-const TEACHERS: Readonly<Record<string, CreateSolver>> = { 'push-pose': createPushPoseTeacher }
+/** Others teach where the solver follows plans that a student cannot see. */
+const TEACHERS: typeof SOLVERS = { ...SOLVERS, 'push-pose': createPushPoseTeacher }
 
 /**
  * A solver for a task on an arm. Throws CONFIG_UNKNOWN_NAME for a task that nobody has scripted.
@@ -38,7 +38,7 @@ export function createTeacher(
   setting: SolverSetting,
   own?: CreateSolver,
 ): Solver {
-  return create({ ...SOLVERS, ...TEACHERS }, task, setting, own)
+  return create(TEACHERS, task, setting, own)
 }
 
 function create(

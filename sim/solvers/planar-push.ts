@@ -105,6 +105,12 @@ export function pushPlanar(
   }
 }
 
+/** Of a push straight into a contact point of an object, in the base frame [rad]. */
+export const directionOf = (
+  { normalX, normalY }: ContactPoint,
+  { yaw }: Readonly<PlanarPose>,
+): number => yaw + Math.atan2(normalY, normalX)
+
 /**
  * Where straight pushes along a contact's normal lead: after each `stepM` the object's pose in the frame that it began in,
  * x and y [m], yaw [rad], [3 · numSteps].
@@ -115,8 +121,8 @@ export function straightPushes(
   numSteps: number,
   frictionArmM: number,
 ): Float64Array {
-  const direction = Math.atan2(contact.normalY, contact.normalX)
   const pose = { x: 0, y: 0, yaw: 0 }
+  const direction = directionOf(contact, pose)
   const out = new Float64Array(3 * numSteps)
   for (let k = 0; k < numSteps; k++) {
     pushPlanar(pose, contact, direction, stepM, frictionArmM)

@@ -12,6 +12,9 @@ import type { SolverSetting } from './solver.ts'
 /** Errors that weigh the same: the limits of success. */
 const PLACE_M = 0.03
 const YAW_RAD = 0.1745
+/** Good enough to leave alone: share of the limits. */
+export const DONE = 0.3
+export const PUSH_SPEED_M_PER_S = 0.1
 /** Air between tip and object where a push begins, least room there to other parts [m]. */
 export const GAP_M = 0.012
 const ROOM_M = 0.004
@@ -85,6 +88,35 @@ export class PushField {
   private radiusOf(x: number, y: number): number {
     const { originPosition } = this.setting.model
     return Math.hypot(x - originPosition[0]!, y - originPosition[1]!)
+  }
+}
+
+/** A circle round an object, which a tip keeps to. */
+export interface Circle {
+  readonly radiusM: number
+  /** Share of its way that a tip at this distance from the middle goes outwards, -1 to 1. */
+  readonly outwards: (awayM: number) => number
+}
+
+/**
+ * A way [m], or the tangent of the circle that it would cross.
+ * @param out - from the middle of the circle to the tool, base frame [m]
+ */
+export function roundAbout(way: Place, out: Place, circle: Circle): Place {
+  const { radiusM } = circle
+  const along = -(out.x * way.x + out.y * way.y)
+  const length = Math.hypot(way.x, way.y)
+  if (along <= 0 || along >= length * length) return way
+  const turn = out.x * way.y - out.y * way.x
+  if (Math.abs(turn) >= radiusM * length) return way
+  const awayM = Math.max(1e-6, Math.hypot(out.x, out.y))
+  const [unitX, unitY] = [out.x / awayM, out.y / awayM]
+  const side = turn < 0 ? -1 : 1
+  // Outwards where it is inside of the circle already.
+  const outwards = circle.outwards(awayM)
+  return {
+    x: length * (outwards * unitX - side * unitY),
+    y: length * (outwards * unitY + side * unitX),
   }
 }
 
