@@ -5,6 +5,7 @@ import { createGraspScript } from './grasp-script.ts'
 import { createPushPoseScript } from './push-pose-script.ts'
 import { createPushPoseTeacher } from './push-pose-teacher.ts'
 import { PushScript } from './push-script.ts'
+import { createPushTeacher } from './push-teacher.ts'
 import { createReachScript } from './reach-script.ts'
 import { createSlideScript } from './slide-script.ts'
 import type { CreateSolver, Solver, SolverSetting } from './solver.ts'
@@ -22,7 +23,11 @@ const SOLVERS: Readonly<Record<string, CreateSolver>> = {
 }
 
 /** Others teach where the solver follows plans that a student cannot see. */
-const TEACHERS: typeof SOLVERS = { ...SOLVERS, 'push-pose': createPushPoseTeacher }
+const TEACHERS: typeof SOLVERS = {
+  ...SOLVERS,
+  push: createPushTeacher,
+  'push-pose': createPushPoseTeacher,
+}
 
 /**
  * A solver for a task on an arm. Throws CONFIG_UNKNOWN_NAME for a task that nobody has scripted.

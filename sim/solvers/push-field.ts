@@ -1,3 +1,4 @@
+import type { ArmModel } from '../../robot/model/arm.ts'
 import { clamp } from '../../robot/model/scalar.ts'
 import { footCentre, numFeet, type ObjectShape, reachOfObject } from '../scene/object.ts'
 import { yawDifference } from '../tasks/distances.ts'
@@ -91,11 +92,20 @@ export class PushField {
   }
 }
 
+/** Air between an object's corners and a tip that goes round it [m]; how fast it goes back to that circle. */
+const CIRCLE_GAP_M = 0.006
+const CIRCLE_GAIN = 3
+
 /** A circle round an object, which a tip keeps to. */
 export interface Circle {
   readonly radiusM: number
   /** Share of its way that a tip at this distance from the middle goes outwards, -1 to 1. */
   readonly outwards: (awayM: number) => number
+}
+
+export function circleRound(shape: ObjectShape, { tool }: ArmModel): Circle {
+  const radiusM = reachOfObject(shape) + tool.tipRadiusM + CIRCLE_GAP_M
+  return { radiusM, outwards: (awayM) => clamp(CIRCLE_GAIN * (radiusM / awayM - 1), -1, 1) }
 }
 
 /**

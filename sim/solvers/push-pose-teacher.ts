@@ -1,8 +1,8 @@
 import { clamp } from '../../robot/model/scalar.ts'
-import { reachOfObject } from '../scene/object.ts'
 import { type ContactPoint, directionOf, type PlanarPose, straightPushes } from './planar-push.ts'
 import {
   type Circle,
+  circleRound,
   DONE,
   GAP_M,
   type Place,
@@ -35,9 +35,6 @@ const BESIDE_M = 0.012
 const SIDE_GAIN = 0.15
 /** Lower than this above the height of pushing it pushes [m]. */
 const LOW_M = 0.018
-/** Air between the object's corners and the tip that goes round it [m]; how fast it goes back to that circle. */
-const CIRCLE_GAP_M = 0.006
-const CIRCLE_GAIN = 3
 
 type Tool = PushSituation['tool']
 
@@ -81,9 +78,7 @@ class PushPoseTeacher implements Solver {
     this.field = new PushField(setting, CONTACTS_PER_EDGE)
     const { contacts, frictionArmM, shape, symmetry } = this.field
     this.view = createPushView(setting.spec, symmetry)
-    const radiusM = reachOfObject(shape) + setting.model.tool.tipRadiusM + CIRCLE_GAP_M
-    const outwards = (awayM: number) => clamp(CIRCLE_GAIN * (radiusM / awayM - 1), -1, 1)
-    this.circle = { radiusM, outwards }
+    this.circle = circleRound(shape, setting.model)
     this.outcomes = contacts.map((contact) =>
       straightPushes(contact, PUSH_STEP_M, NUM_LENGTHS, frictionArmM),
     )
