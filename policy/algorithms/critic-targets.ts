@@ -6,16 +6,16 @@ import type { HindsightConfig } from './hindsight.schema.ts'
  * Peng's Q(λ) (Kozuno et al. 2021, arXiv 2103.00107, equation 3), which λ = 0 makes one-step targets. After the last
  * step there is nothing when it is terminated, and when it is truncated nobody knows: weight 0.
  *
- * @param reward - [T, B]
+ * @param reward - row by row [T, B]
  * @param next - value of the state before each step [T, B]
  */
 export function criticTargets(
-  reward: tf.Tensor2D,
+  reward: Float32Array,
   next: tf.Tensor2D,
   { discount, traceDecay, horizon }: Pick<HindsightConfig, 'discount' | 'traceDecay' | 'horizon'>,
 ): { target: tf.Tensor2D; weight: tf.Tensor2D } {
-  const [steps, batch] = reward.shape
-  const [rewards, values] = [reward.dataSync(), next.dataSync()]
+  const [steps, batch] = next.shape
+  const values = next.dataSync()
   const target = new Float32Array(steps * batch)
   const weight = new Float32Array(steps * batch).fill(1)
   const last = (steps - 1) * batch
@@ -28,7 +28,7 @@ export function criticTargets(
       weight[at] = 0
       continue
     }
-    const sum = rewards[at]! + discount * later
+    const sum = reward[at]! + discount * later
     target[at] = Math.min(0, Math.max(-1 / (1 - discount), sum))
   }
   return {

@@ -29,7 +29,7 @@ export const HindsightSchema = z.strictObject({
   minibatches: count,
   /** First rollouts, from which nothing is learnt yet. */
   waitRollouts: z.number().int().min(0),
-  /** Share of replayed episodes whose goal becomes a place that was reached later. */
+  /** Share of replayed episodes, but for those with an expert, whose goal becomes a place that was reached later. */
   relabelShare: fraction,
   /**
    * Share of replayed episodes that are drawn in proportion to the way that what is judged went, after the
@@ -39,6 +39,18 @@ export const HindsightSchema = z.strictObject({
   movedShare: fraction.default(0),
   /** Share of the arms that the expert drives; 0 asks none. */
   expertShare: fraction,
+  /**
+   * It takes over anywhere within this share of the episode, 0: from the beginning. Then it shows what to do where the
+   * policy leads, as people do who help a robot (Luo et al. 2024, arXiv 2410.21845).
+   */
+  takeOver: fraction.default(0),
+  /**
+   * Weight, beside the value, of the mean squared error to what the expert did where it drove (Nair et al. 2018, arXiv
+   * 1709.10089, section IV-B).
+   */
+  demonstrationWeight: z.number().min(0).default(0),
+  /** Only where the critic values that more than what the policy would do: its Q-filter, section IV-C. */
+  demonstrationFilter: z.boolean().default(true),
   /** Share of steps in which an arm does anything at all. */
   randomShare: fraction,
   /** Steps for which such an action is held, so that it leads somewhere (Dabney et al. 2020, arXiv 2006.01782). */

@@ -10,11 +10,11 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { RandomStream } from '../../robot/model/random.ts'
 import type { NamedArrays } from '../learning/checkpoint.ts'
-import { drawGoal, relabel } from '../learning/relabel.ts'
-import { EpisodeReplay, type StoredEpisode } from '../learning/replay.ts'
+import { drawGoalBatch, type GoalBatchOptions } from '../learning/goal-batch.ts'
+import { relabel } from '../learning/relabel.ts'
+import { EpisodeReplay } from '../learning/replay.ts'
 import type { Rollout } from '../learning/rollout.ts'
 import type { ActingPolicy, Collection, GoalDescription } from '../learning/rollout-source.ts'
-import { gatherRows } from '../learning/sequences.ts'
 import { type ActorTensors, type ActorWeightName, actorForward } from '../networks/actor.ts'
 import { type ActorParameters, stateSize } from '../networks/actor-parameters.ts'
 import {
@@ -38,6 +38,7 @@ import { TrainedWeights } from '../networks/trained-weights.ts'
 import type { Algorithm, UpdateFigures, UpdateOptions } from './algorithm.ts'
 import { criticTargets } from './critic-targets.ts'
 import type { HindsightConfig } from './hindsight.schema.ts'
+import { imitationLoss } from './imitation-loss.ts'
 
 /** Names the random streams of a seed. */
 const WEIGHTS_STREAM = 221
@@ -66,7 +67,9 @@ interface Batch {
   /** [T, B, action] */
   readonly action: tf.Tensor3D
   /** [T, B] */
-  readonly reward: tf.Tensor2D
+  readonly reward: Float32Array
+  /** 1 where the expert drove [T, B]. */
+  readonly shown: tf.Tensor2D
 }
 
 /** The learner of this file. Owns tensors until `dispose`. */
@@ -80,6 +83,7 @@ export class Hindsight implements Algorithm {
   readonly #criticTargets: readonly TargetWeights<RecurrentCriticName>[]
   readonly #replay: EpisodeReplay
   readonly #criticNormaliser: NormaliserState
+  readonly #batches: GoalBatchOptions
 
   constructor(options: HindsightOptions) {
     const { config, sizes, goals, seed, warmStart } = options
@@ -98,6 +102,9 @@ export class Hindsight implements Algorithm {
     const stored = { steps, observation, critic, action, goal: goals.size }
     this.#replay = new EpisodeReplay(stored, config.replayEpisodes)
     this.#criticNormaliser = createNormaliser(this.#criticSize)
+    const { batchEpisodes, relabelShare, movedShare } = config
+    const rows = { ...sizes, critic: this.#criticSize }
+    this.#batches = { sizes: rows, goals, batchEpisodes, relabelShare, movedShare }
   }
 
   async policy(): Promise<ActingPolicy> {
@@ -109,8 +116,8 @@ export class Hindsight implements Algorithm {
   }
 
   collection(): Collection {
-    const { randomShare, randomSteps, expertShare } = this.#options.config
-    return { randomShare, randomSteps, expertShare }
+    const { randomShare, randomSteps, expertShare, takeOver } = this.#options.config
+    return { randomShare, randomSteps, expertShare, takeOver }
   }
 
   async update(rollouts: readonly Rollout[], options: UpdateOptions): Promise<UpdateFigures> {
@@ -160,34 +167,19 @@ export class Hindsight implements Algorithm {
     }
   }
 
-  /** Whole episodes, each for a goal of its own. */
   #drawBatch(random: RandomStream): Batch {
-    const { config, sizes, goals } = this.#options
-    const { batchEpisodes: batch, relabelShare, movedShare, network } = config
-    const { observation, action, episodeSteps: steps } = sizes
-    const rows = (width: number) => new Float32Array(steps * batch * width)
-    const [x, critic, actions, reward] = [
-      rows(observation),
-      rows(this.#criticSize),
-      rows(action),
-      rows(1),
-    ]
-    for (let b = 0; b < batch; b++) {
-      const episode: StoredEpisode = this.#replay.draw(random, movedShare)
-      const played = relabel(episode, drawGoal(episode, relabelShare, random), goals)
-      const place = { first: 0, env: 0, numEnvs: 1, b, batch }
-      gatherRows(played.observation, observation, place, x)
-      gatherRows(played.critic, this.#criticSize, place, critic)
-      gatherRows(episode.action, action, place, actions)
-      gatherRows(played.reward, 1, place, reward)
-    }
+    const drawn = drawGoalBatch(this.#replay, this.#batches, random)
+    const { sizes, batchEpisodes: batch } = this.#batches
+    const steps = sizes.episodeSteps
+    const { observation: x, critic } = drawn
     this.#actor.normalise(x, x)
-    normaliseRows(this.#criticNormaliser, network.normClip, critic, critic)
+    normaliseRows(this.#criticNormaliser, this.#options.config.network.normClip, critic, critic)
     return {
-      x: tf.tensor3d(x, [steps, batch, observation]),
-      critic: tf.tensor3d(critic, [steps, batch, this.#criticSize]),
-      action: tf.tensor3d(actions, [steps, batch, action]),
-      reward: tf.tensor2d(reward, [steps, batch]),
+      x: tf.tensor3d(x, [steps, batch, sizes.observation]),
+      critic: tf.tensor3d(critic, [steps, batch, sizes.critic]),
+      action: tf.tensor3d(drawn.action, [steps, batch, sizes.action]),
+      reward: drawn.reward,
+      shown: tf.tensor2d(drawn.shown, [steps, batch]),
     }
   }
 
@@ -230,17 +222,31 @@ export class Hindsight implements Algorithm {
 
   /** One step of the actor along the first critic's gradient by the action. */
   #learnActor(batch: Batch): { loss: number; value: number } {
-    const { meanPenalty, meanLimit, gradientNorm, learningRate } = this.#options.config
+    const { config } = this.#options
+    const { meanPenalty, meanLimit, gradientNorm, learningRate } = config
+    const { demonstrationWeight, demonstrationFilter } = config
     const actor = this.#actor.weights
     const critic: RecurrentCriticTensors = this.#critics[0]!.named(this.#critics[0]!.variables)
+    const { shown } = batch
+    const shownValue =
+      demonstrationWeight > 0 &&
+      demonstrationFilter &&
+      recurrentCriticForward(critic, batch.critic, batch.action)
     let meanValue: tf.Scalar | undefined
     const computeLoss = () => {
       const mean = this.#act(actor.named(actor.variables), batch)
       const action = tf.clipByValue(mean, -1, 1)
-      const value = tf.mean(recurrentCriticForward(critic, batch.critic, action)) as tf.Scalar
+      const values = recurrentCriticForward(critic, batch.critic, action)
+      const value = tf.mean(values) as tf.Scalar
       meanValue = tf.keep(value.clone())
       const excess = tf.mean(tf.square(tf.relu(tf.sub(tf.abs(mean), meanLimit))))
-      return tf.sub(tf.mul(excess, meanPenalty), value) as tf.Scalar
+      const loss = tf.sub(tf.mul(excess, meanPenalty), value) as tf.Scalar
+      if (demonstrationWeight === 0) return loss
+      const weight = shownValue
+        ? tf.mul(shown, tf.cast(tf.greater(shownValue, values), 'float32'))
+        : shown
+      const apart = imitationLoss(asRows(mean), asRows(batch.action), tf.reshape(weight, [-1]))
+      return tf.add(loss, tf.mul(apart, demonstrationWeight)) as tf.Scalar
     }
     const { value, grads } = tf.variableGrads(computeLoss, [...actor.variables])
     // The log-std has no part in it.
@@ -290,3 +296,6 @@ export class Hindsight implements Algorithm {
     for (const owner of owners) owner.dispose()
   }
 }
+
+/** [T, B, n] as [T·B, n]. */
+const asRows = (x: tf.Tensor3D): tf.Tensor2D => tf.reshape(x, [-1, x.shape[2]])

@@ -52,7 +52,7 @@ export function collectRollout(
   const noise = new RandomStream(request.seed, EXPLORATION_STREAM, request.iteration, firstEnv)
   const state = new Float32Array(numEnvs * runner.stateSize)
   const mean = new Float32Array(numEnvs * env.actionSize)
-  const acting = drawActing(request, player)
+  const acting = drawActing(request, player, steps)
   const advice = new Float32Array(rollout.shape.label > 0 ? mean.length : 0)
   runner.load(request.policy.actor)
   const startS = nowS()
@@ -70,6 +70,8 @@ export function collectRollout(
     if (t % segmentSteps === 0 && t > 0) env.newGoal()
     if (t % segmentSteps === 0 && advice.length > 0) expert?.begin()
     if (t % chunkSteps === 0) rollout.chunkState.set(state, (t / chunkSteps) * state.length)
+    letExpertTakeOver(acting, t)
+    store(acting.isExpert, rollout.shown, t)
     const observation = store(env.observation, rollout.observation, t)
     const critic = store(env.critic, rollout.critic, t)
     numNonFinite += clearNonFinite(observation) + clearNonFinite(critic)
@@ -97,8 +99,9 @@ export function collectRollout(
 }
 
 interface Acting {
-  /** 1 where the expert drives [numEnvs]. */
-  readonly isExpert: Uint8Array
+  /** Step from which the expert drives, Infinity for never, and 1 where it does [numEnvs]. */
+  readonly expertFrom: Float64Array
+  readonly isExpert: Float32Array
   /** Chance that an arm that follows the policy begins to do anything at all. */
   readonly randomChance: number
   /** Steps for which it then holds the same action. */
@@ -109,21 +112,32 @@ interface Acting {
   readonly random: RandomStream
 }
 
-function drawActing(request: RolloutRequest, { env, firstEnv }: Player): Acting {
+function drawActing(request: RolloutRequest, { env, firstEnv }: Player, steps: number): Acting {
   const { numEnvs, actionSize } = env
-  const { seed, iteration, expertShare = 0, randomShare = 0, randomSteps = 1 } = request
+  const { seed, iteration, expertShare = 0, takeOver = 0 } = request
+  const { randomShare = 0, randomSteps = 1 } = request
   const random = new RandomStream(seed, ACTING_STREAM, iteration, firstEnv)
-  const isExpert = Uint8Array.from({ length: numEnvs }, () =>
-    random.uniform() < expertShare ? 1 : 0,
+  const expertFrom = Float64Array.from({ length: numEnvs }, () =>
+    random.uniform() < expertShare ? 0 : Number.POSITIVE_INFINITY,
   )
+  if (takeOver > 0) {
+    for (const [k, from] of expertFrom.entries()) {
+      expertFrom[k] = from + Math.floor(takeOver * steps * random.uniform())
+    }
+  }
+  const isExpert = new Float32Array(numEnvs)
   // Of a step of the policy and the held ones that follow it with this chance, `randomShare` are random.
   const randomChance = randomShare / (randomShare + (1 - randomShare) * randomSteps)
   const stepsLeft = new Uint16Array(numEnvs)
   const held = new Float32Array(numEnvs * actionSize)
-  return { isExpert, randomChance, randomSteps, stepsLeft, held, random }
+  return { expertFrom, isExpert, randomChance, randomSteps, stepsLeft, held, random }
 }
 
-function letExpertAct(isExpert: Uint8Array, advice: Float32Array, mean: Float32Array): void {
+function letExpertTakeOver({ expertFrom, isExpert }: Acting, step: number): void {
+  for (const [k, from] of expertFrom.entries()) isExpert[k] = step >= from ? 1 : 0
+}
+
+function letExpertAct(isExpert: Float32Array, advice: Float32Array, mean: Float32Array): void {
   const size = mean.length / isExpert.length
   for (let env = 0; env < isExpert.length; env++) {
     if (isExpert[env] === 0) continue

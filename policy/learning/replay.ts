@@ -24,9 +24,11 @@ export interface StoredEpisode {
   readonly achieved: Float32Array
   /** [goal], [m] */
   readonly desired: Float32Array
+  /** 1 where the expert drove, else 0 [steps]. */
+  readonly shown: Float32Array
 }
 
-const STEP_ARRAYS = ['observation', 'critic', 'action', 'achieved'] as const
+const STEP_ARRAYS = ['observation', 'critic', 'action', 'achieved', 'shown'] as const
 const ARRAYS = [...STEP_ARRAYS, 'desired'] as const
 
 /** The latest whole episodes. Memory is taken as they come, so that a checkpoint holds only what was played. */
@@ -115,6 +117,7 @@ export class EpisodeReplay {
   #sizeOf(name: (typeof ARRAYS)[number]): number {
     const { steps, goal } = this.#sizes
     if (name === 'desired') return goal
+    if (name === 'shown') return steps
     return steps * this.#sizes[name === 'achieved' ? 'goal' : name]
   }
 

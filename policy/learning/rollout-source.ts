@@ -24,6 +24,8 @@ export interface RolloutRequest extends Pick<ResetOptions, 'width' | 'ease'>, Co
 export interface Collection {
   /** Share of the arms that the expert drives, noise added as to the policy's actions. */
   readonly expertShare?: number
+  /** It takes over anywhere within this share of the rollout; from the beginning unless said. */
+  readonly takeOver?: number
   /** Share of the steps in which an arm does anything at all. */
   readonly randomShare?: number
   /** Steps for which such an action is held; 1 unless said. */

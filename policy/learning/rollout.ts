@@ -53,6 +53,8 @@ export interface Rollout {
   readonly desired: Float32Array
   /** The bound that each arm's draw was pinned to, -1 for none [numEnvs]. */
   readonly pinned: Float32Array
+  /** 1 where the expert drove, else 0 [steps, numEnvs]. */
+  readonly shown: Float32Array
 }
 
 /** Names and lengths of the float arrays of a rollout, in memory order. */
@@ -72,6 +74,7 @@ function floatSizes(s: RolloutShape) {
     achieved: rows * s.goal,
     desired: s.segments * s.numEnvs * s.goal,
     pinned: s.numEnvs,
+    shown: rows,
   }
 }
 

@@ -25,6 +25,9 @@ const CONFIG: HindsightConfig = {
   movedShare: 0,
   relabelShare: 0.6,
   expertShare: 0,
+  takeOver: 0,
+  demonstrationWeight: 0,
+  demonstrationFilter: true,
   randomShare: 0.2,
   randomSteps: 1,
   noise: 0.2,
@@ -75,7 +78,7 @@ describe('targets of the critics', () => {
 
   function targets(horizon: 'terminated' | 'truncated', traceDecay = 0) {
     return tf.tidy(() => {
-      const [r, v] = [tf.tensor2d(reward), tf.tensor2d(next)]
+      const [r, v] = [Float32Array.from(reward.flat()), tf.tensor2d(next)]
       const { target, weight } = criticTargets(r, v, { discount: 0.9, traceDecay, horizon })
       const round = (x: number) => Math.round(x * 1e5) / 1e5
       return { target: [...target.dataSync()].map(round), weight: [...weight.dataSync()] }
@@ -91,6 +94,20 @@ describe('Hindsight', () => {
       await learnOnce(learner, source, iteration)
     expect(await shareThere(learner, source)).toBeGreaterThan(0.75)
     learner.dispose()
+  }, 300_000)
+
+  it('learns sooner where an expert takes over and is imitated', async () => {
+    const source = placeSource('scripted')
+    const shown = { expertShare: 0.5, takeOver: 1, demonstrationWeight: 5 }
+    const learner = create(source, { ...CONFIG, ...shown, demonstrationFilter: false })
+    for (let iteration = 1; iteration <= 10; iteration++)
+      await learnOnce(learner, source, iteration)
+    expect(await shareThere(learner, source)).toBeGreaterThan(0.75)
+    learner.dispose()
+    const alone = create(source)
+    for (let iteration = 1; iteration <= 10; iteration++) await learnOnce(alone, source, iteration)
+    expect(await shareThere(alone, source)).toBeLessThan(0.6)
+    alone.dispose()
   }, 300_000)
 
   it('goes on bit-identically from what it saved, the replay included', async () => {
@@ -142,7 +159,7 @@ async function shareThere(learner: Hindsight, source: RolloutSource): Promise<nu
   return finalDistanceM.filter((distance) => distance < PLACE_THRESHOLD_M).length / 64
 }
 
-function placeSource(): RolloutSource {
+function placeSource(expert?: 'scripted'): RolloutSource {
   return createLocalSource({
     env: new PlaceEnv(NUM_ENVS),
     goalsPerEpisode: 1,
@@ -150,6 +167,7 @@ function placeSource(): RolloutSource {
     network: CONFIG.network,
     horizon: CONFIG.horizon,
     keepsGoals: true,
+    expert,
     nowS: () => 0,
   })
 }

@@ -5,6 +5,7 @@ import type { ActingPolicy } from '../../../policy/learning/rollout-source.ts'
 import { exportActor, initialActorWeights } from '../../../policy/networks/actor.ts'
 import { createNormaliser } from '../../../policy/networks/running-normaliser.ts'
 import { RandomStream } from '../../../robot/model/random.ts'
+import { PlaceEnv } from './place-env.ts'
 import { RecallEnv } from './recall-env.ts'
 
 const SHAPE = { observation: 2, embed: 4, hidden: 4, head: 4, action: 1 }
@@ -64,6 +65,29 @@ describe('a rollout', () => {
     // The critic input kept for a boundary is the state reached: time 8/8, not the next goal's 0.
     expect(rollout.finalCritic[1]).toBe(1)
     expect(rollout.critic[8 * NUM_ENVS * 2 + 1]).toBe(0)
+  })
+
+  it('tells where an expert took over, which then drives to the end', async () => {
+    const numEnvs = 40
+    const env = new PlaceEnv(numEnvs)
+    const [chunkSteps, horizon] = [6, 'truncated'] as const
+    const setting = { env, goalsPerEpisode: 1, chunkSteps, network: SHAPE, horizon, nowS: () => 0 }
+    const source = createLocalSource({ ...setting, keepsGoals: true, expert: 'scripted' })
+    const logStd = Float32Array.of(-20)
+    const request = { ...REQUEST, policy: { ...POLICY, logStd } }
+    const { rollouts } = await source.collect({ ...request, expertShare: 0.5, takeOver: 1 })
+    const { action, label, shown } = rollouts[0]!
+    const times = Array.from({ length: numEnvs }, (_, k) =>
+      Array.from({ length: env.episodeSteps }, (_, t) => shown[t * numEnvs + k]!),
+    )
+    for (const each of times) expect(each).toEqual(each.toSorted())
+    const begins = times.map((each) => each.indexOf(1))
+    // Of 40, half: 20 ± 4 deviations of 3.2; anywhere in six steps.
+    expect(Math.abs(begins.filter((t) => t >= 0).length - 20)).toBeLessThan(13)
+    expect(new Set(begins).size).toBeGreaterThan(4)
+    for (const [at, isExpert] of shown.entries()) {
+      if (isExpert === 1) expect(action[at]).toBeCloseTo(label[at]!, 5)
+    }
   })
 
   it('is the same for the same request', async () => {

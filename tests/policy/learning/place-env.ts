@@ -42,10 +42,17 @@ export class PlaceEnv implements VecEnv {
     this.#goal = floats()
     this.#start = floats()
     this.oracle = {
-      observe: (out) => out.set(this.observation),
-      createTeacher: () => {
-        throw new Error('nobody has scripted this')
+      // Goal and place.
+      observe: (out) => {
+        for (let k = 0; k < numEnvs; k++) out.set([this.#goal[k]!, this.#place[k]!], 2 * k)
       },
+      createTeacher: () => ({
+        reset() {},
+        act(truth, begin, out, outBegin) {
+          const way = (truth[begin]! - truth[begin + 1]!) / STEP_M
+          out[outBegin] = Math.min(1, Math.max(-1, way))
+        },
+      }),
       goals: {
         size: 1,
         thresholdM: PLACE_THRESHOLD_M,

@@ -10,6 +10,7 @@ const EPISODE: StoredEpisode = {
   action: new Float32Array(3),
   achieved: Float32Array.of(0.25, 0.5, Number.NaN),
   desired: Float32Array.of(1),
+  shown: new Float32Array(3),
 }
 const GOALS = {
   size: 1,

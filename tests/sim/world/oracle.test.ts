@@ -71,6 +71,7 @@ describe('what a simulator knows better', () => {
         action: new Float32Array(3),
         achieved: part(far.achieved, 2),
         desired: part(far.desired, 2),
+        shown: new Float32Array(1),
       }
       const { observation, critic } = relabel(episode, goal, goals)
       const expected = part(near.observation, width)
