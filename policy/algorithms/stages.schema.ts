@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { hasRightFrames, memorySchema } from '../networks/network.schema.ts'
 import { HindsightSchema } from './hindsight.schema.ts'
 import { ImitationSchema } from './imitation.schema.ts'
 import { PpoSchema } from './ppo.schema.ts'
@@ -9,6 +10,10 @@ const OneSchema = z.discriminatedUnion('kind', [PpoSchema, ImitationSchema, Hind
 export const StagesSchema = z.strictObject({
   version: z.literal(1),
   kind: z.literal('stages'),
+  /** Of every stage's actor, instead of what the stage's own config says. */
+  actor: memorySchema
+    .refine(hasRightFrames, { message: 'frames belongs to memory: history, and only there' })
+    .exactOptional(),
   stages: z
     .array(
       z.strictObject({

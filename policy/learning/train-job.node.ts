@@ -7,7 +7,12 @@ import { loadArmDescription } from '../../robot/model/load-arm.node.ts'
 import { loadRandomization } from '../../sim/randomization/load-randomization.node.ts'
 import { loadTask } from '../../sim/tasks/load-task.node.ts'
 import type { TaskEnvConfig } from '../../sim/world/create-task-env.ts'
-import { type AlgorithmConfig, AlgorithmSchema } from '../algorithms/stages.schema.ts'
+import {
+  type AlgorithmConfig,
+  AlgorithmSchema,
+  type SingleConfig,
+  type StagesConfig,
+} from '../algorithms/stages.schema.ts'
 import type { EnvironmentRecipe } from './environment-recipe.ts'
 import { type TrainConfig, TrainConfigSchema } from './train-config.schema.ts'
 
@@ -51,11 +56,18 @@ export function resolveTrainJob(config: TrainConfig): TrainJob {
 export function loadAlgorithm(nameOrPath: string): AlgorithmConfig {
   const config = loadConfig('algorithms', nameOrPath, AlgorithmSchema)
   if (config.kind !== 'stages') return config
-  const stages = config.stages.map(({ algorithm, updates }) => ({
-    algorithm: typeof algorithm === 'string' ? loadStage(algorithm, nameOrPath) : algorithm,
-    updates,
-  }))
+  const stages = config.stages.map(({ algorithm, updates }) => {
+    const stage = typeof algorithm === 'string' ? loadStage(algorithm, nameOrPath) : algorithm
+    return { algorithm: withMemory(stage, config.actor), updates }
+  })
   return { ...config, stages }
+}
+
+/** A stage whose actor remembers as its fellows' do. */
+function withMemory<Config extends SingleConfig>(stage: Config, actor: StagesConfig['actor']) {
+  if (actor === undefined) return stage
+  const { memory: _, frames: __, ...network } = stage.network
+  return { ...stage, network: { ...network, ...actor } }
 }
 
 function withChunks(config: AlgorithmConfig, chunkSteps: number | undefined): AlgorithmConfig {

@@ -2,15 +2,20 @@ import { z } from 'zod'
 
 const count = z.number().int().positive()
 
-/** The actor, as an algorithm's config says it; kinds of memory: see `actor-parameters.ts`. */
-export const networkSchema = z.strictObject({
-  embed: count,
-  hidden: count,
-  head: count,
+/** What an actor remembers with; kinds of memory: see `actor-parameters.ts`. */
+export const memorySchema = z.strictObject({
   /** Left out: an LSTM. */
   memory: z.enum(['gru', 'none', 'history']).exactOptional(),
   /** Observations that a history sees, the present one included. */
   frames: count.min(2).exactOptional(),
+})
+
+/** The actor, as an algorithm's config says it. */
+export const networkSchema = z.strictObject({
+  embed: count,
+  hidden: count,
+  head: count,
+  ...memorySchema.shape,
   /** Normalised inputs are clipped to ± this. */
   normClip: z.number().positive(),
 })

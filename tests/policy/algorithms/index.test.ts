@@ -32,6 +32,15 @@ describe('shipped algorithms', () => {
     const networks = stages.map(({ network: { embed, hidden, head } }) => [embed, hidden, head])
     expect(networks[1]).toEqual(networks[0])
   })
+
+  it.each([
+    ['dagger-ppo-feedforward', { memory: 'none' }],
+    ['dagger-ppo-history', { memory: 'history', frames: 8 }],
+  ])('remember in every stage as %s says', (name, memory) => {
+    const lstm = stagesOf(loadAlgorithm('dagger-ppo'))
+    const networks = lstm.map(({ network }) => ({ ...network, ...memory }))
+    expect(stagesOf(loadAlgorithm(name)).map(({ network }) => network)).toEqual(networks)
+  })
 })
 
 describe.each(listConfigs('train'))('the training %s', (name) => {
