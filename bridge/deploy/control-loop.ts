@@ -178,7 +178,10 @@ export class ControlLoop {
       if (cycle % perStep === 0 && !this.isInHand) {
         if (requests.takeReset()) this.beginEpisode()
         this.policyStep()
-        if (await this.intermission.goBack(this.controller)) pace.restart()
+        if (await this.intermission.goBack(this.controller)) {
+          this.sensors.rest()
+          pace.restart()
+        }
         if (episodes !== undefined && this.judge.results.length >= episodes) return 'episodes'
       }
       if (this.isInHand) await this.jog.next(clock.now(), this.setpoint)
@@ -262,7 +265,7 @@ export class ControlLoop {
     this.standHere()
     this.judge.restart()
     this.isHolding = false
-    this.intermission.end()
+    if (this.intermission.end()) this.sensors.begin()
   }
 
   /** What is commanded begins anew, where the arm is now. */

@@ -25,10 +25,12 @@ export class Intermission {
     this.isDue = toolStart !== undefined && hasFixedGoal !== true && !isShadow
   }
 
-  /** The next episode begins. */
-  end(): void {
+  /** The next episode begins. @returns whether the arm had been waiting for it */
+  end(): boolean {
+    const wasWaiting = this.restQ !== undefined
     this.isDue = false
     this.restQ = undefined
+    return wasWaiting
   }
 
   /** Takes the arm back if that is due; whether it was. Rejects as `moveToStart`. */

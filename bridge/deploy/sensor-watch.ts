@@ -13,6 +13,7 @@ export class SensorWatch {
   private readonly objects: readonly ObjectMeasurement[]
   /** Whether an object was at the hand when it was last seen, which may cover it since then. */
   private readonly isAtHand: boolean[]
+  /** Infinity while nobody waits for objects. */
   private beganS = 0
 
   /** @param objects - newest measurements, as the loop keeps them */
@@ -25,6 +26,11 @@ export class SensorWatch {
   /** From now on somebody waits for the first measurement. */
   begin(): void {
     this.beganS = this.options.clock.now()
+  }
+
+  /** Until the next `begin` nobody acts on where objects are: a hand may hold one, out of sight, for any time. */
+  rest(): void {
+    this.beganS = Number.POSITIVE_INFINITY
   }
 
   /** Takes note of what has just been seen. @param tip - measured, base frame [3], [m] */
@@ -69,7 +75,8 @@ export class SensorWatch {
   }
 
   private get objectAgeS(): number {
-    return Math.min(Math.max(...this.unseenS), this.options.clock.now() - this.beganS)
+    const waitingS = Math.max(0, this.options.clock.now() - this.beganS)
+    return Math.min(Math.max(...this.unseenS), waitingS)
   }
 
   private get leaderAgeS(): number {
