@@ -62,21 +62,21 @@ export interface SimulationOptions {
 
 /** The world that an actor's task is simulated in. The caller disposes it. */
 export function createSimulation(
-  { arm, task, definition }: TaskActor,
+  { arm, task, createTeacher, definition }: TaskActor,
   options: SimulationOptions,
 ): Promise<TaskEnv> {
   const { world, randomization, numEnvs, hasPerfectSensing = false } = options
   const engine = engineConfig(world)
   return createTaskEnv(
     { arm, task, randomization, engine, hasPerfectSensing },
-    { numEnvs, definition },
+    { numEnvs, createTeacher, definition },
   )
 }
 
 /** How an actor acts in every arm of a simulation. */
 export function actorInSimulation(actor: TaskActor): EvaluatedActor {
   if (actor.file !== undefined) return { kind: 'policy', parameters: actor.file.parameters }
-  if (actor.kind !== 'scripted') return { kind: actor.kind as 'random' | 'still' }
+  if (actor.kind !== 'scripted') return { kind: actor.kind as 'teacher' | 'random' | 'still' }
   let scripts: { readonly stepper: Stepper; readonly state: Float32Array }[] = []
   return {
     kind: 'scripted',

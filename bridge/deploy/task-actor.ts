@@ -10,7 +10,8 @@ import type { ArmDescription } from '../../robot/model/arm.schema.ts'
 import type { ArmModel } from '../../robot/model/arm.ts'
 import { loadArmDescription } from '../../robot/model/load-arm.node.ts'
 import { RandomStream } from '../../robot/model/random.ts'
-import { createSolver } from '../../sim/solvers/index.ts'
+import { createSolver, createTeacher } from '../../sim/solvers/index.ts'
+import type { CreateSolver } from '../../sim/solvers/solver.ts'
 import { importTask } from '../../sim/tasks/import-task.node.ts'
 import { loadTask } from '../../sim/tasks/load-task.node.ts'
 import { taskOnArm } from '../../sim/tasks/resolve-task.ts'
@@ -21,7 +22,7 @@ import type { Stepper } from './sources.ts'
 
 const RANDOM_ACTION_STREAM = 103
 
-export const BASELINES = ['scripted', 'random', 'still'] as const
+export const BASELINES = ['scripted', 'teacher', 'random', 'still'] as const
 export type Baseline = (typeof BASELINES)[number]
 
 /** Who acts, on which arm, in which task: what `eval`, `deploy` and `demo` have in common. */
@@ -40,6 +41,8 @@ export interface TaskActor {
   readonly file: PolicyFile | undefined
   /** A stepper of its own, at the beginning of an episode. */
   createStepper(seed: number): Stepper
+  /** Who is told the truth and shows the task, see `Oracle`. */
+  readonly createTeacher: CreateSolver
 }
 
 export interface TaskActorOptions {
@@ -78,15 +81,27 @@ export async function loadTaskActor(options: TaskActorOptions): Promise<TaskActo
     onArm,
     spec,
     file,
+    createTeacher: (setting) => createTeacher(task, setting, solver),
     createStepper(seed) {
       if (file !== undefined) return createPolicy(file)
       if (name === 'scripted')
         return createScriptedStepper(createSolver(task, { spec, onArm, model }, solver))
+      if (name === 'teacher') throw onlyInSimulation()
       return name === 'random'
         ? createRandomStepper(seed)
         : { stateSize: 0, step: (_o, _s, out) => void out.fill(0) }
     },
   }
+}
+
+function onlyInSimulation(): CodedError {
+  return new CodedError(
+    'BRIDGE_USAGE',
+    'a teacher is told the truth, which only simulations know',
+    {
+      hint: 'eval it with --world rapier or --world mujoco; elsewhere there is scripted',
+    },
+  )
 }
 
 /** The task that a policy was trained on. Throws CONFIG_UNKNOWN_NAME for one of somebody's own. */

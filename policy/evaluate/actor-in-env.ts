@@ -1,5 +1,6 @@
 import { RandomStream } from '../../robot/model/random.ts'
 import type { VecEnv } from '../../sim/world/vec-env.ts'
+import { createExpert } from '../learning/expert.ts'
 import type { ActorParameters } from '../networks/actor-parameters.ts'
 import { createActorRunner } from '../runtime/actor-runner.ts'
 import { clipActions } from '../runtime/policy.ts'
@@ -8,6 +9,8 @@ import { clipActions } from '../runtime/policy.ts'
 export type EvaluatedActor =
   | { readonly kind: 'policy'; readonly parameters: ActorParameters }
   | ScriptedActor
+  /** The task's teacher, told the truth. */
+  | { readonly kind: 'teacher' }
   /** Uniform in -1..1, anew at every step. */
   | { readonly kind: 'random' }
   /** Action zero. */
@@ -40,6 +43,8 @@ export function createActorInEnv(actor: EvaluatedActor, env: VecEnv, seed: numbe
       return createPolicyActor(actor.parameters, env)
     case 'scripted':
       return createScriptedActor(actor, env)
+    case 'teacher':
+      return createTeacherActor(env)
     case 'random':
       return createRandomActor(env, seed)
     case 'still':
@@ -71,6 +76,11 @@ function createScriptedActor(actor: ScriptedActor, env: VecEnv): ActorInEnv {
       clipActions(actions)
     },
   }
+}
+
+function createTeacherActor(env: VecEnv): ActorInEnv {
+  const expert = createExpert('scripted', env)
+  return { begin: () => expert.begin(), act: (actions) => expert.advise(actions) }
 }
 
 /** One stream per episode, so that an arm's actions do not depend on how many arms play beside it. */

@@ -24,7 +24,7 @@ export const command: CommandDefinition = {
     'sim2arm eval push-so101 --world twin --reality random:1-20 --episodes 25',
     'sim2arm eval push-so101 --world arm --port /dev/ttyACM0 --calibration my_arm.yaml --sensor object=rosbridge://127.0.0.1:9090/object/pose',
   ],
-  arguments: [{ name: '<policy>', description: 'a policy, or scripted, random, still' }],
+  arguments: [{ name: '<policy>', description: 'a policy, or scripted, teacher, random, still' }],
   options: [
     {
       flags: '--task <name>',
