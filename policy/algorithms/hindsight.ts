@@ -3,9 +3,10 @@
  * 1710.06537: LSTM actor, omniscient LSTM critic, whole episodes, hindsight experience replay), with the twin
  * critics, smoothed targets and delayed actor of TD3 (Fujimoto et al. 2018, arXiv 1802.09477):
  *
- *   rollouts → replay of whole episodes → episodes for a goal, mostly one that was reached (arXiv 1707.01495),
- *   reward 0 within the threshold, else -1 → targets r + γ min Q'(s', π'(o') + noise), traced along the
- *   episode, clipped to what such rewards can add up to → both critics → now and then the actor, along ∂Q/∂action → targets follow
+ *   rollouts, an expert in some of them → replay of whole episodes → episodes for a goal, mostly one that was reached
+ *   (arXiv 1707.01495), reward 0 within the threshold, else -1 → targets r + γ min Q'(s', π'(o') + noise), traced along
+ *   the episode, clipped to what such rewards can add up to → both critics → now and then the actor, along ∂Q/∂action
+ *   and towards what the expert did (arXiv 1709.10089) → targets follow
  */
 import * as tf from '@tensorflow/tfjs-core'
 import { RandomStream } from '../../robot/model/random.ts'
@@ -220,18 +221,14 @@ export class Hindsight implements Algorithm {
     return tf.minimum(one!, two!)
   }
 
-  /** One step of the actor along the first critic's gradient by the action. */
+  /** One step of the actor along the first critic's gradient by the action, and towards what was shown. */
   #learnActor(batch: Batch): { loss: number; value: number } {
     const { config } = this.#options
-    const { meanPenalty, meanLimit, gradientNorm, learningRate } = config
-    const { demonstrationWeight, demonstrationFilter } = config
+    const { meanPenalty, meanLimit, gradientNorm, learningRate, demonstrationWeight } = config
+    const isFiltered = demonstrationWeight > 0 && config.demonstrationFilter
     const actor = this.#actor.weights
     const critic: RecurrentCriticTensors = this.#critics[0]!.named(this.#critics[0]!.variables)
-    const { shown } = batch
-    const shownValue =
-      demonstrationWeight > 0 &&
-      demonstrationFilter &&
-      recurrentCriticForward(critic, batch.critic, batch.action)
+    const shownValues = isFiltered && recurrentCriticForward(critic, batch.critic, batch.action)
     let meanValue: tf.Scalar | undefined
     const computeLoss = () => {
       const mean = this.#act(actor.named(actor.variables), batch)
@@ -242,11 +239,9 @@ export class Hindsight implements Algorithm {
       const excess = tf.mean(tf.square(tf.relu(tf.sub(tf.abs(mean), meanLimit))))
       const loss = tf.sub(tf.mul(excess, meanPenalty), value) as tf.Scalar
       if (demonstrationWeight === 0) return loss
-      const weight = shownValue
-        ? tf.mul(shown, tf.cast(tf.greater(shownValue, values), 'float32'))
-        : shown
-      const apart = imitationLoss(asRows(mean), asRows(batch.action), tf.reshape(weight, [-1]))
-      return tf.add(loss, tf.mul(apart, demonstrationWeight)) as tf.Scalar
+      const isBetter = shownValues && tf.greater(shownValues, values)
+      const apart = tf.mul(apartFromShown(batch, mean, isBetter), demonstrationWeight)
+      return tf.add(loss, apart) as tf.Scalar
     }
     const { value, grads } = tf.variableGrads(computeLoss, [...actor.variables])
     // The log-std has no part in it.
@@ -295,6 +290,19 @@ export class Hindsight implements Algorithm {
     const owners = [this.#actor, this.#actorTarget, ...this.#critics, ...this.#criticTargets]
     for (const owner of owners) owner.dispose()
   }
+}
+
+/**
+ * Squared error to what an expert did where it drove, as `imitationLoss`.
+ * @param counts - only there [T, B]; false: everywhere
+ */
+function apartFromShown(
+  { action, shown }: Batch,
+  mean: tf.Tensor3D,
+  counts: tf.Tensor | false,
+): tf.Scalar {
+  const weight = counts ? tf.mul(shown, tf.cast(counts, 'float32')) : shown
+  return imitationLoss(asRows(mean), asRows(action), tf.reshape(weight, [-1]))
 }
 
 /** [T, B, n] as [T·B, n]. */
