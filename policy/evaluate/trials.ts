@@ -47,6 +47,8 @@ export function playTrials(
   const { trials, goals, seed, width } = options
   const player = createActorInEnv(actor, env, seed)
   const done: Attempt[][] = []
+  // A script begins anew with each goal; it is no memory that is judged.
+  const isScript = actor.kind === 'scripted' || actor.kind === 'teacher'
   while (done.length < trials) {
     const episode = done.length
     env.reset({ seed, episode, width })
@@ -55,8 +57,7 @@ export function playTrials(
     const batch: Attempt[][] = Array.from({ length: numWanted }, () => [])
     for (let goal = 0; goal < goals; goal++) {
       if (goal > 0) env.newGoal()
-      // A script begins anew with each goal; it is no memory that is judged.
-      if (goal > 0 && (options.isStateReset || actor.kind === 'scripted')) player.begin(episode)
+      if (goal > 0 && (options.isStateReset || isScript)) player.begin(episode)
       const insideSince = playGoal(player, env, options.thresholdM)
       for (const [k, attempts] of batch.entries()) {
         const since = insideSince[k]!
