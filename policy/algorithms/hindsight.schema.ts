@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { hasRightFrames, networkSchema } from '../networks/network.schema.ts'
+import { networkSchema, RIGHT_FRAMES } from '../networks/network.schema.ts'
 
 const positive = z.number().positive()
 const count = z.number().int().positive()
@@ -10,9 +10,7 @@ export const HindsightSchema = z.strictObject({
   version: z.literal(1),
   kind: z.literal('hindsight'),
   /** Of the actor, and of each of the two recurrent critics. */
-  network: networkSchema.refine(hasRightFrames, {
-    message: 'frames belongs to memory: history, and only there',
-  }),
+  network: networkSchema.refine(...RIGHT_FRAMES),
   /** Discount γ per policy step. */
   discount: z.number().min(0).lt(1),
   /** λ of the critics' targets: 0 looks one step ahead, 1 to the end of the episode as it was played. */

@@ -15,7 +15,12 @@ import { drawGoalBatch, type GoalBatchOptions } from '../learning/goal-batch.ts'
 import { relabel } from '../learning/relabel.ts'
 import { EpisodeReplay } from '../learning/replay.ts'
 import type { Rollout } from '../learning/rollout.ts'
-import type { ActingPolicy, Collection, GoalDescription } from '../learning/rollout-source.ts'
+import type {
+  ActingPolicy,
+  Collection,
+  EpisodeShape,
+  GoalDescription,
+} from '../learning/rollout-source.ts'
 import { type ActorTensors, type ActorWeightName, actorForward } from '../networks/actor.ts'
 import { type ActorParameters, stateSize } from '../networks/actor-parameters.ts'
 import {
@@ -47,12 +52,7 @@ const REPLAY_STREAM = 222
 
 export interface HindsightOptions {
   readonly config: HindsightConfig
-  readonly sizes: {
-    readonly observation: number
-    readonly critic: number
-    readonly action: number
-    readonly episodeSteps: number
-  }
+  readonly sizes: EpisodeShape
   readonly goals: GoalDescription
   readonly seed: number
   /** Weights and normaliser to begin with; its normaliser then stays as it is. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { hasRightFrames, networkSchema } from '../networks/network.schema.ts'
+import { networkSchema, RIGHT_FRAMES } from '../networks/network.schema.ts'
 
 const positive = z.number().positive()
 const count = z.number().int().positive()
@@ -9,9 +9,7 @@ const fraction = z.number().min(0).max(1)
 export const ImitationSchema = z.strictObject({
   version: z.literal(1),
   kind: z.literal('imitation'),
-  network: networkSchema.refine(hasRightFrames, {
-    message: 'frames belongs to memory: history, and only there',
-  }),
+  network: networkSchema.refine(...RIGHT_FRAMES),
   /**
    * Share of the arms that the expert drives: from the first to the second value in as many updates. 1 all the
    * way is behaviour cloning, falling to 0 is DAgger: the student acts, the expert says what it should have done.

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { hasRightFrames, networkSchema } from '../networks/network.schema.ts'
+import { networkSchema, RIGHT_FRAMES } from '../networks/network.schema.ts'
 
 const positive = z.number().positive()
 const count = z.number().int().positive()
@@ -9,9 +9,7 @@ const fraction = z.number().min(0).max(1)
 export const PpoSchema = z.strictObject({
   version: z.literal(1),
   kind: z.literal('ppo'),
-  network: networkSchema
-    .extend({ criticHidden: count })
-    .refine(hasRightFrames, { message: 'frames belongs to memory: history, and only there' }),
+  network: networkSchema.extend({ criticHidden: count }).refine(...RIGHT_FRAMES),
   /** Discount γ per policy step. */
   discount: fraction,
   /** λ of generalised advantage estimation. */

@@ -71,7 +71,6 @@ export function collectRollout(
     if (t % segmentSteps === 0 && advice.length > 0) expert?.begin()
     if (t % chunkSteps === 0) rollout.chunkState.set(state, (t / chunkSteps) * state.length)
     letExpertTakeOver(acting, t)
-    store(acting.isExpert, rollout.shown, t)
     const observation = store(env.observation, rollout.observation, t)
     const critic = store(env.critic, rollout.critic, t)
     numNonFinite += clearNonFinite(observation) + clearNonFinite(critic)
@@ -90,7 +89,10 @@ export function collectRollout(
     actAtRandom(acting, actions)
     env.step(actions)
     watcher?.stepped()
-    if (rollout.shape.goal > 0) keepGoals(env, rollout, t)
+    if (rollout.shape.goal > 0) {
+      store(acting.isExpert, rollout.shown, t)
+      keepGoals(env, rollout, t)
+    }
     numNonFinite += clearNonFinite(store(env.reward, rollout.reward, t))
     if ((t + 1) % segmentSteps === 0) endSegment(env, rollout, t, BOUNDARY[options.horizon])
   }

@@ -1,17 +1,12 @@
 import type { RandomStream } from '../../robot/model/random.ts'
 import { drawGoal, relabel } from './relabel.ts'
 import type { EpisodeReplay } from './replay.ts'
-import type { GoalDescription } from './rollout-source.ts'
+import type { EpisodeShape, GoalDescription } from './rollout-source.ts'
 import { gatherRows } from './sequences.ts'
 
 export interface GoalBatchOptions {
   /** Numbers per step; of the critic's input the goal's included. */
-  readonly sizes: {
-    readonly observation: number
-    readonly critic: number
-    readonly action: number
-    readonly episodeSteps: number
-  }
+  readonly sizes: EpisodeShape
   readonly goals: GoalDescription
   readonly batchEpisodes: number
   /** Share of the episodes whose goal becomes a place that was reached; not of those that the expert led to theirs. */

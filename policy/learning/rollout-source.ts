@@ -65,6 +65,9 @@ export interface SourceShape {
   readonly goals?: GoalDescription
 }
 
+/** Numbers of an episode's steps, and how many of them. */
+export type EpisodeShape = Pick<SourceShape, 'observation' | 'critic' | 'action' | 'episodeSteps'>
+
 /** How a goal looks to policy and critic. */
 export type GoalDescription = Omit<GoalView, 'read'>
 

@@ -53,7 +53,7 @@ export interface Rollout {
   readonly desired: Float32Array
   /** The bound that each arm's draw was pinned to, -1 for none [numEnvs]. */
   readonly pinned: Float32Array
-  /** 1 where the expert drove, else 0 [steps, numEnvs]. */
+  /** 1 where the expert drove, else 0; as `achieved` only where goals are kept [steps, numEnvs]. */
   readonly shown: Float32Array
 }
 
@@ -74,7 +74,7 @@ function floatSizes(s: RolloutShape) {
     achieved: rows * s.goal,
     desired: s.segments * s.numEnvs * s.goal,
     pinned: s.numEnvs,
-    shown: rows,
+    shown: s.goal > 0 ? rows : 0,
   }
 }
 

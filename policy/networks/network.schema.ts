@@ -20,8 +20,13 @@ export const networkSchema = z.strictObject({
   normClip: z.number().positive(),
 })
 
-/** Whether `frames` is given where, and only where, it means something. */
-export function hasRightFrames({
+/** For `refine`: `frames` is given where, and only where, it means something. */
+export const RIGHT_FRAMES = [
+  hasRightFrames,
+  { message: 'frames belongs to memory: history, and only there' },
+] as const
+
+function hasRightFrames({
   memory,
   frames,
 }: {

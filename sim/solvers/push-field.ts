@@ -108,16 +108,15 @@ export function circleRound(shape: ObjectShape, { tool }: ArmModel): Circle {
   return { radiusM, outwards: (awayM) => clamp(CIRCLE_GAIN * (radiusM / awayM - 1), -1, 1) }
 }
 
-/**
- * A way [m], or the tangent of the circle that it would cross.
- * @param out - from the middle of the circle to the tool, base frame [m]
- */
-export function roundAbout(way: Place, out: Place, circle: Circle): Place {
+/** The way of a tool to a landing [m], or the tangent of the circle round the object that it would cross. */
+export function roundAbout(tool: Place, landing: Place, object: Place, circle: Circle) {
   const { radiusM } = circle
-  const along = -(out.x * way.x + out.y * way.y)
-  const length = Math.hypot(way.x, way.y)
+  const way = { dx: landing.x - tool.x, dy: landing.y - tool.y }
+  const out = { x: tool.x - object.x, y: tool.y - object.y }
+  const along = -(out.x * way.dx + out.y * way.dy)
+  const length = Math.hypot(way.dx, way.dy)
   if (along <= 0 || along >= length * length) return way
-  const turn = out.x * way.y - out.y * way.x
+  const turn = out.x * way.dy - out.y * way.dx
   if (Math.abs(turn) >= radiusM * length) return way
   const awayM = Math.max(1e-6, Math.hypot(out.x, out.y))
   const [unitX, unitY] = [out.x / awayM, out.y / awayM]
@@ -125,8 +124,8 @@ export function roundAbout(way: Place, out: Place, circle: Circle): Place {
   // Outwards where it is inside of the circle already.
   const outwards = circle.outwards(awayM)
   return {
-    x: length * (outwards * unitX - side * unitY),
-    y: length * (outwards * unitY + side * unitX),
+    dx: length * (outwards * unitX - side * unitY),
+    dy: length * (outwards * unitY + side * unitX),
   }
 }
 

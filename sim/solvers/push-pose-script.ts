@@ -83,9 +83,7 @@ class PushPoseScript implements Solver {
     if (plan !== undefined && this.phase !== 'look') {
       const [dx, dy] = [plan.x - x, plan.y - y]
       if (this.phase === 'over') {
-        const out = { x: x - object.x, y: y - object.y }
-        const way = roundAbout({ x: dx, y: dy }, out, this.circle)
-        move = { ...move, dx: way.x, dy: way.y }
+        move = { ...move, ...roundAbout(tool, plan, object, this.circle) }
         if (Math.hypot(dx, dy) < ABOVE_TOLERANCE_M) this.enter('down')
       }
       if (this.phase === 'down') {

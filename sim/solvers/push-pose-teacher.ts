@@ -201,10 +201,8 @@ class PushPoseTeacher implements Solver {
 
   /** Round the object, at the height of pushing, to a landing. */
   private goTo(landing: Place, tool: Place, object: Place): Omit<Move, 'z'> {
-    const way = { x: landing.x - tool.x, y: landing.y - tool.y }
-    const out = { x: tool.x - object.x, y: tool.y - object.y }
-    const { x: dx, y: dy } = roundAbout(way, out, this.circle)
-    return { dx, dy, mostM: this.setting.spec.control.action.stepM }
+    const way = roundAbout(tool, landing, object, this.circle)
+    return { ...way, mostM: this.setting.spec.control.action.stepM }
   }
 
   /** Way of the tip round the object to a landing [m]. */

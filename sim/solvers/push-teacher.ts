@@ -1,14 +1,13 @@
 import { observationOffset } from '../../robot/io/spec.ts'
 import { bringIntoWorkspace } from '../../robot/io/workspace.ts'
 import { clamp } from '../../robot/model/scalar.ts'
-import { type Circle, circleRound, type Place, roundAbout } from './push-field.ts'
+import { type Circle, circleRound, GAP_M, type Place, roundAbout } from './push-field.ts'
 import type { CreateSolver, Solver, SolverSetting } from './solver.ts'
 import { writeToolMove } from './tool-command.ts'
 
 /** Delivered: closer than this to the goal [m]. */
 const DONE_M = 0.008
-/** Air between object and tip where a push begins, and how much more still counts as there [m]. */
-const GAP_M = 0.012
+/** So much before where a push begins still counts as there [m]. */
 const BEFORE_M = 0.02
 /** It pushes from so far beside the line through object and goal, the less the farther aside [m]. */
 const BESIDE_M = 0.02
@@ -100,7 +99,8 @@ class PushTeacher implements Solver {
     const asideM = along.x * out.y - along.y * out.x
     const airM = -(out.x * along.x + out.y * along.y) - this.touchM
     const isBehind = airM > -this.touchM / 2 && airM < GAP_M + BEFORE_M
-    const isLow = tipHeightM < (this.setting.onArm.parameters['pushHeightM'] ?? 0) + LOW_M
+    const { pushHeightM = 0 } = this.setting.onArm.parameters
+    const isLow = tipHeightM < pushHeightM + LOW_M
     return isBehind && isLow && Math.abs(asideM) < BESIDE_M
       ? this.pressOn(along, asideM, leftM + Math.max(0, airM))
       : this.goBehind(along, tip, object)
@@ -125,9 +125,6 @@ class PushTeacher implements Solver {
     const awayM = this.touchM + GAP_M
     const landing = { x: object.x - along.x * awayM, y: object.y - along.y * awayM }
     bringIntoWorkspace(spec.control.action.workspace, model.originPosition, landing)
-    const way = { x: landing.x - tip.x, y: landing.y - tip.y }
-    const out = { x: tip.x - object.x, y: tip.y - object.y }
-    const { x: dx, y: dy } = roundAbout(way, out, this.circle)
-    return { dx, dy }
+    return roundAbout(tip, landing, object, this.circle)
   }
 }

@@ -23,23 +23,14 @@ export function createPushView(
   spec: ControlSpec,
   symmetry: number,
 ): (observation: Float32Array, begin: number) => PushSituation {
-  const [commanded, measured, object, objectYaw, goal, goalYaw, previous] = [
-    'commandedTool',
-    'toolPosition',
-    'objectPosition',
-    'objectYaw',
-    'goalPosition',
-    'goalYaw',
-    'previousAction',
-  ].map((name) => observationOffset(spec, name)) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ]
+  const at = (name: string) => observationOffset(spec, name)
+  const [commanded, measured, previous] = [
+    at('commandedTool'),
+    at('toolPosition'),
+    at('previousAction'),
+  ] as const
+  const [object, objectYaw] = [at('objectPosition'), at('objectYaw')] as const
+  const [goal, goalYaw] = [at('goalPosition'), at('goalYaw')] as const
   return (observation, begin) => {
     const see = (offset: number, i: number) => observation[begin + offset + i]!
     const poseAt = (place: number, yaw: number): PlanarPose => ({
