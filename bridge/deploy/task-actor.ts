@@ -60,7 +60,7 @@ export interface TaskActorOptions {
 export async function loadTaskActor(options: TaskActorOptions): Promise<TaskActor> {
   const { name } = options
   const isBaseline = (BASELINES as readonly string[]).includes(name)
-  const file = isBaseline ? undefined : loadPolicyFile(name)
+  const file = isBaseline ? undefined : loadPolicyFile(name, BASELINES)
   const armName = options.arm ?? file?.metadata.arm.name ?? 'so101'
   const arm = loadArmDescription(armName)
   const taskName = options.task ?? shippedTask(file) ?? 'push'

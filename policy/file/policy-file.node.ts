@@ -21,10 +21,11 @@ const EXTENSION = '.onnx'
 
 /**
  * The checked policy at a path (anything with a slash, or ending in `.onnx`) or `policy/zoo/<name>.onnx`.
- * Throws CONFIG_FILE_MISSING or CONFIG_UNKNOWN_NAME, besides what `readPolicyFile` throws.
+ * Throws CONFIG_FILE_MISSING or CONFIG_UNKNOWN_NAME, besides what `readPolicyFile` throws; the hint for an unknown name
+ * knows `others` too, who may be named where a policy may.
  */
-export function loadPolicyFile(nameOrPath: string): PolicyFile {
-  const file = policyPath(nameOrPath)
+export function loadPolicyFile(nameOrPath: string, others: readonly string[] = []): PolicyFile {
+  const file = policyPath(nameOrPath, others)
   const bytes = readBytes(file)
   try {
     return readPolicyFile(bytes)
@@ -38,12 +39,12 @@ export function loadPolicyFile(nameOrPath: string): PolicyFile {
 }
 
 /** Where a policy of that name or path lies; a name must exist in the zoo, a path need not exist. */
-export function policyPath(nameOrPath: string): string {
+export function policyPath(nameOrPath: string, others: readonly string[] = []): string {
   if (/[/\\]/.test(nameOrPath) || nameOrPath.endsWith(EXTENSION)) return nameOrPath
   const zoo = listZoo()
   if (!zoo.includes(nameOrPath)) {
     throw new CodedError('CONFIG_UNKNOWN_NAME', `no policy "${nameOrPath}" in policy/zoo`, {
-      hint: `${unknownNameHint(nameOrPath, zoo)} (a path ends in ${EXTENSION} or has a slash)`,
+      hint: `${unknownNameHint(nameOrPath, [...zoo, ...others])} (a path ends in ${EXTENSION} or has a slash)`,
     })
   }
   return join(zooFolder(), nameOrPath + EXTENSION)

@@ -42,6 +42,11 @@ describe('a command line with a mistake', () => {
     await expectFailure(program, 2, 'BRIDGE_USAGE', /--minuts.*did you mean --minutes\?/)
   })
 
+  it('names the baseline that was probably meant', async () => {
+    const program = await run('eval', 'teachr')
+    await expectFailure(program, 2, 'CONFIG_UNKNOWN_NAME', /"teachr".*did you mean teacher\?/)
+  })
+
   it('says which value an option takes', async () => {
     const program = await run('eval', 'scripted', '--world', 'bullet')
     await expectFailure(
