@@ -1,4 +1,4 @@
-import { Group, InstancedMesh, Matrix4, Quaternion, Vector3 } from 'three'
+import { Group, InstancedMesh, type Material, Matrix4, Quaternion, Vector3 } from 'three'
 import type { ArmDescription } from '../../../../robot/model/arm.schema.ts'
 import type { ArmModel } from '../../../../robot/model/arm.ts'
 import {
@@ -18,6 +18,8 @@ import type { Place } from './grid-layout.ts'
 
 /** More arms than this are too small on the screen for every face to be seen. */
 const MAX_FINE = 4
+/** Of an arm that is seen through: after all else, its depth before its colour. */
+const DEPTH_ORDER = 1
 
 export interface ArmFigureOptions {
   readonly arm: ArmDescription
@@ -89,6 +91,7 @@ export class ArmFigure {
       return { link, mesh }
     })
     this.group.add(...this.links.map(({ mesh }) => mesh))
+    if (this.look.depthOnly !== undefined) this.seeThrough(this.look.depthOnly)
     for (const index of this.arms.keys()) this.place(index)
   }
 
@@ -111,6 +114,18 @@ export class ArmFigure {
 
   setTheme(theme: Theme): void {
     this.look.setTheme(theme)
+  }
+
+  /** The depth of all parts before the colour of any: without it, inner faces would show. */
+  private seeThrough(depthOnly: Material): void {
+    for (const { mesh } of this.links) {
+      const depth = new InstancedMesh(mesh.geometry, depthOnly, mesh.count)
+      depth.instanceMatrix = mesh.instanceMatrix
+      depth.frustumCulled = false
+      depth.renderOrder = DEPTH_ORDER
+      mesh.renderOrder = DEPTH_ORDER + 1
+      this.group.add(depth)
+    }
   }
 
   private place(index: number): void {

@@ -8,6 +8,8 @@ export interface ArmLook {
   /** Whether the parts are printed around bus servos. */
   readonly isPrinted: boolean
   readonly materials: Readonly<Record<Finish, Material>>
+  /** Of an arm that is seen through: drawn before it, unseen, so that of its faces only the nearest show. */
+  readonly depthOnly?: Material
   setTheme(theme: Theme): void
 }
 
@@ -30,7 +32,7 @@ export function createArmLook(description: ArmDescription, theme: Theme): ArmLoo
 export function createGhostLook(description: ArmDescription, theme: Theme): ArmLook {
   const material = createSurface({
     transparent: true,
-    opacity: 0.28,
+    opacity: 0.42,
     depthWrite: false,
     roughness: 0.8,
   })
@@ -38,8 +40,11 @@ export function createGhostLook(description: ArmDescription, theme: Theme): ArmL
     material.color = new Color(setpoint)
   }
   setTheme(theme)
+  const depthOnly = material.clone()
+  depthOnly.colorWrite = false
+  depthOnly.depthWrite = true
   const materials = { shell: material, motor: material, hub: material, screw: material }
-  return { isPrinted: isPrinted(description), materials, setTheme }
+  return { isPrinted: isPrinted(description), materials, depthOnly, setTheme }
 }
 
 function isPrinted({ joints }: ArmDescription): boolean {
