@@ -31,7 +31,11 @@ export async function startPageServer(options: PageServerOptions): Promise<PageS
   const { addOrders, answers, host, page, port } = options
   const files = listPageFiles(join(packageRoot(), 'dist', 'viewer'))
   const app = createWebApp(host)
-  if (!page.startsWith('?')) app.get('/', (context) => context.redirect(`/${page}`))
+  app.get('/', async (context, next) => {
+    const isThePage = page.startsWith('?') && new URL(context.req.url).search !== ''
+    if (isThePage) return next()
+    return context.redirect(`/${page}`)
+  })
   for (const [path, answer] of Object.entries(answers)) app.get(path, answer)
   addOrders?.(app)
   servePage(app, files)

@@ -68,6 +68,12 @@ describe.skipIf(browserPath === undefined)(
       expect([...hosts]).toEqual([new URL(url).host])
     })
 
+    it('is found by the address alone', async () => {
+      const answer = await fetch(new URL('/', url))
+      expect(answer.ok).toBe(true)
+      expect(answer.url).toBe(url)
+    })
+
     it('plays another run beside it on the same time line', async () => {
       const other = join(folder, 'other.mcap')
       await writePush(other, await pushMessages(2))
