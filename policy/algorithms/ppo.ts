@@ -247,9 +247,10 @@ export class Ppo implements Algorithm {
 
   /** Keeps the KL between acting and learnt policy near its target. */
   #adaptRate(kl: number, iteration: number): void {
-    const { learningRate } = this.#config
+    const { criticUpdates, learningRate } = this.#config
     const { klTarget } = this.#annealed
-    this.#runningKl = iteration === 1 ? kl : this.#runningKl + KL_RATE * (kl - this.#runningKl)
+    const isFirst = iteration === criticUpdates + 1
+    this.#runningKl = isFirst ? kl : this.#runningKl + KL_RATE * (kl - this.#runningKl)
     if (this.#runningKl > klTarget * KL_TOLERANCE) {
       this.#learningRate = Math.max(this.#learningRate / RATE_DOWN, learningRate.min)
     } else if (this.#runningKl < klTarget / KL_TOLERANCE) {
