@@ -26,12 +26,19 @@ export function checkTask(name: string, definition: TaskDefinition, task: Task):
   }
 }
 
-/** Whether the simulation of an arm has broken down: its joints, or what is judged, are nowhere any more. */
-export function hasDiverged({ q, qd }: ArmState, { distanceM, point }: TaskOutcome): boolean {
-  let sum = distanceM
+/**
+ * Makes the outcome a failure, whatever lies at the goal, where the simulation of the arm has broken down: its joints, or
+ * what is judged, are nowhere any more. Returns whether it has.
+ */
+export function voidDiverged({ q, qd }: ArmState, outcome: TaskOutcome): boolean {
+  const { point } = outcome
+  let sum = outcome.distanceM
   for (let i = 0; i < q.length; i++) sum += q[i]! + qd[i]!
   for (let i = 0; i < point.length; i++) sum += point[i]!
-  return !Number.isFinite(sum)
+  if (Number.isFinite(sum)) return false
+  outcome.distanceM = Number.NaN
+  outcome.isMet = false
+  return true
 }
 
 /** Throws SIM_STEP_INVALID for actions of another size. */

@@ -20,7 +20,7 @@ import type { EnvRecorder } from './env-recorder.ts'
 import { createOracle, type Oracle } from './oracle.ts'
 import { SettlingTrail } from './settling-trail.ts'
 import type { Space } from './space.ts'
-import { checkActions, checkTask, hasDiverged } from './task-checks.ts'
+import { checkActions, checkTask, voidDiverged } from './task-checks.ts'
 import type { TaskEnvOptions } from './task-env-options.ts'
 import {
   restoreParts,
@@ -255,7 +255,9 @@ export class TaskEnv implements RestorableEnv {
     const { physics, controller } = this.arms[k]!
     const task = this.tasks[k]!
     const isLast = this.stepIndex === this.episodeSteps
-    task.reward(this.engine.state(k), physics, controller.previousAction, isLast)
+    const state = this.engine.state(k)
+    task.reward(state, physics, controller.previousAction, isLast)
+    voidDiverged(state, task.outcome)
     const { terms, weights } = this
     const begin = k * weights.length
     terms.set(task.terms, begin)
@@ -274,11 +276,11 @@ export class TaskEnv implements RestorableEnv {
       const task = this.tasks[k]!
       const state = this.engine.state(k)
       const { point } = task.outcome
-      const isBroken = hasDiverged(state, task.outcome)
+      const isBroken = voidDiverged(state, task.outcome)
       this.isSuccess[k] = isSuccess(task.outcome, this.thresholdM) ? 1 : 0
       this.terminated[k] = isBroken ? 1 : 0
       this.truncated[k] = timeShare >= 1 && !isBroken ? 1 : 0
-      this.distanceM[k] = countedDistanceM(task.outcome)
+      this.distanceM[k] = isBroken ? Number.NaN : countedDistanceM(task.outcome)
       this.objectSpeedMPerS[k] = isFirst ? this.trail.begin(k, point) : this.trail.add(k, point)
       arm.writeObservation(this.spec, task.goal, this.observation, k * this.observationSize)
       writeCritic(arm, task, state, timeShare, this.critic, k * this.criticSize)

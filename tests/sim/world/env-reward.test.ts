@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { loadConfig } from '../../../configs/load/load.node.ts'
 import { compileControlled } from '../../../robot/io/compile-controlled.ts'
+import type { ArmState } from '../../../sim/engines/engine.ts'
 import { createSolver } from '../../../sim/solvers/index.ts'
 import { reach } from '../../../sim/tasks/reach.ts'
 import { taskOnArm } from '../../../sim/tasks/resolve-task.ts'
 import { taskSchema } from '../../../sim/tasks/task.schema.ts'
-import type { TaskDefinition } from '../../../sim/tasks/task.ts'
+import type { TaskDefinition, TaskOutcome } from '../../../sim/tasks/task.ts'
 import { createEnv } from '../../../sim/world/create-env.ts'
 import type { EnvStep } from '../../../sim/world/env.ts'
 import { so101 } from '../push-setup.ts'
@@ -70,8 +71,9 @@ describe('the reward', () => {
 })
 
 describe('a task of one’s own, passed as an object', () => {
-  /** As `reach`, until the numbers of the third step are none. */
-  const breaking: TaskDefinition = {
+  type Break = (outcome: TaskOutcome, state: ArmState) => void
+  /** As `reach`, until something breaks in the third step. */
+  const breaking = (breakIt: Break): TaskDefinition => ({
     ...(reach as TaskDefinition),
     prepare(setting) {
       const create = reach.prepare(setting as never)
@@ -79,28 +81,35 @@ describe('a task of one’s own, passed as an object', () => {
         const played = create()
         const reward = played.reward.bind(played)
         let steps = 0
-        played.reward = (...args) => {
-          reward(...args)
-          if (++steps === 3) played.outcome.distanceM = Number.NaN
+        played.reward = (state, ...args) => {
+          reward(state, ...args)
+          if (++steps === 3) breakIt(played.outcome, state)
         }
         return played
       }
     },
-  }
+  })
+  const breaks: [string, Break][] = [
+    ['whose distance is none', (outcome) => void Object.assign(outcome, { distanceM: Number.NaN })],
+    [
+      'whose arm blew up, though the goal is reached',
+      (outcome, { q }) => {
+        Object.assign(outcome, { distanceM: 0, isMet: true })
+        q[0] = Number.NaN
+      },
+    ],
+  ]
 
-  it('terminates an episode that has diverged, and pays it as outside', async () => {
-    const env = await createEnv({
-      task,
-      arm: so101,
-      definition: breaking,
-      rewards: { outside: -1 },
-    })
+  it.each(breaks)('terminates an episode %s, and pays it as outside', async (_, breakIt) => {
+    const definition = breaking(breakIt)
+    const env = await createEnv({ task, arm: so101, definition, rewards: { outside: -1 } })
     try {
       env.reset({ seed: 1 })
       const steps = Array.from({ length: 3 }, () => env.step(still))
       expect(steps.map(({ terminated }) => terminated)).toEqual([false, false, true])
       expect(steps.map(({ truncated }) => truncated)).toEqual([false, false, false])
       expect(steps.map(({ reward }) => reward)).toEqual([-1, -1, -1])
+      expect(steps.map(({ info }) => info.isSuccess)).toEqual([false, false, false])
       expect(() => env.step(still)).toThrow(/the episode is over/)
       expect(() => env.newGoal()).toThrow(/no world/)
       expect(env.reset().info.episode).toBe(1)
