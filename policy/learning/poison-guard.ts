@@ -1,5 +1,6 @@
 import type { Algorithm, UpdateFigures, UpdateOptions } from '../algorithms/algorithm.ts'
 import type { Checkpoint, NamedArrays } from './checkpoint.ts'
+import { isReplayed } from './replay.ts'
 import { type Rollout, type RolloutShape, rolloutBytes, rolloutOn } from './rollout.ts'
 
 /** So many poisonous updates in one session end it: something is wrong with the config or the task. */
@@ -35,7 +36,9 @@ export class PoisonGuard {
     const after = await this.#algorithm.save()
     const poisoned = [
       ...Object.keys(figures).filter((name) => !Number.isFinite(figures[name])),
-      ...Object.keys(after).filter((name) => !after[name]!.every(Number.isFinite)),
+      ...Object.keys(after).filter(
+        (name) => !isReplayed(name) && !after[name]!.every(Number.isFinite),
+      ),
     ]
     if (poisoned.length === 0) {
       this.#before = after

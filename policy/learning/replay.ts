@@ -30,6 +30,13 @@ export interface StoredEpisode {
 
 const STEP_ARRAYS = ['observation', 'critic', 'action', 'achieved', 'shown'] as const
 const ARRAYS = [...STEP_ARRAYS, 'desired'] as const
+const FINITE = ['observation', 'critic', 'action', 'desired'] as const
+const SAVED = 'replay.'
+
+/** Whether what is saved under this name is data of episodes, which may hold places that are NaN, see `GoalView`. */
+export function isReplayed(name: string): boolean {
+  return name.startsWith(SAVED)
+}
 
 /** The latest whole episodes. Memory is taken as they come, so that a checkpoint holds only what was played. */
 export class EpisodeReplay {
@@ -49,7 +56,7 @@ export class EpisodeReplay {
     return this.#episodes.length
   }
 
-  /** Copies every arm's episode. Throws CONFIG_INVALID for rollouts of several goals. */
+  /** Copies the episode of every arm whose simulation did not break down. Throws CONFIG_INVALID for rollouts of several goals. */
   add(rollout: Rollout): void {
     const { segments, numEnvs } = rollout.shape
     if (segments !== 1) {
@@ -61,6 +68,7 @@ export class EpisodeReplay {
     }
     for (let env = 0; env < numEnvs; env++) {
       const episode = this.#copy(rollout, env)
+      if (!FINITE.every((name) => episode[name].every(Number.isFinite))) continue
       this.#episodes[this.#next] = episode
       this.#wayM[this.#next] = wayM(episode)
       this.#next = (this.#next + 1) % this.#capacity
@@ -86,26 +94,26 @@ export class EpisodeReplay {
 
   save(): NamedArrays {
     const saved: Record<string, Float32Array | Float64Array> = {
-      'replay.next': Float64Array.of(this.#next, this.#episodes.length),
+      [`${SAVED}next`]: Float64Array.of(this.#next, this.#episodes.length),
     }
     for (const name of ARRAYS) {
       const size = this.#sizeOf(name)
       const all = new Float32Array(this.#episodes.length * size)
       for (const [k, episode] of this.#episodes.entries()) all.set(episode[name], k * size)
-      saved[`replay.${name}`] = all
+      saved[SAVED + name] = all
     }
     return saved
   }
 
   restore(saved: NamedArrays): void {
-    const [next, length] = savedArray(saved, 'replay.next', 2) as unknown as [number, number]
+    const [next, length] = savedArray(saved, `${SAVED}next`, 2) as unknown as [number, number]
     this.#next = next
     this.#episodes.length = 0
     this.#wayM.length = 0
     for (let k = 0; k < length; k++) {
       const parts = ARRAYS.map((name) => {
         const size = this.#sizeOf(name)
-        const all = savedArray(saved, `replay.${name}`, length * size)
+        const all = savedArray(saved, SAVED + name, length * size)
         return [name, Float32Array.from(all.subarray(k * size, (k + 1) * size))] as const
       })
       const episode = Object.fromEntries(parts) as unknown as StoredEpisode

@@ -52,3 +52,11 @@ it('draws any episode where nothing has moved yet', () => {
   replay.add(rollout)
   for (const share of sharesOf(replay, 1)) expect(Math.abs(share - 1 / 3)).toBeLessThan(0.025)
 })
+
+it('keeps no episode of an arm whose simulation broke down, but those in which the place was none', () => {
+  const { replay, rollout } = played()
+  rollout.observation[1] = Number.NaN
+  rollout.achieved[4] = Number.NaN
+  replay.add(rollout)
+  expect(replay.episodes.map(({ observation }) => observation[0])).toEqual([0, 2])
+})
