@@ -19,10 +19,11 @@ export interface Stage {
   create(warmStart: ActorParameters | undefined): Algorithm
 }
 
-/** The present stage's algorithm, made when the one before has ended. */
+/** The present stage's algorithm, made when the one before has ended: an update later where that one's last was taken back. */
 export class Stages implements Algorithm {
   readonly #stages: readonly Stage[]
   readonly #shape: ActorShape
+  readonly #warmStart: ActorParameters | undefined
   #index = 0
   #algorithm: Algorithm
   #waitedS = 0
@@ -34,6 +35,7 @@ export class Stages implements Algorithm {
   constructor(stages: readonly Stage[], shape: ActorShape, warmStart?: ActorParameters) {
     this.#stages = stages
     this.#shape = shape
+    this.#warmStart = warmStart
     this.#algorithm = stages[0]!.create(warmStart)
   }
 
@@ -58,7 +60,7 @@ export class Stages implements Algorithm {
     const figures = await this.#algorithm.update(rollouts, { ...options, iteration })
     const stage = this.#index
     const isLast = stage === this.#stages.length - 1
-    if (!isLast && iteration === this.#stages[stage]!.updates) {
+    if (!isLast && iteration >= this.#stages[stage]!.updates) {
       const { actor } = await this.#algorithm.averagedPolicy()
       this.#enter(stage + 1, actor)
     }
@@ -76,7 +78,9 @@ export class Stages implements Algorithm {
         hint: 'resume with the config of the run folder',
       })
     }
-    if (index !== this.#index) this.#enter(index, blankActor(this.#shape))
+    if (index !== this.#index) {
+      this.#enter(index, index === 0 ? this.#warmStart : blankActor(this.#shape))
+    }
     this.#algorithm.restore(saved)
   }
 
@@ -89,7 +93,7 @@ export class Stages implements Algorithm {
     return this.#stages.slice(0, this.#index).reduce((sum, { updates }) => sum + updates, 0)
   }
 
-  #enter(index: number, actor: ActorParameters): void {
+  #enter(index: number, actor: ActorParameters | undefined): void {
     const next = this.#stages[index]!.create(actor)
     this.#waitedS += this.#algorithm.gradientWaitS
     this.#algorithm.dispose()
