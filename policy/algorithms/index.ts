@@ -92,13 +92,14 @@ export function needsOf(config: AlgorithmConfig, hasDemonstrations = false): Alg
   const stages = stagesOf(config)
   const needs = stages.map((stage) => KINDS[stage.kind].needs(stage as never, hasDemonstrations))
   const { chunkSteps, network } = stages[0]!
-  for (const { chunkSteps: other } of stages) {
-    if (other === chunkSteps) continue
-    throw new CodedError(
-      'CONFIG_INVALID',
-      `stages must agree on chunkSteps, found ${chunkSteps} and ${other}`,
-    )
-  }
+  mustAgree(
+    'chunkSteps',
+    stages.map((stage) => stage.chunkSteps),
+  )
+  mustAgree(
+    'network.normClip',
+    stages.map((stage) => stage.network.normClip),
+  )
   return {
     chunkSteps,
     network: networkOf(network),
@@ -106,6 +107,15 @@ export function needsOf(config: AlgorithmConfig, hasDemonstrations = false): Alg
     keepsGoals: needs.some(({ keepsGoals }) => keepsGoals),
     asksExpert: needs.some(({ asksExpert }) => asksExpert),
   }
+}
+
+function mustAgree(what: string, values: readonly number[]): void {
+  const other = values.find((value) => value !== values[0])
+  if (other === undefined) return
+  throw new CodedError(
+    'CONFIG_INVALID',
+    `stages must agree on ${what}, found ${values[0]} and ${other}`,
+  )
 }
 
 /** What learns, as a config names it; the caller disposes it. */

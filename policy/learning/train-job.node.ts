@@ -13,6 +13,8 @@ import {
   type SingleConfig,
   type StagesConfig,
 } from '../algorithms/stages.schema.ts'
+import { single } from '../algorithms/stages.ts'
+import type { ActorParameters } from '../networks/actor-parameters.ts'
 import type { EnvironmentRecipe } from './environment-recipe.ts'
 import { type TrainConfig, TrainConfigSchema } from './train-config.schema.ts'
 
@@ -44,11 +46,7 @@ export function resolveTrainJob(config: TrainConfig): TrainJob {
   return {
     config,
     algorithm: withChunks(loadAlgorithm(config.algorithm), config.chunkSteps),
-    environment: {
-      module: new URL('../../sim/world/make-task-env.node.js', import.meta.url).href,
-      factory: 'makeTaskEnv',
-      config: environment,
-    },
+    environment: { factory: 'makeTaskEnv', config: environment },
   }
 }
 
@@ -71,13 +69,33 @@ function withMemory<Config extends SingleConfig>(stage: Config, actor: StagesCon
 }
 
 function withChunks(config: AlgorithmConfig, chunkSteps: number | undefined): AlgorithmConfig {
-  if (chunkSteps === undefined) return config
-  if (config.kind !== 'stages') return { ...config, chunkSteps }
-  const stages = config.stages.map((stage) =>
-    typeof stage.algorithm === 'string'
-      ? stage
-      : { ...stage, algorithm: { ...stage.algorithm, chunkSteps } },
-  )
+  return chunkSteps === undefined
+    ? config
+    : ofEveryStage(config, (each) => ({ ...each, chunkSteps }))
+}
+
+/** The job of who starts from somebody's weights: his observations go on being clipped as those were taught. */
+export function startingFrom(
+  job: TrainJob,
+  warmStart: Pick<ActorParameters, 'normClip'>,
+): TrainJob {
+  const { normClip } = warmStart
+  const algorithm = ofEveryStage(job.algorithm, (each) => ({
+    ...each,
+    network: { ...each.network, normClip },
+  }))
+  return { ...job, algorithm }
+}
+
+function ofEveryStage(
+  config: AlgorithmConfig,
+  change: <Config extends SingleConfig>(stage: Config) => Config,
+): AlgorithmConfig {
+  if (config.kind !== 'stages') return change(config)
+  const stages = config.stages.map(({ algorithm, updates }) => ({
+    algorithm: change(single(algorithm)),
+    updates,
+  }))
   return { ...config, stages }
 }
 

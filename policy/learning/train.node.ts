@@ -28,7 +28,7 @@ import { holdRun } from './run-lock.node.ts'
 import { type TrainGoal, type TrainOutcome, train } from './train.ts'
 import type { TrainConfig } from './train-config.schema.ts'
 import type { TrainEvent } from './train-events.ts'
-import { readTrainJob, resolveTrainJob, type TrainJob } from './train-job.node.ts'
+import { readTrainJob, resolveTrainJob, startingFrom, type TrainJob } from './train-job.node.ts'
 import type { BestResult } from './train-progress.ts'
 import type { TrainingGate } from './training-gate.ts'
 import { checkWarmStart, keepWarmStart } from './warm-start.node.ts'
@@ -106,8 +106,9 @@ export async function trainJob(job: TrainJob, options: TrainPolicyOptions): Prom
   }
 }
 
-async function trainHeld(job: TrainJob, options: TrainPolicyOptions): Promise<TrainResult> {
+async function trainHeld(given: TrainJob, options: TrainPolicyOptions): Promise<TrainResult> {
   const run = openRun(options)
+  const job = run.warmStart ? startingFrom(given, run.warmStart) : given
   const { config, algorithm, environment } = job
   const needs = needsOf(algorithm, options.demonstrations !== undefined)
   const source = await createWorkerSource({

@@ -8,6 +8,7 @@ import {
   loadAlgorithm,
   loadTrainConfig,
   resolveTrainJob,
+  startingFrom,
 } from '../../../policy/learning/train-job.node.ts'
 import { taskOnArm } from '../../../sim/tasks/resolve-task.ts'
 import type { TaskEnvConfig } from '../../../sim/world/create-task-env.ts'
@@ -41,6 +42,17 @@ describe('shipped algorithms', () => {
     const networks = lstm.map(({ network }) => ({ ...network, ...memory }))
     expect(stagesOf(loadAlgorithm(name)).map(({ network }) => network)).toEqual(networks)
   })
+})
+
+it('who starts from a policy clips its observations as that was taught, in every stage', () => {
+  const job = resolveTrainJob(loadTrainConfig('push-panda'))
+  const { algorithm } = startingFrom(job, { normClip: 5 })
+  expect(stagesOf(algorithm).map(({ network }) => network.normClip)).toEqual([5, 5])
+})
+
+it('what a run depends on names no place of this machine', () => {
+  const job = resolveTrainJob(loadTrainConfig('push-so101'))
+  expect(JSON.stringify(job)).not.toContain(packageRoot())
 })
 
 describe.each(listConfigs('train'))('the training %s', (name) => {

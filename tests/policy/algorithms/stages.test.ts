@@ -57,11 +57,26 @@ describe('stages', () => {
     }
   })
 
-  it('must agree on the steps of a sequence', () => {
+  it('go on to the next stage though the last update of one was taken back', async () => {
+    const { algorithm, learn } = start()
+    await learn(1)
+    const before = await algorithm.save()
+    expect(await learn(2)).toMatchObject({ stage: 0 })
+    algorithm.restore(before)
+    expect(algorithm.collection(3).expertShare).toBeGreaterThan(0)
+    expect(await learn(3)).toMatchObject({ stage: 0 })
+    expect(await learn(4)).toMatchObject({ stage: 1 })
+    algorithm.dispose()
+  })
+
+  it.each([
+    ['chunkSteps, found 8 and 4', { chunkSteps: 4 }],
+    ['network.normClip, found 6 and 9', { network: { ...SMALL_PPO.network, normClip: 9 } }],
+  ])('must agree on %s', (message, change) => {
     const [first, second] = CONFIG.stages as [(typeof CONFIG.stages)[0], (typeof CONFIG.stages)[0]]
-    const other = { ...second, algorithm: { ...SMALL_PPO, chunkSteps: 4 } }
+    const other = { ...second, algorithm: { ...SMALL_PPO, ...change } }
     expect(() => needsOf({ ...CONFIG, stages: [first, other] })).toThrow(
-      /stages must agree on chunkSteps, found 8 and 4/,
+      `stages must agree on ${message}`,
     )
   })
 })
