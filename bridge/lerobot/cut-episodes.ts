@@ -1,4 +1,5 @@
 import { yawOf } from '../../robot/model/pose.ts'
+import { episodeSpans } from '../recording/episode-spans.ts'
 import type { ReadMessage } from '../recording/read-recording.node.ts'
 import { type Episode, GOAL_AT, SURROUNDINGS } from './episode.ts'
 
@@ -15,7 +16,6 @@ export const EPISODE_TOPICS = [
 interface Shape {
   readonly name: readonly string[]
   readonly position: Float64Array
-  readonly data: string
   readonly pose: {
     readonly position: { readonly x: number; readonly y: number; readonly z: number }
     readonly orientation: Readonly<Record<'x' | 'y' | 'z' | 'w', number>>
@@ -29,9 +29,8 @@ interface CutEpisode extends Episode {
 }
 
 /**
- * Cuts a recording into episodes, frames at `fps`: from the policy's first step to the verdict or the next goal; the
- * way to the start is left out. Without a policy the whole recording is one episode. An episode without a verdict, as
- * an interruption leaves it, counts too.
+ * Cuts a recording into its episodes, frames at `fps`; the ways to the start and the waiting between are left out. An
+ * episode without a verdict, as an interruption leaves it, counts too.
  *
  * @param task - in words, for every episode
  */
@@ -40,9 +39,13 @@ export function cutEpisodes(
   fps: number,
   task: string,
 ): readonly Episode[] {
-  const cutter = new Cutter(messages, fps, task)
-  for (const message of messages) cutter.take(message)
-  cutter.end(null)
+  const cutter = new Cutter(fps, task)
+  for (const { first, end, isSuccess } of episodeSpans(messages)) {
+    cutter.pass(messages, first)
+    cutter.expect(messages[first]!.epochS)
+    cutter.pass(messages, end)
+    cutter.end(isSuccess)
+  }
   return cutter.episodes
 }
 
@@ -50,8 +53,8 @@ class Cutter {
   readonly episodes: Episode[] = []
   private readonly periodS: number
   private readonly task: string
-  /** An episode begins with a policy's step, or where there is none with the first command. */
-  private readonly beginsWith: string
+  /** How many messages it has taken. */
+  private taken = 0
   private joints: readonly string[] = []
   private state: Float64Array | undefined
   private command: Float64Array | undefined
@@ -61,14 +64,22 @@ class Cutter {
   /** When an episode begins, until all that was known then has come. */
   private dueS: number | undefined
 
-  constructor(messages: readonly ReadMessage[], fps: number, task: string) {
+  constructor(fps: number, task: string) {
     this.periodS = 1 / fps
     this.task = task
-    const hasPolicy = messages.some(({ topic }) => topic === '/policy/action')
-    this.beginsWith = hasPolicy ? '/policy/action' : '/joint_commands'
   }
 
-  take({ topic, epochS, message }: ReadMessage): void {
+  /** Takes the messages before `index` that it has not. */
+  pass(messages: readonly ReadMessage[], index: number): void {
+    while (this.taken < index) this.take(messages[this.taken++]!)
+  }
+
+  /** The next message is the first of an episode. */
+  expect(epochS: number): void {
+    this.dueS = epochS
+  }
+
+  private take({ topic, epochS, message }: ReadMessage): void {
     const shape = message as Shape
     if (this.dueS !== undefined && epochS > this.dueS) this.begin(this.dueS)
     if (topic === '/joint_states') {
@@ -76,20 +87,12 @@ class Cutter {
       this.state = shape.position
     }
     if (topic === '/object/pose') this.see(shape, 0)
-    if (topic === '/goal/pose') {
-      this.see(shape, GOAL_AT)
-      if (this.episode !== undefined) {
-        this.end(null)
-        this.dueS = epochS
-      }
-    }
-    if (topic === this.beginsWith && this.episode === undefined) this.dueS ??= epochS
+    if (topic === '/goal/pose') this.see(shape, GOAL_AT)
     if (topic === '/joint_commands') {
       // Until now the last command held: what came before this one's time is complete.
       this.advance(epochS)
       this.command = shape.position
     }
-    if (topic === '/episode') this.end((JSON.parse(shape.data) as { isSuccess: boolean }).isSuccess)
   }
 
   end(isSuccess: boolean | null): void {
@@ -104,8 +107,8 @@ class Cutter {
   }
 
   private begin(epochS: number): void {
-    this.dueS = undefined
     if (this.state === undefined) return
+    this.dueS = undefined
     const { joints, task } = this
     this.episode = { task, joints, state: [], action: [], surroundings: [], isSuccess: null }
     this.beganS = epochS

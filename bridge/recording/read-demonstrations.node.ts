@@ -1,9 +1,16 @@
 import { CodedError } from '../../configs/load/coded-error.ts'
 import type { Demonstration } from '../../policy/learning/demonstrations.ts'
+import { episodeSpans } from './episode-spans.ts'
 import { type ReadMessage, readRecording } from './read-recording.node.ts'
 
 /** Topics that a demonstration is made of. */
-const TOPICS = ['/policy/observation', '/policy/action', '/policy/acting', '/episode'] as const
+const TOPICS = [
+  '/policy/observation',
+  '/policy/action',
+  '/policy/acting',
+  '/goal/pose',
+  '/episode',
+] as const
 
 /** What recorded observations and actions must be made of. */
 export interface DemonstrationWidths {
@@ -41,12 +48,17 @@ interface Rows {
   readonly led: Set<number>
 }
 
-const createRows = (): Rows => ({ observation: [], action: [], led: new Set() })
-
-/** An episode ends with its result; observations and actions go in pairs. */
+/** Of the episodes that succeeded. */
 export function splitEpisodes(messages: readonly ReadMessage[]): Rows[] {
-  const episodes: Rows[] = []
-  let rows = createRows()
+  return episodeSpans(messages)
+    .filter(({ isSuccess }) => isSuccess === true)
+    .map(({ first, end }) => rowsOf(messages.slice(first, end)))
+    .filter(({ action }) => action.length > 0)
+}
+
+/** Observations and actions go in pairs. */
+function rowsOf(messages: readonly ReadMessage[]): Rows {
+  const rows: Rows = { observation: [], action: [], led: new Set() }
   for (const { topic, message } of messages) {
     if (topic === '/policy/observation') rows.observation.push(numbersOf(message))
     if (topic === '/policy/action' && rows.action.length < rows.observation.length) {
@@ -55,12 +67,8 @@ export function splitEpisodes(messages: readonly ReadMessage[]): Rows[] {
     if (topic === '/policy/acting' && textOf(message) === 'leader') {
       rows.led.add(rows.action.length - 1)
     }
-    if (topic !== '/episode') continue
-    const { isSuccess } = JSON.parse(textOf(message)) as { isSuccess?: boolean }
-    if (isSuccess === true && rows.action.length > 0) episodes.push(rows)
-    rows = createRows()
   }
-  return episodes
+  return rows
 }
 
 function textOf(message: unknown): string {

@@ -16,13 +16,18 @@ describe('the episodes of a recording', () => {
     expect(episode!.state[1]).toEqual(Float64Array.of(2, -2))
   })
 
-  it('begin with the policy and end with the verdict; the ways in between are left out', () => {
+  it('begin with the policy and end with the verdict; the waiting in between is left out', () => {
     const messages = [
       ...cycle(0, 9, 9),
       ...[1, 2, 3].flatMap((k) => [...cycle(k, k, 10 + k), policyStep(k)]),
-      verdict(3, true),
+      verdict(3, true, 2),
+      policyStep(3),
       ...cycle(4, 9, 9),
-      ...[5, 6, 7].flatMap((k) => [policyStep(k), ...cycle(k, k, 10 + k)]),
+      policyStep(4),
+      policyStep(5),
+      seenAt(5, '/goal/pose', 0.2),
+      ...cycle(5, 5, 15),
+      ...[6, 7].flatMap((k) => [policyStep(k), ...cycle(k, k, 10 + k)]),
     ]
     const [one, two] = cutEpisodes(messages, 1, 'push')
     expect(one).toMatchObject({ isSuccess: true })

@@ -16,8 +16,10 @@ export const cycle = (timeS: number, measured: number, command: number): ReadMes
 
 export const policyStep = (timeS: number): ReadMessage => at(timeS, '/policy/action', {})
 
-export const verdict = (timeS: number, isSuccess: boolean): ReadMessage =>
-  at(timeS, '/episode', { data: JSON.stringify({ episode: 0, finalDistanceM: 0, isSuccess }) })
+export const verdict = (timeS: number, isSuccess: boolean, durationS?: number): ReadMessage =>
+  at(timeS, '/episode', {
+    data: JSON.stringify({ episode: 0, finalDistanceM: 0, isSuccess, durationS }),
+  })
 
 export function seenAt(
   timeS: number,
