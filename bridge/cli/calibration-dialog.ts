@@ -7,12 +7,13 @@ import type { CommandContext } from './command.ts'
 /** Between two looks at the joints while they are swept [ms]. */
 const LOOK_MS = 20
 
-/** Asks on the terminal; Enter is yes. */
+/** Asks on the terminal, or whatever `input` is; Enter is yes. */
 export function createDialog(
-  out: CommandContext['out'],
+  out: Pick<CommandContext['out'], 'line'>,
   signal: AbortSignal,
+  input: NodeJS.ReadableStream = process.stdin,
 ): CalibrationDialog & { close(): void } {
-  const lines = createInterface({ input: process.stdin })
+  const lines = createInterface({ input })
   const ended = new Promise<never>((_, reject) => {
     lines.once('close', () =>
       reject(
@@ -51,6 +52,8 @@ export function createDialog(
       const done = answer().finally(() => {
         isDone = true
       })
+      // While it looks, nobody waits for the answer yet.
+      done.catch(() => {})
       let joints: readonly SweptJoint[] = []
       while (!isDone) {
         joints = await look()
