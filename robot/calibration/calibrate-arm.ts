@@ -2,6 +2,7 @@ import { CodedError } from '../../configs/load/coded-error.ts'
 import { homeServo, readPosition } from '../bus/drivers/configure-servos.ts'
 import type { ServoClient } from '../bus/drivers/servo-client.ts'
 import { SERVO_FAMILIES } from '../bus/drivers/servo-families.ts'
+import { STEPS_PER_TURN } from '../bus/protocols/encoder.ts'
 import type { ArmDescription, JointDescription } from '../model/arm.schema.ts'
 import type { CalibrationFile, JointCalibration, LerobotCalibration } from './calibration.schema.ts'
 import { HOMED_TICKS } from './calibration.ts'
@@ -22,7 +23,7 @@ export interface CalibrationDialog {
   watch(request: string, look: () => Promise<readonly SweptJoint[]>): Promise<void>
 }
 
-/** How far a joint has been swept [step]. */
+/** How far a joint has been swept, within the turn that position limits take [step]. */
 export interface SweptJoint {
   readonly name: string
   readonly minTicks: number
@@ -66,7 +67,8 @@ export async function calibrateArm(
   }))
   const look = async () => {
     for (const [k, sweep] of sweeps.entries()) {
-      sweep.ticks = await readPosition(client, joints[k]!.servo!.id)
+      const ticks = await readPosition(client, joints[k]!.servo!.id)
+      sweep.ticks = Math.max(0, Math.min(STEPS_PER_TURN - 1, ticks))
       sweep.minTicks = Math.min(sweep.minTicks, sweep.ticks)
       sweep.maxTicks = Math.max(sweep.maxTicks, sweep.ticks)
     }

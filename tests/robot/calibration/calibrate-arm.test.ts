@@ -62,6 +62,16 @@ describe.each([so101, koch])('calibrating $name by hand', (arm) => {
     }
   })
 
+  it('keeps within the turn that position limits take a joint that turns farther', async () => {
+    const { made } = await calibrate(3.3)
+    const { ours } = await made
+    for (const { minTicks, maxTicks } of Object.values(ours.joints)) {
+      expect(minTicks).toBeGreaterThanOrEqual(0)
+      expect(maxTicks).toBeLessThanOrEqual(4095)
+      expect(maxTicks - minTicks).toBeGreaterThan(2000)
+    }
+  })
+
   it('says how the arm stands in its zero pose', async () => {
     const { asked, made } = await calibrate(0.8)
     await made
