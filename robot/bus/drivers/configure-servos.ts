@@ -47,8 +47,9 @@ export async function assignServoBaud(
 }
 
 /**
- * Makes servo `id` read 2047 where it stands now, as LeRobot's homing step does: torque off, old offset and
- * limits cleared, new offset kept; a reversed servo runs forward again. Gives the new `Homing_Offset`.
+ * Makes servo `id` read 2047 where it stands now, or 2048 at the end of a Feetech servo's turn, as LeRobot's homing
+ * step does: torque off, old offset and limits cleared, new offset kept; a reversed servo runs forward again. Gives the
+ * new `Homing_Offset`.
  */
 export async function homeServo(client: ServoClient, id: number): Promise<number> {
   const family = familyOf(client)

@@ -27,6 +27,8 @@ const VOLTAGE = STS_TABLE.find('Present_Voltage')
 const TEMPERATURE = STS_TABLE.find('Present_Temperature')
 const MAX_TORQUE = STS_TABLE.find('Max_Torque_Limit')
 const TORQUE_LIMIT = STS_TABLE.find('Torque_Limit')
+/** The offset has eleven bits and a sign. */
+const MOST_OFFSET = 2 ** HOMING_OFFSET.signBit! - 1
 /** Stall torque [0.1 %]. */
 const MOST_TORQUE = 1000
 const FINE_STEPS_PER_S = 1
@@ -120,7 +122,7 @@ export const FEETECH_FAMILY: ServoFamily = {
 
   homingValues: [],
 
-  homingOffset: (steps, wanted) => steps - wanted,
+  homingOffset: (steps, wanted) => Math.max(-MOST_OFFSET, Math.min(MOST_OFFSET, steps - wanted)),
 
   async identify(client, id) {
     const memory = await readMemory(client, id)

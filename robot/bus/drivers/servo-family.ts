@@ -79,7 +79,10 @@ export interface ServoFamily {
   ): Promise<void>
   /** What a servo has to have, so that an offset of any size counts, and in the arm file's direction. */
   readonly homingValues: readonly (readonly [Register, number])[]
-  /** The homing offset that makes a servo read `wanted` where it reads `steps` without one [step]. */
+  /**
+   * The homing offset that makes a servo read `wanted` where it reads `steps` without one, or the nearest that its
+   * register takes [step].
+   */
   homingOffset(steps: number, wanted: number): number
   identify(client: ServoClient, id: number): Promise<ServoIdentity>
 }
