@@ -12,6 +12,7 @@ export interface ServoLog {
   readonly gain: number
   /** What the supply is set to [V]. */
   readonly supplyV: number
+  /** Since the log began. */
   readonly timeS: Float64Array
   readonly goalRad: Float64Array
   readonly positionRad: Float64Array
@@ -53,8 +54,8 @@ export function parseServoLog(text: string, name: string): ServoLog {
   const column = (of: (entry: (typeof entries)[number]) => number | undefined) =>
     Float64Array.from(entries, (entry) => of(entry) ?? Number.NaN)
   const positionRad = column((entry) => entry.position)
-  const timeS = column((entry) => entry.timestamp)
-  checkTimes(timeS, name)
+  const stampS = column((entry) => entry.timestamp)
+  checkTimes(stampS, name)
   if (positionRad.every((position) => position === positionRad[0])) {
     throw invalid(name, 'the servo never moved')
   }
@@ -65,7 +66,7 @@ export function parseServoLog(text: string, name: string): ServoLog {
     pendulum: { massKg: file.mass, lengthM: file.length, barMassKg: file.arm_mass },
     gain: file.kp,
     supplyV: file.vin,
-    timeS,
+    timeS: sinceBeginning(stampS),
     goalRad: column((entry) => entry.goal_position),
     positionRad,
     speedRadPerS: column((entry) => entry.speed ?? 0),
@@ -85,14 +86,21 @@ function parseJson(text: string, name: string): unknown {
   }
 }
 
-function checkTimes(timeS: Float64Array, name: string): void {
-  for (let i = 1; i < timeS.length; i++) {
-    const step = timeS[i]! - timeS[i - 1]!
-    if (step <= 0) throw invalid(name, `time does not run forward at entry ${i} (${timeS[i]} s)`)
+function checkTimes(stampS: Float64Array, name: string): void {
+  for (let i = 1; i < stampS.length; i++) {
+    const step = stampS[i]! - stampS[i - 1]!
+    if (step <= 0) throw invalid(name, `time does not run forward at entry ${i} (${stampS[i]} s)`)
     if (step > LONGEST_GAP_S) {
       throw invalid(name, `expected no gap above ${LONGEST_GAP_S} s, found ${step} s at entry ${i}`)
     }
   }
+}
+
+/** A log begins where its clock does, if that is no more than a step before its first entry; else with that entry. */
+function sinceBeginning(stampS: Float64Array): Float64Array {
+  const firstS = stampS[0]!
+  const stepS = stampS[1]! - firstS
+  return firstS >= 0 && firstS <= stepS ? stampS : stampS.map((each) => each - firstS)
 }
 
 /** Two's complement of a 16-bit register that was read without its sign. */

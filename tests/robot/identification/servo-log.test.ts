@@ -40,6 +40,16 @@ describe('a servo log', () => {
       { ...log, entries: [...entries, entries.at(-1)] },
       /run forward at entry 40/,
     ],
+    [
+      'time that runs backwards',
+      { ...log, entries: [...entries, entry(20)] },
+      /run forward at entry 40 \(0.203 s\)/,
+    ],
+    [
+      'a time that is not finite',
+      JSON.stringify(log).replace('"timestamp":0.003', '"timestamp":1e999'),
+      /entries\.0\.timestamp/,
+    ],
     ['a gap', { ...log, entries: [...entries, entry(90)] }, /no gap above 0.25 s/],
     [
       'a servo that never moved',
@@ -66,6 +76,17 @@ describe('a rollout', () => {
     expect(positionRad[1]).toBeCloseTo(0.004, 12)
     expect(positionRad[50]).toBeCloseTo(2 * (0.25 - 0.003), 12)
   })
+
+  it.each([20, 1.7e9, -3])(
+    'begins with the first entry where the clock began at %d s',
+    (firstS) => {
+      const later = entries.map((e) => ({ ...e, timestamp: firstS + e.timestamp - 0.003 }))
+      const { positionRad } = createRollout(parse({ ...log, entries: later }), firmware)
+      // 0.02 rad every 10 ms from the first entry on, up to the last at 0.39 s; a stamp since 1970 has 0.2 µs.
+      expect(Math.abs(positionRad.length - 78)).toBeLessThanOrEqual(1)
+      for (const k of [0, 1, 50]) expect(positionRad[k]).toBeCloseTo(0.01 * k, 5)
+    },
+  )
 
   it('takes the supply without load from the moments without load', () => {
     // Duty is 1 per rad of error and the error 0.08 per entry: only the first two and those without torque idle.
