@@ -15,7 +15,8 @@ const WIDTH = 1.96
 
 /**
  * Each parameter with a 95 % interval: the jackknife over logs (what leaving one out changes), in deviations
- * from the prior, at least as wide as the restarts scatter that end equally well, and no wider than the prior.
+ * from the prior, at least as wide as the restarts scatter that end equally well, and no wider than the prior; which it
+ * is where there is no other log to tell.
  */
 export function servoIntervals(
   candidate: ServoCandidate,
@@ -26,18 +27,25 @@ export function servoIntervals(
   problem.names.forEach((name, i) => {
     const prior = problem.priors[name]!
     const at = fit.deviations[i]!
-    const half = Math.min(
-      WIDTH,
-      WIDTH * jackknifeError(logOut.fits.map((each) => each.deviations[i]!)),
+    const [low, high] = rangeAround(
+      at,
+      logOut.fits.map(({ deviations }) => deviations[i]!),
     )
     const ends = equals.map(({ deviations }) => deviations[i]!)
     intervals[name] = {
       value: valueAt(prior, at),
-      low: valueAt(prior, Math.min(at - half, ...ends)),
-      high: valueAt(prior, Math.max(at + half, ...ends)),
+      low: valueAt(prior, Math.min(low, ...ends)),
+      high: valueAt(prior, Math.max(high, ...ends)),
     }
   })
   return intervals
+}
+
+/** Of an estimate, by its values without one log each; all in deviations from the prior. */
+function rangeAround(at: number, leftOut: readonly number[]): readonly [number, number] {
+  if (leftOut.length < 2) return [-WIDTH, WIDTH]
+  const half = Math.min(WIDTH, WIDTH * jackknifeError(leftOut))
+  return [at - half, at + half]
 }
 
 /** Standard error of an estimate out of its values without one sample each. */

@@ -90,6 +90,18 @@ describe('an interval', () => {
     expect(coulombNm!.high).toBeCloseTo(0.1 * Math.exp(1 + 0.2263), 4)
   })
 
+  it('of a single log is what was known before it', () => {
+    const { logOut, ...alone } = candidate('coulomb', [0.01])
+    const { coulombNm } = servoIntervals({
+      ...{ ...alone, searches: [alone.fit] },
+      logOut: { ...logOut, fits: logOut.fits.slice(0, 1) },
+    })
+    expect(coulombNm!.value).toBeCloseTo(0.1 * Math.E, 9)
+    // One standard deviation of the prior is a factor of e.
+    expect(coulombNm!.low).toBeCloseTo(0.1 * Math.exp(-1.96), 9)
+    expect(coulombNm!.high).toBeCloseTo(0.1 * Math.exp(1.96), 9)
+  })
+
   it('stands in the file with five digits, and gives back every parameter', () => {
     const fit = describeFit(candidate('coulomb', [0.01, 0.02, 0.03], [0.02, 0.04, 0.06]))
     expect(fit.parameters.coulombNm?.value).toBe(0.27183)
