@@ -3,6 +3,7 @@ import type { EventClock, ScheduledEvent } from '../../model/clock.ts'
 import type { FrameSource } from '../protocols/servo-protocol.ts'
 import type { Transport } from '../transports/transport.ts'
 import { HostStalls } from './host-stalls.ts'
+import { WatchedWriter } from './watched-writer.ts'
 
 /** What a received frame is to the request under way. */
 export type FrameVerdict = 'done' | 'more' | 'stray'
@@ -29,7 +30,7 @@ interface Patience {
  * sent is forgotten, so it cannot answer it.
  */
 export class Exchange {
-  readonly #transport: Transport
+  readonly #writer: WatchedWriter
   readonly #clock: EventClock
   readonly #parser: FrameSource
   #underWay: UnderWay | undefined
@@ -40,9 +41,11 @@ export class Exchange {
   readonly stalls = new HostStalls()
 
   constructor(transport: Transport, clock: EventClock, parser: FrameSource) {
-    this.#transport = transport
     this.#parser = parser
     this.#clock = clock
+    this.#writer = new WatchedWriter(transport, clock, (reason) => {
+      this.#lost = reason
+    })
     transport.onReceive((bytes) => this.#parser.push(bytes, this.#onFrame))
     transport.onClose((reason) => {
       this.#lost =
@@ -102,7 +105,7 @@ export class Exchange {
 
   async #write(frame: Uint8Array): Promise<void> {
     if (this.#lost !== undefined) throw this.#lost
-    await this.#transport.write(frame)
+    await this.#writer.write(frame)
   }
 
   #inTurn<T>(task: () => Promise<T>): Promise<T> {

@@ -35,3 +35,8 @@ export const lostError = (path: string, cause?: unknown): CodedError =>
     hint: 'check the USB cable and the supply of the arm, then start again',
     ...(cause === undefined ? {} : { cause }),
   })
+
+export const stuckError = (path: string): CodedError =>
+  new CodedError('ROBOT_PORT_LOST', `the device at ${path} takes no more bytes`, {
+    hint: 'unplug its USB cable and plug it in again, then start again',
+  })

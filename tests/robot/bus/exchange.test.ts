@@ -58,6 +58,72 @@ describe('a request over the bus', () => {
   })
 })
 
+describe('a device that takes no more bytes', () => {
+  /** It takes what comes before `untilS`, and the first of the rest at `againS`. */
+  async function stuck(untilS: number, againS = Infinity) {
+    const clock = new VirtualClock()
+    let fail = (_reason: Error): void => {}
+    const transport: Transport = {
+      path: 'none',
+      open: async () => {},
+      close: async () => {},
+      setBaud: async () => {},
+      write: () =>
+        new Promise((resolve, reject) => {
+          fail = reject
+          if (clock.now() < untilS) resolve()
+          else if (againS < Infinity) clock.schedule(againS, resolve)
+        }),
+      onReceive() {},
+      onClose() {},
+    }
+    const exchange = new Exchange(transport, clock, FEETECH.createStatusParser())
+    const timed = async (task: () => Promise<unknown>) => {
+      const beganS = clock.now()
+      const reason = await clock.run(task).catch((error: unknown) => error)
+      return { reason, tookS: clock.now() - beganS }
+    }
+    return { clock, exchange, timed, failLate: () => fail(new Error('late')) }
+  }
+  const LOST = { code: 'ROBOT_PORT_LOST', hint: expect.stringMatching(/unplug/) as string }
+
+  it('is lost, whether it was to answer or not', async () => {
+    for (const isAnswered of [true, false]) {
+      const { exchange, timed } = await stuck(0)
+      const ask = () => exchange.run(PING, () => 'done', 0.02)
+      const { reason, tookS } = await timed(isAnswered ? ask : () => exchange.send(PING))
+      expect(reason).toMatchObject(LOST)
+      expect(tookS).toBeCloseTo(0.6, 9)
+    }
+  })
+
+  it('is found by the watch over earlier writes', async () => {
+    const { clock, exchange, timed } = await stuck(0.1)
+    await timed(() => exchange.send(PING))
+    await clock.run(() => clock.sleepUntil(0.15))
+    const { reason, tookS } = await timed(() => exchange.send(PING))
+    expect(reason).toMatchObject(LOST)
+    expect(tookS).toBeCloseTo(0.45, 9)
+  })
+
+  it('keeps nobody waiting any more, until the port is opened again', async () => {
+    const { exchange, failLate, timed } = await stuck(0)
+    const first = timed(() => exchange.send(PING))
+    const next = exchange.send(PING).catch((error: unknown) => error)
+    await first
+    expect(await next).toMatchObject(LOST)
+    expect((await timed(() => exchange.send(PING))).tookS).toBe(0)
+    failLate()
+    exchange.start()
+    expect((await timed(() => exchange.send(PING))).tookS).toBeCloseTo(0.6, 9)
+  })
+
+  it('is waited for where it only hesitates', async () => {
+    const { exchange, timed } = await stuck(0, 0.3)
+    expect(await timed(() => exchange.send(PING))).toEqual({ reason: undefined, tookS: 0.3 })
+  })
+})
+
 describe('a servo that is not heard', () => {
   const silence = async (lateS: number) => {
     const clock = new VirtualClock()
