@@ -14,6 +14,7 @@ import {
   type SafetyReport,
 } from '../../robot/safety/safety-filter.ts'
 import type { SafetyContext, SafetyRule } from '../../robot/safety/safety-rule.ts'
+import { CommandedMotion } from './commanded-motion.ts'
 import type { DeployConfig } from './deploy.schema.ts'
 import { type DeploymentBounds, jointBounds } from './joint-bounds.ts'
 import type { JointSensor } from './sources.ts'
@@ -27,8 +28,6 @@ const HOLD_DECAY = 0.7
 const GRAVITY_MARGIN = 1.5
 /** Steps in which a way is looked at beforehand [rad]. */
 const WAY_STEP_RAD = 0.02
-/** Slower than this a command is at rest [rad/s]. */
-const REST_RAD_PER_S = 1e-3
 
 export interface ArmPortOptions {
   readonly driver: ArmDriver
@@ -65,6 +64,7 @@ export class ArmPort {
   private readonly command: Float64Array
   /** Aim of the joints the policy does not move, NaN for the others [rad]. */
   private readonly heldGoal: Float64Array
+  private readonly motion: CommandedMotion
   private readonly context: SafetyContext & { previousCommand: Float64Array }
   private readonly wholeArmRules: readonly SafetyRule[]
   private hasCommand = false
@@ -85,7 +85,8 @@ export class ArmPort {
     const wholeArm = { arm, model, indices: this.indices }
     this.wholeArmRules = createWholeArmRules(config.safety, wholeArm)
     this.filter = createSafetyFilter(config.safety, this.bounds, wholeArm)
-    const previousCommand = new Float64Array(n)
+    this.motion = new CommandedMotion(n)
+    const previousCommand = this.motion.command
     this.sentCommand = previousCommand
     this.wantedCommand = new Float64Array(n)
     this.context = {
@@ -98,8 +99,8 @@ export class ArmPort {
       temperatureC: this.reading.temperatureC,
       voltageV: this.reading.voltageV,
       previousCommand,
-      previousVelocity: new Float64Array(n),
-      previousAcceleration: new Float64Array(n),
+      previousVelocity: this.motion.velocity,
+      previousAcceleration: this.motion.acceleration,
       sensorAgeS: 0,
       jointAgeS: 0,
     }
@@ -193,21 +194,21 @@ export class ArmPort {
 
   private async filterAndWrite(sensorAgeS: number, dtS: number): Promise<SafetyReport> {
     const { clock, driver, isShadow } = this.options
-    const { command, context } = this
+    const { command, context, filter } = this
     context.timeS = clock.now()
     context.dtS = dtS
     context.sensorAgeS = Math.max(sensorAgeS, this.jointSensorAgeS())
     context.jointAgeS = oldest(this.reading.ageS)
     this.wantedCommand.set(command)
-    const report = this.filter.apply(command, context)
-    this.lastRule = report.rule
-    for (let i = 0; i < command.length; i++) {
-      const velocity = (command[i]! - context.previousCommand[i]!) / dtS
-      context.previousAcceleration[i] = (velocity - context.previousVelocity[i]!) / dtS
-      context.previousVelocity[i] = velocity
+    const report = filter.apply(command, context)
+    if (isShadow || (await driver.write(command))) {
+      this.motion.goOn(command, dtS)
+    } else {
+      // The arm holds where it was told to be last: motion goes on from there.
+      filter.note('withheld', 'hold')
+      this.motion.rest()
     }
-    context.previousCommand.set(command)
-    if (!isShadow) await driver.write(command)
+    this.lastRule = report.rule
     return report
   }
 
@@ -234,14 +235,13 @@ export class ArmPort {
    */
   async giveIn(): Promise<void> {
     const { driver, isShadow, model, config } = this.options
-    const { previousCommand, previousVelocity, previousAcceleration, measuredQ } = this.context
+    const { previousCommand, measuredQ } = this.context
     const { lower, upper } = this.bounds
     for (let i = 0; i < measuredQ.length; i++) {
       if (!Number.isFinite(measuredQ[i]!)) continue
       previousCommand[i] = clamp(measuredQ[i]!, lower[i]!, upper[i]!)
     }
-    previousVelocity.fill(0)
-    previousAcceleration.fill(0)
+    this.motion.rest()
     if (isShadow) return
     const gravityNm = new Float64Array(model.numJoints)
     new ArmDynamics(model).gravityTorque(this.activeQ, gravityNm)
@@ -265,26 +265,21 @@ export class ArmPort {
   /** Brings a moving command to rest and leaves torque on; gives up quietly when the arm is unreachable. */
   async holdStill(): Promise<void> {
     const { clock, driver, isShadow } = this.options
-    const { command } = this
-    const { previousCommand, previousVelocity } = this.context
+    const { command, motion } = this
     if (isShadow || !this.hasCommand) return
     try {
-      for (let k = 0; k < HOLD_CYCLES && isMoving(previousVelocity); k++) {
+      for (let k = 0; k < HOLD_CYCLES && motion.isMoving; k++) {
         for (let i = 0; i < command.length; i++) {
-          command[i] = previousCommand[i]! + HOLD_DECAY * previousVelocity[i]! * HOLD_PERIOD_S
+          command[i] = motion.command[i]! + HOLD_DECAY * motion.velocity[i]! * HOLD_PERIOD_S
         }
         await this.filterAndWrite(0, HOLD_PERIOD_S)
         await clock.sleepUntil(clock.now() + HOLD_PERIOD_S)
       }
-      await driver.write(previousCommand)
+      await driver.write(motion.command)
     } catch {
       // The bus is gone: the servos hold their last goal by themselves.
     }
   }
-}
-
-function isMoving(velocity: Float64Array): boolean {
-  return velocity.some((speed) => Math.abs(speed) > REST_RAD_PER_S)
 }
 
 function oldest(ages: Float64Array): number {

@@ -255,6 +255,7 @@ export class ControlLoop {
   private nextSetpoint(): void {
     const { restQ } = this.intermission
     if (restQ !== undefined) this.setpoint.set(restQ)
+    else if (this.isHolding) this.setpoint.set(this.port.commandedQ())
     else this.track.at(this.options.clock.now(), this.setpoint)
   }
 
@@ -288,7 +289,6 @@ export class ControlLoop {
   private async giveIn(rule: string): Promise<void> {
     await this.port.giveIn()
     this.yielding.begin(rule)
-    this.track.reset(this.port.activeQ, this.options.clock.now())
   }
 
   /** From where the arm is now. */

@@ -111,21 +111,24 @@ export async function moveTowards(
   return true
 }
 
-/** Straight line in joint space, all joints arriving together, none faster than the soft-start speed. */
+/**
+ * Straight line in joint space, all joints arriving together, none faster than the soft-start speed; begun anew from
+ * where the arm has been held.
+ */
 async function moveStraight(
   port: ArmPort,
   aim: Float64Array,
   { clock, config, requests, signal }: SlowMoveOptions,
 ): Promise<boolean> {
-  const from = port.commandedQ()
+  const { speedRadPerS } = config.softStart
   const at = new Float64Array(aim.length)
-  const durationS = (PEAK_OVER_MEAN * farthest(from, aim)) / config.softStart.speedRadPerS
   const beganS = clock.now()
+  let line = straightLine(port.commandedQ(), aim, speedRadPerS)
+  let lineCycles = 0
   for (let cycle = 1; ; cycle++) {
     signal.throwIfAborted()
     if (requests.isStopped) return false
-    const share = Math.min(1, (cycle * PERIOD_S) / durationS)
-    for (let i = 0; i < at.length; i++) at[i] = from[i]! + (aim[i]! - from[i]!) * smooth(share)
+    const isWhole = line(++lineCycles * PERIOD_S, at)
     await port.readArm()
     const report = await port.sendSafely(at, 0, PERIOD_S)
     if (report.verdict === 'yield') await port.giveIn()
@@ -134,8 +137,25 @@ async function moveStraight(
     if (report.verdict === 'stop' || report.verdict === 'yield' || isBlind) {
       throw slowMoveStoppedBy(report.rule)
     }
-    if (share >= 1) return true
+    if (report.verdict === 'hold') {
+      line = straightLine(port.commandedQ(), aim, speedRadPerS)
+      lineCycles = 0
+    } else if (isWhole) return true
     await clock.sleepUntil(beganS + cycle * PERIOD_S, signal)
+  }
+}
+
+/** From rest to rest: writes where the joints are after `seconds` [rad], and returns whether that is `aim`. */
+function straightLine(
+  from: Float64Array,
+  aim: Float64Array,
+  speedRadPerS: number,
+): (seconds: number, out: Float64Array) => boolean {
+  const durationS = (PEAK_OVER_MEAN * farthest(from, aim)) / speedRadPerS
+  return (seconds, out) => {
+    const share = Math.min(1, seconds / durationS)
+    for (let i = 0; i < out.length; i++) out[i] = from[i]! + (aim[i]! - from[i]!) * smooth(share)
+    return share >= 1
   }
 }
 

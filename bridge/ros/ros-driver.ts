@@ -111,8 +111,8 @@ export class RosDriver implements ArmDriver {
     this.#read(out)
   }
 
-  async write(goalRad: Float64Array): Promise<void> {
-    if (!this.#isEnabled || this.#isClosed) return
+  async write(goalRad: Float64Array): Promise<boolean> {
+    if (!this.#isEnabled || this.#isClosed) return false
     const index = goalRad.findIndex((goal) => !Number.isFinite(goal))
     if (index >= 0) {
       // ROS would carry it to the controller without a word.
@@ -121,12 +121,13 @@ export class RosDriver implements ArmDriver {
     }
     if (this.#states.ageS > this.#options.config.staleness.holdS) {
       this.numWithheld++
-      return
+      return false
     }
     this.#read(this.#reading)
     const measured = this.#reading.positionRad.subarray(0, this.#numArmJoints)
     this.#commander.send(goalRad.subarray(0, this.#numArmJoints), measured)
     this.#gripper?.send(goalRad[this.#numArmJoints]!)
+    return true
   }
 
   /** Controllers of positions know no such limit: giving in is done by where the set-points are. */

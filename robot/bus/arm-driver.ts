@@ -40,8 +40,11 @@ export interface ArmDriver {
    * not heard, is left to the next read then; left out: there is time
    */
   read(out: ArmReading, byS?: number): Promise<void>
-  /** Sends joint goals [numJoints], [rad], already made safe. */
-  write(goalRad: Float64Array): Promise<void>
+  /**
+   * Sends joint goals [numJoints], [rad], already made safe. Resolves to whether it did: a driver that has not heard
+   * where the arm is keeps them back, and those sent last stand.
+   */
+  write(goalRad: Float64Array): Promise<boolean>
   /** Torque that the joints may use from now on, as shares of their full one [numJoints]. */
   limitTorque(share: Float64Array): Promise<void>
   /** Torque off; the caller has parked the arm. */

@@ -55,14 +55,18 @@ export class SafetyFilter {
     for (const rule of this.rules) {
       const verdict = rule.apply(command, context)
       if (verdict === 'pass') continue
-      this.interventions[rule.name]!++
-      if (GRAVITY_OF[verdict] > GRAVITY_OF[this.report.verdict]) {
-        this.report.verdict = verdict
-        this.report.rule = rule.name
-      }
+      this.note(rule.name, verdict)
       if (verdict === 'stop') break
     }
     return this.report
+  }
+
+  /** Counts what stepped in, a rule or whoever had the command to send, and reports it if it is the gravest. */
+  note(name: string, verdict: SafetyVerdict): void {
+    this.interventions[name] = (this.interventions[name] ?? 0) + 1
+    if (GRAVITY_OF[verdict] <= GRAVITY_OF[this.report.verdict]) return
+    this.report.verdict = verdict
+    this.report.rule = name
   }
 }
 

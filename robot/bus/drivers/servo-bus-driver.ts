@@ -184,7 +184,8 @@ export class ServoBusDriver implements ArmDriver {
     copyReading(this.#last, out)
   }
 
-  async write(goalRad: Float64Array): Promise<void> {
+  async write(goalRad: Float64Array): Promise<boolean> {
+    const { goal } = this.#family.registers
     for (let index = 0; index < this.#joints.length; index++) {
       const calibration = this.#options.calibration.joints[index]!
       const ticks = radiansToTicks(calibration, goalRad[index]!)
@@ -193,12 +194,11 @@ export class ServoBusDriver implements ArmDriver {
         throw new CodedError('ROBOT_ARM_INVALID', `the goal of ${this.jointNames[index]} is NaN`)
       }
       if (inRange !== ticks) this.numClampedGoals++
-      const { goal } = this.#family.registers
       const steps = inRange + (this.#facts[index]?.turnSteps ?? 0)
       putRegister(goal, steps, this.#goalBytes, index * goal.size)
     }
-    const { address, size } = this.#family.registers.goal
-    await this.#client.syncWrite(this.#ids, address, size, this.#goalBytes)
+    await this.#client.syncWrite(this.#ids, goal.address, goal.size, this.#goalBytes)
+    return true
   }
 
   async limitTorque(share: Float64Array): Promise<void> {

@@ -64,6 +64,29 @@ describe('the port to an arm', () => {
     expect(gripper[110]).toBeCloseTo(-0.17, 9)
   })
 
+  it('goes on from what went out last, from rest, when the driver kept commands back', async () => {
+    const { driver, port, send } = setUp()
+    const wanted = model.restPose.slice()
+    const move = async () => {
+      wanted[0]! += 0.004
+      return send(wanted)
+    }
+    for (let k = 0; k < 50; k++) await move()
+    const last = port.sentCommand.slice()
+    driver.isKeepingBack = true
+    for (let k = 0; k < 30; k++) expect(await move()).toEqual({ verdict: 'hold', rule: 'withheld' })
+    expect(port.sentCommand).toEqual(last)
+    expect(port.filter.interventions['withheld']).toBe(30)
+    driver.isKeepingBack = false
+    for (let k = 0; k < 20; k++) await move()
+    const { maxAccelerationRadPerS2, maxSpeedRadPerS } = port.bounds
+    const steps = driver.writes.slice(-20).map(({ goal }) => goal[0]!)
+    const speeds = steps.map((q, k) => (q - (steps[k - 1] ?? last[0]!)) / PERIOD_S)
+    expect(speeds[0]).toBeGreaterThan(0)
+    expect(speeds[0]).toBeLessThan(maxAccelerationRadPerS2[0]! * PERIOD_S + 1e-9)
+    expect(Math.max(...speeds)).toBeLessThan(maxSpeedRadPerS[0]! + 1e-9)
+  })
+
   it('never sends what leaves limits or box, also while it brakes', async () => {
     const { clock, driver, port, send } = setUp()
     const stream = new RandomStream(8)

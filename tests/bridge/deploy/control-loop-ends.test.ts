@@ -55,6 +55,30 @@ describe('a lost object sensor', () => {
   })
 })
 
+describe('a driver that keeps commands back', () => {
+  it('lets the policy wait, and go on from where the arm is', async () => {
+    const policy = new ConstantPolicy(0, 0.3, atHeight(0.05))
+    const { clock, driver, run } = setUpLoop({ policy })
+    let before = 0
+    let after = 0
+    clock.schedule(0.5, () => {
+      driver.isKeepingBack = true
+      before = policy.states.length
+    })
+    clock.schedule(0.9, () => {
+      driver.isKeepingBack = false
+      after = policy.states.length
+    })
+    await run(1.5)
+    expect(after - before).toBeLessThanOrEqual(1)
+    expect(policy.states.length).toBeGreaterThan(after + 10)
+    const goals = driver.writes.filter(({ timeS }) => timeS > 0.4).map(({ goal }) => goal[0]!)
+    const fastest = Math.max(...goals.slice(1).map((q, k) => Math.abs(q - goals[k]!) / 0.01))
+    const steady = Math.abs(goals[1]! - goals[0]!) / 0.01
+    expect(fastest).toBeLessThan(1.2 * steady)
+  })
+})
+
 describe('whatever goes wrong', () => {
   it('in the driver comes out of the loop, after an attempt to hold', async () => {
     const { driver, run } = setUpLoop({ policy: new ConstantPolicy(1, 0, atHeight(0.05)) })

@@ -18,6 +18,8 @@ export class FakeArmDriver implements ArmDriver {
   onWrite: () => void = () => {}
   /** Jammed joints do not move. */
   isJammed = false
+  /** Goals do not go out, and are not in `writes`. */
+  isKeepingBack = false
   jointAgeS = 0
   private readonly clock: Clock
 
@@ -47,10 +49,12 @@ export class FakeArmDriver implements ArmDriver {
     out.ageS.fill(this.jointAgeS)
   }
 
-  async write(goalRad: Float64Array): Promise<void> {
+  async write(goalRad: Float64Array): Promise<boolean> {
+    if (this.isKeepingBack) return false
     this.writes.push({ timeS: this.clock.now(), goal: goalRad.slice() })
     this.onWrite()
     if (!this.isJammed) this.positionRad.set(goalRad)
+    return true
   }
 
   limitTorque(share: Float64Array): Promise<void> {

@@ -48,8 +48,9 @@ describe('the first run with a calibration', () => {
     const home = driver.positionRad[elbow]!
     const write = driver.write.bind(driver)
     driver.write = async (goal) => {
-      await write(goal)
+      const isSent = await write(goal)
       driver.positionRad[elbow] = 2 * home - goal[elbow]!
+      return isSent
     }
     await expect(run(20)).rejects.toMatchObject({
       code: 'ROBOT_JOINT_REVERSED',
@@ -66,8 +67,9 @@ describe('the first run with a calibration', () => {
     const lift = names.indexOf('shoulder_lift')
     const home = driver.positionRad[lift]!
     driver.write = async (goal) => {
-      await write(goal)
+      const isSent = await write(goal)
       driver.positionRad[lift] = home
+      return isSent
     }
     await expect(run(20)).rejects.toMatchObject({
       code: 'ROBOT_JOINT_STUCK',

@@ -54,6 +54,28 @@ describe('a soft start', () => {
     expect(Math.abs(moves[9]!.goal[0]! - 1.4)).toBeLessThan(0.01)
   })
 
+  it('begins anew from where a driver that kept commands back let the arm stand', async () => {
+    const { clock, driver, loop, run } = setUpLoop({ startQ: aside })
+    clock.schedule(1.5, () => {
+      driver.isKeepingBack = true
+    })
+    clock.schedule(2.3, () => {
+      driver.isKeepingBack = false
+    })
+    let startedS = Number.NaN
+    const started = loop.started.then(() => {
+      startedS = clock.now()
+    })
+    await run(8)
+    await started
+    const moves = driver.writes.filter(({ timeS }) => timeS < startedS - 1e-9)
+    const speeds = moves.slice(1).map(({ goal }, k) => (moves[k]!.goal[0]! - goal[0]!) / 0.01)
+    expect(Math.max(...speeds)).toBeLessThanOrEqual(speedRadPerS + 1e-9)
+    const again = moves.findIndex(({ timeS }) => timeS > 2.3)
+    expect(speeds[again - 1]).toBeLessThan(0.01)
+    expect(tipOf(moves.at(-1)!.goal)[0]).toBeCloseTo(tool.xM, 2)
+  })
+
   it('moves an arm whose first step would jump, even inside the box', async () => {
     // 10 cm high: inside the box of starts, above what a policy may command (7 cm).
     const high = names.map((name) => {

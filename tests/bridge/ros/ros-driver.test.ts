@@ -44,11 +44,14 @@ describe('set-points to a joint_trajectory_controller', () => {
       await arm.open()
       await arm.enable()
       const reading = createReading(7)
+      let numSent = 0
       for (let k = 0; k < 150; k++) {
         await arm.read(reading)
-        await arm.write(goalAt(0.001 * k))
+        if (await arm.write(goalAt(0.001 * k))) numSent++
         await rig.clock.sleepUntil(rig.clock.now() + PERIOD_S)
       }
+      // And the one that enabling begins with.
+      expect(rig.trajectories).toHaveLength(1 + numSent)
       expect(rig.trajectories.at(-1)!.timeS).toBeGreaterThan(1.05)
       expect(rig.trajectories.at(-1)!.timeS).toBeLessThan(1.12)
       expect(arm.statistics['withheld']).toBeGreaterThan(30)
