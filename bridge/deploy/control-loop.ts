@@ -249,7 +249,7 @@ export class ControlLoop {
     const finished = this.judge.observe(nowS, this.options.goal, this.objects)
     if (finished === null) return
     this.tap?.episode(finished)
-    if (this.options.goal.version === this.judge.goalVersion) this.intermission.begin()
+    if (!this.judge.isUnderWay) this.intermission.begin()
   }
 
   private nextSetpoint(): void {

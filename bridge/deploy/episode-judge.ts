@@ -57,6 +57,11 @@ export class EpisodeJudge {
   /** With one fixed goal, episodes follow each other without anybody announcing them. */
   repeats = false
 
+  /** Whether the last observation left an episode that is not over. */
+  get isUnderWay(): boolean {
+    return !Number.isNaN(this.beganS)
+  }
+
   /** The next observation begins an episode. */
   restart(): void {
     this.goalVersion = 0
