@@ -5,22 +5,21 @@ import type { LoopStatistics } from './loop-statistics.ts'
 /** Share of a cycle in which it reads its arm: policy, safety filter and writing need the rest. */
 const READ_SHARE = 0.6
 
+type PaceStatistics = Pick<LoopStatistics, 'missed' | 'latenessS'>
+
 /** Keeps a loop to its rate: deadlines a period apart; those that are past already are missed, not made up for. */
 export class Pace {
   private readonly clock: Clock
   private readonly periodS: number
-  private readonly statistics: Pick<LoopStatistics, 'missed' | 'latenessS'>
+  private readonly statistics: PaceStatistics | undefined
   /** Of the last waking [s]. */
   latenessS = 0
   /** Of the present cycle, from its waking on. */
   readonly stages: CycleStages
   private deadlineS: number
 
-  constructor(
-    clock: Clock,
-    periodS: number,
-    statistics: Pick<LoopStatistics, 'missed' | 'latenessS'>,
-  ) {
+  /** @param statistics - left out where nobody asks for them */
+  constructor(clock: Clock, periodS: number, statistics?: PaceStatistics) {
     this.clock = clock
     this.periodS = periodS
     this.statistics = statistics
@@ -44,14 +43,14 @@ export class Pace {
     this.deadlineS += periodS
     if (clock.now() > this.deadlineS) {
       const late = Math.floor((clock.now() - this.deadlineS) / periodS) + 1
-      statistics.missed += late
+      if (statistics !== undefined) statistics.missed += late
       this.deadlineS += late * periodS
     }
     await clock.sleepUntil(this.deadlineS, signal).catch((error: unknown) => {
       if (!signal.aborted) throw error
     })
     this.latenessS = Math.max(0, clock.now() - this.deadlineS)
-    statistics.latenessS.add(this.latenessS)
+    statistics?.latenessS.add(this.latenessS)
     this.stages.begin()
   }
 }

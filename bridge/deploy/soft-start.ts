@@ -6,6 +6,7 @@ import type { Clock } from '../../robot/model/clock.ts'
 import { createToolIk } from '../../robot/model/tool-ik.ts'
 import type { ArmPort } from './arm-port.ts'
 import type { DeployConfig } from './deploy.schema.ts'
+import { Pace } from './pace.ts'
 import type { LoopRequests } from './sources.ts'
 import { slowMoveStoppedBy } from './stop-errors.ts'
 
@@ -112,8 +113,8 @@ export async function moveTowards(
 }
 
 /**
- * Straight line in joint space, all joints arriving together, none faster than the soft-start speed; begun anew from
- * where the arm has been held.
+ * Straight line in joint space, all joints arriving together, none faster than the soft-start speed, also after
+ * cycles that were missed; begun anew from where the arm has been held.
  */
 async function moveStraight(
   port: ArmPort,
@@ -122,13 +123,12 @@ async function moveStraight(
 ): Promise<boolean> {
   const { speedRadPerS } = config.softStart
   const at = new Float64Array(aim.length)
-  const beganS = clock.now()
+  const pace = new Pace(clock, PERIOD_S)
   let line = straightLine(port.commandedQ(), aim, speedRadPerS)
-  let lineCycles = 0
   for (let cycle = 1; ; cycle++) {
     signal.throwIfAborted()
     if (requests.isStopped) return false
-    const isWhole = line(++lineCycles * PERIOD_S, at)
+    const isWhole = line(cycle * PERIOD_S, at)
     await port.readArm()
     const report = await port.sendSafely(at, 0, PERIOD_S)
     if (report.verdict === 'yield') await port.giveIn()
@@ -139,9 +139,9 @@ async function moveStraight(
     }
     if (report.verdict === 'hold') {
       line = straightLine(port.commandedQ(), aim, speedRadPerS)
-      lineCycles = 0
+      cycle = 0
     } else if (isWhole) return true
-    await clock.sleepUntil(beganS + cycle * PERIOD_S, signal)
+    await pace.next(signal)
   }
 }
 

@@ -54,6 +54,30 @@ describe('a soft start', () => {
     expect(Math.abs(moves[9]!.goal[0]! - 1.4)).toBeLessThan(0.01)
   })
 
+  it('makes up for no cycle that it missed', async () => {
+    const { clock, driver, loop, run } = setUpLoop({ startQ: aside })
+    const read = driver.read.bind(driver)
+    driver.read = async (out) => {
+      const isStalling = Math.abs(clock.now() - 1.5) < 0.005
+      await clock.sleepUntil(clock.now() + (isStalling ? 0.8 : 0.003))
+      await read(out)
+    }
+    let startedS = Number.NaN
+    const started = loop.started.then(() => {
+      startedS = clock.now()
+    })
+    await run(8)
+    await started
+    const moves = driver.writes.filter(({ timeS }) => timeS < startedS - 1e-9)
+    // In any tenth of a second what the speed allows, and one cycle more: that which stalled ends late.
+    for (const { timeS, goal } of moves) {
+      const later = moves.findLast((move) => move.timeS < timeS + 0.1)!
+      expect(goal[0]! - later.goal[0]!).toBeLessThan(speedRadPerS * 0.11)
+    }
+    // As long later as it stalled.
+    expect(startedS).toBeCloseTo((1.5 * 1.4) / speedRadPerS + 0.8, 1)
+  })
+
   it('begins anew from where a driver that kept commands back let the arm stand', async () => {
     const { clock, driver, loop, run } = setUpLoop({ startQ: aside })
     clock.schedule(1.5, () => {
