@@ -78,7 +78,6 @@ export class ControlLoop {
       ...{ model, port: this.port, speeds: config.jog },
       asked: () => (this.isHolding ? undefined : hand?.asked()),
       share: () => hand?.share() ?? 0,
-      isOver: () => false,
     })
     this.firstRun = new FirstRun(config.firstRun, options.isShadow ? undefined : options.firstRun)
     this.controller = this.createController()
@@ -198,9 +197,10 @@ export class ControlLoop {
     }
   }
 
-  /** A policy that is given back its arm begins anew, from where the arm is. */
+  /** A hand begins from rest; a policy that is given back its arm anew, from where the arm is. */
   private lookForHand(): void {
     const isOn = this.options.hand?.isOn === true
+    if (isOn && !this.isInHand) this.jog.goOn?.()
     if (this.isInHand && !isOn) this.beginEpisode()
     this.isInHand = isOn
   }

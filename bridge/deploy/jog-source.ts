@@ -23,7 +23,8 @@ export interface JogSourceOptions {
   readonly asked: () => JogMotion | undefined
   /** Of full speed, 0..1. */
   readonly share: () => number
-  readonly isOver: () => boolean
+  /** Left out: never. */
+  readonly isOver?: () => boolean
 }
 
 /** An arm that moves while it is told to, joint by joint or along an axis, and else stands still. */
@@ -54,7 +55,7 @@ export function createJogSource(options: JogSourceOptions): JointSource {
   return {
     begin: () => port.commandedQ(),
     next(_timeS, target) {
-      if (isOver()) return false
+      if (isOver?.() === true) return false
       // From what went out, not from what was asked: what a safety rule held back is not made up for.
       const q = port.commandedQ()
       aim(q)

@@ -8,7 +8,8 @@ export interface JointSource {
    */
   next(timeS: number, target: Float64Array): boolean | Promise<boolean>
   /**
-   * The arm gave in to something in its way and may go on, from where it is now. A source without this ends then.
+   * The arm may go on, from where it is now, after it gave in to something in its way or was not this source's. A source
+   * without this ends when the arm gives in.
    */
   goOn?(): void
 }

@@ -80,6 +80,16 @@ describe('an arm in a hand', () => {
     expect(states[13]).toBe(0)
   })
 
+  it('stands still when it is taken again, after it was given back in mid-motion', async () => {
+    const { at, hand, hold, panAt, run } = withHand()
+    at(0.5, () => hand.take())
+    hold(0.6, 1, PAN)
+    at(1, () => hand.giveBack())
+    at(2, () => hand.take())
+    await run(2.5)
+    expect(Math.abs(panAt(2.5) - panAt(2.001))).toBeLessThan(1e-3)
+  })
+
   it('does not need to see the object', async () => {
     const hand = new DistantHand(() => 0, DEAD_MAN_S)
     hand.take()

@@ -53,7 +53,6 @@ describe('jogging an arm', () => {
       ...{ model, port, asked },
       speeds: deployConfig.jog,
       share: () => 1,
-      isOver: () => false,
     })
 
   it('turns the joint whose key is held at the configured speed and stops soon after', async () => {
