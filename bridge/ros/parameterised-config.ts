@@ -27,13 +27,16 @@ interface Tree {
   [key: string]: Tree | ParameterValue
 }
 
-/** Whether a path names a value, or one that its section may have. */
+/** Whether a path names a value, or one that its section may have; others are of whoever else reads them. */
 function has(tree: Tree, path: string): boolean {
   const section = path.split('.').slice(0, -1)
-  let at: Tree | ParameterValue | undefined = tree
-  for (const key of section) at = (at as Tree)[key]
-  const isSection = typeof at === 'object' && !Array.isArray(at)
-  return isSection && (section.length > 0 || path in tree)
+  let at: Tree = tree
+  for (const key of section) {
+    const next = Object.hasOwn(at, key) ? at[key] : undefined
+    if (typeof next !== 'object' || Array.isArray(next)) return false
+    at = next as Tree
+  }
+  return section.length > 0 || Object.hasOwn(tree, path)
 }
 
 function put(tree: Tree, [key, ...rest]: string[], value: ParameterValue): void {

@@ -119,6 +119,15 @@ describe('parameters', () => {
     expect(values[0]).toMatchObject({ type: 3, double_value: config.staleness.holdS })
   })
 
+  it.each([
+    'qos_overrides./tf.publisher.depth:=5',
+    'other.rate:=5',
+    'command.controller.gains.p:=1',
+  ])('that are not of the config, as %s, are left alone', (parameter) => {
+    const { node } = setUp(['-p', parameter])
+    expect(parameterisedConfig(config, node)).toEqual(config)
+  })
+
   it('of a wrong kind are refused', () => {
     const { node } = setUp(['-p', 'waitS:=long'])
     expect(() => parameterisedConfig(config, node)).toThrow(
