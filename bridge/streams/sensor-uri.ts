@@ -41,7 +41,7 @@ function parseNetwork(uri: string): SensorUri {
   const [, kind, host, portText, topic, query = ''] = match ?? []
   if (kind !== 'rosbridge' && kind !== 'foxglove') throw invalid(uri)
   const port = portText === undefined ? DEFAULT_PORTS[kind] : Number(portText)
-  if (host === undefined || topic === undefined || port < 1 || port > 65535) throw invalid(uri)
+  if (host === undefined || topic === undefined || !isPort(port)) throw invalid(uri)
   const url = `ws://${host}:${port}${query === '' ? '' : `/${query}`}`
   return { kind, host, port, topic, url }
 }
@@ -55,9 +55,13 @@ function parseRos(uri: string): SensorUri {
 function parseCamera(uri: string): SensorUri {
   const match = /^camera:(?:(\[[0-9a-fA-F:.]+\]|[^/:[\]@\s]+):(\d+))?$/.exec(uri)
   if (match === null) throw invalid(uri)
-  const [, host = '127.0.0.1', port = DEFAULT_PORTS.camera] = match
-  return { kind: 'camera', host: host.replace(/^\[|\]$/g, ''), port: Number(port) }
+  const [, host = '127.0.0.1', portText = DEFAULT_PORTS.camera] = match
+  const port = Number(portText)
+  if (!isPort(port)) throw invalid(uri)
+  return { kind: 'camera', host: host.replace(/^\[|\]$/g, ''), port }
 }
+
+const isPort = (port: number): boolean => port >= 1 && port <= 65535
 
 function parseReplay(uri: string): SensorUri {
   const [, file, topic] = /^replay:(.+?\.mcap)(\/.+)$/.exec(uri) ?? []

@@ -68,6 +68,8 @@ describe('parseSensorUri', () => {
     'foxglove://host:8765',
     'ros:object',
     'camera:here',
+    'camera:here:0',
+    'camera:here:99999',
   ])('refuses "%s" and lists the forms', (uri) => {
     expect(() => parseSensorUri(uri)).toThrow(
       expect.objectContaining({
