@@ -71,8 +71,9 @@ async function playInTwin(actor: TaskActor, options: TwinEvaluation): Promise<Ep
   const outcomes: EpisodeOutcome[] = []
   const createTap = recordTaps(actor, options)
   while (outcomes.length < options.episodes && !options.signal.aborted) {
+    let interventions: EpisodeOutcome['interventions'] = {}
     try {
-      const result = await runVirtualDeployment({
+      await runVirtualDeployment({
         arm: actor.arm,
         reality: options.reality,
         task: actor.task,
@@ -88,14 +89,17 @@ async function playInTwin(actor: TaskActor, options: TwinEvaluation): Promise<Ep
           outcomes.push(outcomeOf(verdict))
           options.onProgress?.(outcomes.length, verdict)
         },
+        onInterventions: (counts) => {
+          interventions = counts
+        },
       })
-      addInterventions(outcomes, result.interventions)
+      addInterventions(outcomes, interventions)
     } catch (error) {
       if (options.signal.aborted || !isFault(error)) throw error
       outcomes.push({
         distanceM: Number.NaN,
         settledSpeedMPerS: null,
-        interventions: {},
+        interventions,
         fault: error.code,
       })
     }

@@ -35,11 +35,15 @@ export interface VirtualDeploymentOptions {
   readonly signal: AbortSignal
   readonly createTap?: (driver: ArmDriver) => LoopTap
   readonly onVerdict?: (verdict: RefereeVerdict) => void
+  /** Gets how often each safety rule stepped in, also where a fault ends the run. */
+  readonly onInterventions?: (interventions: Interventions) => void
 }
+
+type Interventions = Readonly<Record<string, number>>
 
 export interface VirtualDeploymentResult {
   readonly verdicts: readonly RefereeVerdict[]
-  readonly interventions: Readonly<Record<string, number>>
+  readonly interventions: Interventions
   readonly steps: number
   /** Virtual time that passed [s]. */
   readonly simulatedS: number
@@ -128,6 +132,7 @@ export async function runVirtualDeployment(
       simulatedS: clock.now(),
     }
   } finally {
+    options.onInterventions?.(loop.port.filter.interventions)
     virtual.dispose()
   }
 }
