@@ -107,9 +107,12 @@ async function playInTwin(actor: TaskActor, options: TwinEvaluation): Promise<Ep
   return outcomes
 }
 
-/** Whether the arm or its bus ended the run: no mistake of who asked for it, which every episode would repeat. */
+/**
+ * Whether the arm, its bus or the mechanics that emulate it ended the run: no mistake of who asked for it, which every
+ * episode would repeat.
+ */
 function isFault(error: unknown): error is CodedError {
-  return error instanceof CodedError && error.exitCode > 2
+  return error instanceof CodedError && (error.exitCode > 2 || error.code === 'SIM_DIVERGED')
 }
 
 /** For one run after the other, each on a clock of its own: their times in the recording follow each other. */

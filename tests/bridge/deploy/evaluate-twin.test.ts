@@ -41,4 +41,10 @@ describe('an evaluation on an emulated arm', () => {
     expect(faultCodes).toEqual({ ROBOT_SERVO_SILENT: 1 })
     expect(interventions['jointSpeed']).toBeGreaterThan(0)
   })
+
+  it('goes on with the next episode when the mechanics of one diverged', async () => {
+    const { episodes, faultCodes } = await examine(failing('SIM_DIVERGED', 10), 2)
+    expect(episodes).toBe(2)
+    expect(faultCodes).toEqual({ SIM_DIVERGED: 1 })
+  })
 })
