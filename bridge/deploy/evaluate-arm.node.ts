@@ -7,9 +7,10 @@ import { RandomStream } from '../../robot/model/random.ts'
 import { nominalPhysics } from '../../sim/randomization/draw-physics.ts'
 import { countedDistanceM } from '../../sim/tasks/task.ts'
 import type { SensorUri } from '../streams/sensor-uri.ts'
+import type { ControlLoop } from './control-loop.ts'
 import type { DeployConfig } from './deploy.schema.ts'
-import type { DeploymentReport } from './deployment.node.ts'
 import type { EpisodeResult } from './episode-judge.ts'
+import type { LoopTap } from './loop-tap.ts'
 import { ProvenCalibration } from './proven-calibration.node.ts'
 import { runSerialDeployment, type SerialDeploymentOptions } from './serial-deployment.node.ts'
 import { createStaging, EPISODE_STREAM } from './staging.ts'
@@ -37,6 +38,17 @@ export interface ArmEvaluation {
   readonly onProgress?: (episodesDone: number) => void
 }
 
+/** Carries out one run of an exam. */
+type Deploy = (options: SerialDeploymentOptions) => Promise<unknown>
+
+interface Exam {
+  readonly actor: TaskActor
+  readonly options: ArmEvaluation
+  readonly deploy: Deploy
+  /** Of the runs that are over. */
+  readonly outcomes: EpisodeOutcome[]
+}
+
 /**
  * The exam on an arm at a serial port: judged by its object sensor at the end of each episode. An episode that safety
  * ends has failed; whatever else goes wrong ends the exam. Between the episodes the arm holds, torque on.
@@ -44,38 +56,31 @@ export interface ArmEvaluation {
 export async function evaluateOnArm(
   actor: TaskActor,
   options: ArmEvaluation,
+  deploy: Deploy = runSerialDeployment,
 ): Promise<EvaluationResult> {
-  const outcomes = options.goal ? await announced(actor, options) : await drawn(actor, options)
-  return summariseEpisodes(outcomes, {
+  const exam: Exam = { actor, options, deploy, outcomes: [] }
+  await (options.goal ? announced(exam, options.goal) : drawn(exam))
+  return summariseEpisodes(exam.outcomes, {
     thresholdsM: options.thresholdsM,
     settledSpeedMPerS: actor.task.success.settledSpeedMPerS,
   })
 }
 
-/** In one run, episode by episode as somebody else announces them. */
-async function announced(actor: TaskActor, options: ArmEvaluation): Promise<EpisodeOutcome[]> {
-  const { episodes, goal, onProgress } = options
-  let numDone = 0
-  const report = await deployed(actor, options, {
-    ...{ goal: goal!, episodes },
-    createTap: () => ({
-      policyStep() {},
-      episode: () => onProgress?.(++numDone),
-    }),
-  })
-  return report.episodes.map((result, k) =>
-    // What safety did it did in the whole run.
-    outcomeOf(distanceOf(result), k === 0 ? report.interventions : {}),
-  )
+/**
+ * Episode by episode as somebody else announces them, in one run: where safety ends an episode, that is the last. Nobody
+ * stands by who could let the arm go on.
+ */
+async function announced(exam: Exam, goal: SensorUri): Promise<void> {
+  await play(exam, goal, exam.options.episodes)
 }
 
 /** In a run for each episode, the object put by hand before it. */
-async function drawn(actor: TaskActor, options: ArmEvaluation): Promise<EpisodeOutcome[]> {
+async function drawn(exam: Exam): Promise<void> {
+  const { actor, options } = exam
   const staging = createStaging(actor.task, actor.arm)
   const physics = nominalPhysics(actor.model, actor.onArm)
   const kinematics = new ArmKinematics(actor.model)
   kinematics.forward(actor.model.restPose)
-  const outcomes: EpisodeOutcome[] = []
   for (let episode = 0; episode < options.episodes && !options.signal.aborted; episode++) {
     const stream = new RandomStream(options.seed, episode, EPISODE_STREAM)
     const { goal, objects } = staging.draw(stream, { physics, state: kinematics })
@@ -83,41 +88,61 @@ async function drawn(actor: TaskActor, options: ArmEvaluation): Promise<EpisodeO
       const what = objects.length === 1 ? 'object' : actor.onArm.objects[k]!.name
       await options.place(episode, what, position[0]!, position[1]!)
     }
-    try {
-      const report = await deployed(actor, options, { goal: Array.from(goal), episodes: 1 })
-      const [result] = report.episodes
-      if (result !== undefined) {
-        outcomes.push(outcomeOf(distanceOf(result), report.interventions))
-      }
-    } catch (error) {
-      const isStop = error instanceof CodedError && error.code === 'ROBOT_SAFETY_STOP'
-      if (!isStop) throw error
-      outcomes.push({ ...outcomeOf(Number.NaN, {}), fault: error.code })
-    }
-    options.onProgress?.(outcomes.length)
+    await play(exam, Array.from(goal), 1)
   }
-  return outcomes
+}
+
+/** One run. */
+async function play(
+  { actor, deploy, options, outcomes }: Exam,
+  goal: SerialDeploymentOptions['goal'],
+  episodes: number,
+): Promise<void> {
+  const played: EpisodeOutcome[] = []
+  const add = (outcome: EpisodeOutcome): void => {
+    played.push(outcome)
+    options.onProgress?.(outcomes.length + played.length)
+  }
+  let interventions: EpisodeOutcome['interventions'] = {}
+  const createTap = (loop: ControlLoop): LoopTap => {
+    interventions = loop.port.filter.interventions
+    return {
+      policyStep() {},
+      episode: (result) => add(outcomeOf(distanceOf(result))),
+    }
+  }
+  try {
+    await deploy({ ...deploymentOf(actor, options), goal, episodes, createTap })
+  } catch (error) {
+    const isStop = error instanceof CodedError && error.code === 'ROBOT_SAFETY_STOP'
+    if (!isStop) throw error
+    // After the last one it may have been on its way back.
+    if (played.length < episodes) add({ ...outcomeOf(Number.NaN), fault: 'ROBOT_SAFETY_STOP' })
+  }
+  // What safety did it did in the whole run.
+  outcomes.push(...played.map((each, k) => (k === 0 ? { ...each, interventions } : each)))
 }
 
 const distanceOf = ({ finalDistanceM, isMet }: EpisodeResult): number =>
   countedDistanceM({ distanceM: finalDistanceM, isMet })
 
-const outcomeOf = (
-  distanceM: number,
-  interventions: EpisodeOutcome['interventions'],
-): EpisodeOutcome => ({ distanceM, settledSpeedMPerS: null, interventions, fault: null })
+const outcomeOf = (distanceM: number): EpisodeOutcome => ({
+  distanceM,
+  settledSpeedMPerS: null,
+  interventions: {},
+  fault: null,
+})
 
-function deployed(
+function deploymentOf(
   actor: TaskActor,
   { calibration, config, further, object, port, seed, signal }: ArmEvaluation,
-  episodes: Pick<SerialDeploymentOptions, 'goal' | 'episodes' | 'createTap'>,
-): Promise<DeploymentReport> {
+): Omit<SerialDeploymentOptions, 'goal' | 'episodes'> {
   const proven = new ProvenCalibration(calibration.origin, actor.arm.name, calibration)
-  return runSerialDeployment({
+  return {
     ...(!proven.isProven && { firstRun: { onProven: () => void proven.remember() } }),
-    ...{ actor, calibration, config, object, port, seed, signal, ...further, ...episodes },
+    ...{ actor, calibration, config, object, port, seed, signal, ...further },
     speed: 1,
     isShadow: false,
     isGuarded: true,
-  })
+  }
 }
