@@ -22,7 +22,7 @@ export async function examineInSimulation(
   actor: TaskActor,
   world: Engine,
   context: CommandContext,
-  wanted: Pick<SimulationEvaluation, 'episodes' | 'seed' | 'onProgress'> & {
+  wanted: Pick<SimulationEvaluation, 'episodes' | 'seed' | 'onProgress' | 'signal'> & {
     readonly thresholdsM: readonly number[]
   },
 ): Promise<SimulationResult> {

@@ -25,6 +25,8 @@ export interface MemoryEvaluation {
   readonly episodes: number
   readonly seed: number
   readonly onProgress?: (episodesDone: number) => void
+  /** Ends it: both reject with its reason when it aborts. */
+  readonly signal?: AbortSignal | undefined
 }
 
 export interface TrialResult {
@@ -39,12 +41,12 @@ export async function evaluateTrials(
   actor: TaskActor,
   options: MemoryEvaluation & { readonly goals: number; readonly isStateReset: boolean },
 ): Promise<TrialResult> {
-  const { episodes: trials, goals, isStateReset, seed, onProgress } = options
+  const { episodes: trials, goals, isStateReset, seed, onProgress, signal } = options
   const { mainThresholdM: thresholdM } = actor.task.success
   const env = await createEnv(actor, options)
   try {
-    const wanted = { trials, goals, isStateReset, seed, thresholdM, width: 1 }
-    const attempts = playTrials(actorInSimulation(actor), env, {
+    const wanted = { trials, goals, isStateReset, seed, thresholdM, width: 1, signal }
+    const attempts = await playTrials(actorInSimulation(actor), env, {
       ...wanted,
       ...(onProgress && { onProgress }),
     })
@@ -68,7 +70,7 @@ export async function evaluateReadout(
   actor: TaskActor,
   options: MemoryEvaluation,
 ): Promise<ReadoutResult> {
-  const { episodes, seed, onProgress } = options
+  const { episodes, seed, onProgress, signal } = options
   if (actor.file === undefined) {
     throw new CodedError('BRIDGE_USAGE', `${actor.name} has no recurrent state to read`, {
       hint: 'name a policy',
@@ -79,11 +81,12 @@ export async function evaluateReadout(
     const stepS = 1 / actor.onArm.control.policyRateHz
     const shares = [0, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1]
     const atSteps = [...new Set(shares.map((share) => Math.round(share * env.episodeSteps)))]
-    const parameters = readOut(actor.file.parameters, env, {
+    const parameters = await readOut(actor.file.parameters, env, {
       episodes,
       seed,
       atSteps,
       names: READ_PARAMETERS,
+      signal,
       readTruth: (arm, out) => {
         const { values } = env.arms[arm]!.draw
         for (const [k, name] of READ_PARAMETERS.entries()) out[k] = values[name][0] ?? 0

@@ -1,10 +1,6 @@
 import type { EvaluatedActor } from '../../policy/evaluate/actor-in-env.ts'
 import type { EpisodeOutcome } from '../../policy/evaluate/episode-runner.ts'
-import {
-  type EvaluationMoment,
-  playVecEnv,
-  playVecEnvWatched,
-} from '../../policy/evaluate/evaluate-vec-env.ts'
+import { type EvaluationMoment, playVecEnv } from '../../policy/evaluate/evaluate-vec-env.ts'
 import { loadRandomization } from '../../sim/randomization/load-randomization.node.ts'
 import type { Randomization } from '../../sim/randomization/randomization.schema.ts'
 import { createTaskEnv, engineConfig } from '../../sim/world/create-task-env.ts'
@@ -25,29 +21,30 @@ export interface SimulationEvaluation {
   /** Encoders and object sensors without error or delay. */
   readonly hasPerfectSensing?: boolean
   readonly onProgress?: (episodesDone: number) => void
+  /** Ends it. */
+  readonly signal?: AbortSignal | undefined
   /** Opens somebody's eyes on the arms, for whom every step waits. */
   readonly watch?: (env: TaskEnv) => Promise<(moment: EvaluationMoment) => Promise<void>>
 }
 
-/** Plays held-out draws in simulation; the same seed gives the same draws in both engines. */
+/**
+ * Plays held-out draws in simulation; the same seed gives the same draws in both engines. Rejects with the signal's
+ * reason when it aborts.
+ */
 export async function playInSimulation(
   actor: TaskActor,
   options: SimulationEvaluation,
 ): Promise<EpisodeOutcome[]> {
-  const { world, episodes, seed, hasPerfectSensing = false } = options
+  const { world, episodes, seed, hasPerfectSensing = false, signal } = options
   const randomization = loadRandomization(options.randomization)
   const numEnvs = Math.min(MAX_ARMS, episodes)
   const env = await createSimulation(actor, { world, randomization, hasPerfectSensing, numEnvs })
   try {
-    const evaluated = actorInSimulation(actor)
-    const asked = {
-      ...{ episodes, seed, width: 1 },
+    return await playVecEnv(actorInSimulation(actor), env, {
+      ...{ episodes, seed, width: 1, signal },
       ...(options.onProgress && { onProgress: options.onProgress }),
-    }
-    const look = await options.watch?.(env)
-    return look === undefined
-      ? playVecEnv(evaluated, env, asked)
-      : await playVecEnvWatched(evaluated, env, asked, look)
+      look: await options.watch?.(env),
+    })
   } finally {
     env.dispose()
   }

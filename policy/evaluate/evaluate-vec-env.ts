@@ -2,6 +2,7 @@ import type { VecEnv } from '../../sim/world/vec-env.ts'
 import { createActorInEnv, type EvaluatedActor } from './actor-in-env.ts'
 import type { EpisodeOutcome } from './episode-runner.ts'
 import { type EvaluationResult, type SuccessCriteria, summariseEpisodes } from './evaluation.ts'
+import { takeTurn } from './take-turn.ts'
 
 export interface VecEnvEvaluation {
   readonly episodes: number
@@ -12,27 +13,10 @@ export interface VecEnvEvaluation {
   readonly criteria?: SuccessCriteria
   /** Called after each batch with the episodes played so far. */
   readonly onProgress?: (episodesDone: number) => void
-}
-
-/** Plays episodes 0 … episodes - 1 in an environment, whole batches at a time; `env` stays the caller's. */
-export function evaluateVecEnv(
-  actor: EvaluatedActor,
-  env: VecEnv,
-  options: VecEnvEvaluation,
-): EvaluationResult {
-  return summariseEpisodes(playVecEnv(actor, env, options), options.criteria)
-}
-
-/** As `evaluateVecEnv`, episode by episode. A result that is no number is a fault, SIM_DIVERGED. */
-export function playVecEnv(
-  actor: EvaluatedActor,
-  env: VecEnv,
-  options: VecEnvEvaluation,
-): EpisodeOutcome[] {
-  const play = steps(actor, env, options)
-  let next = play.next()
-  while (next.done !== true) next = play.next()
-  return next.value
+  /** Ends it. */
+  readonly signal?: AbortSignal | undefined
+  /** Looks on at every moment, which waits for it. */
+  readonly look?: ((moment: EvaluationMoment) => Promise<void>) | undefined
 }
 
 /** A batch of episodes begins (step 0), or every arm has made a step. */
@@ -44,27 +28,25 @@ export interface EvaluationMoment {
   readonly outcomes: readonly EpisodeOutcome[]
 }
 
-/** As `playVecEnv`, with the same outcomes; waits at every moment for who looks on, whose throwing ends it. */
-export async function playVecEnvWatched(
+/** Plays episodes 0 … episodes - 1 in an environment, whole batches at a time; `env` stays the caller's. */
+export async function evaluateVecEnv(
   actor: EvaluatedActor,
   env: VecEnv,
   options: VecEnvEvaluation,
-  look: (moment: EvaluationMoment) => Promise<void>,
-): Promise<EpisodeOutcome[]> {
-  const play = steps(actor, env, options)
-  let next = play.next()
-  while (next.done !== true) {
-    await look(next.value)
-    next = play.next()
-  }
-  return next.value
+): Promise<EvaluationResult> {
+  return summariseEpisodes(await playVecEnv(actor, env, options), options.criteria)
 }
 
-function* steps(
+/**
+ * As `evaluateVecEnv`, episode by episode. A result that is no number is a fault, SIM_DIVERGED. Rejects with the
+ * signal's reason when it aborts, and with what `look` throws.
+ */
+export async function playVecEnv(
   actor: EvaluatedActor,
   env: VecEnv,
   options: VecEnvEvaluation,
-): Generator<EvaluationMoment, EpisodeOutcome[]> {
+): Promise<EpisodeOutcome[]> {
+  const { look, signal } = options
   const player = createActorInEnv(actor, env, options.seed)
   const actions = new Float32Array(env.numEnvs * env.actionSize)
   const outcomes: EpisodeOutcome[] = []
@@ -72,11 +54,12 @@ function* steps(
     const episode = outcomes.length
     env.reset({ seed: options.seed, episode, width: options.width })
     player.begin(episode)
-    yield { episode, step: 0, outcomes }
+    await look?.({ episode, step: 0, outcomes })
     for (let step = 1; step <= env.episodeSteps; step++) {
+      await takeTurn(signal)
       player.act(actions)
       env.step(actions)
-      yield { episode, step, outcomes }
+      await look?.({ episode, step, outcomes })
     }
     const numWanted = Math.min(env.numEnvs, options.episodes - episode)
     for (let index = 0; index < numWanted; index++) outcomes.push(outcomeOf(env, index))

@@ -3,6 +3,7 @@ import type { ActorParameters } from '../networks/actor-parameters.ts'
 import { createActorRunner } from '../runtime/actor-runner.ts'
 import { clipActions } from '../runtime/policy.ts'
 import { explainedVariance, type RidgeFeatures, ridgeFeatures } from './ridge.ts'
+import { takeTurn } from './take-turn.ts'
 
 /** Share of the episodes that a read-out is judged by and not fitted to. */
 const HELD_OUT = 0.25
@@ -18,6 +19,8 @@ export interface ReadoutOptions {
   readonly readTruth: (arm: number, out: Float64Array) => void
   readonly names: readonly string[]
   readonly onProgress?: (episodesDone: number) => void
+  /** Ends it. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** How well a linear map of the recurrent state tells a parameter, in episodes that it was not fitted to. */
@@ -27,20 +30,29 @@ export interface Readout {
   readonly explained: readonly (number | null)[]
 }
 
-/** Plays episodes with the mean action and reads the recurrent state. `env` stays the caller's. */
-export function readOut(
+/**
+ * Plays episodes with the mean action and reads the recurrent state. `env` stays the caller's. Rejects with the signal's
+ * reason when it aborts.
+ */
+export async function readOut(
   actor: ActorParameters,
   env: VecEnv,
   options: ReadoutOptions,
-): readonly Readout[] {
-  const { names } = options
-  const { states, truth, numEpisodes } = record(actor, env, options)
-  const atTimes = states.map((values) => new JudgedReadout(values, numEpisodes))
-  return names.map((name, p) => {
-    const targets = Float64Array.from(truth, (values) => values[p]!)
-    const isConstant = targets.every((value) => value === targets[0])
-    return { name, explained: atTimes.map((at) => (isConstant ? null : at.explained(targets))) }
-  })
+): Promise<readonly Readout[]> {
+  const { names, signal } = options
+  const { states, truth, numEpisodes } = await record(actor, env, options)
+  const targets = names.map((_name, p) => Float64Array.from(truth, (values) => values[p]!))
+  const explained = names.map((): (number | null)[] => [])
+  for (const values of states) {
+    await takeTurn(signal)
+    const at = new JudgedReadout(values, numEpisodes)
+    for (const [p, target] of targets.entries()) {
+      await takeTurn(signal)
+      const isConstant = target.every((value) => value === target[0])
+      explained[p]!.push(isConstant ? null : at.explained(target))
+    }
+  }
+  return names.map((name, p) => ({ name, explained: explained[p]! }))
 }
 
 /** Features of all episodes at one time: most to fit to, some of these to choose the penalty by, the rest to judge. */
@@ -81,8 +93,8 @@ class JudgedReadout {
 }
 
 /** States [atSteps][episodes · size] and true values [episodes][names], in the order of the episodes. */
-function record(actor: ActorParameters, env: VecEnv, options: ReadoutOptions) {
-  const { atSteps, names, seed, readTruth, onProgress } = options
+async function record(actor: ActorParameters, env: VecEnv, options: ReadoutOptions) {
+  const { atSteps, names, seed, readTruth, onProgress, signal } = options
   const rounds = Math.ceil(options.episodes / env.numEnvs)
   const numEpisodes = rounds * env.numEnvs
   const runner = createActorRunner(actor, env.numEnvs)
@@ -104,6 +116,7 @@ function record(actor: ActorParameters, env: VecEnv, options: ReadoutOptions) {
     state.fill(0)
     keep(0, round)
     for (let step = 1; step <= env.episodeSteps; step++) {
+      await takeTurn(signal)
       runner.step(env.observation, state, actions)
       clipActions(actions)
       env.step(actions)

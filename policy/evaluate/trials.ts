@@ -1,6 +1,7 @@
 import { isWithin } from '../../sim/tasks/task.ts'
 import type { VecEnv } from '../../sim/world/vec-env.ts'
-import { createActorInEnv, type EvaluatedActor } from './actor-in-env.ts'
+import { type ActorInEnv, createActorInEnv, type EvaluatedActor } from './actor-in-env.ts'
+import { takeTurn } from './take-turn.ts'
 import { type SuccessRate, wilsonInterval } from './wilson.ts'
 
 /**
@@ -19,6 +20,8 @@ export interface TrialOptions {
   readonly width: number
   readonly thresholdM: number
   readonly onProgress?: (trialsDone: number) => void
+  /** Ends it. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** One goal of one trial. */
@@ -38,12 +41,17 @@ export interface AttemptSummary {
   readonly timeToGoalS: number | null
 }
 
-/** Plays trials 0 … trials - 1, whole batches at a time. @returns [trials][goals]; `env` stays the caller's */
-export function playTrials(
+/**
+ * Plays trials 0 … trials - 1, whole batches at a time; `env` stays the caller's. Rejects with the signal's reason when
+ * it aborts.
+ *
+ * @returns [trials][goals]
+ */
+export async function playTrials(
   actor: EvaluatedActor,
   env: VecEnv,
   options: TrialOptions,
-): readonly (readonly Attempt[])[] {
+): Promise<readonly (readonly Attempt[])[]> {
   const { trials, goals, seed, width } = options
   const player = createActorInEnv(actor, env, seed)
   const done: Attempt[][] = []
@@ -58,7 +66,7 @@ export function playTrials(
     for (let goal = 0; goal < goals; goal++) {
       if (goal > 0) env.newGoal()
       if (goal > 0 && (options.isStateReset || isScript)) player.begin(episode)
-      const insideSince = playGoal(player, env, options.thresholdM)
+      const insideSince = await playGoal(player, env, options)
       for (const [k, attempts] of batch.entries()) {
         const since = insideSince[k]!
         attempts.push({ distanceM: env.distanceM[k]!, stepsToGoal: since < 0 ? null : since })
@@ -71,14 +79,15 @@ export function playTrials(
 }
 
 /** @returns the step since when each arm has been within the threshold, -1 for never [numEnvs] */
-function playGoal(
-  player: ReturnType<typeof createActorInEnv>,
+async function playGoal(
+  player: ActorInEnv,
   env: VecEnv,
-  thresholdM: number,
-): Int32Array {
+  { thresholdM, signal }: TrialOptions,
+): Promise<Int32Array> {
   const actions = new Float32Array(env.numEnvs * env.actionSize)
   const since = new Int32Array(env.numEnvs).fill(-1)
   for (let step = 1; step <= env.episodeSteps; step++) {
+    await takeTurn(signal)
     player.act(actions)
     env.step(actions)
     for (let k = 0; k < since.length; k++) {

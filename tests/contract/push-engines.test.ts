@@ -11,9 +11,9 @@ const MUJOCO: EngineConfig = { kind: 'mujoco', timestepS: 0.008, iterations: 4, 
 const createEnv = (engine: EngineConfig, numEnvs: number, preset = 'nominal') =>
   createTaskEnv({ arm: so101, task, randomization: randomization(preset), engine }, { numEnvs })
 
-function scriptedSuccess(env: TaskEnv, episodes: number): number {
+async function scriptedSuccess(env: TaskEnv, episodes: number): Promise<number> {
   const scripts = Array.from({ length: env.numEnvs }, () => new PushScript(env.spec, onArm, model))
-  const result = evaluateVecEnv(
+  const result = await evaluateVecEnv(
     {
       kind: 'scripted',
       act: (_env, index, out) => {
@@ -31,7 +31,7 @@ describe('the scripted pusher', () => {
   it('brings at least 29 of 32 nominal episodes within 5 cm in Rapier', async () => {
     const env = await createEnv(RAPIER, 32)
     try {
-      expect(scriptedSuccess(env, 32)).toBeGreaterThanOrEqual(29 / 32)
+      expect(await scriptedSuccess(env, 32)).toBeGreaterThanOrEqual(29 / 32)
     } finally {
       env.dispose()
     }
@@ -40,7 +40,7 @@ describe('the scripted pusher', () => {
   it('brings most of 8 nominal episodes within 5 cm in MuJoCo', async () => {
     const env = await createEnv(MUJOCO, 8)
     try {
-      expect(scriptedSuccess(env, 8)).toBeGreaterThanOrEqual(6 / 8)
+      expect(await scriptedSuccess(env, 8)).toBeGreaterThanOrEqual(6 / 8)
     } finally {
       env.dispose()
     }

@@ -34,7 +34,7 @@ describe('the solver of every task', () => {
     )
     const { mainThresholdM, settledSpeedMPerS } = task.success
     try {
-      const { success } = evaluateVecEnv(
+      const { success } = await evaluateVecEnv(
         {
           kind: 'scripted',
           act: (_env, index, out) => {

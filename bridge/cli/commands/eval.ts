@@ -169,12 +169,11 @@ async function evaluateMemory(
   const { evaluateReadout, evaluateTrials } = await import('../../deploy/evaluate-memory.ts')
   const { describeReadout, describeTrials } = await import('../memory-report.ts')
   const randomization = options['randomization'] as string
-  const wanted = { world, randomization, episodes, seed, onProgress }
+  const wanted = { world, randomization, episodes, seed, onProgress, signal }
   const about = { policy: actor.name, task: actor.task.name, arm: actor.arm.name, world }
   const goals = options['goals'] as number | undefined
   if (goals === undefined) {
     const result = await evaluateReadout(actor, wanted)
-    if (signal.aborted) throw signal.reason
     return {
       result: { ...about, randomization, seed, ...result },
       summary: describeReadout(result),
@@ -182,7 +181,6 @@ async function evaluateMemory(
   }
   const isStateReset = options['resetState'] === true
   const result = await evaluateTrials(actor, { ...wanted, goals, isStateReset })
-  if (signal.aborted) throw signal.reason
   return { result: { ...about, randomization, seed, ...result }, summary: describeTrials(result) }
 }
 

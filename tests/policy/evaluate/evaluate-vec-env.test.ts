@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { EvaluatedActor } from '../../../policy/evaluate/actor-in-env.ts'
-import {
-  evaluateVecEnv,
-  playVecEnv,
-  playVecEnvWatched,
-} from '../../../policy/evaluate/evaluate-vec-env.ts'
+import { evaluateVecEnv, playVecEnv } from '../../../policy/evaluate/evaluate-vec-env.ts'
 import { RandomStream } from '../../../robot/model/random.ts'
 import type { VecEnv } from '../../../sim/world/vec-env.ts'
 import { randomParameters } from '../file/policy-fixture.ts'
@@ -12,22 +8,22 @@ import { randomParameters } from '../file/policy-fixture.ts'
 const options = { episodes: 5, seed: 3, width: 1 }
 
 describe('evaluateVecEnv', () => {
-  it('leaves every point where it started when nobody moves it', () => {
+  it('leaves every point where it started when nobody moves it', async () => {
     const starts = Array.from({ length: 5 }, (_, episode) => startOf(3, episode))
-    const outcomes = playVecEnv({ kind: 'still' }, createPointEnv(2), options)
+    const outcomes = await playVecEnv({ kind: 'still' }, createPointEnv(2), options)
     outcomes.forEach(({ distanceM }, episode) => {
       expect(distanceM).toBeCloseTo(Math.abs(starts[episode]!), 6)
     })
   })
 
-  it('lets a scripted actor reach the goal from everywhere', () => {
+  it('lets a scripted actor reach the goal from everywhere', async () => {
     const toGoal: EvaluatedActor = {
       kind: 'scripted',
       act: (env, index, out) => {
         out[0] = -10 * env.observation[index]!
       },
     }
-    const result = evaluateVecEnv(toGoal, createPointEnv(3), options)
+    const result = await evaluateVecEnv(toGoal, createPointEnv(3), options)
     expect(result.episodes).toBe(5)
     expect(result.success['0.03']?.rate).toBe(1)
     expect(result.settled?.['0.03']?.rate).toBe(1)
@@ -38,40 +34,38 @@ describe('evaluateVecEnv', () => {
   it.each<[string, EvaluatedActor]>([
     ['random', { kind: 'random' }],
     ['policy', { kind: 'policy', parameters: randomParameters(shape) }],
-  ])('gives the %s actor the same episodes, however many play at once', (_name, actor) => {
-    const alone = playVecEnv(actor, createPointEnv(1), options)
-    const together = playVecEnv(actor, createPointEnv(3), options)
+  ])('gives the %s actor the same episodes, however many play at once', async (_name, actor) => {
+    const alone = await playVecEnv(actor, createPointEnv(1), options)
+    const together = await playVecEnv(actor, createPointEnv(3), options)
     expect(together).toEqual(alone)
     expect(new Set(alone.map((o) => o.distanceM)).size).toBe(5)
   })
 
-  it('counts a world that diverged as a fault', () => {
+  it('counts a world that diverged as a fault', async () => {
     const explode: EvaluatedActor = {
       kind: 'scripted',
       act: (_env, _index, out) => out.fill(Number.NaN),
     }
-    const result = evaluateVecEnv(explode, createPointEnv(2), options)
+    const result = await evaluateVecEnv(explode, createPointEnv(2), options)
     expect(result.faults).toBe(5)
     expect(result.finalDistanceM).toBeNull()
   })
 
   it('waits at every moment for who looks on, and gives the same outcomes', async () => {
     const drifting: EvaluatedActor = { kind: 'random' }
-    const alone = playVecEnv(drifting, createPointEnv(2), options)
+    const alone = await playVecEnv(drifting, createPointEnv(2), options)
     const moments: number[][] = []
     let isLooking = false
-    const watched = await playVecEnvWatched(
-      drifting,
-      createPointEnv(2),
-      options,
-      async (moment) => {
+    const watched = await playVecEnv(drifting, createPointEnv(2), {
+      ...options,
+      look: async ({ episode, step, outcomes }) => {
         expect(isLooking).toBe(false)
         isLooking = true
-        moments.push([moment.episode, moment.step, moment.outcomes.length])
+        moments.push([episode, step, outcomes.length])
         await Promise.resolve()
         isLooking = false
       },
-    )
+    })
     expect(watched).toEqual(alone)
     // Three batches of two, each its beginning and ten steps.
     expect(moments).toEqual(
@@ -79,9 +73,17 @@ describe('evaluateVecEnv', () => {
     )
   })
 
-  it('reports progress in whole batches, ending at the number asked for', () => {
+  it('lets messages through, and ends with the reason of a signal that aborts', async () => {
+    const interruption = new AbortController()
+    setImmediate(() => interruption.abort(new Error('enough')))
+    const { signal } = interruption
+    const played = playVecEnv({ kind: 'still' }, createPointEnv(2), { ...options, signal })
+    await expect(played).rejects.toThrow('enough')
+  })
+
+  it('reports progress in whole batches, ending at the number asked for', async () => {
     const done: number[] = []
-    evaluateVecEnv({ kind: 'still' }, createPointEnv(2), {
+    await evaluateVecEnv({ kind: 'still' }, createPointEnv(2), {
       ...options,
       onProgress: (episodes) => done.push(episodes),
     })

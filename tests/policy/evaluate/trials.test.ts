@@ -18,7 +18,7 @@ const PARAMETERS = exportActor({
 const OPTIONS = { trials: 5, goals: 3, seed: 1, width: 1, thresholdM: 0.5, isStateReset: false }
 
 describe('trials', () => {
-  it('play several goals in one draw and tell since when each was reached', () => {
+  it('play several goals in one draw and tell since when each was reached', async () => {
     const env = new RecallEnv(4)
     let step = 0
     // Knows the bit; is right from the fourth step of every goal on, and never in the second arm.
@@ -30,7 +30,7 @@ describe('trials', () => {
         out[0] = (index === 1 || (step - 1) % 8 < 3 ? -1 : 1) * bit
       },
     }
-    const trials = playTrials(actor, env, OPTIONS)
+    const trials = await playTrials(actor, env, OPTIONS)
     expect(trials).toHaveLength(5)
     expect(env.resets.map(({ episode }) => episode)).toEqual([0, 4])
     expect(env.newGoals).toBe(4)
@@ -41,8 +41,8 @@ describe('trials', () => {
     expect(first!.timeToGoalS).toBeCloseTo(0.16, 12)
   })
 
-  it('keep the recurrent state from goal to goal, unless it is to be reset', () => {
-    const play = (isStateReset: boolean) => {
+  it('keep the recurrent state from goal to goal, unless it is to be reset', async () => {
+    const play = async (isStateReset: boolean) => {
       const env = new RecallEnv(4)
       const actions: number[][] = []
       const step = env.step.bind(env)
@@ -51,10 +51,10 @@ describe('trials', () => {
         step(values)
       }
       const actor: EvaluatedActor = { kind: 'policy', parameters: PARAMETERS }
-      playTrials(actor, env, { ...OPTIONS, trials: 4, isStateReset })
+      await playTrials(actor, env, { ...OPTIONS, trials: 4, isStateReset })
       return actions
     }
-    const [kept, reset] = [play(false), play(true)]
+    const [kept, reset] = [await play(false), await play(true)]
     // The env shows the same again: who has forgotten acts the same again.
     expect(reset.slice(8, 16)).toEqual(reset.slice(0, 8))
     expect(kept.slice(0, 8)).toEqual(reset.slice(0, 8))
@@ -62,21 +62,49 @@ describe('trials', () => {
   })
 })
 
+describe('both', () => {
+  const interruption = () => {
+    const ending = new AbortController()
+    return { signal: ending.signal, end: () => ending.abort(new Error('enough')) }
+  }
+  const wanted = { episodes: 8, seed: 5, atSteps: [8], names: ['bit'] }
+  const readTruth = (arm: number, out: Float64Array) => out.fill(arm)
+
+  it('let messages through, and end with the reason of a signal that aborts', async () => {
+    const [trials, readouts] = [interruption(), interruption()]
+    setImmediate(trials.end)
+    const { signal } = trials
+    const played = playTrials({ kind: 'still' }, new RecallEnv(4), { ...OPTIONS, signal })
+    await expect(played).rejects.toThrow('enough')
+    setImmediate(readouts.end)
+    const asked = { ...wanted, readTruth, signal: readouts.signal }
+    await expect(readOut(PARAMETERS, new RecallEnv(4), asked)).rejects.toThrow('enough')
+  })
+
+  it('end, a read-out also while it is fitted', async () => {
+    const { signal, end } = interruption()
+    const onProgress = (done: number) => done === 8 && end()
+    const asked = { ...wanted, readTruth, signal, onProgress }
+    await expect(readOut(PARAMETERS, new RecallEnv(4), asked)).rejects.toThrow('enough')
+  })
+})
+
 describe('a read-out of the recurrent state', () => {
-  it('tells what the policy was shown once, not before, and nothing of what it was not shown', () => {
+  it('tells what the policy was shown once, not before, and nothing of what it was not shown', async () => {
     const env = new RecallEnv(50)
     const random = new RandomStream(2)
-    const [bit, other, constant] = readOut(PARAMETERS, env, {
+    const readouts = await readOut(PARAMETERS, env, {
       episodes: 400,
       seed: 5,
       atSteps: [0, 1, 8],
       names: ['bit', 'unseen', 'constant'],
       readTruth: (arm, out) => out.set([env.critic[2 * arm]!, random.normal(), 3]),
-    }).map(({ explained }) => explained as readonly number[]) as [number[], number[], number[]]
+    })
+    const [bit, other, constant] = readouts.map(({ explained }) => explained) as number[][]
     // Before the first step the best guess is the mean.
-    expect(Math.abs(bit[0]!)).toBeLessThan(0.1)
-    expect(bit[1]).toBeGreaterThan(0.95)
-    expect(other[1]).toBeLessThan(0.1)
+    expect(Math.abs(bit![0]!)).toBeLessThan(0.1)
+    expect(bit![1]).toBeGreaterThan(0.95)
+    expect(other![1]).toBeLessThan(0.1)
     expect(constant).toEqual([null, null, null])
   })
 })
