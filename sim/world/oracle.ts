@@ -2,6 +2,7 @@ import { writeObservation } from '../../robot/io/observation.ts'
 import { goalSize, observationOffset, sightOf } from '../../robot/io/spec.ts'
 import { yawOf } from '../../robot/model/pose.ts'
 import type { Solver } from '../solvers/solver.ts'
+import { countedDistanceM } from '../tasks/task.ts'
 import type { TaskEnv } from './task-env.ts'
 
 /** What a simulator knows beyond what it lets a policy see: for experts, and for hindsight. */
@@ -30,7 +31,8 @@ export interface GoalView {
   /** Entries of the critic's input that tell of the goal, from the first up to but not the second. */
   readonly criticFeatures: readonly [number, number]
   /**
-   * Where each arm's goal is, and where what is judged is now; NaN while success takes more than its place.
+   * Where each arm's goal is, and where what is judged is now; NaN while success takes more than its place, and of
+   * an arm whose simulation has broken down.
    *
    * @param desired - receives [numEnvs, size], [m]
    * @param achieved - receives [numEnvs, size], [m]
@@ -100,9 +102,10 @@ function createGoalView(env: TaskEnv, thresholdM: number): GoalView | undefined 
     read(desired, achieved) {
       for (let k = 0; k < numEnvs; k++) {
         const { goal, outcome } = tasks[k]!
+        const counts = Number.isFinite(countedDistanceM(outcome))
         for (let axis = 0; axis < size; axis++) {
           desired[k * size + axis] = goal[axis]!
-          achieved[k * size + axis] = outcome.isMet ? outcome.point[axis]! : Number.NaN
+          achieved[k * size + axis] = counts ? outcome.point[axis]! : Number.NaN
         }
       }
     },

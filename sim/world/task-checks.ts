@@ -37,7 +37,6 @@ export function voidDiverged({ q, qd }: ArmState, outcome: TaskOutcome): boolean
   for (let i = 0; i < point.length; i++) sum += point[i]!
   if (Number.isFinite(sum)) return false
   outcome.distanceM = Number.NaN
-  outcome.isMet = false
   return true
 }
 

@@ -113,6 +113,8 @@ describe('a task of one’s own, passed as an object', () => {
       expect(() => env.step(still)).toThrow(/the episode is over/)
       expect(() => env.newGoal()).toThrow(/no world/)
       expect(env.reset().info.episode).toBe(1)
+      // The next episode counts again.
+      expect(env.step(still).info.distanceM).toBeLessThan(1)
     } finally {
       env.dispose()
     }

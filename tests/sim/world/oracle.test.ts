@@ -85,6 +85,22 @@ describe('what a simulator knows better', () => {
     }
   })
 
+  it('tells no place of an arm whose simulation has broken down, until its next episode', () => {
+    const achieved = new Float32Array(NUM_ENVS * 2)
+    const numNowhere = () => {
+      env.oracle!.goals!.read(new Float32Array(NUM_ENVS * 2), achieved)
+      return achieved.filter(Number.isNaN).length
+    }
+    const still = new Float32Array(NUM_ENVS * 3)
+    env.reset(RESET)
+    env.stateOf(1).q[0] = Number.NaN
+    env.step(still)
+    expect([numNowhere(), ...env.terminated]).toEqual([2, 0, 1, 0, 0])
+    env.reset(RESET)
+    env.step(still)
+    expect([numNowhere(), ...env.terminated]).toEqual([0, 0, 0, 0, 0])
+  })
+
   it('has no view of goals that are more than a place', () => {
     expect(stack.oracle!.goals).toBeUndefined()
   })
