@@ -8,7 +8,10 @@ import { findAddresses, readArmState, type SceneAddresses } from './mujoco-reado
 import { type MujocoModule, MujocoScene } from './mujoco-scene.ts'
 import { MujocoServos } from './mujoco-servos.ts'
 
-/** One arm, table and objects in a MuJoCo scene of their own, which writes where they are into `state`. */
+/**
+ * One arm, table and objects in a MuJoCo scene of their own, which writes where they are into `state`. Once they are
+ * nowhere the arm is lost: its state is NaN, and it makes no more steps.
+ */
 export class MujocoArm {
   readonly target: Float64Array
   readonly #begin: { readonly physics: Physics; readonly start: Start }
@@ -45,12 +48,14 @@ export class MujocoArm {
     this.target = Float64Array.from(start.q)
     this.#place(start)
     this.#scene.updateKinematics()
-    readArmState(arm, this.#scene, this.#addresses, this.#state)
+    state.tipForce.fill(0)
+    this.#read()
   }
 
   /** Advances by `substeps` of MuJoCo's time step; the tip's force becomes their mean. */
   step(substeps: number): void {
-    const { tipForce } = this.#state
+    const { q, tipForce } = this.#state
+    if (Number.isNaN(q[0]!)) return
     tipForce.fill(0)
     for (let substep = 0; substep < substeps; substep++) {
       this.#drive()
@@ -62,7 +67,7 @@ export class MujocoArm {
       }
     }
     this.#scene.updateKinematics()
-    readArmState(this.#arm, this.#scene, this.#addresses, this.#state)
+    this.#read()
   }
 
   save() {
@@ -80,7 +85,7 @@ export class MujocoArm {
     this.target.set(target)
     this.#scene.restore(scene)
     this.#state.tipForce.set(tipForce)
-    readArmState(this.#arm, this.#scene, this.#addresses, this.#state)
+    this.#read()
   }
 
   dispose(): void {
@@ -100,6 +105,16 @@ export class MujocoArm {
     const rz = this.#state.tip[2]! - xipos[3 * link + 2]!
     xfrcApplied.set([fx, fy, fz], 6 * link)
     xfrcApplied.set([ry * fz - rz * fy, rz * fx - rx * fz, rx * fy - ry * fx], 6 * link + 3)
+  }
+
+  #read(): void {
+    const state = this.#state
+    readArmState(this.#arm, this.#scene, this.#addresses, state)
+    const { q, objects } = state
+    let sum = 0
+    for (let i = 0; i < q.length; i++) sum += q[i]!
+    for (let k = 0; k < objects.length; k++) sum += objects[k]!.position[2]!
+    if (!Number.isFinite(sum)) loseArm(state)
   }
 
   #drive(): void {
@@ -135,6 +150,15 @@ export class MujocoArm {
     rotate(inverse, angularVelocity, spin)
     qvel.set(spin, address + 3)
   }
+}
+
+/** The arm is nowhere any more. */
+function loseArm({ q, qd, linkPosition, tip, tipVelocity }: ArmState): void {
+  q.fill(Number.NaN)
+  qd.fill(Number.NaN)
+  linkPosition.fill(Number.NaN)
+  tip.fill(Number.NaN)
+  tipVelocity.fill(Number.NaN)
 }
 
 /** Puts an object somewhere, at rest. */

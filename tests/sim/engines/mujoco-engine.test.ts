@@ -211,3 +211,37 @@ test('stepping an arm that was never placed says so', async () => {
   const engine = await createMujocoEngine({ arm: pendulum(), objects, count: 1 })
   expect(() => engine.step()).toThrow(/never reset/)
 })
+
+test('an arm that has blown up is lost until its reset, and the others go on', async () => {
+  const arm = pendulum()
+  const physics = nominalPhysics(arm)
+  const engine = await createMujocoEngine({ arm, objects, count: 2 })
+  const begin = (index: number) => engine.reset(index, physics, puckStart(physics, [0.1]))
+  const run = () => {
+    for (let step = 0; step < 20; step++) engine.step()
+  }
+  const numbers = (index: number) => {
+    const { q, qd, tip, tipForce, objects: pucks } = engine.state(index)
+    return [...q, ...qd, ...tip, ...tipForce, ...pucks[0]!.position]
+  }
+  begin(0)
+  begin(1)
+  run()
+  const together = numbers(0)
+  expect(numbers(1)).toEqual(together)
+  begin(0)
+  begin(1)
+  engine.disturb(1, { tool: new Float64Array(3).fill(Number.NaN), objects: [new Float64Array(3)] })
+  run()
+  const { q, tip } = engine.state(1)
+  expect([...q, ...tip]).toEqual(Array(4).fill(Number.NaN))
+  expect(numbers(0)).toEqual(together)
+  engine.restore(engine.snapshot())
+  run()
+  expect([...q, ...tip]).toEqual(Array(4).fill(Number.NaN))
+  begin(1)
+  expect(numbers(1).every(Number.isFinite)).toBe(true)
+  run()
+  expect(numbers(1)).toEqual(together)
+  engine.dispose()
+})
