@@ -42,25 +42,39 @@ export function checkViewOptions(world: EvalWorld, options: CommandContext['opti
       hint: 'add --real-time',
     })
   }
-  const other = ['against', 'goals', 'readout', 'sensitivity'].find((name) => {
-    return options[name] !== undefined && options[name] !== false
-  })
+  const other = ['against', 'goals', 'readout', 'sensitivity'].find((name) =>
+    isAsked(options[name]),
+  )
   if (other === undefined) return
   throw new CodedError('BRIDGE_USAGE', `--view shows nothing of --${other}`, {
     hint: `leave --view or --${other} out`,
   })
 }
 
-/** What is asked beyond success is asked in simulation, one thing at a time. */
+const isAsked = (value: unknown): boolean => value !== undefined && value !== false
+
+/** What is asked beyond success is asked in simulation, one thing at a time. Throws BRIDGE_USAGE. */
 export function checkQuestions(world: string, options: CommandContext['options']): void {
   const { goals, readout, sensitivity, resetState, against } = options
-  const asked = [goals, readout, sensitivity].filter((each) => each !== undefined && each !== false)
+  const asked = [goals, readout, sensitivity].filter(isAsked)
   const isWrong =
     asked.length > 1 ||
     (resetState === true && goals === undefined) ||
     (asked.length > 0 && (!isSimulated(world) || against !== undefined))
-  if (!isWrong) return
-  const message =
-    '--goals, --readout and --sensitivity go one at a time, in rapier or mujoco, without --against'
-  throw new CodedError('BRIDGE_USAGE', message, { hint: '--reset-state goes with --goals' })
+  if (isWrong) {
+    const message =
+      '--goals, --readout and --sensitivity go one at a time, in rapier or mujoco, without --against'
+    throw new CodedError('BRIDGE_USAGE', message, { hint: '--reset-state goes with --goals' })
+  }
+  checkMemoryOptions(options)
+}
+
+/** What is asked of memory is told by the task's main threshold, and is no entry of a card. */
+function checkMemoryOptions(options: CommandContext['options']): void {
+  const asked = ['goals', 'readout'].find((name) => isAsked(options[name]))
+  const stray = ['thresholds', 'append'].find((name) => isAsked(options[name]))
+  if (asked === undefined || stray === undefined) return
+  throw new CodedError('BRIDGE_USAGE', `--${stray} says nothing about --${asked}`, {
+    hint: `leave --${stray} or --${asked} out`,
+  })
 }

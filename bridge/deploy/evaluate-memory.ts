@@ -24,6 +24,8 @@ export interface MemoryEvaluation {
   readonly randomization: string
   readonly episodes: number
   readonly seed: number
+  /** Encoders and object sensors without error or delay. */
+  readonly hasPerfectSensing?: boolean
   readonly onProgress?: (episodesDone: number) => void
   /** Ends it: both reject with its reason when it aborts. */
   readonly signal?: AbortSignal | undefined
@@ -99,11 +101,9 @@ export async function evaluateReadout(
   }
 }
 
-function createEnv(actor: TaskActor, { world, randomization, episodes }: MemoryEvaluation) {
+function createEnv(actor: TaskActor, options: MemoryEvaluation) {
+  const { world, episodes, hasPerfectSensing = false } = options
+  const randomization = loadRandomization(options.randomization)
   const numEnvs = Math.min(MAX_ARMS, episodes)
-  return createSimulation(actor, {
-    world,
-    randomization: loadRandomization(randomization),
-    numEnvs,
-  })
+  return createSimulation(actor, { world, randomization, hasPerfectSensing, numEnvs })
 }

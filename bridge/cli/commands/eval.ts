@@ -169,19 +169,20 @@ async function evaluateMemory(
   const { evaluateReadout, evaluateTrials } = await import('../../deploy/evaluate-memory.ts')
   const { describeReadout, describeTrials } = await import('../memory-report.ts')
   const randomization = options['randomization'] as string
-  const wanted = { world, randomization, episodes, seed, onProgress, signal }
-  const about = { policy: actor.name, task: actor.task.name, arm: actor.arm.name, world }
+  const hasPerfectSensing = options['perfectSensing'] === true
+  const wanted = { world, randomization, episodes, seed, hasPerfectSensing, onProgress, signal }
+  const about = {
+    ...{ policy: actor.name, task: actor.task.name, arm: actor.arm.name, world },
+    ...{ randomization, seed, ...(hasPerfectSensing && { hasPerfectSensing }) },
+  }
   const goals = options['goals'] as number | undefined
   if (goals === undefined) {
     const result = await evaluateReadout(actor, wanted)
-    return {
-      result: { ...about, randomization, seed, ...result },
-      summary: describeReadout(result),
-    }
+    return { result: { ...about, ...result }, summary: describeReadout(result) }
   }
   const isStateReset = options['resetState'] === true
   const result = await evaluateTrials(actor, { ...wanted, goals, isStateReset })
-  return { result: { ...about, randomization, seed, ...result }, summary: describeTrials(result) }
+  return { result: { ...about, ...result }, summary: describeTrials(result) }
 }
 
 /** @param where.realities - of the twin; else nothing */

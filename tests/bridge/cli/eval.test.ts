@@ -9,6 +9,10 @@ interface EpisodeEvent {
   readonly isSuccess: boolean
 }
 
+interface Attempt {
+  readonly success: { readonly rate: number }
+}
+
 describe('eval', () => {
   it('says each threshold as it was asked for, also those that are no whole centimetres', async () => {
     const argv = ['eval', 'still', '--task', 'reach', '--randomization', 'none', '--episodes', '1']
@@ -52,6 +56,30 @@ it.each(['twin', 'arm'])('asks nothing of memory in world %s', async (world) => 
     expect(err).toMatch(/^BRIDGE_USAGE: --goals, --readout .* in rapier or mujoco/)
     expect(exitCode).toBe(2)
   }
+})
+
+it.each([
+  [['--goals', '3', '--thresholds', '0.01'], '--thresholds says nothing about --goals'],
+  [['--goals', '3', '--append', 'card.jsonl'], '--append says nothing about --goals'],
+  [['--readout', '--thresholds', '0.01'], '--thresholds says nothing about --readout'],
+  [['--readout', '--append', 'card.jsonl'], '--append says nothing about --readout'],
+])('says what memory is not asked by: %j', async (asked, message) => {
+  const { err, exitCode } = await runInProcess('eval', 'push-so101', ...asked)
+  expect(err).toContain(`BRIDGE_USAGE: ${message}`)
+  expect(exitCode).toBe(2)
+})
+
+it('plays several goals with sensors that do not err, where that is asked', async () => {
+  const argv = ['eval', 'scripted', '--task', 'lift', '--goals', '2', '--episodes', '8', '--json']
+  const play = async (...more: string[]) => {
+    const { out } = await runInProcess(...argv, ...more)
+    const { attempts, hasPerfectSensing } = JSON.parse(out.trimEnd().split('\n').at(-1)!)
+    return { hasPerfectSensing, rates: attempts.map(({ success }: Attempt) => success.rate) }
+  }
+  expect(await play('--perfect-sensing')).toEqual({ hasPerfectSensing: true, rates: [1, 1] })
+  const { hasPerfectSensing, rates } = await play()
+  expect(hasPerfectSensing).toBe(undefined)
+  expect(rates[0]).toBeLessThan(1)
 })
 
 it('refuses a randomization that has no rules for the arm, instead of playing it unrandomized', async () => {
