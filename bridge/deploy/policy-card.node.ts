@@ -1,4 +1,13 @@
-import { appendFileSync, existsSync, readFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  readSync,
+  statSync,
+} from 'node:fs'
+import { CodedError } from '../../configs/load/coded-error.ts'
 import { onDisk } from '../../configs/load/disk-error.ts'
 import { policyPath } from '../../policy/file/policy-file.node.ts'
 
@@ -19,21 +28,47 @@ export function cardPath(policy: string): string {
   return policyPath(policy).replace(/\.onnx$/, '.card.jsonl')
 }
 
-/** The evaluations on a policy's card; none when it has no card. */
+/** The evaluations on a policy's card; none when it has no card. Throws CONFIG_SYNTAX. */
 export function readCard(policy: string): CardEntry[] {
   return readEntries(cardPath(policy)) as unknown as CardEntry[]
 }
 
-/** The entries of a card or any JSON-lines file; none when there is no such file. */
+/** The entries of a card or any JSON-lines file; none when there is no such file. Throws CONFIG_SYNTAX. */
 export function readEntries(file: string): Readonly<Record<string, unknown>>[] {
   if (!existsSync(file)) return []
-  return readFileSync(file, 'utf8')
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>)
+  const lines = readFileSync(file, 'utf8').split('\n')
+  return lines.flatMap((line, index) =>
+    line.trim() === '' ? [] : [parseEntry(line, `${file}:${index + 1}`)],
+  )
 }
 
-/** Appends an evaluation to a card or any JSON-lines file. Throws BRIDGE_DISK. */
+function parseEntry(line: string, place: string): Readonly<Record<string, unknown>> {
+  try {
+    return JSON.parse(line) as Readonly<Record<string, unknown>>
+  } catch (cause) {
+    const message = `${place}: expected an entry in JSON, found a line that was cut off or edited`
+    throw new CodedError('CONFIG_SYNTAX', message, { hint: 'mend the line or take it out', cause })
+  }
+}
+
+/** Appends an evaluation to a card or any JSON-lines file, as a line of its own. Throws BRIDGE_DISK. */
 export function appendEntry(file: string, entry: Readonly<Record<string, unknown>>): void {
-  onDisk(`cannot write ${file}`, () => appendFileSync(file, `${JSON.stringify(entry)}\n`))
+  onDisk(`cannot write ${file}`, () => {
+    const begin = isCutOff(file) ? '\n' : ''
+    appendFileSync(file, `${begin}${JSON.stringify(entry)}\n`)
+  })
+}
+
+/** Whether the last line has no end, as a kill or a full disk leaves it. */
+function isCutOff(file: string): boolean {
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0
+  if (size === 0) return false
+  const last = Buffer.alloc(1)
+  const handle = openSync(file, 'r')
+  try {
+    readSync(handle, last, 0, 1, size - 1)
+  } finally {
+    closeSync(handle)
+  }
+  return last.toString() !== '\n'
 }

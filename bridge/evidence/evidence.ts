@@ -96,15 +96,24 @@ function keyOf(version: string, args: readonly string[], policy?: Uint8Array): s
   return hash.digest('hex').slice(0, 16)
 }
 
-/** The entries of a file that may have been cut off in its last line. */
-export function parseEntries(text: string): EvidenceEntry[] {
-  return text.split('\n').flatMap((line) => {
+/** What a file holds of which lines may have been cut off. */
+export interface ParsedEntries {
+  readonly entries: readonly EvidenceEntry[]
+  /** Numbers of the lines that were, from 1. */
+  readonly cutOff: readonly number[]
+}
+
+export function parseEntries(text: string): ParsedEntries {
+  const entries: EvidenceEntry[] = []
+  const cutOff: number[] = []
+  for (const [index, line] of text.split('\n').entries()) {
     try {
-      return line === '' ? [] : [JSON.parse(line) as EvidenceEntry]
+      if (line !== '') entries.push(JSON.parse(line) as EvidenceEntry)
     } catch {
-      return []
+      cutOff.push(index + 1)
     }
-  })
+  }
+  return { entries, cutOff }
 }
 
 /** Jobs without a result so far. */

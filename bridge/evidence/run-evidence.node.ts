@@ -16,17 +16,21 @@ export interface RunEvidenceOptions {
   readonly signal: AbortSignal
   /** Called before each job with its number among the open ones. */
   readonly onJob: (job: EvidenceJob, index: number, numOpen: number) => void
+  /** Called with each line of `evidence.jsonl` that is left out: `evidence/evidence.jsonl:3`. */
+  readonly onCutOff: (place: string) => void
   /** Runs a job; only tests take another. */
   readonly run?: typeof runCommand
 }
 
 /** Runs what has no result yet, one after the other. Failures are noted and do not stop the rest. */
 export async function runEvidence(options: RunEvidenceOptions): Promise<readonly EvidenceEntry[]> {
-  const { jobs, outDir, signal, onJob, run = runCommand } = options
+  const { jobs, outDir, signal, onJob, onCutOff, run = runCommand } = options
   const file = join(outDir, 'evidence.jsonl')
   onDisk(`cannot make ${outDir}`, () => mkdirSync(outDir, { recursive: true }))
-  const read = () => (existsSync(file) ? parseEntries(readFileSync(file, 'utf8')) : [])
-  const open = openJobs(jobs, read())
+  const read = () => parseEntries(existsSync(file) ? readFileSync(file, 'utf8') : '')
+  const { entries, cutOff } = read()
+  for (const line of cutOff) onCutOff(`${file}:${line}`)
+  const open = openJobs(jobs, entries)
   for (const [index, job] of open.entries()) {
     if (signal.aborted) break
     onJob(job, index, open.length)
@@ -34,10 +38,10 @@ export async function runEvidence(options: RunEvidenceOptions): Promise<readonly
     if (signal.aborted) break
     const { name, key, args } = job
     appendEntry(file, { name, key, command: `sim2arm ${args.join(' ')}`, ...outcome })
-    writeTable(outDir, jobs, read())
+    writeTable(outDir, jobs, read().entries)
   }
-  writeTable(outDir, jobs, read())
-  return read()
+  writeTable(outDir, jobs, read().entries)
+  return read().entries
 }
 
 /** A training that was cut off goes on from its newest checkpoint. */
@@ -75,7 +79,9 @@ async function runCommand(args: readonly string[], signal: AbortSignal): Promise
   })
   signal.removeEventListener('abort', stop)
   const last = text.trimEnd().split('\n').at(-1) ?? ''
-  const parsed = parseEntries(last)[0] as { type?: string; error?: { code?: string } } | undefined
+  const parsed = parseEntries(last).entries[0] as
+    | { type?: string; error?: { code?: string } }
+    | undefined
   if (code === 0 && parsed?.type === 'result') return { result: { ...parsed } }
   return { error: parsed?.error?.code ?? `ended with ${code ?? 'no'} exit code` }
 }

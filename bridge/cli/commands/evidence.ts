@@ -41,6 +41,7 @@ async function run({ args, options, out, signal, set }: CommandContext): Promise
       const what = training === undefined ? name : `training ${training.runDir}`
       out.line(`${index + 1}/${numOpen} ${what}`)
     },
+    onCutOff: (place) => out.line(`${place} was cut off and counts for nothing`),
   })
   if (signal.aborted) throw signal.reason
   const failed = openJobs(jobs, entries)

@@ -49,12 +49,14 @@ describe('evidence', () => {
   it('goes on where it was cut off, and tries again what failed', async () => {
     const file = join(folder, 'evidence.jsonl')
     const ran: string[] = []
+    const cutOff: string[] = []
     const play = (fails: boolean) =>
       runEvidence({
         jobs: JOBS,
         outDir: folder,
         signal: new AbortController().signal,
         onJob: ({ name }) => ran.push(name),
+        onCutOff: (place) => cutOff.push(place),
         run: async (args) =>
           fails && args[1] === 'b' ? { error: 'SIM_DIVERGED' } : { result: RESULT },
       })
@@ -62,10 +64,12 @@ describe('evidence', () => {
     expect(readFileSync(join(folder, 'evidence.md'), 'utf8')).toContain(
       '| two | – | SIM_DIVERGED |',
     )
+    expect(cutOff).toEqual([])
     // Killed while it wrote a line.
-    appendFileSync(file, '{"name":"two","key":"\n')
+    appendFileSync(file, '{"name":"two","key":"')
     expect(openJobs(JOBS, await play(false))).toEqual([])
     await play(false)
+    expect(cutOff).toEqual([`${file}:3`, `${file}:3`])
     expect(ran).toEqual(['one', 'two', 'two'])
     expect(evidenceTable(JOBS, await play(false))).toContain(
       '| one | 500 | 5 cm: 50.0 % (40.0–60.0) |',
@@ -80,6 +84,7 @@ describe('evidence', () => {
       outDir,
       signal: abort.signal,
       onJob: () => {},
+      onCutOff: () => {},
       run: async () => {
         abort.abort()
         return { error: 'cut off' }
@@ -130,6 +135,7 @@ describe('evidence', () => {
         outDir: join(folder, 'trained'),
         signal: new AbortController().signal,
         onJob: () => {},
+        onCutOff: () => {},
         run: async (args) => {
           ran.push(args)
           return { result: {} }
