@@ -120,9 +120,10 @@ export class ArmPort {
     return this.options.joints?.ageS
   }
 
-  /** Torque on, with the limits that hold for this arm; where it stands is its first command. */
+  /** Torque on, with the limits that hold for this arm; where it stands is its first command. Then reads where it is. */
   async enable(): Promise<void> {
     await this.options.driver.enable(this.bounds.torqueShare)
+    await this.readArm()
   }
 
   /** @param byS - when it has to be over [s]; left out: there is time */

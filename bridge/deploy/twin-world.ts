@@ -46,6 +46,8 @@ export function armInReality(arm: ArmDescription, { bus }: Reality): ArmDescript
 export async function createTwinWorld(options: TwinWorldOptions): Promise<TwinWorld> {
   const { arm, reality, clock, seed, task } = options
   const plant = await createMujocoPlant({ arm, reality, ...(task && { task }) })
+  // Servos hold nothing before they are told to: the arm lies where a run before left it.
+  if (arm.bus !== undefined) plant.reset(arm.joints.map(({ name }) => arm.poses.park[name] ?? 0))
   let driving: { advance(): void } | undefined
   const advance = () => driving?.advance()
   const eyes = plant.state.objects.map(

@@ -7,6 +7,7 @@ import { VirtualClock } from '../../robot/model/virtual-clock.ts'
 import type { TaskConfig } from '../../sim/tasks/task.schema.ts'
 import type { Reality } from '../../sim/world/reality.ts'
 import { createVirtualRosArm } from '../ros/twin/virtual-ros-arm.ts'
+import { awaitRest } from './await-rest.ts'
 import { ControlLoop } from './control-loop.ts'
 import type { DeployConfig } from './deploy.schema.ts'
 import { createJitteredClock } from './jittered-clock.ts'
@@ -20,6 +21,8 @@ import { createVirtualSerialArm } from './virtual-serial-arm.ts'
 const HOST_STREAM = 3
 /** Pause between two episodes, in which the referee moves the object [s]. */
 const PAUSE_S = 0.2
+/** An arm without torque falls, and lies before anybody switches it on; at most so long [s]. */
+const MOST_FALL_S = 5
 
 export interface VirtualDeploymentOptions {
   readonly arm: ArmDescription
@@ -71,6 +74,7 @@ export async function runVirtualDeployment(
     config: options.config,
     periodS: 1 / setpointRateHz,
   })
+  const { velocityRadPerS } = virtual.plant
   const model = compileControlled(arm, options.spec.control)
   const referee = new Referee({
     plant: virtual.plant,
@@ -109,6 +113,7 @@ export async function runVirtualDeployment(
   try {
     virtual.start()
     const report = await clock.run(async () => {
+      await awaitRest({ isHeld: true, velocityRadPerS }, clock, options.signal, MOST_FALL_S)
       await loop.open()
       const running = loop.run()
       const judging = (async () => {

@@ -57,3 +57,26 @@ describe('the bus of a set-up', () => {
     expect(armInReality(arm, nominal)).toBe(arm)
   })
 })
+
+it.each([
+  ['so101', 0.1],
+  // Its wrist drops by 14 degrees.
+  ['koch', 0.3],
+] as const)('an emulated %s lies parked until somebody switches it on', async (name, mostRad) => {
+  const arm = loadArmDescription(name)
+  const clock = new VirtualClock()
+  const options = { arm, reality: loadReality('random:1'), clock, seed: 1 }
+  const { world } = await createVirtualBus({ ...options, onCameraFrame: () => {} })
+  try {
+    await clock.run(() => clock.sleepUntil(3))
+    world.advance()
+    const { plant } = world
+    for (const [k, joint] of arm.joints.entries()) {
+      const movedRad = Math.abs(plant.state.q[k]! - arm.poses.park[joint.name]!)
+      expect(movedRad, joint.name).toBeLessThan(mostRad)
+      expect(Math.abs(plant.velocityRadPerS[k]!), joint.name).toBeLessThan(0.05)
+    }
+  } finally {
+    world.dispose()
+  }
+})
