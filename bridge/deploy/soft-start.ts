@@ -15,6 +15,8 @@ const PERIOD_S = 0.01
 const TOLERANCE_M = 0.005
 /** Joint limits and rounding may keep a command so far from its aim [rad]. */
 const ARRIVED_RAD = 0.05
+/** Arms that hold their tool otherwise than a policy would, by more than weak ones sag, do not stand at their start [rad]. */
+const POSTURE_RAD = 0.25
 /** A hand that is turned or opened by more than these shares of its way is not where an episode begins. */
 const TURNED_SHARE = 0.05
 const OPENED_SHARE = 0.2
@@ -38,7 +40,7 @@ export interface SoftStartOptions extends SlowMoveOptions {
 
 /**
  * Moves the arm slowly, in joint space, to the configured start, when its tool is not where a policy may
- * begin, or its hand turned or open. From the measured pose, through the safety filter.
+ * begin, or it is held otherwise than a policy would hold it, or its hand is turned or open. From the measured pose, through the safety filter.
  */
 export async function moveToStart(
   port: ArmPort,
@@ -46,7 +48,10 @@ export async function moveToStart(
   options: SoftStartOptions,
 ): Promise<void> {
   const { config, model, toolStart = config.softStart.startBox } = options
-  const canBegin = controller.reset(port.activeQ) && isHandReady(port.activeQ, options)
+  const canBegin =
+    controller.reset(port.activeQ) &&
+    farthest(port.activeQ, controller.commandQ) < POSTURE_RAD &&
+    isHandReady(port.activeQ, options)
   if (canBegin && isInside(controller.measuredTip, toolStart)) return
   const { tool } = config.softStart
   const [x0, y0] = [model.originPosition[0]!, model.originPosition[1]!]

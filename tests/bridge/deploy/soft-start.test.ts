@@ -54,6 +54,28 @@ describe('a soft start', () => {
     expect(Math.abs(moves[9]!.goal[0]! - 1.4)).toBeLessThan(0.01)
   })
 
+  it('unfolds an arm that lies parked, though its tool is where a policy may begin', async () => {
+    const { driver, loop, run } = setUpLoop({ startQ: folded })
+    let numMoves = 0
+    const started = loop.started.then(() => {
+      numMoves = driver.writes.length
+    })
+    await run(12)
+    await started
+    const tip = tipOf(Float64Array.from(folded))
+    const { xM, yM, zM } = deployConfig.softStart.startBox
+    for (const [k, [low, high]] of [xM, yM, zM].entries()) {
+      expect(tip[k]).toBeGreaterThan(low)
+      expect(tip[k]).toBeLessThan(high)
+    }
+    // A shoulder that is 1.5 rad from where a policy has it, at most at the speed of slow moves.
+    const shoulder = names.indexOf('shoulder_lift')
+    const goals = driver.writes.slice(0, numMoves).map(({ goal }) => goal[shoulder]!)
+    expect(goals.at(-1)! - goals[0]!).toBeGreaterThan(1.4)
+    const steps = goals.slice(1).map((goal, k) => Math.abs(goal - goals[k]!))
+    expect(Math.max(...steps)).toBeLessThanOrEqual(speedRadPerS * 0.01 + 1e-9)
+  })
+
   it('makes up for no cycle that it missed', async () => {
     const { clock, driver, loop, run } = setUpLoop({ startQ: aside })
     const read = driver.read.bind(driver)
