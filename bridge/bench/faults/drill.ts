@@ -25,8 +25,6 @@ const REST_RAD = 0.05
 /** Released farther than this from its park pose, an arm drops [rad]. */
 const PARKED_RAD = 0.3
 const JUMP_M = 0.2
-/** Nowhere: a park pose may be a place to begin, and here every arm is led to its start. */
-const NO_START_BOX: DeployConfig['softStart']['startBox'] = { xM: [0, 0], yM: [0, 0], zM: [0, 0] }
 
 export interface DrillOptions {
   readonly actor: TaskActor
@@ -73,7 +71,8 @@ export async function runDrill(options: DrillOptions): Promise<DrillResult> {
     },
   })
   try {
-    placeParked(world, actor, config)
+    const { tool } = config.softStart
+    world.plant.placeObject(tool.xM + 0.02, tool.yM - 0.05, 0)
     const watched = watchDriver(driver, world, actor)
     const recording = new MemoryRecording()
     const { begins, run } = createDeployment(options, { clock, object, watched, recording })
@@ -141,7 +140,7 @@ function createDeployment(
   goal.set(tool.xM, tool.yM + 0.08)
   const loop = new ControlLoop({
     ...{ driver: watched.driver, arm, model, spec, clock, goal, objects: [object] },
-    config: { ...config, softStart: { ...config.softStart, startBox: NO_START_BOX } },
+    config,
     policy: actor.createStepper(seed),
     requests: { isStopped: false, takeReset: () => false },
     episodeS: EPISODE_S,
@@ -184,12 +183,6 @@ function createDeployment(
     }
   }
   return { begins, run }
-}
-
-/** The arm lies in its park pose, the object in front of it. */
-function placeParked({ plant }: TwinWorld, { arm }: TaskActor, { softStart }: DeployConfig): void {
-  plant.reset(Float64Array.from(plant.model.jointNames, (name) => arm.poses.park[name] ?? 0))
-  plant.placeObject(softStart.tool.xM + 0.02, softStart.tool.yM - 0.05, 0)
 }
 
 /** Notes when the arm is enabled, and whether it is released elsewhere than in its park pose. */
