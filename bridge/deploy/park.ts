@@ -1,6 +1,7 @@
 import type { ArmDriver } from '../../robot/bus/arm-driver.ts'
 import type { ArmDescription } from '../../robot/model/arm.schema.ts'
 import type { ArmModel } from '../../robot/model/arm.ts'
+import { parkPose } from '../../robot/model/park-pose.ts'
 import type { ArmPort } from './arm-port.ts'
 import { moveJoints, type SlowMoveOptions } from './soft-start.ts'
 import { notParked } from './stop-errors.ts'
@@ -24,7 +25,7 @@ export async function layDown(port: ArmPort, options: LayDownOptions): Promise<v
   const { arm, driver, model } = options
   await port.holdStill()
   await port.readArm()
-  const pose = parkPose(arm, model)
+  const pose = parkPose(arm, model.jointNames)
   await moveJoints(port, pose, { ...options, signal: new AbortController().signal })
   await port.readArm()
   const missRad = Math.max(...port.activeQ.map((q, i) => Math.abs(q - pose[i]!)))
@@ -33,9 +34,4 @@ export async function layDown(port: ArmPort, options: LayDownOptions): Promise<v
     throw notParked(missRad)
   }
   await driver.disable()
-}
-
-/** Active joints of the arm's park pose [numJoints], [rad]. */
-function parkPose({ poses }: ArmDescription, { jointNames }: ArmModel): Float64Array {
-  return Float64Array.from(jointNames, (name) => poses.park[name] ?? 0)
 }

@@ -3,6 +3,7 @@ import { createTwinFaults } from '../../robot/bus/twin/twin-faults.ts'
 import { twinServosOf } from '../../robot/bus/twin/twin-servos.ts'
 import type { ArmDescription } from '../../robot/model/arm.schema.ts'
 import type { EventClock } from '../../robot/model/clock.ts'
+import { parkPose } from '../../robot/model/park-pose.ts'
 import { RandomStream } from '../../robot/model/random.ts'
 import { Occlusion } from '../../robot/sensors/occlusion.ts'
 import type { TaskOnArm } from '../../sim/tasks/task.schema.ts'
@@ -47,7 +48,7 @@ export async function createTwinWorld(options: TwinWorldOptions): Promise<TwinWo
   const { arm, reality, clock, seed, task } = options
   const plant = await createMujocoPlant({ arm, reality, ...(task && { task }) })
   // Servos hold nothing before they are told to: the arm lies where a run before left it.
-  if (arm.bus !== undefined) plant.reset(arm.joints.map(({ name }) => arm.poses.park[name] ?? 0))
+  if (arm.bus !== undefined) plant.reset(parkPose(arm, plant.model.jointNames))
   let driving: { advance(): void } | undefined
   const advance = () => driving?.advance()
   const eyes = plant.state.objects.map(

@@ -1,6 +1,7 @@
 import { asCodedError } from '../../../configs/load/coded-error.ts'
 import type { ArmDriver } from '../../../robot/bus/arm-driver.ts'
 import { scheduleFaults } from '../../../robot/bus/twin/fault-schedule.ts'
+import { parkPose } from '../../../robot/model/park-pose.ts'
 import { VirtualClock } from '../../../robot/model/virtual-clock.ts'
 import type { Reality } from '../../../sim/world/reality.ts'
 import { ControlLoop } from '../../deploy/control-loop.ts'
@@ -206,9 +207,10 @@ function watchDriver(driver: ArmDriver, { plant }: TwinWorld, { arm, model }: Ta
       limitTorque: (share) => driver.limitTorque(share),
       disable() {
         const { jointNames } = plant.model
-        watched.isDropped ||= model.jointNames.some((name) => {
+        const parkedQ = parkPose(arm, model.jointNames)
+        watched.isDropped ||= model.jointNames.some((name, k) => {
           const q = plant.state.q[jointNames.indexOf(name)]!
-          return Math.abs(q - (arm.poses.park[name] ?? 0)) > PARKED_RAD
+          return Math.abs(q - parkedQ[k]!) > PARKED_RAD
         })
         return driver.disable()
       },

@@ -14,6 +14,17 @@ function tipOf(goal: Float64Array): Float64Array {
   return kinematics.tip
 }
 
+/** What was sent before the arm stood at its start, and when it did [s]. */
+async function runPastStart({ clock, driver, loop, run }: ReturnType<typeof setUpLoop>) {
+  let startedS = Number.NaN
+  const started = loop.started.then(() => {
+    startedS = clock.now()
+  })
+  await run(8)
+  await started
+  return { moves: driver.writes.filter(({ timeS }) => timeS < startedS - 1e-9), startedS }
+}
+
 /** The shoulder turned to the side: outside the box of starts. */
 const aside = names.map((name) => (name === 'shoulder_pan' ? 1.4 : so101.poses.rest[name]!))
 
@@ -27,16 +38,10 @@ describe('a soft start', () => {
 
   it('brings the tool to its start, no joint faster than the speed, all arriving together', async () => {
     const policy = new ConstantPolicy(0, 0, atHeight(0.05))
-    const { clock, driver, loop, run } = setUpLoop({ policy, startQ: aside })
-    let startedS = Number.NaN
-    const started = loop.started.then(() => {
-      startedS = clock.now()
-    })
-    await run(8)
-    await started
+    const setUp = setUpLoop({ policy, startQ: aside })
+    const { moves, startedS } = await runPastStart(setUp)
     // From 1.4 rad to 0 at most at 0.5 rad/s, and 1.5 times as long for starting and stopping gently.
     expect(startedS).toBeCloseTo((1.5 * 1.4) / speedRadPerS, 1)
-    const moves = driver.writes.filter(({ timeS }) => timeS < startedS - 1e-9)
     let fastest = 0
     for (let k = 1; k < moves.length; k++) {
       for (let i = 0; i < names.length; i++) {
@@ -55,13 +60,7 @@ describe('a soft start', () => {
   })
 
   it('unfolds an arm that lies parked, though its tool is where a policy may begin', async () => {
-    const { driver, loop, run } = setUpLoop({ startQ: folded })
-    let numMoves = 0
-    const started = loop.started.then(() => {
-      numMoves = driver.writes.length
-    })
-    await run(12)
-    await started
+    const { moves } = await runPastStart(setUpLoop({ startQ: folded }))
     const tip = tipOf(Float64Array.from(folded))
     const { xM, yM, zM } = deployConfig.softStart.startBox
     for (const [k, [low, high]] of [xM, yM, zM].entries()) {
@@ -70,27 +69,22 @@ describe('a soft start', () => {
     }
     // A shoulder that is 1.5 rad from where a policy has it, at most at the speed of slow moves.
     const shoulder = names.indexOf('shoulder_lift')
-    const goals = driver.writes.slice(0, numMoves).map(({ goal }) => goal[shoulder]!)
+    const goals = moves.map(({ goal }) => goal[shoulder]!)
     expect(goals.at(-1)! - goals[0]!).toBeGreaterThan(1.4)
     const steps = goals.slice(1).map((goal, k) => Math.abs(goal - goals[k]!))
     expect(Math.max(...steps)).toBeLessThanOrEqual(speedRadPerS * 0.01 + 1e-9)
   })
 
   it('makes up for no cycle that it missed', async () => {
-    const { clock, driver, loop, run } = setUpLoop({ startQ: aside })
+    const setUp = setUpLoop({ startQ: aside })
+    const { clock, driver } = setUp
     const read = driver.read.bind(driver)
     driver.read = async (out) => {
       const isStalling = Math.abs(clock.now() - 1.5) < 0.005
       await clock.sleepUntil(clock.now() + (isStalling ? 0.8 : 0.003))
       await read(out)
     }
-    let startedS = Number.NaN
-    const started = loop.started.then(() => {
-      startedS = clock.now()
-    })
-    await run(8)
-    await started
-    const moves = driver.writes.filter(({ timeS }) => timeS < startedS - 1e-9)
+    const { moves, startedS } = await runPastStart(setUp)
     // In any tenth of a second what the speed allows, and one cycle more: that which stalled ends late.
     for (const { timeS, goal } of moves) {
       const later = moves.findLast((move) => move.timeS < timeS + 0.1)!
@@ -101,20 +95,15 @@ describe('a soft start', () => {
   })
 
   it('begins anew from where a driver that kept commands back let the arm stand', async () => {
-    const { clock, driver, loop, run } = setUpLoop({ startQ: aside })
+    const setUp = setUpLoop({ startQ: aside })
+    const { clock, driver } = setUp
     clock.schedule(1.5, () => {
       driver.isKeepingBack = true
     })
     clock.schedule(2.3, () => {
       driver.isKeepingBack = false
     })
-    let startedS = Number.NaN
-    const started = loop.started.then(() => {
-      startedS = clock.now()
-    })
-    await run(8)
-    await started
-    const moves = driver.writes.filter(({ timeS }) => timeS < startedS - 1e-9)
+    const { moves } = await runPastStart(setUp)
     const speeds = moves.slice(1).map(({ goal }, k) => (moves[k]!.goal[0]! - goal[0]!) / 0.01)
     expect(Math.max(...speeds)).toBeLessThanOrEqual(speedRadPerS + 1e-9)
     const again = moves.findIndex(({ timeS }) => timeS > 2.3)
