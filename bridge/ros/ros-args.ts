@@ -42,7 +42,10 @@ export function parseRosArgs(
     }
     if (flag === '-r' || flag === '--remap') remaps.push(parseRemap(given()))
     else if (flag === '-p' || flag === '--param') parameters.push(parseParameter(given()))
-    else if (flag === '--params-file') parameters.push(...parseFile(readFile(given())))
+    else if (flag === '--params-file') {
+      const path = given()
+      parameters.push(...parseFile(readFile(path), path))
+    }
   }
   return { remaps, parameters }
 }
@@ -99,12 +102,12 @@ function parseRemap(text: string): Remap {
 function parseParameter(text: string): Parameter {
   const [, node, name, value] = /^(?:([^:=]+):)?([^:=]+):=(.*)$/s.exec(text) ?? []
   if (name === undefined || value === undefined) throw badArgument(text)
-  return { node, name, value: asParameter(parseYaml(value), text) }
+  return { node, name, value: asParameter(readYaml(value, text), text) }
 }
 
 /** `node: ros__parameters: {a: {b: 1}}` is parameter `a.b` of `node`. */
-function parseFile(text: string): Parameter[] {
-  const nodes = parseYaml(text) as Record<string, { ros__parameters?: object } | null>
+function parseFile(text: string, path: string): Parameter[] {
+  const nodes = readYaml(text, path) as Record<string, { ros__parameters?: object } | null>
   return Object.entries(nodes ?? {}).flatMap(([node, entry]) => {
     if (entry?.ros__parameters === undefined) throw badArgument(`${node}: without ros__parameters`)
     return flatten(entry.ros__parameters, '').map(([name, value]) => ({
@@ -127,6 +130,15 @@ function asParameter(value: unknown, text: string): ParameterValue {
   if (['boolean', 'number', 'string'].includes(typeof value)) return value as ParameterValue
   if (Array.isArray(value)) return value.map(String)
   throw badArgument(text)
+}
+
+/** @param where - what to name when it is no YAML */
+function readYaml(text: string, where: string): unknown {
+  try {
+    return parseYaml(text) as unknown
+  } catch {
+    throw badArgument(where)
+  }
 }
 
 function badArgument(text: string): CodedError {

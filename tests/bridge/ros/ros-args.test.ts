@@ -52,7 +52,7 @@ other: { ros__parameters: { rate: 9 } }`
     expect(parametersFor(args, '/other').get('frames')).toBeUndefined()
   })
 
-  it.each([['-r'], ['-r', 'a=b'], ['-p', 'a'], ['-p', 'a:={b: 1}']])(
+  it.each([['-r'], ['-r', 'a=b'], ['-p', 'a'], ['-p', 'a:={b: 1}'], ['-p', 'a:=[1']])(
     'complain of %s %s',
     (...words) => {
       expect(() => parseRosArgs(['--ros-args', ...words])).toThrow(
@@ -60,6 +60,15 @@ other: { ros__parameters: { rate: 9 } }`
       )
     },
   )
+
+  it('complain of a parameter file that is no YAML, by its name', () => {
+    expect(() => parseRosArgs(['--ros-args', '--params-file', 'p.yaml'], () => 'a: [1')).toThrow(
+      expect.objectContaining({
+        code: 'BRIDGE_USAGE',
+        message: expect.stringContaining('p.yaml') as string,
+      }),
+    )
+  })
 })
 
 describe('names', () => {

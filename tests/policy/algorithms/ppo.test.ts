@@ -83,6 +83,19 @@ describe('Ppo', () => {
     student.dispose()
   })
 
+  it('begins its running KL with the first update of the actor, after those of the critic alone', async () => {
+    const source = recallSource()
+    const ppo = new Ppo({ config: { ...SMALL_PPO, criticUpdates: 2 }, sizes: SIZES, seed: 1 })
+    const runningKl = async () => (await ppo.save())['ppo']![1]!
+    await learnOnce(ppo, source, 1)
+    await learnOnce(ppo, source, 2)
+    expect(await runningKl()).toBeLessThan(1e-6)
+    const { kl } = await learnOnce(ppo, source, 3)
+    expect(kl).toBeGreaterThan(1e-4)
+    expect(await runningKl()).toBeCloseTo(kl!, 9)
+    ppo.dispose()
+  })
+
   it('refuses arrays of another network', async () => {
     const ppo = new Ppo({ config: SMALL_PPO, sizes: SIZES, seed: 1 })
     const wider = new Ppo({ config: SMALL_PPO, sizes: { ...SIZES, critic: 3 }, seed: 1 })
