@@ -14,6 +14,8 @@ export interface RunEvidenceOptions {
   /** Receives `evidence.jsonl`, which a later run goes on with, and `evidence.md`. */
   readonly outDir: string
   readonly signal: AbortSignal
+  /** Evaluations in virtual time that run beside each other, which no result depends on; all else runs alone. */
+  readonly atOnce?: number
   /** Called before each job with its number among the open ones. */
   readonly onJob: (job: EvidenceJob, index: number, numOpen: number) => void
   /** Called with each line of `evidence.jsonl` that is left out: `evidence/evidence.jsonl:3`. */
@@ -22,26 +24,54 @@ export interface RunEvidenceOptions {
   readonly run?: typeof runCommand
 }
 
-/** Runs what has no result yet, one after the other. Failures are noted and do not stop the rest. */
+/** Runs what has no result yet, in order. Failures are noted and do not stop the rest. */
 export async function runEvidence(options: RunEvidenceOptions): Promise<readonly EvidenceEntry[]> {
-  const { jobs, outDir, signal, onJob, onCutOff, run = runCommand } = options
+  const { jobs, outDir, signal, atOnce = 1, onJob, onCutOff, run = runCommand } = options
   const file = join(outDir, 'evidence.jsonl')
   onDisk(`cannot make ${outDir}`, () => mkdirSync(outDir, { recursive: true }))
   const read = () => parseEntries(existsSync(file) ? readFileSync(file, 'utf8') : '')
   const { entries, cutOff } = read()
   for (const line of cutOff) onCutOff(`${file}:${line}`)
   const open = openJobs(jobs, entries)
-  for (const [index, job] of open.entries()) {
-    if (signal.aborted) break
+  await playAll(open, atOnce, async (job, index) => {
+    if (signal.aborted) return
     onJob(job, index, open.length)
     const outcome = await run(argsOf(job), signal)
-    if (signal.aborted) break
+    if (signal.aborted) return
     const { name, key, args } = job
     appendEntry(file, { name, key, command: `sim2arm ${args.join(' ')}`, ...outcome })
     writeTable(outDir, jobs, read().entries)
-  }
+  })
   writeTable(outDir, jobs, read().entries)
   return read().entries
+}
+
+/** Begins jobs in their order, as soon as there is room; leaves none running. */
+async function playAll(
+  jobs: readonly EvidenceJob[],
+  atOnce: number,
+  play: (job: EvidenceJob, index: number) => Promise<void>,
+): Promise<void> {
+  const running = new Set<Promise<void>>()
+  let room = atOnce
+  try {
+    for (const [index, job] of jobs.entries()) {
+      const ownRoom = roomFor(job, atOnce)
+      while (running.size >= Math.min(room, ownRoom)) await Promise.race(running)
+      room = ownRoom
+      const played = play(job, index).finally(() => running.delete(played))
+      running.add(played)
+    }
+    await Promise.all(running)
+  } finally {
+    await Promise.allSettled(running)
+  }
+}
+
+/** A training takes all cores, and what runs against the clock wants them to itself. */
+function roomFor({ args, training }: EvidenceJob, atOnce: number): number {
+  const isVirtual = args[0] === 'eval' && !args.includes('--real-time')
+  return training === undefined && isVirtual ? atOnce : 1
 }
 
 /** A training that was cut off goes on from its newest checkpoint. */

@@ -1,4 +1,6 @@
+import { availableParallelism } from 'node:os'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
+import { parseInteger } from '../option-values.ts'
 
 export const command: CommandDefinition = {
   examples: ['sim2arm evidence --quick --out evidence', 'sim2arm evidence ablation'],
@@ -11,6 +13,12 @@ export const command: CommandDefinition = {
       flags: '--out <dir>',
       description: 'where results are kept; what is there is not run again',
       defaultValue: 'evidence',
+    },
+    {
+      flags: '--jobs <N>',
+      description: 'evaluations beside each other; trainings and real time run alone',
+      parse: parseInteger(1, 64),
+      defaultValue: Math.min(8, availableParallelism()),
     },
   ],
   run,
@@ -37,6 +45,7 @@ async function run({ args, options, out, signal, set }: CommandContext): Promise
     jobs,
     outDir,
     signal,
+    atOnce: options['jobs'] as number,
     onJob: ({ name, training }, index, numOpen) => {
       const what = training === undefined ? name : `training ${training.runDir}`
       out.line(`${index + 1}/${numOpen} ${what}`)

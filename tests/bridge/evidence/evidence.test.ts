@@ -93,6 +93,63 @@ describe('evidence', () => {
     expect(entries).toEqual([])
   })
 
+  it('plays as many evaluations at once as it may; trainings and real time alone', async () => {
+    const evaluation = (name: string, flags = '') => figure(name, `${name} ${flags}`)
+    const training = { name: 'lstm', command: 'train push-panda', seeds: [1] }
+    const config = evidenceSchema.parse({
+      version: 1,
+      trainings: [{ ...training, steps: 5000, quickSteps: 50 }],
+      figures: [
+        ...['a', 'b', 'c', 'd', 'e'].map((name) => evaluation(name)),
+        evaluation('clock', '--real-time'),
+        evaluation('f'),
+      ],
+    })
+    const jobs = evidenceJobs(config, { ...SETTING, runsDir: join(folder, 'runs') })
+    let running = 0
+    const beside: Record<string, number> = {}
+    const entries = await runEvidence({
+      jobs,
+      outDir: join(folder, 'at-once'),
+      signal: new AbortController().signal,
+      atOnce: 3,
+      onJob: () => {},
+      onCutOff: () => {},
+      run: async (args) => {
+        running++
+        await new Promise((resolve) => setTimeout(resolve, 5))
+        beside[args.includes('--real-time') ? 'clock' : args[0] === 'train' ? 'train' : args[1]!] =
+          running
+        await new Promise((resolve) => setTimeout(resolve, 5))
+        running--
+        return { result: RESULT }
+      },
+    })
+    expect(openJobs(jobs, entries)).toEqual([])
+    expect(beside).toMatchObject({ train: 1, a: 3, b: 3, c: 3, clock: 1, f: 1 })
+  })
+
+  it('waits for what still runs before it gives up', async () => {
+    const ended: string[] = []
+    const outDir = join(folder, 'gave-up')
+    const played = runEvidence({
+      jobs: JOBS,
+      outDir,
+      signal: new AbortController().signal,
+      atOnce: 2,
+      onJob: () => {},
+      onCutOff: () => {},
+      run: async (args) => {
+        if (args[1] === 'a') throw new Error('no process')
+        await new Promise((resolve) => setTimeout(resolve, 10))
+        ended.push(args[1]!)
+        return { result: RESULT }
+      },
+    })
+    await expect(played).rejects.toThrow('no process')
+    expect(ended).toEqual(['b'])
+  })
+
   describe('of trainings', () => {
     const training = { name: 'lstm', command: 'train push-panda', seeds: [1, 2, 3] }
     const config = evidenceSchema.parse({
