@@ -15,6 +15,7 @@ const OWN_OPTIONS: OwnOptions<EvalWorld> = {
   perfectSensing: SIMULATED,
   against: SIMULATED,
   sensitivity: SIMULATED,
+  failures: SIMULATED,
   reality: ['twin'],
   realTime: ['twin'],
   record: ['twin'],
@@ -72,7 +73,7 @@ export function checkQuestions(world: string, options: CommandContext['options']
 /** What is asked of memory is told by the task's main threshold, and is no entry of a card. */
 function checkMemoryOptions(options: CommandContext['options']): void {
   const asked = ['goals', 'readout'].find((name) => isAsked(options[name]))
-  const stray = ['thresholds', 'append'].find((name) => isAsked(options[name]))
+  const stray = ['thresholds', 'append', 'failures'].find((name) => isAsked(options[name]))
   if (asked === undefined || stray === undefined) return
   throw new CodedError('BRIDGE_USAGE', `--${stray} says nothing about --${asked}`, {
     hint: `leave --${stray} or --${asked} out`,

@@ -1,8 +1,10 @@
 import type { EvaluationResult } from '../../policy/evaluate/evaluation.ts'
+import { FAILURE_KINDS } from '../../policy/evaluate/failure-kinds.ts'
 import type { PairedDifference } from '../../policy/evaluate/paired-difference.ts'
 import type { PopulationResult } from '../../policy/evaluate/population.ts'
 import type { Sensitivity } from '../../policy/evaluate/sensitivity.ts'
 import { formatTable } from '../bench/table.ts'
+import type { KnownFailure } from '../deploy/failure-watch.ts'
 import { centimetres } from './centimetres.ts'
 
 /** Quantities that are told of to people; JSON has all. */
@@ -24,6 +26,7 @@ export function describeEvaluation(
     paired?: PairedResult
     population?: PopulationResult
     sensitivity?: readonly Sensitivity[]
+    failures?: readonly KnownFailure[]
   },
 ): string {
   const lines = Object.entries(report.success).map(([thresholdM, { rate, low, high }]) => {
@@ -40,8 +43,21 @@ export function describeEvaluation(
     ...describePaired(report.paired),
     ...describePopulation(report.population),
     ...describeSensitivity(report.sensitivity),
+    ...describeFailures(report.failures),
     ...describeFaults(report.faultCodes),
   ].join('\n')
+}
+
+/** At the main threshold of the task; nothing without failures. */
+function describeFailures(failures: readonly KnownFailure[] = []): string[] {
+  if (failures.length === 0) return []
+  const rows = failures.map(({ kind, episodes, episode }) => [
+    kind,
+    episodes,
+    episode,
+    FAILURE_KINDS[kind],
+  ])
+  return ['', formatTable(['failed', 'episodes', 'first', 'that is'], rows)]
 }
 
 /** The most frequent first; nothing without faults. */

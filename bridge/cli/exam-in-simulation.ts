@@ -7,6 +7,7 @@ import { isWithin } from '../../sim/tasks/task.ts'
 import type { TaskEnv } from '../../sim/world/task-env.ts'
 import { DrawnQuantities } from '../deploy/drawn-quantities.ts'
 import { playInSimulation, type SimulationEvaluation } from '../deploy/evaluate-simulation.ts'
+import { FailureWatch, type KnownFailure, watchBoth } from '../deploy/failure-watch.ts'
 import type { TaskActor } from '../deploy/task-actor.ts'
 import type { CommandContext } from './command.ts'
 import type { Engine, PairedResult } from './evaluation-report.ts'
@@ -15,6 +16,8 @@ import type { Engine, PairedResult } from './evaluation-report.ts'
 export interface SimulationResult extends EvaluationResult {
   readonly paired?: PairedResult
   readonly sensitivity?: readonly Sensitivity[]
+  /** At the task's main threshold, the most frequent first. */
+  readonly failures: readonly KnownFailure[]
 }
 
 /** Held-out draws in simulation, as the options of `eval` say. */
@@ -37,16 +40,18 @@ export async function examineInSimulation(
   const areSuccesses = (outcomes: readonly EpisodeOutcome[]) =>
     outcomes.map(({ distanceM }) => isWithin(distanceM, mainThresholdM))
   const summary = { thresholdsM: wanted.thresholdsM, settledSpeedMPerS }
+  const failed = new FailureWatch(actor, evaluation, options['failures'] !== undefined)
+  const watched = { ...evaluation, watch: failed.watch }
   if (options['sensitivity'] === true) {
-    const { outcomes, quantities } = await playAndKeepDraws(actor, evaluation)
+    const { outcomes, quantities } = await playAndKeepDraws(actor, watched)
     const sensitivity = sensitivities(quantities, areSuccesses(outcomes))
-    return { ...summariseEpisodes(outcomes, summary), sensitivity }
+    return { ...summariseEpisodes(outcomes, summary), sensitivity, failures: failed.failures() }
   }
   const outcomes =
     options['view'] === undefined
-      ? await playInSimulation(actor, evaluation)
-      : await (await import('./show-evaluation.ts')).showEvaluation(actor, context, evaluation)
-  const result = summariseEpisodes(outcomes, summary)
+      ? await playInSimulation(actor, watched)
+      : await (await import('./show-evaluation.ts')).showEvaluation(actor, context, watched)
+  const result = { ...summariseEpisodes(outcomes, summary), failures: failed.failures() }
   const against = options['against'] as Engine | undefined
   if (against === undefined) return result
   const others = await playInSimulation(actor, { ...evaluation, world: against })
@@ -64,6 +69,7 @@ async function playAndKeepDraws(actor: TaskActor, evaluation: SimulationEvaluati
       if (step === 0) drawn.keep()
     }
   }
-  const outcomes = await playInSimulation(actor, { ...evaluation, watch })
+  const both = watchBoth(watch, evaluation.watch)
+  const outcomes = await playInSimulation(actor, { ...evaluation, watch: both })
   return { outcomes, quantities: kept.flatMap((drawn) => drawn.quantities(outcomes.length)) }
 }

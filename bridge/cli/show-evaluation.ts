@@ -4,6 +4,7 @@ import { RealClock } from '../../robot/model/real-clock.node.ts'
 import { isWithin } from '../../sim/tasks/task.ts'
 import type { TaskEnv } from '../../sim/world/task-env.ts'
 import { playInSimulation, type SimulationEvaluation } from '../deploy/evaluate-simulation.ts'
+import { watchBoth } from '../deploy/failure-watch.ts'
 import type { TaskActor } from '../deploy/task-actor.ts'
 import { createSampleFrames } from '../viewer/sample-frames.ts'
 import { startViewer, type Viewer } from '../viewer/start-viewer.node.ts'
@@ -51,7 +52,8 @@ export async function showEvaluation(
     }
   }
   try {
-    return await playInSimulation(actor, { ...evaluation, watch })
+    const both = watchBoth(watch, evaluation.watch)
+    return await playInSimulation(actor, { ...evaluation, watch: both })
   } finally {
     await viewer?.close()
   }

@@ -13,6 +13,8 @@ export const TOPICS = {
   /** By joint: supply [V], then temperature [°C]. */
   '/servo_health': 'std_msgs/Float32MultiArray',
   '/object/pose': 'geometry_msgs/PoseStamped',
+  /** Of all objects in the task's order, where a simulation knows them. */
+  '/object/poses': 'geometry_msgs/PoseArray',
   '/goal/pose': 'geometry_msgs/PoseStamped',
   '/policy/observation': 'std_msgs/Float32MultiArray',
   '/policy/action': 'std_msgs/Float32MultiArray',

@@ -1,6 +1,6 @@
 import { createObjectState, type ObjectPose } from '../../sim/engines/engine.ts'
 import { restOnTable } from '../../sim/scene/table.ts'
-import type { ObjectPlace, Quaternion, Vector3, WorldScene } from './frames.ts'
+import type { GoalPlace, ObjectPlace, Quaternion, Vector3, WorldScene } from './frames.ts'
 
 /** Copies three numbers. */
 export function toVector3(from: ArrayLike<number>): Vector3 {
@@ -24,4 +24,10 @@ export function placeOnTable(
 export function toPlace({ position, quaternion: q }: ObjectPose): ObjectPlace {
   const quaternion: Quaternion = [q[0]!, q[1]!, q[2]!, q[3]!]
   return { position: toVector3(position), quaternion }
+}
+
+/** From an object to a goal, on the table where the goal has no height [m]; NaN while nobody saw the object. */
+export function distanceToGoal(place: ObjectPlace | null | undefined, goal: GoalPlace): number {
+  const [x, y, z] = place?.position ?? [Number.NaN, Number.NaN, Number.NaN]
+  return Math.hypot(x - goal.x, y - goal.y, goal.z === undefined ? 0 : z - goal.z)
 }

@@ -3,8 +3,15 @@ import { compileArm } from '../../robot/model/compile-arm.ts'
 import { ArmKinematics } from '../../robot/model/kinematics.ts'
 import { yawOf } from '../../robot/model/pose.ts'
 import type { ReadMessage, Recording } from '../recording/read-recording.node.ts'
-import { placeOnTable, toVector3 } from './frame-values.ts'
-import type { Intervention, RunEpisode, RunScene, RunState } from './frames.ts'
+import { distanceToGoal, placeOnTable, toVector3 } from './frame-values.ts'
+import type {
+  GoalPlace,
+  Intervention,
+  ObjectPlace,
+  RunEpisode,
+  RunScene,
+  RunState,
+} from './frames.ts'
 import { narrowedJoint } from './narrowed-joint.ts'
 
 /** Topics that the viewer shows. */
@@ -13,6 +20,7 @@ export const SHOWN_TOPICS = [
   '/joint_targets',
   '/joint_commands',
   '/object/pose',
+  '/object/poses',
   '/goal/pose',
   '/policy/action',
   '/policy/state_norm',
@@ -44,16 +52,19 @@ interface Shape {
   readonly header: { readonly stamp: { readonly sec: number; readonly nanosec: number } }
   readonly name: readonly string[]
   readonly position: Float64Array
-  readonly pose: {
-    readonly position: { readonly x: number; readonly y: number }
-    readonly orientation: {
-      readonly x: number
-      readonly y: number
-      readonly z: number
-      readonly w: number
-    }
-  }
+  readonly pose: Pose
+  readonly poses: readonly Pose[]
   readonly data: unknown
+}
+
+interface Pose {
+  readonly position: { readonly x: number; readonly y: number; readonly z: number }
+  readonly orientation: {
+    readonly x: number
+    readonly y: number
+    readonly z: number
+    readonly w: number
+  }
 }
 
 /** @throws BRIDGE_RECORDING_INVALID when it was not made by `deploy --record` or holds nothing */
@@ -91,8 +102,10 @@ class StateCutter {
   private readonly interventions: Record<string, number> = {}
   private readonly lateness: number[] = []
   private readonly actedS = new Map<string, number>()
-  private object: { x: number; y: number; yawRad: number; stampS: number } | undefined
-  private goal = { x: Number.NaN, y: Number.NaN }
+  private object: { pose: Pose; stampS: number } | undefined
+  /** Of all objects, where a simulation told of them. */
+  private poses: readonly Pose[] | undefined
+  private goal: GoalPlace = { x: Number.NaN, y: Number.NaN }
   private action: readonly number[] = []
   private stateNorm = 0
   private rule = ''
@@ -126,8 +139,11 @@ class StateCutter {
       case '/object/pose':
         this.see(shape)
         break
+      case '/object/poses':
+        this.poses = shape.poses
+        break
       case '/goal/pose':
-        this.goal = { x: shape.pose.position.x, y: shape.pose.position.y }
+        this.goal = goalAt(shape.pose)
         break
       case '/policy/action':
         this.action = Array.from(shape.data as Float32Array)
@@ -154,9 +170,18 @@ class StateCutter {
   }
 
   private see({ header, pose }: Shape): void {
-    const { x, y, z, w } = pose.orientation
     const stampS = header.stamp.sec + header.stamp.nanosec / 1e9 - this.beganS
-    this.object = { x: pose.position.x, y: pose.position.y, yawRad: yawOf([x, y, z, w]), stampS }
+    this.object = { pose, stampS }
+  }
+
+  /** What the simulation knew, or else what the sensor saw: without a height where the goal has none. */
+  private places(): (ObjectPlace | null)[] {
+    const { goal, object, poses, scene } = this
+    if (poses !== undefined) return poses.map(placeAt)
+    if (object === undefined) return [null]
+    const { position, quaternion } = placeAt(object.pose)
+    const onTable = placeOnTable(scene.world, position[0], position[1], yawOf(quaternion))
+    return [goal.z === undefined ? onTable : { ...onTable, position }]
   }
 
   private note(rule: string, timeS: number): void {
@@ -185,8 +210,7 @@ class StateCutter {
     kinematics.forward(this.commandQ)
     const commandedTip = toVector3(kinematics.tip)
     kinematics.forward(this.q)
-    const place = object && placeOnTable(scene.world, object.x, object.y, object.yawRad)
-    const distanceM = object && Math.hypot(object.x - goal.x, object.y - goal.y)
+    const objects = this.places()
     const state: RunState = {
       timeS,
       q: Array.from(this.q),
@@ -194,10 +218,10 @@ class StateCutter {
       ...(targets && { wantedQ: Array.from(wantedQ) }),
       tip: toVector3(kinematics.tip),
       commandedTip,
-      objects: [place ?? null],
+      objects,
       objectAgeS: object === undefined ? null : timeS - object.stampS,
       goal,
-      isReached: distanceM !== undefined && distanceM < scene.thresholdM,
+      isReached: distanceToGoal(objects[0], goal) < scene.thresholdM,
       action: this.action,
       rule: this.rule,
       interventions: { ...this.interventions },
@@ -206,4 +230,16 @@ class StateCutter {
     }
     this.frames.push({ timeS, state })
   }
+}
+
+function placeAt({ position: p, orientation: q }: Pose): ObjectPlace {
+  return { position: [p.x, p.y, p.z], quaternion: [q.x, q.y, q.z, q.w] }
+}
+
+/** On the table, and with any yaw, where nothing else is said. */
+function goalAt(pose: Pose): GoalPlace {
+  const { position, quaternion } = placeAt(pose)
+  const [x, y, z] = position
+  const yawRad = yawOf(quaternion)
+  return { x, y, ...(z !== 0 && { z }), ...(yawRad !== 0 && { yawRad }) }
 }

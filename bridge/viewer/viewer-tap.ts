@@ -2,8 +2,8 @@ import type { ObjectMeasurement } from '../../robot/io/observation.ts'
 import type { EpisodeResult } from '../deploy/episode-judge.ts'
 import type { CycleView, LoopTap, LoopView } from '../deploy/loop-tap.ts'
 import type { ArmWatch } from './arm-watch.ts'
-import { placeOnTable, toVector3 } from './frame-values.ts'
-import type { ArmState, ObjectPlace, RunEpisode, RunScene, RunState } from './frames.ts'
+import { distanceToGoal, placeOnTable, toVector3 } from './frame-values.ts'
+import type { ArmState, GoalPlace, ObjectPlace, RunEpisode, RunScene, RunState } from './frames.ts'
 
 /** An arm in somebody's hand is shown as often as this [s]. */
 const IN_HAND_S = 0.045
@@ -56,8 +56,7 @@ function stateOf(view: LoopView, options: ViewerTapOptions): RunState {
   const { goal, objects } = view
   const places = objects.map((object, index) => placeOf(object, index, scene.world, goal.length))
   const [object] = objects as [ObjectMeasurement]
-  const dz = goal.length > 2 ? object.zM - goal[2]! : 0
-  const distanceM = Math.hypot(object.xM - goal[0]!, object.yM - goal[1]!, dz)
+  const goalPlace: GoalPlace = { x: goal[0]!, y: goal[1]!, ...(goal.length > 2 && { z: goal[2]! }) }
   return {
     timeS: view.timeS,
     q: Array.from(view.measuredQ),
@@ -66,8 +65,8 @@ function stateOf(view: LoopView, options: ViewerTapOptions): RunState {
     commandedTip: toVector3(view.commandedTip),
     objects: places,
     objectAgeS: object.ageS,
-    goal: { x: goal[0]!, y: goal[1]!, ...(goal.length > 2 && { z: goal[2]! }) },
-    isReached: places[0] !== null && distanceM < scene.thresholdM,
+    goal: goalPlace,
+    isReached: distanceToGoal(places[0], goalPlace) < scene.thresholdM,
     action: Array.from(view.action),
     rule: view.rule,
     interventions: { ...interventions() },

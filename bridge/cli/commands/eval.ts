@@ -1,4 +1,5 @@
 import type { EvaluationResult } from '../../../policy/evaluate/evaluation.ts'
+import type { KnownFailure } from '../../deploy/failure-watch.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
 import {
   checkQuestions,
@@ -50,6 +51,10 @@ export const command: CommandDefinition = {
     {
       flags: '--sensitivity',
       description: 'simulated worlds: which of the drawn parameters success depends on',
+    },
+    {
+      flags: '--failures <dir>',
+      description: 'simulated worlds: a recording of each kind of failure, for view',
     },
     {
       flags: '--against <engine>',
@@ -126,9 +131,15 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
   if (options['goals'] !== undefined || options['readout'] === true) {
     return evaluateMemory(actor, { ...context, world: world as Engine, episodes, seed, onProgress })
   }
+  const folder = options['failures'] as string | undefined
+  if (folder !== undefined) {
+    const { makeFailureFolder } = await import('../../recording/record-failures.node.ts')
+    makeFailureFolder(folder)
+  }
   const wanted = { episodes, seed, thresholdsM, onProgress, signal }
   const result = await play({ world, realities }, actor, context, wanted)
   if (signal.aborted) throw signal.reason
+  const { failures, ...figures } = result
   const report = {
     policy: actor.name,
     task: actor.task.name,
@@ -138,22 +149,47 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
     reality,
     seed,
     ...(options['perfectSensing'] === true && { hasPerfectSensing: true }),
-    ...result,
+    ...figures,
+    ...(failures && { failures: failures.map(({ film: _, ...failure }) => failure) }),
     wallS: (performance.now() - beganMs) / 1000,
   }
   const summary = describeEvaluation(report)
-  if (options['append'] !== undefined) {
-    const { appendEntry } = await import('../../deploy/policy-card.node.ts')
-    try {
-      appendEntry(options['append'] as string, report)
-    } catch (error) {
-      // What took long to find out is not lost with the file.
-      out.event({ type: 'evaluation', ...report })
-      out.line(summary)
-      throw error
-    }
+  try {
+    const kept = failures === undefined ? report : await film(actor, failures, report, folder)
+    await append(kept, options)
+    return { result: kept, summary }
+  } catch (error) {
+    // What took long to find out is not lost with a file.
+    out.event({ type: 'evaluation', ...report })
+    out.line(summary)
+    throw error
   }
-  return { result: report, summary }
+}
+
+/** Writes recordings of failures where they are asked for; the report then names them. */
+async function film<Report>(
+  actor: Actor,
+  failures: readonly KnownFailure[],
+  report: Report,
+  folder: string | undefined,
+): Promise<Report> {
+  if (folder === undefined) return report
+  const { recordFailures } = await import('../../recording/record-failures.node.ts')
+  const recordings = await recordFailures(folder, actor, failures)
+  const named = failures.map(({ film: _, ...failure }) => ({
+    ...failure,
+    recording: recordings[failure.kind],
+  }))
+  return { ...report, failures: named }
+}
+
+async function append(
+  report: Readonly<Record<string, unknown>>,
+  options: CommandContext['options'],
+): Promise<void> {
+  if (options['append'] === undefined) return
+  const { appendEntry } = await import('../../deploy/policy-card.node.ts')
+  appendEntry(options['append'] as string, report)
 }
 
 async function evaluateMemory(
@@ -191,7 +227,7 @@ async function play(
   actor: Actor,
   context: CommandContext,
   wanted: Wanted,
-): Promise<EvaluationResult> {
+): Promise<EvaluationResult & { readonly failures?: readonly KnownFailure[] }> {
   if (world === 'twin') {
     const { examineInTwin } = await import('../exam-in-twin.ts')
     return examineInTwin(actor, realities, context, wanted)

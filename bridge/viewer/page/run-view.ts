@@ -1,4 +1,5 @@
 import 'uplot/dist/uPlot.min.css'
+import { distanceToGoal } from '../frame-values.ts'
 import type { RunScene, RunState } from '../frames.ts'
 import type { RecordingFrames } from '../recording-frames.ts'
 import type { PageRequest } from '../requests.schema.ts'
@@ -11,7 +12,7 @@ import { FIGURES_EVERY_MS, Paced } from './panel/paced.ts'
 import { Score } from './panel/score.ts'
 import { createDistancePlot, type DistancePlot } from './plots/distance-plot.ts'
 import { createJointPlot, type JointPlot } from './plots/joint-plot.ts'
-import { BesideRun, distanceOf } from './recording/beside-run.ts'
+import { BesideRun } from './recording/beside-run.ts'
 import { armReach } from './scene/arm-reach.ts'
 import { PAIR, RunFigure } from './scene/run-figure.ts'
 import type { Stage } from './scene/stage.ts'
@@ -146,7 +147,7 @@ export class RunView implements PageView {
     for (const state of states) {
       const { timeS } = state
       this.figure?.show(state)
-      this.distancePlot.push(timeS, distanceOf(state))
+      this.distancePlot.push(timeS, distanceToGoal(state.objects[0], state.goal))
       this.jointPlot.push(state)
     }
     this.last = states.at(-1) ?? this.last
@@ -160,7 +161,7 @@ export class RunView implements PageView {
     this.distancePlot.draw()
     this.jointPlot.draw()
     if (last === undefined) return
-    showLoopFacts(last, distanceOf(last))
+    showLoopFacts(last, distanceToGoal(last.objects[0], last.goal))
     if (last.arm !== undefined) this.arm.show(last, last.arm)
   }
 }

@@ -1,3 +1,4 @@
+import { distanceToGoal } from '../../frame-values.ts'
 import type { RunState } from '../../frames.ts'
 import type { RecordingFrames } from '../../recording-frames.ts'
 import { byId } from '../panel/by-id.ts'
@@ -36,16 +37,11 @@ export class BesideRun {
     this.shown = state
     const { counts } = this.reel.episodesUpTo(timeS)
     byId('beside-successes').textContent = `${counts.successes} of ${counts.episodes} in the goal`
-    const distanceM = state === undefined ? Number.NaN : distanceOf(state)
+    const distanceM =
+      state === undefined ? Number.NaN : distanceToGoal(state.objects[0], state.goal)
     byId('beside-distance').textContent = Number.isFinite(distanceM)
       ? `${(1000 * distanceM).toFixed(0)} mm`
       : '–'
     return state?.q
   }
-}
-
-/** From object to goal on the table [m]. */
-export function distanceOf({ goal, objects }: RunState): number {
-  const [x, y] = objects[0]?.position ?? [Number.NaN, Number.NaN]
-  return Math.hypot(x - goal.x, y - goal.y)
 }

@@ -1,0 +1,108 @@
+import type { TaskEnv } from '../../sim/world/task-env.ts'
+import type { TaskActor } from '../deploy/task-actor.ts'
+import type { RunScene } from '../viewer/frames.ts'
+import { runScene } from '../viewer/run-scene.ts'
+import { worldState } from '../viewer/sample-frames.ts'
+import { numberRow, type RecordedMessage, rosTime } from './topics.ts'
+
+/** Numbers of an object's pose: position and quaternion. */
+const POSE_SIZE = 7
+
+/** An episode as it was filmed: what a recording of it holds. Time begins at 0. */
+export interface FilmedEpisode {
+  readonly scene: RunScene
+  readonly messages: readonly RecordedMessage[]
+}
+
+/** Keeps one batch of simulated episodes, step by step, so that any arm's can be recorded once it is known how it ended. */
+export class EpisodeFilm {
+  readonly #actor: TaskActor
+  readonly #env: TaskEnv
+  readonly #numJoints: number
+  readonly #numObjects: number
+  /** Of an arm in a step: joints, their set-points, objects, action. */
+  readonly #rowSize: number
+  readonly #rows: Float64Array
+
+  constructor(actor: TaskActor, env: TaskEnv) {
+    this.#actor = actor
+    this.#env = env
+    this.#numJoints = actor.model.numJoints
+    this.#numObjects = actor.onArm.objects.length
+    this.#rowSize = 2 * this.#numJoints + POSE_SIZE * this.#numObjects + env.actionSize
+    this.#rows = new Float64Array((env.episodeSteps + 1) * env.numEnvs * this.#rowSize)
+  }
+
+  /** Keeps all arms as they are after `step` steps. */
+  keep(step: number): void {
+    for (let k = 0; k < this.#env.numEnvs; k++) {
+      const row = this.#row(step, k)
+      const { target, controller } = this.#env.arms[k]!
+      const { q, objects } = this.#env.stateOf(k)
+      row.set(q)
+      row.set(target, this.#numJoints)
+      let at = 2 * this.#numJoints
+      for (const { position, quaternion } of objects) {
+        row.set(position, at)
+        row.set(quaternion, at + 3)
+        at += POSE_SIZE
+      }
+      row.set(controller.previousAction, at)
+    }
+  }
+
+  /** The episode of one arm, from its beginning to its last step. */
+  episodeOf(index: number): FilmedEpisode {
+    const { heightM, tiltXRad, tiltYRad } = this.#env.arms[index]!.physics.table
+    const scene = runScene(this.#actor, `a simulation, ${this.#actor.name} acting`)
+    const objects = this.#env.arms[index]!.physics.objects.map(({ shape }, k) => {
+      const [x, y, z] = shape.halfSizeM as unknown as [number, number, number]
+      return { kind: scene.world.objects[k]!.kind, halfSizeM: [x, y, z] as const }
+    })
+    const table = { heightM, tiltXRad, tiltYRad }
+    const { episodeSteps } = this.#env
+    const messages = [this.#goal(index)]
+    for (let step = 0; step <= episodeSteps; step++) messages.push(...this.#messages(step, index))
+    return { scene: { ...scene, world: { objects, table } }, messages }
+  }
+
+  #goal(index: number): RecordedMessage {
+    const { x, y, z = 0, yawRad = 0 } = worldState(this.#actor, this.#env, index).goal
+    const orientation = { x: 0, y: 0, z: Math.sin(yawRad / 2), w: Math.cos(yawRad / 2) }
+    const pose = { position: { x, y, z }, orientation }
+    return { topic: '/goal/pose', epochS: 0, message: { header: headerAt(0), pose } }
+  }
+
+  #messages(step: number, index: number): RecordedMessage[] {
+    const epochS = step / this.#actor.onArm.control.policyRateHz
+    const header = headerAt(epochS)
+    const name = [...this.#actor.model.jointNames]
+    const joints = (position: Float64Array) => ({
+      ...{ header, name, position, velocity: [], effort: [] },
+    })
+    const row = this.#row(step, index)
+    const n = this.#numJoints
+    const objectsAt = 2 * n
+    const actionAt = objectsAt + POSE_SIZE * this.#numObjects
+    const poses = Array.from({ length: this.#numObjects }, (_, k) =>
+      poseOf(row.subarray(objectsAt + POSE_SIZE * k, objectsAt + POSE_SIZE * (k + 1))),
+    )
+    return [
+      { topic: '/policy/action', epochS, message: numberRow('action', row.subarray(actionAt)) },
+      { topic: '/object/poses', epochS, message: { header, poses } },
+      { topic: '/joint_states', epochS, message: joints(row.subarray(0, n)) },
+      { topic: '/joint_commands', epochS, message: joints(row.subarray(n, objectsAt)) },
+    ]
+  }
+
+  #row(step: number, index: number): Float64Array {
+    const begin = (step * this.#env.numEnvs + index) * this.#rowSize
+    return this.#rows.subarray(begin, begin + this.#rowSize)
+  }
+}
+
+const headerAt = (timeS: number) => ({ stamp: rosTime(timeS), frame_id: '' })
+
+function poseOf([x, y, z, qx, qy, qz, qw]: Float64Array): unknown {
+  return { position: { x, y, z }, orientation: { x: qx, y: qy, z: qz, w: qw } }
+}
