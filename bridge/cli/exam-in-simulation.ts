@@ -9,6 +9,7 @@ import { DrawnQuantities } from '../deploy/drawn-quantities.ts'
 import { playInSimulation, type SimulationEvaluation } from '../deploy/evaluate-simulation.ts'
 import { FailureWatch, type KnownFailure, watchBoth } from '../deploy/failure-watch.ts'
 import type { TaskActor } from '../deploy/task-actor.ts'
+import { TermMeans } from '../deploy/term-means.ts'
 import type { CommandContext } from './command.ts'
 import type { Engine, PairedResult } from './evaluation-report.ts'
 
@@ -18,6 +19,8 @@ export interface SimulationResult extends EvaluationResult {
   readonly sensitivity?: readonly Sensitivity[]
   /** At the task's main threshold, the most frequent first. */
   readonly failures: readonly KnownFailure[]
+  /** Mean of each reward term per step, unweighted. */
+  readonly terms: Readonly<Record<string, number>>
 }
 
 /** Held-out draws in simulation, as the options of `eval` say. */
@@ -41,17 +44,19 @@ export async function examineInSimulation(
     outcomes.map(({ distanceM }) => isWithin(distanceM, mainThresholdM))
   const summary = { thresholdsM: wanted.thresholdsM, settledSpeedMPerS }
   const failed = new FailureWatch(actor, evaluation, options['failures'] !== undefined)
-  const watched = { ...evaluation, watch: failed.watch }
+  const terms = new TermMeans(evaluation)
+  const watched = { ...evaluation, watch: watchBoth(failed.watch, terms.watch) }
+  const seen = () => ({ failures: failed.failures(), terms: terms.means() })
   if (options['sensitivity'] === true) {
     const { outcomes, quantities } = await playAndKeepDraws(actor, watched)
     const sensitivity = sensitivities(quantities, areSuccesses(outcomes))
-    return { ...summariseEpisodes(outcomes, summary), sensitivity, failures: failed.failures() }
+    return { ...summariseEpisodes(outcomes, summary), sensitivity, ...seen() }
   }
   const outcomes =
     options['view'] === undefined
       ? await playInSimulation(actor, watched)
       : await (await import('./show-evaluation.ts')).showEvaluation(actor, context, watched)
-  const result = { ...summariseEpisodes(outcomes, summary), failures: failed.failures() }
+  const result = { ...summariseEpisodes(outcomes, summary), ...seen() }
   const against = options['against'] as Engine | undefined
   if (against === undefined) return result
   const others = await playInSimulation(actor, { ...evaluation, world: against })

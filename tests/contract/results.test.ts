@@ -109,7 +109,7 @@ describe.each(listZoo())('the results of %s in the README', (policy) => {
 
 it('what another engine costs push-so101 is the difference on the same draws', () => {
   const paired = (readCard('push-so101') as Entry[]).findLast((entry) => entry.paired)!.paired!
-  const said = /MuJoCo costs the policy ([\d.]+) points \(([\d.]+) to ([\d.]+), paired\)/.exec(
+  const said = /MuJoCo costs the policy ([\d.]+) points \((-?[\d.]+) to ([\d.]+), paired\)/.exec(
     readme,
   )!
   expectSaid(-paired.difference, said[1]!)

@@ -100,3 +100,12 @@ describe('eval --failures', () => {
     expect(exitCode).toBe(2)
   })
 })
+
+it('tells what the reward terms come to per step', async () => {
+  const argv = ['still', '--randomization', 'none', '--episodes', '3']
+  const { last } = await evaluate(...argv)
+  const { terms } = last as Report & { readonly terms: Record<string, number> }
+  // Nothing moves, is reached or pressed: only what is not yet so counts, in every step.
+  expect(terms).toMatchObject({ inside: 0, success: 0, effort: 0, pressing: 0, outside: 1 })
+  expect(Math.abs(terms['progress']!)).toBeLessThan(1e-4)
+})
