@@ -6,8 +6,12 @@ import { type Sensitivity, sensitivities } from '../../policy/evaluate/sensitivi
 import { isWithin } from '../../sim/tasks/task.ts'
 import type { TaskEnv } from '../../sim/world/task-env.ts'
 import { DrawnQuantities } from '../deploy/drawn-quantities.ts'
-import { playInSimulation, type SimulationEvaluation } from '../deploy/evaluate-simulation.ts'
-import { FailureWatch, type KnownFailure, watchBoth } from '../deploy/failure-watch.ts'
+import {
+  playInSimulation,
+  type SimulationEvaluation,
+  watchBoth,
+} from '../deploy/evaluate-simulation.ts'
+import { FailureWatch, type KnownFailure } from '../deploy/failure-watch.ts'
 import type { TaskActor } from '../deploy/task-actor.ts'
 import { TermMeans } from '../deploy/term-means.ts'
 import type { CommandContext } from './command.ts'

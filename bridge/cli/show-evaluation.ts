@@ -3,8 +3,11 @@ import type { EvaluationMoment } from '../../policy/evaluate/evaluate-vec-env.ts
 import { RealClock } from '../../robot/model/real-clock.node.ts'
 import { isWithin } from '../../sim/tasks/task.ts'
 import type { TaskEnv } from '../../sim/world/task-env.ts'
-import { playInSimulation, type SimulationEvaluation } from '../deploy/evaluate-simulation.ts'
-import { watchBoth } from '../deploy/failure-watch.ts'
+import {
+  playInSimulation,
+  type SimulationEvaluation,
+  watchBoth,
+} from '../deploy/evaluate-simulation.ts'
 import type { TaskActor } from '../deploy/task-actor.ts'
 import { createSampleFrames } from '../viewer/sample-frames.ts'
 import { startViewer, type Viewer } from '../viewer/start-viewer.node.ts'

@@ -24,8 +24,10 @@ export interface SimulationEvaluation {
   /** Ends it. */
   readonly signal?: AbortSignal | undefined
   /** Opens somebody's eyes on the arms, for whom every step waits. */
-  readonly watch?: (env: TaskEnv) => Promise<(moment: EvaluationMoment) => Promise<void>>
+  readonly watch?: Watch
 }
+
+type Watch = (env: TaskEnv) => Promise<(moment: EvaluationMoment) => Promise<void>>
 
 /**
  * Plays held-out draws in simulation; the same seed gives the same draws in both engines. Rejects with the signal's
@@ -47,6 +49,17 @@ export async function playInSimulation(
     })
   } finally {
     env.dispose()
+  }
+}
+
+/** Both look on. */
+export function watchBoth(a: Watch, b: Watch | undefined): Watch {
+  if (b === undefined) return a
+  return async (env: TaskEnv) => {
+    const looks = [await a(env), await b(env)]
+    return async (moment) => {
+      for (const look of looks) await look(moment)
+    }
   }
 }
 

@@ -1,6 +1,5 @@
 import type { EvaluationMoment } from '../../policy/evaluate/evaluate-vec-env.ts'
 import { EpisodeTrack, type FailureKind } from '../../policy/evaluate/failure-kinds.ts'
-import type { TaskEnv } from '../../sim/world/task-env.ts'
 import { EpisodeFilm, type FilmedEpisode } from '../recording/episode-film.ts'
 import type { SimulationEvaluation } from './evaluate-simulation.ts'
 import type { TaskActor } from './task-actor.ts'
@@ -63,20 +62,6 @@ export class FailureWatch {
           ? { kind, episodes: 1, episode: first + k, ...(film && { film: film.episodeOf(k) }) }
           : { ...known, episodes: known.episodes + 1 },
       )
-    }
-  }
-}
-
-/** Both look on. */
-export function watchBoth(
-  a: NonNullable<SimulationEvaluation['watch']>,
-  b: SimulationEvaluation['watch'],
-): NonNullable<SimulationEvaluation['watch']> {
-  if (b === undefined) return a
-  return async (env: TaskEnv) => {
-    const looks = [await a(env), await b(env)]
-    return async (moment) => {
-      for (const look of looks) await look(moment)
     }
   }
 }
