@@ -59,7 +59,12 @@ export class FailureWatch {
       this.#found.set(
         kind,
         known === undefined
-          ? { kind, episodes: 1, episode: first + k, ...(film && { film: film.episodeOf(k) }) }
+          ? {
+              kind,
+              episodes: 1,
+              episode: first + k,
+              ...(film && { film: film.episodeOf(k, first + k) }),
+            }
           : { ...known, episodes: known.episodes + 1 },
       )
     }

@@ -16,13 +16,16 @@ export class TermMeans {
   readonly watch = async (env: TaskEnv) => {
     return async ({ episode, step }: EvaluationMoment): Promise<void> => {
       if (step === 0) return
-      const { termNames, terms } = env
+      const { terminated, termNames, terms } = env
       const numArms = Math.min(env.numEnvs, this.#episodes - episode)
-      this.#numSteps += numArms
-      for (const [k, name] of termNames.entries()) {
-        let sum = this.#sums.get(name) ?? 0
-        for (let arm = 0; arm < numArms; arm++) sum += terms[arm * termNames.length + k]!
-        this.#sums.set(name, sum)
+      for (let arm = 0; arm < numArms; arm++) {
+        // Of a simulation that has broken down nothing is a number.
+        if (terminated[arm] === 1) continue
+        this.#numSteps++
+        for (const [k, name] of termNames.entries()) {
+          const term = terms[arm * termNames.length + k]!
+          this.#sums.set(name, (this.#sums.get(name) ?? 0) + term)
+        }
       }
     }
   }

@@ -1,5 +1,6 @@
 import type { TaskEnv } from '../../sim/world/task-env.ts'
 import type { TaskActor } from '../deploy/task-actor.ts'
+import { toVector3 } from '../viewer/frame-values.ts'
 import type { RunScene } from '../viewer/frames.ts'
 import { runScene } from '../viewer/run-scene.ts'
 import { worldState } from '../viewer/sample-frames.ts'
@@ -51,19 +52,31 @@ export class EpisodeFilm {
     }
   }
 
-  /** The episode of one arm, from its beginning to its last step. */
-  episodeOf(index: number): FilmedEpisode {
-    const { heightM, tiltXRad, tiltYRad } = this.#env.arms[index]!.physics.table
+  /** The episode of one arm, from its beginning to its last step. @param episode - its number */
+  episodeOf(index: number, episode: number): FilmedEpisode {
+    const { objects, table } = this.#env.arms[index]!.physics
+    const { heightM, tiltXRad, tiltYRad } = table
+    const world = {
+      objects: objects.map(({ shape: { kind, halfSizeM } }) => {
+        return { kind, halfSizeM: toVector3(halfSizeM) }
+      }),
+      table: { heightM, tiltXRad, tiltYRad },
+    }
     const scene = runScene(this.#actor, `a simulation, ${this.#actor.name} acting`)
-    const objects = this.#env.arms[index]!.physics.objects.map(({ shape }, k) => {
-      const [x, y, z] = shape.halfSizeM as unknown as [number, number, number]
-      return { kind: scene.world.objects[k]!.kind, halfSizeM: [x, y, z] as const }
-    })
-    const table = { heightM, tiltXRad, tiltYRad }
     const { episodeSteps } = this.#env
     const messages = [this.#goal(index)]
     for (let step = 0; step <= episodeSteps; step++) messages.push(...this.#messages(step, index))
-    return { scene: { ...scene, world: { objects, table } }, messages }
+    messages.push(this.#verdict(episode, index))
+    return { scene: { ...scene, world }, messages }
+  }
+
+  /** How the task judges it. */
+  #verdict(episode: number, index: number): RecordedMessage {
+    const { distanceM: finalDistanceM, isMet } = this.#env.tasks[index]!.outcome
+    const isSuccess = this.#env.isSuccess[index] === 1
+    const data = JSON.stringify({ episode, finalDistanceM, isMet, isSuccess })
+    const epochS = this.#env.episodeSteps / this.#actor.onArm.control.policyRateHz
+    return { topic: '/episode', epochS, message: { data } }
   }
 
   #goal(index: number): RecordedMessage {

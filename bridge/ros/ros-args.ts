@@ -107,10 +107,13 @@ function parseParameter(text: string): Parameter {
 
 /** `node: ros__parameters: {a: {b: 1}}` is parameter `a.b` of `node`. */
 function parseFile(text: string, path: string): Parameter[] {
-  const nodes = readYaml(text, path) as Record<string, { ros__parameters?: object } | null>
+  const nodes = readYaml(text, path) as Record<string, { ros__parameters?: unknown } | null>
   return Object.entries(nodes ?? {}).flatMap(([node, entry]) => {
-    if (entry?.ros__parameters === undefined) throw badArgument(`${node}: without ros__parameters`)
-    return flatten(entry.ros__parameters, '').map(([name, value]) => ({
+    const group = entry?.ros__parameters
+    if (typeof group !== 'object' || group === null) {
+      throw badArgument(`${node}: without ros__parameters`)
+    }
+    return flatten(group, '').map(([name, value]) => ({
       node,
       name,
       value: asParameter(value, name),
@@ -136,13 +139,16 @@ function asParameter(value: unknown, text: string): ParameterValue {
 function readYaml(text: string, where: string): unknown {
   try {
     return parseYaml(text) as unknown
-  } catch {
-    throw badArgument(where)
+  } catch (cause) {
+    throw badArgument(where, cause)
   }
 }
 
-function badArgument(text: string): CodedError {
-  return new CodedError('BRIDGE_USAGE', `cannot read "${text}" among the --ros-args`, {
+/** @param cause - of the parser, whose first line says where */
+function badArgument(text: string, cause?: unknown): CodedError {
+  const reason = cause instanceof Error ? ` (${cause.message.split('\n')[0]!})` : ''
+  return new CodedError('BRIDGE_USAGE', `cannot read "${text}" among the --ros-args${reason}`, {
+    ...(cause !== undefined && { cause }),
     hint: 'for example --ros-args -r /joint_states:=/arm/joint_states -p speed:=0.5',
   })
 }

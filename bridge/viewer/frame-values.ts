@@ -1,6 +1,6 @@
 import { createObjectState, type ObjectPose } from '../../sim/engines/engine.ts'
 import { restOnTable } from '../../sim/scene/table.ts'
-import type { GoalPlace, ObjectPlace, Quaternion, Vector3, WorldScene } from './frames.ts'
+import type { ObjectPlace, Quaternion, RunState, Vector3, WorldScene } from './frames.ts'
 
 /** Copies three numbers. */
 export function toVector3(from: ArrayLike<number>): Vector3 {
@@ -26,8 +26,17 @@ export function toPlace({ position, quaternion: q }: ObjectPose): ObjectPlace {
   return { position: toVector3(position), quaternion }
 }
 
-/** From an object to a goal, on the table where the goal has no height [m]; NaN while nobody saw the object. */
-export function distanceToGoal(place: ObjectPlace | null | undefined, goal: GoalPlace): number {
-  const [x, y, z] = place?.position ?? [Number.NaN, Number.NaN, Number.NaN]
+/**
+ * From the first object, or the tool where there is none, to the goal, on the table where the goal has no height [m]; NaN
+ * while nobody saw the object.
+ */
+export function distanceToGoal({
+  goal,
+  objects,
+  tip,
+}: Pick<RunState, 'goal' | 'objects' | 'tip'>): number {
+  const [x, y, z] = objects.length === 0 ? tip : (objects[0]?.position ?? NOWHERE)
   return Math.hypot(x - goal.x, y - goal.y, goal.z === undefined ? 0 : z - goal.z)
 }
+
+const NOWHERE: Vector3 = [Number.NaN, Number.NaN, Number.NaN]

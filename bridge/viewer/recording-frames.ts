@@ -67,14 +67,14 @@ interface Pose {
   }
 }
 
-/** @throws BRIDGE_RECORDING_INVALID when it was not made by `deploy --record` or holds nothing */
+/** @throws BRIDGE_RECORDING_INVALID when it says of no arm what it shows, or holds nothing */
 export function framesOfRecording(file: string, recording: Recording): RecordingFrames {
   const text = recording.metadata['scene']
   const first = recording.messages[0]
   if (text === undefined || first === undefined) {
     const found = text === undefined ? 'does not say what it shows' : 'is empty'
     throw new CodedError('BRIDGE_RECORDING_INVALID', `${file} ${found}`, {
-      hint: 'record a run with sim2arm deploy --record',
+      hint: 'record a run with sim2arm deploy --record, or failures with eval --failures',
     })
   }
   const scene = JSON.parse(text) as RunScene
@@ -210,18 +210,19 @@ class StateCutter {
     kinematics.forward(this.commandQ)
     const commandedTip = toVector3(kinematics.tip)
     kinematics.forward(this.q)
+    const tip = toVector3(kinematics.tip)
     const objects = this.places()
     const state: RunState = {
       timeS,
       q: Array.from(this.q),
       commandQ: Array.from(this.commandQ),
       ...(targets && { wantedQ: Array.from(wantedQ) }),
-      tip: toVector3(kinematics.tip),
+      tip,
       commandedTip,
       objects,
       objectAgeS: object === undefined ? null : timeS - object.stampS,
       goal,
-      isReached: distanceToGoal(objects[0], goal) < scene.thresholdM,
+      isReached: distanceToGoal({ goal, objects, tip }) < scene.thresholdM,
       action: this.action,
       rule: this.rule,
       interventions: { ...this.interventions },

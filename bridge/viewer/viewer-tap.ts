@@ -66,7 +66,9 @@ function stateOf(view: LoopView, options: ViewerTapOptions): RunState {
     objects: places,
     objectAgeS: object.ageS,
     goal: goalPlace,
-    isReached: distanceToGoal(places[0], goalPlace) < scene.thresholdM,
+    isReached:
+      distanceToGoal({ goal: goalPlace, objects: places, tip: toVector3(view.tip) }) <
+      scene.thresholdM,
     action: Array.from(view.action),
     rule: view.rule,
     interventions: { ...interventions() },

@@ -1,5 +1,6 @@
 import type { EvaluationResult } from '../../../policy/evaluate/evaluation.ts'
 import type { KnownFailure } from '../../deploy/failure-watch.ts'
+import type { FailureFacts } from '../../recording/record-failures.node.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
 import {
   checkQuestions,
@@ -155,8 +156,12 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
   }
   const summary = describeEvaluation(report)
   try {
-    const kept = failures === undefined ? report : await film(actor, failures, report, folder)
-    await append(kept, options)
+    let kept = report
+    try {
+      kept = await film(actor, failures, report, folder)
+    } finally {
+      await append(kept, options)
+    }
     return { result: kept, summary }
   } catch (error) {
     // What took long to find out is not lost with a file.
@@ -167,15 +172,17 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
 }
 
 /** Writes recordings of failures where they are asked for; the report then names them. */
-async function film<Report>(
+async function film<Report extends Pick<FailureFacts, 'world' | 'seed'>>(
   actor: Actor,
-  failures: readonly KnownFailure[],
-  report: Report,
+  failures: readonly KnownFailure[] | undefined,
+  report: Report & { randomization: unknown; hasPerfectSensing?: boolean },
   folder: string | undefined,
-): Promise<Report> {
-  if (folder === undefined) return report
+): Promise<typeof report> {
+  if (folder === undefined || failures === undefined) return report
   const { recordFailures } = await import('../../recording/record-failures.node.ts')
-  const recordings = await recordFailures(folder, actor, failures)
+  const { hasPerfectSensing = false, randomization, seed, world } = report
+  const facts = { world, randomization: String(randomization), hasPerfectSensing, seed }
+  const recordings = await recordFailures(folder, actor, failures, facts)
   const named = failures.map(({ film: _, ...failure }) => ({
     ...failure,
     recording: recordings[failure.kind],

@@ -26,7 +26,7 @@ export const command: CommandDefinition = {
     {
       name: '[what]',
       description:
-        'a policy, at work in a simulation in the page; the folder of a training run, or one of many runs, to start another from the page; or an MCAP file of deploy or demo --record, with a time line',
+        'a policy, at work in a simulation in the page; the folder of a training run, or one of many runs, to start another from the page; or an MCAP file of deploy or demo --record or of eval --failures, with a time line',
     },
     { name: '[beside]', description: 'another MCAP file, beside the first on one time line' },
   ],

@@ -147,7 +147,7 @@ export class RunView implements PageView {
     for (const state of states) {
       const { timeS } = state
       this.figure?.show(state)
-      this.distancePlot.push(timeS, distanceToGoal(state.objects[0], state.goal))
+      this.distancePlot.push(timeS, distanceToGoal(state))
       this.jointPlot.push(state)
     }
     this.last = states.at(-1) ?? this.last
@@ -161,7 +161,7 @@ export class RunView implements PageView {
     this.distancePlot.draw()
     this.jointPlot.draw()
     if (last === undefined) return
-    showLoopFacts(last, distanceToGoal(last.objects[0], last.goal))
+    showLoopFacts(last, distanceToGoal(last))
     if (last.arm !== undefined) this.arm.show(last, last.arm)
   }
 }

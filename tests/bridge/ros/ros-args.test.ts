@@ -61,11 +61,18 @@ other: { ros__parameters: { rate: 9 } }`
     },
   )
 
+  it.each(['', '5', 'null'])('complain of a node whose ros__parameters are "%s"', (group) => {
+    const file = `sim2arm: { ros__parameters: ${group} }`
+    expect(() => parseRosArgs(['--ros-args', '--params-file', 'p.yaml'], () => file)).toThrow(
+      expect.objectContaining({ code: 'BRIDGE_USAGE' }),
+    )
+  })
+
   it('complain of a parameter file that is no YAML, by its name', () => {
     expect(() => parseRosArgs(['--ros-args', '--params-file', 'p.yaml'], () => 'a: [1')).toThrow(
       expect.objectContaining({
         code: 'BRIDGE_USAGE',
-        message: expect.stringContaining('p.yaml') as string,
+        message: expect.stringMatching(/"p\.yaml".* at line 1/) as string,
       }),
     )
   })

@@ -37,8 +37,7 @@ export class BesideRun {
     this.shown = state
     const { counts } = this.reel.episodesUpTo(timeS)
     byId('beside-successes').textContent = `${counts.successes} of ${counts.episodes} in the goal`
-    const distanceM =
-      state === undefined ? Number.NaN : distanceToGoal(state.objects[0], state.goal)
+    const distanceM = state === undefined ? Number.NaN : distanceToGoal(state)
     byId('beside-distance').textContent = Number.isFinite(distanceM)
       ? `${(1000 * distanceM).toFixed(0)} mm`
       : '–'
