@@ -81,6 +81,7 @@ export const PLANS: readonly (readonly [RegExp, GuidePlan])[] = [
   [/eval (runs\/push\/policy\.onnx|scripted --task clear\.yaml)/, quick('--episodes 2')],
   [/eval /, long('--episodes 2')],
 
+  [/view policy\/zoo\/failures/, elsewhere('tests/contract/known-failures.test.ts')],
   [/sim2arm view /, serve('--port 0', true)],
   [/replay .*--to stream/, serve('', true)],
   [/twin so101/, serve('', false)],

@@ -35,7 +35,7 @@ describe('an environment by name', () => {
     const { spec, arms } = env.vecEnv
     expect(spec.arm).toBe('so101')
     expect(env.termNames).toEqual(
-      'progress approach inside precision effort success outside'.split(' '),
+      'progress approach inside precision effort success pressing outside'.split(' '),
     )
     expect(arms[0]!.draw.coordinates).toHaveLength(0)
     expect(arms[0]!.physics.objects[0]!.massKg).toBe(0.08)

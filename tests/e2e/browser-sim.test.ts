@@ -162,7 +162,8 @@ describe.skipIf(browserPath === undefined)(
         const [expected, found] = [inNode, inBrowser].map((steps) => steps.flatMap((s) => s[part]))
         const differences = expected!.map((value, k) => Math.abs(value - found![k]!))
         const scale = Math.max(1, ...expected!.map(Math.abs))
-        expect(Math.max(...differences) / scale).toBeLessThan(1e-6)
+        // One observation rounded the other way to single precision is as much as 1e-5 in an action.
+        expect(Math.max(...differences) / scale).toBeLessThan(1e-4)
       }
     })
   },
