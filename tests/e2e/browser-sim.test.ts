@@ -10,6 +10,10 @@ import { browserPath, launchBrowser } from './viewer-browser.ts'
 
 const SITE = 'http://sim2arm.test'
 const built = new URL('../../dist/bridge/index.js', import.meta.url)
+const relaxedSimd = new URL(
+  '../../dist/policy/kernels/enable-relaxed-simd.node.js',
+  import.meta.url,
+)
 
 /**
  * An episode as numbers: the same file runs in Node and in the page. Straight to where the puck was, with random swerves;
@@ -155,6 +159,11 @@ describe.skipIf(browserPath === undefined)(
       const { act } = (await import(pathToFileURL(join(folder, 'act.js')).href)) as {
         act(numSteps: number): Acted[]
       }
+      // As in browsers, which multiply and add in one rounding.
+      const { enableRelaxedSimd } = (await import(
+        relaxedSimd.href
+      )) as typeof import('../../policy/kernels/enable-relaxed-simd.node.ts')
+      enableRelaxedSimd()
       const inNode = act(NUM_ACTED)
       expect(inNode).toHaveLength(NUM_ACTED)
       expect(inNode[0]!.action).not.toEqual(inNode[1]!.action)
@@ -162,8 +171,7 @@ describe.skipIf(browserPath === undefined)(
         const [expected, found] = [inNode, inBrowser].map((steps) => steps.flatMap((s) => s[part]))
         const differences = expected!.map((value, k) => Math.abs(value - found![k]!))
         const scale = Math.max(1, ...expected!.map(Math.abs))
-        // One observation rounded the other way to single precision is as much as 1e-5 in an action.
-        expect(Math.max(...differences) / scale).toBeLessThan(1e-4)
+        expect(Math.max(...differences) / scale).toBeLessThan(1e-6)
       }
     })
   },

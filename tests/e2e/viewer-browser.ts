@@ -34,7 +34,7 @@ export function useBrowser(): () => Browser {
 
 export interface WatchedPage {
   readonly page: Page
-  /** Errors and warnings on the console, failed requests, exceptions. */
+  /** Errors and warnings on the console, failed requests, exceptions. Not what is given up because the page is left. */
   readonly complaints: string[]
   /** Hosts that anything was asked of. */
   readonly hosts: Set<string>
@@ -57,7 +57,11 @@ export async function watchPage(page: Page, url: string): Promise<WatchedPage> {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
   })
   page.on('pageerror', (error) => complaints.push(error.message))
-  page.on('requestfailed', (request) => complaints.push(`failed: ${request.url()}`))
+  page.on('requestfailed', (request) => {
+    if (request.failure()?.errorText !== 'net::ERR_ABORTED') {
+      complaints.push(`failed: ${request.url()}`)
+    }
+  })
   page.on('request', (request) => hosts.add(new URL(request.url()).host))
   page.on('websocket', (socket) => hosts.add(new URL(socket.url()).host))
   await page.goto(url)
