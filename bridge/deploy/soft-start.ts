@@ -40,7 +40,8 @@ export interface SoftStartOptions extends SlowMoveOptions {
 
 /**
  * Moves the arm slowly, in joint space, to the configured start, when its tool is not where a policy may
- * begin, or it is held otherwise than a policy would hold it, or its hand is turned or open. From the measured pose, through the safety filter.
+ * begin, or it is held otherwise than a policy would hold it, or its hand is turned or open. From the measured
+ * pose, through the safety filter.
  */
 export async function moveToStart(
   port: ArmPort,

@@ -1,5 +1,5 @@
 import { RealClock } from '../../robot/model/real-clock.node.ts'
-import { rosTime } from '../recording/topics.ts'
+import { rosTime } from '../recording/ros-values.ts'
 import { cameraSettings } from '../streams/camera/camera-settings.ts'
 import { epochNow } from '../streams/epoch-now.ts'
 import { MESSAGE_TYPE } from '../streams/messages.ts'

@@ -4,7 +4,8 @@ import { toVector3 } from '../viewer/frame-values.ts'
 import type { RunScene } from '../viewer/frames.ts'
 import { runScene } from '../viewer/run-scene.ts'
 import { worldState } from '../viewer/sample-frames.ts'
-import { numberRow, type RecordedMessage, rosTime } from './topics.ts'
+import { numberRow, rosTime, uprightPose } from './ros-values.ts'
+import type { RecordedMessage } from './topics.ts'
 
 /** Numbers of an object's pose: position and quaternion. */
 const POSE_SIZE = 7
@@ -81,8 +82,7 @@ export class EpisodeFilm {
 
   #goal(index: number): RecordedMessage {
     const { x, y, z = 0, yawRad = 0 } = worldState(this.#actor, this.#env, index).goal
-    const orientation = { x: 0, y: 0, z: Math.sin(yawRad / 2), w: Math.cos(yawRad / 2) }
-    const pose = { position: { x, y, z }, orientation }
+    const pose = uprightPose(x, y, z, yawRad)
     return { topic: '/goal/pose', epochS: 0, message: { header: headerAt(0), pose } }
   }
 

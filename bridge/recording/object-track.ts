@@ -1,6 +1,6 @@
 import { yawOf } from '../../robot/model/pose.ts'
 import type { ReadMessage } from './read-recording.node.ts'
-import type { RosTime } from './topics.ts'
+import type { RosTime } from './ros-values.ts'
 
 /** Topics that an object's track is made of. */
 export const OBJECT_TOPICS = ['/object/pose'] as const

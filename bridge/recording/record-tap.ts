@@ -1,6 +1,7 @@
 import { STAGES } from '../deploy/cycle-stages.ts'
 import type { CycleView, LoopTap, LoopView } from '../deploy/loop-tap.ts'
-import { type MessageSink, numberRow, type RecordedMessage, rosTime } from './topics.ts'
+import { numberRow, rosTime, uprightPose } from './ros-values.ts'
+import type { MessageSink, RecordedMessage } from './topics.ts'
 
 /** Servo health changes slowly [s]. */
 const HEALTH_EVERY_S = 0.2
@@ -96,12 +97,14 @@ export function createRecordTap(options: RecordTapOptions): LoopTap {
       if (object.isFresh && captureS !== lastCaptureS) {
         lastCaptureS = captureS
         const { xM, yM, zM, yawRad } = object
-        const message = pose(header(captureS, frame), xM, yM, zM, yawRad)
+        const pose = uprightPose(xM, yM, zM, yawRad)
+        const message = { header: header(captureS, frame), pose }
         messages.push({ topic: '/object/pose', epochS, message })
       }
       if (goal.some((value, k) => value !== lastGoal[k])) {
         lastGoal.set(goal)
-        const message = pose(header(timeS, frame), goal[0]!, goal[1]!, goal[2] ?? 0, 0)
+        const pose = uprightPose(goal[0]!, goal[1]!, goal[2] ?? 0, 0)
+        const message = { header: header(timeS, frame), pose }
         messages.push({ topic: '/goal/pose', epochS, message })
       }
       write(messages)
@@ -113,9 +116,4 @@ export function createRecordTap(options: RecordTapOptions): LoopTap {
       write([{ topic: '/episode', epochS, message }])
     },
   }
-}
-
-function pose(header: unknown, x: number, y: number, z: number, yawRad: number): unknown {
-  const orientation = { x: 0, y: 0, z: Math.sin(yawRad / 2), w: Math.cos(yawRad / 2) }
-  return { header, pose: { position: { x, y, z }, orientation } }
 }

@@ -40,17 +40,6 @@ export function typeOfTopic(topic: Topic): RosType {
   return rosType(TOPICS[topic])
 }
 
-export interface RosTime {
-  readonly sec: number
-  readonly nanosec: number
-}
-
-/** @param epochS - since 1970 [s] */
-export function rosTime(epochS: number): RosTime {
-  const sec = Math.floor(epochS)
-  return { sec, nanosec: Math.min(999_999_999, Math.round((epochS - sec) * 1e9)) }
-}
-
 /** One message of a recording, as it crosses to the recorder. */
 export interface RecordedMessage {
   readonly topic: Topic
@@ -63,10 +52,4 @@ export interface RecordedMessage {
 /** Takes what is recorded, at once, without waiting. */
 export interface MessageSink {
   write(messages: readonly RecordedMessage[]): void
-}
-
-/** A row of numbers with a name that says what they are. */
-export function numberRow(label: string, data: ArrayLike<number>): unknown {
-  const dim = [{ label, size: data.length, stride: data.length }]
-  return { layout: { dim, data_offset: 0 }, data: Float32Array.from(data) }
 }

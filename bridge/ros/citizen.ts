@@ -1,7 +1,7 @@
 import { CodedError } from '../../configs/load/coded-error.ts'
 import type { LoopTap } from '../deploy/loop-tap.ts'
 import type { LoopRequests } from '../deploy/sources.ts'
-import { numberRow } from '../recording/topics.ts'
+import { numberRow } from '../recording/ros-values.ts'
 import type { RosNode, RosPublisher } from './graph.ts'
 import { type DiagnosticStatus, type MessageTypes, timeOf } from './interfaces.ts'
 import { COMMAND_QOS } from './qos.ts'

@@ -141,7 +141,7 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
   const result = await play({ world, realities }, actor, context, wanted)
   if (signal.aborted) throw signal.reason
   const { failures, ...figures } = result
-  const report = {
+  const about = {
     policy: actor.name,
     task: actor.task.name,
     arm: actor.arm.name,
@@ -150,44 +150,46 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
     reality,
     seed,
     ...(options['perfectSensing'] === true && { hasPerfectSensing: true }),
-    ...figures,
-    ...(failures && { failures: failures.map(({ film: _, ...failure }) => failure) }),
-    wallS: (performance.now() - beganMs) / 1000,
   }
-  const summary = describeEvaluation(report)
+  const wallS = (performance.now() - beganMs) / 1000
+  /** @param recordings - files by the kind of failure that they show */
+  const reportOf = (recordings: Readonly<Record<string, string>>) => {
+    const named = failures?.map(({ film: _, ...failure }) => {
+      const recording = recordings[failure.kind]
+      return { ...failure, ...(recording !== undefined && { recording }) }
+    })
+    return { ...about, ...figures, ...(named && { failures: named }), wallS }
+  }
+  let recordings: Readonly<Record<string, string>> = {}
   try {
-    let kept = report
     try {
-      kept = await film(actor, failures, report, folder)
+      recordings = await writeFilms(folder, actor, failures, { world, seed, options })
     } finally {
-      await append(kept, options)
+      await append(reportOf(recordings), options)
     }
-    return { result: kept, summary }
   } catch (error) {
     // What took long to find out is not lost with a file.
-    out.event({ type: 'evaluation', ...report })
-    out.line(summary)
+    out.event({ type: 'evaluation', ...reportOf(recordings) })
+    out.line(describeEvaluation(reportOf(recordings)))
     throw error
   }
+  const report = reportOf(recordings)
+  return { result: report, summary: describeEvaluation(report) }
 }
 
-/** Writes recordings of failures where they are asked for; the report then names them. */
-async function film<Report extends Pick<FailureFacts, 'world' | 'seed'>>(
+/** Writes recordings of failures where they are asked for. @returns files by kind */
+async function writeFilms(
+  folder: string | undefined,
   actor: Actor,
   failures: readonly KnownFailure[] | undefined,
-  report: Report & { randomization: unknown; hasPerfectSensing?: boolean },
-  folder: string | undefined,
-): Promise<typeof report> {
-  if (folder === undefined || failures === undefined) return report
+  { world, seed, options }: Pick<CommandContext, 'options'> & Pick<FailureFacts, 'world' | 'seed'>,
+): Promise<Readonly<Record<string, string>>> {
+  if (folder === undefined || failures === undefined) return {}
   const { recordFailures } = await import('../../recording/record-failures.node.ts')
-  const { hasPerfectSensing = false, randomization, seed, world } = report
-  const facts = { world, randomization: String(randomization), hasPerfectSensing, seed }
-  const recordings = await recordFailures(folder, actor, failures, facts)
-  const named = failures.map(({ film: _, ...failure }) => ({
-    ...failure,
-    recording: recordings[failure.kind],
-  }))
-  return { ...report, failures: named }
+  return recordFailures(folder, actor, failures, {
+    ...{ world, seed, randomization: String(options['randomization']) },
+    hasPerfectSensing: options['perfectSensing'] === true,
+  })
 }
 
 async function append(

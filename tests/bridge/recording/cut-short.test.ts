@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { encodeRecording } from '../../../bridge/recording/encode-recording.ts'
 import { readRecording } from '../../../bridge/recording/read-recording.node.ts'
-import { numberRow, type RecordedMessage } from '../../../bridge/recording/topics.ts'
+import { numberRow } from '../../../bridge/recording/ros-values.ts'
+import type { RecordedMessage } from '../../../bridge/recording/topics.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'sim2arm-cut-'))
 afterAll(() => rmSync(folder, { recursive: true }))

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { McapRecording } from '../../../bridge/recording/mcap-recording.ts'
 import { readDemonstrations } from '../../../bridge/recording/read-demonstrations.node.ts'
-import { numberRow, type Topic } from '../../../bridge/recording/topics.ts'
+import { numberRow } from '../../../bridge/recording/ros-values.ts'
+import type { Topic } from '../../../bridge/recording/topics.ts'
 import { joinDemonstrations } from '../../../policy/learning/demonstrations.ts'
 
 const WIDTHS = { observation: 2, action: 1 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { rosType } from '../../../bridge/recording/ros-types.ts'
-import { rosTime } from '../../../bridge/recording/topics.ts'
+import { rosTime } from '../../../bridge/recording/ros-values.ts'
 
 describe('a ROS type', () => {
   it('is described with all its parts, the way rosbag2 writes it', () => {

@@ -1,5 +1,6 @@
 import type { SeenObject } from '../../../../robot/sensors/camera/table-watch.ts'
 import { ClockOffset } from '../../../../robot/sensors/clock-offset.ts'
+import { rosTime, uprightPose } from '../../../recording/ros-values.ts'
 import { epochNow } from '../../../streams/epoch-now.ts'
 
 export interface PoseSenderOptions {
@@ -38,18 +39,13 @@ export class PoseSender {
     const told = this.offset.estimate
     if (told === null || !this.isOpen() || this.socket!.bufferedAmount > MAX_WAITING_BYTES) return
     const stampS = captureS + told.offsetS
-    const sec = Math.floor(stampS)
-    const nanosec = Math.min(999_999_999, Math.round((stampS - sec) * 1e9))
     const { frame, heightM, topic } = this.options
     this.tell({
       op: 'publish',
       topic,
       msg: {
-        header: { stamp: { sec, nanosec }, frame_id: frame },
-        pose: {
-          position: { x: xM, y: yM, z: heightM },
-          orientation: { x: 0, y: 0, z: Math.sin(yawRad / 2), w: Math.cos(yawRad / 2) },
-        },
+        header: { stamp: rosTime(stampS), frame_id: frame },
+        pose: uprightPose(xM, yM, heightM, yawRad),
       },
     })
   }
