@@ -20,6 +20,7 @@ export interface Stroke {
 }
 
 export interface StrokeOptions extends LineOptions {
+  readonly task: PushOnArm
   readonly randomization: Randomization
   readonly seed: number
   /** How far aside of the object's centre the tip may pass, in radii. */
@@ -29,7 +30,7 @@ export interface StrokeOptions extends LineOptions {
 /** A straight way of the tip, from rest to rest. */
 export interface LineOptions {
   readonly model: ArmModel
-  readonly task: PushOnArm
+  readonly task: Pick<PushOnArm, 'control'>
   readonly timestepS: number
   /** Length of a stroke, rest at the end included [s]. */
   readonly durationS?: number

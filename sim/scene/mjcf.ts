@@ -39,7 +39,6 @@ export function sceneToMjcf(scene: MjcfScene): string {
   const rods = scene.rods ?? []
   const arm = armToMjcf({ ...scene, touch, rods })
   const surroundings = surroundingsToMjcf(scene.physics, {
-    touch,
     touching: touchingGeoms(scene.arm, touch),
     lying: rods.map((_, index) => NAMES.rod(index)),
   })

@@ -1,3 +1,5 @@
+import { PlanarBody } from './planar-body.ts'
+
 /** Theory that the simulator is held against, without any engine. SI. */
 
 const G = 9.81
@@ -41,34 +43,16 @@ export function slide(
   { speed, spin, friction, gyrationM2 }: SlideStart,
   stepS = 1e-4,
 ): { readonly distanceM: number; readonly turnRad: number } {
-  const share = (friction * G) / points.length
-  let [x, y, turn, vx, vy, w] = [0, 0, 0, speed, 0, spin]
+  const body = new PlanarBody(0, 0, { points, friction, gyrationM2 })
+  body.velocityX = speed
+  body.spin = spin
   const endS =
     2 * (speed / (friction * G) + (Math.abs(spin) * Math.sqrt(gyrationM2)) / G / friction)
   for (let t = 0; t < endS; t += stepS) {
-    const [c, s] = [Math.cos(turn), Math.sin(turn)]
-    let [ax, ay, torque] = [0, 0, 0]
-    for (const [px, py] of points) {
-      const rx = c * px - s * py
-      const ry = s * px + c * py
-      const ux = vx - w * ry
-      const uy = vy + w * rx
-      // Far below any speed that matters, so that the end is smooth.
-      const slip = Math.hypot(ux, uy) + 10 * friction * stepS
-      const fx = (-share * ux) / slip
-      const fy = (-share * uy) / slip
-      ax += fx
-      ay += fy
-      torque += rx * fy - ry * fx
-    }
-    vx += stepS * ax
-    vy += stepS * ay
-    w += (stepS * torque) / gyrationM2
-    x += stepS * vx
-    y += stepS * vy
-    turn += stepS * w
+    body.brake(stepS)
+    body.move(stepS)
   }
-  return { distanceM: Math.hypot(x, y), turnRad: turn }
+  return { distanceM: Math.hypot(body.xM, body.yM), turnRad: body.turnRad }
 }
 
 /** v² / (2 µ g) [m]. */

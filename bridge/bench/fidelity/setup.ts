@@ -44,9 +44,10 @@ export class FidelitySetup {
     scene: SceneKind,
     use: (engine: Engine) => T,
     timestepS = TIMESTEP_S,
+    ownStepS = REFERENCE_STEP_S,
   ): Promise<T> {
     this.module ??= loadMujoco()
-    const substeps = Math.round(timestepS / REFERENCE_STEP_S)
+    const substeps = Math.round(timestepS / ownStepS)
     const module = await this.module
     return using(createMujocoEngine({ ...scene, timestepS, substeps, module }), use)
   }

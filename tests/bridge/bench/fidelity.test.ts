@@ -12,10 +12,16 @@ import {
   pendulumPeriodS,
   slide,
 } from '../../../bridge/bench/fidelity/closed-forms.ts'
+import { PlanarBody } from '../../../bridge/bench/fidelity/planar-body.ts'
 import { type Finding, formatRows, judge } from '../../../bridge/bench/fidelity/row.ts'
+import { compareOutcomes } from '../../../bridge/bench/fidelity/scenes/pushes.ts'
+import { createStrikes, strikeOutcomes } from '../../../bridge/bench/fidelity/scenes/strikes.ts'
 import { FidelitySetup, type SceneKind } from '../../../bridge/bench/fidelity/setup.ts'
-import type { PhysicsSubject } from '../../../bridge/bench/reports/physics.ts'
+import { quantile } from '../../../bridge/bench/figures.ts'
+import { type PhysicsSubject, TIMESTEP_S } from '../../../bridge/bench/reports/physics.ts'
 import type { Engine, Physics } from '../../../sim/engines/engine.ts'
+import { loadTask } from '../../../sim/tasks/load-task.node.ts'
+import { taskDefinition, taskOnArm } from '../../../sim/tasks/resolve-task.ts'
 
 const G = 9.81
 /** The checks below do not push anything. */
@@ -103,6 +109,78 @@ describe('a check of fidelity', () => {
     ])
     expect(checksNamed([])).toBe(CHECKS)
     expect(() => checksNamed(['stak'])).toThrowError(/stak/)
+  })
+})
+
+describe('a struck body in the plane', () => {
+  const radiusM = 0.03
+  const stepS = 1e-5
+  const body = (friction: number) =>
+    new PlanarBody(0, 0, { points: feetOfDisc(radiusM), friction, gyrationM2: radiusM ** 2 / 2 })
+  /** A striker of no size that drives along x for 0.1 s, `asideM` beside the middle, and then is gone. */
+  const strike = (puck: PlanarBody, speed: number, asideM: number, friction: number) => {
+    const beginX = puck.xM - Math.sqrt(radiusM ** 2 - asideM ** 2)
+    for (let t = 0; t < 0.1; t += stepS) {
+      const striker = {
+        xM: beginX + t * speed,
+        yM: puck.yM + asideM,
+        velocityX: speed,
+        velocityY: 0,
+      }
+      puck.meet(striker, radiusM, radiusM, friction)
+      puck.move(stepS)
+    }
+  }
+
+  it('leaves at the speed of what hits its middle, and slides v² / (2 µ g)', () => {
+    const puck = body(0.2)
+    strike(puck, 0.5, 0, 0.3)
+    expect([puck.velocityX, puck.velocityY, puck.spin]).toEqual([0.5, 0, 0])
+    const leftM = puck.xM
+    for (let t = 0; t < 1; t += stepS) {
+      puck.brake(stepS)
+      puck.move(stepS)
+    }
+    expect(puck.xM - leftM).toBeCloseTo(0.5 ** 2 / (2 * 0.2 * G), 4)
+  })
+
+  it('is turned by friction alone, and by no more than that', () => {
+    const asideM = 0.01
+    const turned = [0, 0.1, 10].map((friction) => {
+      const puck = body(0)
+      const striker = { xM: -Math.sqrt(radiusM ** 2 - asideM ** 2) + 1e-9, yM: asideM }
+      puck.meet({ ...striker, velocityX: 0.5, velocityY: 0 }, radiusM, radiusM, friction)
+      return puck
+    })
+    // The normal points from the striker to the middle; what is lost of its speed is along it.
+    const across = asideM / radiusM
+    const along = Math.sqrt(1 - across ** 2)
+    const [smooth, rough, sticky] = turned as [PlanarBody, PlanarBody, PlanarBody]
+    expect(smooth.spin).toBe(0)
+    expect(smooth.velocityX).toBeCloseTo(0.5 * along ** 2, 6)
+    expect(smooth.velocityY).toBeCloseTo(-0.5 * along * across, 6)
+    // Coulomb: µ times the push, at the rim of a disc.
+    expect(Math.abs(rough.spin)).toBeCloseTo((0.1 * 0.5 * along * radiusM) / (radiusM ** 2 / 2), 4)
+    // Sticking: the rim moves as the striker does, and an even disc of mass m resists at its rim like m / 3.
+    expect(Math.abs(sticky.spin)).toBeCloseTo((((2 * 0.5) / 3) * across) / radiusM, 4)
+  })
+
+  it('ends where pucks end in both engines', async () => {
+    const setup = new FidelitySetup({ seed: 3 } as PhysicsSubject)
+    const model = setup.panda
+    const config = loadTask('slide')
+    const task = taskOnArm(config, model.name, taskDefinition(config))
+    const drawn = createStrikes(8, 11, { model, task, timestepS: TIMESTEP_S })
+    const scene = { arm: model, objects: ['cylinder'] as const, count: drawn.length }
+    const play = (engine: Engine) => {
+      const { played, theory } = strikeOutcomes(engine, drawn)
+      return compareOutcomes(played, theory)
+    }
+    const { rapier, mujoco } = await setup.inBoth(scene, play)
+    for (const { endM, yawRad } of [rapier, mujoco]) {
+      expect(quantile(endM, 0.5)).toBeLessThan(0.006)
+      expect(quantile(yawRad, 0.5)).toBeLessThan(0.35)
+    }
   })
 })
 

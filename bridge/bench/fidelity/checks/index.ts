@@ -18,6 +18,7 @@ import {
   stepResponse,
 } from './joint-dynamics.ts'
 import { coarsePushes, nativePushes, pushes } from './pushes.ts'
+import { strikes } from './strikes.ts'
 import { knockedStacks } from './toppling.ts'
 
 export interface FidelityCheck {
@@ -43,6 +44,7 @@ export const CHECKS: readonly FidelityCheck[] = [
   { section: 'grips', name: 'held-cubes', find: heldCubes },
   { section: 'grips', name: 'grip-threshold', find: gripThreshold },
   { section: 'pushes', name: 'push', find: pushes },
+  { section: 'pushes', name: 'strike', find: strikes },
   { section: 'stacks', name: 'knocked-stack', find: knockedStacks },
   { section: 'coarse', name: 'coarse-step', find: coarseStepResponse },
   { section: 'coarse', name: 'coarse-push', find: coarsePushes },

@@ -1,16 +1,10 @@
 import { objectKinds } from '../../../../sim/tasks/resolve-task.ts'
-import { quantile } from '../../figures.ts'
 import { createStrokes, type Stroke } from '../../push-strokes.ts'
 import { COARSE_STEP_S, TIMESTEP_S } from '../../reports/physics.ts'
-import type { Finding, Unit } from '../row.ts'
+import { type Bars, outcomeRows, type Played } from '../outcome-rows.ts'
+import type { Finding } from '../row.ts'
 import { nativeOutcome } from '../scenes/native-pushes.node.ts'
-import {
-  compareOutcomes,
-  type OutcomeDifference,
-  outcomeOf,
-  type StrokeOutcome,
-  thinned,
-} from '../scenes/pushes.ts'
+import { compareOutcomes, outcomeOf, type StrokeOutcome, thinned } from '../scenes/pushes.ts'
 import { type FidelitySetup, MUJOCO } from '../setup.ts'
 
 const DEGREE = Math.PI / 180
@@ -21,33 +15,12 @@ const SET_POINT_S = 0.004
 const TAIL_CAUSE =
   'the tail is of pushes that pass more than 0.3 radii beside the middle: the puck slides off the tip'
 
-interface Bars {
-  readonly medianM: number
-  readonly p90M: number
-  readonly yawRad: number
-}
-
 const BARS: Bars = { medianM: 0.003, p90M: 0.005, yawRad: 6 * DEGREE }
 /** Of the coarse profile, for which speed comes first. */
 const COARSE_BARS: Bars = { medianM: 0.005, p90M: 0.01, yawRad: 10 * DEGREE }
 
 /** Of MuJoCo's own library against the same version or another as WebAssembly: rounding, and what has changed. */
 const NATIVE_BARS: Bars = { medianM: 0.001, p90M: 0.002, yawRad: 2 * DEGREE }
-
-/** The pushes of one seed. */
-interface Played {
-  readonly seed: number
-  readonly tested: StrokeOutcome
-  readonly reference: StrokeOutcome
-  readonly difference: OutcomeDifference
-}
-
-/** Where a figure comes from and what it should be. */
-interface Sides {
-  readonly tested: string
-  readonly against: string
-  readonly bars: Bars
-}
 
 /** Randomized pushes at the training world's step. */
 export function pushes(setup: FidelitySetup): Promise<Finding[]> {
@@ -79,8 +52,18 @@ export async function nativePushes(setup: FidelitySetup): Promise<Finding[]> {
   }
   const against = `MuJoCo ${version}, 1 ms`
   return [
-    ...findings(inRapier, { tested: stepName(TIMESTEP_S), against, bars: BARS }),
-    ...findings(inMujoco, { tested: 'in MuJoCo as WebAssembly', against, bars: NATIVE_BARS }),
+    ...outcomeRows(inRapier, {
+      name: nameOf(stepName(TIMESTEP_S)),
+      against,
+      bars: BARS,
+      tailCause: TAIL_CAUSE,
+    }),
+    ...outcomeRows(inMujoco, {
+      name: nameOf('in MuJoCo as WebAssembly'),
+      against,
+      bars: NATIVE_BARS,
+      tailCause: TAIL_CAUSE,
+    }),
   ]
 }
 
@@ -89,7 +72,12 @@ async function comparePushes(setup: FidelitySetup, stepS: number, bars: Bars): P
   for (let k = 0; k < NUM_SEEDS; k++) {
     played.push(await play(setup, setup.subject.seed + k, stepS))
   }
-  return findings(played, { tested: stepName(stepS), against: MUJOCO, bars })
+  const name = nameOf(stepName(stepS))
+  return outcomeRows(played, { name, against: MUJOCO, bars, tailCause: TAIL_CAUSE })
+}
+
+function nameOf(tested: string): string {
+  return `${NUM_SEEDS} × ${NUM_STROKES} pushes ${tested}`
 }
 
 function stepName(stepS: number): string {
@@ -110,51 +98,4 @@ function strokesOf({ subject }: FidelitySetup, seed: number, timestepS: number):
   const { model, onArm: task, randomization } = subject
   const options = { model, task, randomization, seed, timestepS: SET_POINT_S }
   return thinned(createStrokes(NUM_STROKES, options), Math.round(timestepS / SET_POINT_S))
-}
-
-function findings(played: readonly Played[], { tested, against, bars }: Sides): Finding[] {
-  const name = `${NUM_SEEDS} × ${NUM_STROKES} pushes ${tested}`
-  const value = (read: (outcome: StrokeOutcome) => Float64Array) => {
-    const median = (side: 'tested' | 'reference') =>
-      quantile(
-        played.flatMap((one) => [...read(one[side])]),
-        0.5,
-      )
-    return { measured: median('tested'), expected: median('reference') }
-  }
-  const way = value(({ pushedM }) => pushedM)
-  const turn = value(({ objectYawRad }) => objectYawRad.map(Math.abs))
-  const row = (
-    text: string,
-    unit: Unit,
-    median: typeof way,
-    apart: (difference: OutcomeDifference) => readonly number[],
-    share: number,
-    bar: number,
-    cause?: string,
-  ): Finding => {
-    const perSeed = played.map(({ difference }) => quantile(apart(difference), share))
-    return {
-      what: `${name}: ${text}`,
-      against,
-      unit,
-      ...median,
-      error: quantile(
-        played.flatMap(({ difference }) => [...apart(difference)]),
-        share,
-      ),
-      errorUnit: unit,
-      seeds: played.map(({ seed }) => seed),
-      errorSpread: [Math.min(...perSeed), Math.max(...perSeed)],
-      bar,
-      ...(cause !== undefined && { cause }),
-    }
-  }
-  const ends = ({ endM }: OutcomeDifference) => endM
-  const yaws = ({ yawRad }: OutcomeDifference) => yawRad
-  return [
-    row('way of the object; ends apart, median', 'm', way, ends, 0.5, bars.medianM),
-    row('ends apart, 90 % of them', 'm', way, ends, 0.9, bars.p90M, TAIL_CAUSE),
-    row('turn of the object; apart, median', 'rad', turn, yaws, 0.5, bars.yawRad),
-  ]
 }

@@ -1,7 +1,12 @@
 import { RandomStream } from '../../../../robot/model/random.ts'
 import type { ObjectPose } from '../../../../sim/engines/engine.ts'
 import { FOOT_CLEARANCE_M } from '../../../../sim/scene/object.ts'
-import { followLine, type LineOptions, type Stroke } from '../../push-strokes.ts'
+import {
+  followLine,
+  type LineOptions,
+  type Stroke,
+  type StrokeOptions,
+} from '../../push-strokes.ts'
 import type { PhysicsSubject } from '../../reports/physics.ts'
 import { boxPhysics, nominalPhysics } from './table-world.ts'
 
@@ -31,7 +36,10 @@ export function createKnocks(
   })
 }
 
-function tryKnock(stream: RandomStream, options: LineOptions): Stroke | null {
+function tryKnock(
+  stream: RandomStream,
+  options: LineOptions & Pick<StrokeOptions, 'task'>,
+): Stroke | null {
   const { model, task } = options
   const x = stream.between(task.area.xM[0], task.area.xM[1])
   const y = stream.between(task.area.yM[0], task.area.yM[1])
