@@ -1,4 +1,5 @@
 import type { ObjectPhysics, Physics } from '../engines/engine.ts'
+import type { ArmTouch } from './mjcf-arm.ts'
 import { join, NAMES } from './mjcf-names.ts'
 import {
   createParts,
@@ -16,12 +17,16 @@ const CONTACT = 'condim="3" solref="0.004 1"'
  * Feet, which slide under a light load. MuJoCo's convex contact lifts what slides: to the normal's acceleration it adds
  * µ b v, with b = 2 / (dmax timeconst) of the friction's `solref`. With that of `CONTACT` this is more than the weight
  * above 1 cm/s: a pushed puck hops from foot to foot by micrometres, 4 mm/s up and down. A slower friction keeps it
- * down, with a lower impedance too, since a foot bears a quarter of the weight. What pushes must not be slower: a tip
- * touches a struck puck now and again, and in that time friction has to do what Coulomb's law says. With 0.05 s there,
- * too, pucks struck at 0.65 m/s turned by 44° instead of 133° and ended 29 mm off (`bench physics --fidelity --only
- * strike`).
+ * down, with a lower impedance too, since a foot bears a quarter of the weight.
  */
 const STANDING = `${CONTACT} solreffriction="0.05 1" solimp="0.5 0.5 0.001"`
+/**
+ * A tip that hits or pushes. Its contact is overdamped, so that it throws nothing back: a tip that meets a puck at 0.5
+ * m/s is 1 mm inside it after a step of 2 ms, which a critically damped spring answers by 0.14 m/s. And its friction is
+ * fast, since it touches for a few milliseconds at a time. With a friction as slow as the feet's, pucks struck at 0.65
+ * m/s turn half as far as planar mechanics says and end 26 mm off (`bench physics --fidelity --only strike`).
+ */
+const HITTING = 'condim="3" solref="0.004 3" solreffriction="0.004 1"'
 /**
  * Small balls under the edges catch an object that tips over. A cylinder itself must not meet the table:
  * MuJoCo 3.14 now and then invents a contact, millimetres deep, between a plane and a cylinder that
@@ -33,6 +38,7 @@ const RIM_CLEARANCE_M = 0.0005
 
 /** Geoms of the arm by name. */
 interface ArmGeoms {
+  readonly touch: ArmTouch
   /** What touches objects and table. */
   readonly touching: readonly string[]
   /** What else lies on the table. */
@@ -44,11 +50,12 @@ interface ArmGeoms {
  * links with the table, feet and edges of the objects with the table, objects with each other. Friction is given per
  * pair and not mixed from two materials.
  */
-export function surroundingsToMjcf(physics: Physics, { touching, lying }: ArmGeoms) {
+export function surroundingsToMjcf(physics: Physics, { touch, touching, lying }: ArmGeoms) {
   const objects = physics.objects.map((object, index) => describe(object, index))
+  const pressing = touch === 'tip' ? HITTING : CONTACT
   const pairs = objects.flatMap(({ physics: { frictionTable, frictionTip }, balls, parts }) => [
     ...balls.map(({ name }) => pair(name, NAMES.table, frictionTable, STANDING)),
-    ...parts.flatMap(({ name }) => touching.map((geom) => pair(geom, name, frictionTip))),
+    ...parts.flatMap(({ name }) => touching.map((geom) => pair(geom, name, frictionTip, pressing))),
   ])
   return {
     bodies: [tableToMjcf(physics), ...objects.map(objectToMjcf)].join('\n'),

@@ -39,6 +39,7 @@ export function sceneToMjcf(scene: MjcfScene): string {
   const rods = scene.rods ?? []
   const arm = armToMjcf({ ...scene, touch, rods })
   const surroundings = surroundingsToMjcf(scene.physics, {
+    touch,
     touching: touchingGeoms(scene.arm, touch),
     lying: rods.map((_, index) => NAMES.rod(index)),
   })

@@ -10,8 +10,8 @@ import { nominalPhysics, puckStart } from './table-world.ts'
 
 const RADIUS_M = 0.03
 const HALF_HEIGHT_M = 0.02
-/** Air between tip and puck at the start [m]. */
-const GAP_M = 0.02
+/** Air between tip and puck at the start, from a push that begins slowly to a hit at full speed [m]. */
+const GAP_M = [0.005, 0.1] as const
 const ASIDE_RADII = 0.5
 const TRAVEL_M = 0.22
 /** Of the way until it rests, waiting included [s]: 0.65 m/s in its middle. */
@@ -50,7 +50,7 @@ export function createStrikes(
       frictionTip: stream.between(0.2, 0.5),
     }
     const { tipRadiusM } = model.tool
-    const behind = RADIUS_M + tipRadiusM + GAP_M
+    const behind = RADIUS_M + tipRadiusM + stream.between(...GAP_M)
     const [dx, dy] = [Math.cos(heading), Math.sin(heading)]
     const begin = { x: x - behind * dx - aside * dy, y: y - behind * dy + aside * dx, z: 0.02 }
     const way = { ...options, durationS: STROKE_S, travelM: TRAVEL_M }
