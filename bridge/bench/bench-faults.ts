@@ -1,3 +1,5 @@
+import { unknownNameHint } from '../../configs/load/closest-name.ts'
+import { CodedError } from '../../configs/load/coded-error.ts'
 import { RandomStream } from '../../robot/model/random.ts'
 import {
   type DrillOptions,
@@ -40,12 +42,16 @@ export interface FaultRow {
   readonly broken: readonly string[]
 }
 
-/** Every fault in every phase of a deployment, at random instants. The arm's truth is compared with a quiet run. */
+/**
+ * Every fault in every phase of a deployment, at random instants. The arm's truth is compared with a quiet run. Throws
+ * BRIDGE_USAGE where `only` names neither a fault nor a phase.
+ */
 export async function benchFaults(campaign: FaultCampaign): Promise<FaultRow[]> {
   const { actor, instants, known = [], only = [], onRow, onRun } = campaign
-  const quiet = await runDrill(campaign)
   const ids = actor.arm.joints.flatMap(({ servo }) => (servo === undefined ? [] : [servo.id]))
   const names = drillFaults(actor.arm, ids[0]!).map(({ name }) => name)
+  checkNames(only, [...names, ...PHASES])
+  const quiet = await runDrill(campaign)
   const isAsked = (kind: readonly string[], name: string) =>
     !only.some((each) => kind.includes(each)) || only.includes(name)
   const faults = names.filter((name) => isAsked(names, name))
@@ -77,6 +83,14 @@ export async function benchFaults(campaign: FaultCampaign): Promise<FaultRow[]> 
     }
   }
   return rows
+}
+
+function checkNames(only: readonly string[], valid: readonly string[]): void {
+  const unknown = only.find((name) => !valid.includes(name))
+  if (unknown === undefined) return
+  throw new CodedError('BRIDGE_USAGE', `expected a fault or a phase, found "${unknown}"`, {
+    hint: unknownNameHint(unknown, valid),
+  })
 }
 
 interface FaultRun {

@@ -68,6 +68,15 @@ describe('a deployment in which something goes wrong', () => {
     expect(exitsOf('power cut')[1]).toBe('3')
   })
 
+  it('is asked for by name', async () => {
+    const options = { ...(await setUp('so101')), instants: 1, only: ['stop', 'unpluged'] }
+    await expect(benchFaults(options)).rejects.toMatchObject({
+      code: 'BRIDGE_USAGE',
+      message: 'expected a fault or a phase, found "unpluged"',
+      hint: expect.stringMatching(/^did you mean unplugged\?/),
+    })
+  })
+
   it('on an arm with worn gears is judged by what that does without a fault', async () => {
     const workshop = loadReality('workshop')
     const servos = { ...workshop.servos, backlashRad: [0.05, 0.05, 0.05, 0.05, 0.05, 0.05] }

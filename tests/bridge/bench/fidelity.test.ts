@@ -108,7 +108,8 @@ describe('a check of fidelity', () => {
       'coarse-push',
     ])
     expect(checksNamed([])).toBe(CHECKS)
-    expect(() => checksNamed(['stak'])).toThrowError(/stak/)
+    const unknown = { hint: expect.stringMatching(/^did you mean stack\?/) }
+    expect(() => checksNamed(['stak'])).toThrowError(expect.objectContaining(unknown))
   })
 })
 

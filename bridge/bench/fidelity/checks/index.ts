@@ -1,3 +1,4 @@
+import { unknownNameHint } from '../../../../configs/load/closest-name.ts'
 import { CodedError } from '../../../../configs/load/coded-error.ts'
 import type { Finding } from '../row.ts'
 import type { FidelitySetup } from '../setup.ts'
@@ -64,7 +65,7 @@ export function checksNamed(
   const unknown = names.find((name) => !known.has(name))
   if (unknown !== undefined) {
     throw new CodedError('BRIDGE_USAGE', `expected a check or a section, found "${unknown}"`, {
-      hint: `one of ${[...known].join(', ')}`,
+      hint: unknownNameHint(unknown, [...known]),
     })
   }
   if (names.length === 0) return checks
