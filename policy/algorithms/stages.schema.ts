@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { memorySchema, RIGHT_FRAMES } from '../networks/network.schema.ts'
+import { RIGHT_FRAMES, sharedActorSchema } from '../networks/network.schema.ts'
 import { HindsightSchema } from './hindsight.schema.ts'
 import { ImitationSchema } from './imitation.schema.ts'
 import { PpoSchema } from './ppo.schema.ts'
@@ -11,7 +11,7 @@ export const StagesSchema = z.strictObject({
   version: z.literal(1),
   kind: z.literal('stages'),
   /** Of every stage's actor, instead of what the stage's own config says. */
-  actor: memorySchema.refine(...RIGHT_FRAMES).exactOptional(),
+  actor: sharedActorSchema.refine(...RIGHT_FRAMES).exactOptional(),
   stages: z
     .array(
       z.strictObject({

@@ -56,13 +56,13 @@ export function loadAlgorithm(nameOrPath: string): AlgorithmConfig {
   if (config.kind !== 'stages') return config
   const stages = config.stages.map(({ algorithm, updates }) => {
     const stage = typeof algorithm === 'string' ? loadStage(algorithm, nameOrPath) : algorithm
-    return { algorithm: withMemory(stage, config.actor), updates }
+    return { algorithm: withActor(stage, config.actor), updates }
   })
   return { ...config, stages }
 }
 
-/** A stage whose actor remembers as its fellows' do. */
-function withMemory<Config extends SingleConfig>(stage: Config, actor: StagesConfig['actor']) {
+/** A stage whose actor is made as its fellows' are. */
+function withActor<Config extends SingleConfig>(stage: Config, actor: StagesConfig['actor']) {
   if (actor === undefined) return stage
   const { memory: _, frames: __, ...network } = stage.network
   return { ...stage, network: { ...network, ...actor } }

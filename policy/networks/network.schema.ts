@@ -3,11 +3,19 @@ import { z } from 'zod'
 const count = z.number().int().positive()
 
 /** What an actor remembers with; kinds of memory: see `actor-parameters.ts`. */
-export const memorySchema = z.strictObject({
+const memory = {
   /** Left out: an LSTM. */
   memory: z.enum(['gru', 'none', 'history']).exactOptional(),
   /** Observations that a history sees, the present one included. */
   frames: count.min(2).exactOptional(),
+}
+
+/** The actor of all stages: what is left out is as each stage has it, but for the memory. */
+export const sharedActorSchema = z.strictObject({
+  embed: count.exactOptional(),
+  hidden: count.exactOptional(),
+  head: count.exactOptional(),
+  ...memory,
 })
 
 /** The actor, as an algorithm's config says it. */
@@ -15,7 +23,7 @@ export const networkSchema = z.strictObject({
   embed: count,
   hidden: count,
   head: count,
-  ...memorySchema.shape,
+  ...memory,
   /** Normalised inputs are clipped to ± this. */
   normClip: z.number().positive(),
 })

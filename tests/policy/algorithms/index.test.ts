@@ -37,9 +37,10 @@ describe('shipped algorithms', () => {
   it.each([
     ['dagger-ppo-feedforward', { memory: 'none' }],
     ['dagger-ppo-history', { memory: 'history', frames: 8 }],
-  ])('remember in every stage as %s says', (name, memory) => {
+    ['dagger-ppo-128', { hidden: 128 }],
+  ])('have in every stage the actor that %s says', (name, actor) => {
     const lstm = stagesOf(loadAlgorithm('dagger-ppo'))
-    const networks = lstm.map(({ network }) => ({ ...network, ...memory }))
+    const networks = lstm.map(({ network }) => ({ ...network, ...actor }))
     expect(stagesOf(loadAlgorithm(name)).map(({ network }) => network)).toEqual(networks)
   })
 })
