@@ -1,6 +1,5 @@
-import { unknownNameHint } from '../../configs/load/closest-name.ts'
-import { CodedError } from '../../configs/load/coded-error.ts'
 import { RandomStream } from '../../robot/model/random.ts'
+import { checkNames } from './check-names.ts'
 import {
   type DrillOptions,
   type DrillResult,
@@ -50,7 +49,7 @@ export async function benchFaults(campaign: FaultCampaign): Promise<FaultRow[]> 
   const { actor, instants, known = [], only = [], onRow, onRun } = campaign
   const ids = actor.arm.joints.flatMap(({ servo }) => (servo === undefined ? [] : [servo.id]))
   const names = drillFaults(actor.arm, ids[0]!).map(({ name }) => name)
-  checkNames(only, [...names, ...PHASES])
+  checkNames('a fault or a phase', only, [...names, ...PHASES])
   const quiet = await runDrill(campaign)
   const isAsked = (kind: readonly string[], name: string) =>
     !only.some((each) => kind.includes(each)) || only.includes(name)
@@ -83,14 +82,6 @@ export async function benchFaults(campaign: FaultCampaign): Promise<FaultRow[]> 
     }
   }
   return rows
-}
-
-function checkNames(only: readonly string[], valid: readonly string[]): void {
-  const unknown = only.find((name) => !valid.includes(name))
-  if (unknown === undefined) return
-  throw new CodedError('BRIDGE_USAGE', `expected a fault or a phase, found "${unknown}"`, {
-    hint: unknownNameHint(unknown, valid),
-  })
 }
 
 interface FaultRun {

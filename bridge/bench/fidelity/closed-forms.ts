@@ -1,11 +1,6 @@
-import { PlanarBody } from './planar-body.ts'
+import { G, PlanarBody, type PressurePoints } from './planar-body.ts'
 
 /** Theory that the simulator is held against, without any engine. SI. */
-
-const G = 9.81
-
-/** Points of a body that press on the table alike, from its middle [m]. */
-export type PressurePoints = readonly (readonly [x: number, y: number])[]
 
 /** A disc under even pressure. */
 export function evenDisc(radiusM: number, rings = 12, spokes = 36): PressurePoints {

@@ -1,8 +1,10 @@
-import type { PressurePoints } from './closed-forms.ts'
-
-const G = 9.81
+/** [m/s²] */
+export const G = 9.81
 /** Slip far below any speed that matters, so that the end of a slide is smooth, in µ g times a step. */
 const SMOOTHING = 10
+
+/** Points of a body that press on the table alike, from its middle [m]. */
+export type PressurePoints = readonly (readonly [x: number, y: number])[]
 
 export interface PlanarBodyOptions {
   /** What it stands on, pressed alike. */

@@ -1,5 +1,4 @@
-import { unknownNameHint } from '../../../../configs/load/closest-name.ts'
-import { CodedError } from '../../../../configs/load/coded-error.ts'
+import { checkNames } from '../../check-names.ts'
 import type { Finding } from '../row.ts'
 import type { FidelitySetup } from '../setup.ts'
 import { jammedBlock, pressedTable, pushedPuck } from './bent-arm.ts'
@@ -62,12 +61,7 @@ export function checksNamed(
   checks: readonly FidelityCheck[] = CHECKS,
 ): readonly FidelityCheck[] {
   const known = new Set(checks.flatMap(({ section, name }) => [section, name]))
-  const unknown = names.find((name) => !known.has(name))
-  if (unknown !== undefined) {
-    throw new CodedError('BRIDGE_USAGE', `expected a check or a section, found "${unknown}"`, {
-      hint: unknownNameHint(unknown, [...known]),
-    })
-  }
+  checkNames('a check or a section', names, [...known])
   if (names.length === 0) return checks
   return checks.filter(({ section, name }) => names.includes(section) || names.includes(name))
 }

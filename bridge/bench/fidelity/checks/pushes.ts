@@ -52,18 +52,8 @@ export async function nativePushes(setup: FidelitySetup): Promise<Finding[]> {
   }
   const against = `MuJoCo ${version}, 1 ms`
   return [
-    ...outcomeRows(inRapier, {
-      name: nameOf(stepName(TIMESTEP_S)),
-      against,
-      bars: BARS,
-      tailCause: TAIL_CAUSE,
-    }),
-    ...outcomeRows(inMujoco, {
-      name: nameOf('in MuJoCo as WebAssembly'),
-      against,
-      bars: NATIVE_BARS,
-      tailCause: TAIL_CAUSE,
-    }),
+    ...rowsOf(inRapier, stepName(TIMESTEP_S), against, BARS),
+    ...rowsOf(inMujoco, 'in MuJoCo as WebAssembly', against, NATIVE_BARS),
   ]
 }
 
@@ -72,12 +62,12 @@ async function comparePushes(setup: FidelitySetup, stepS: number, bars: Bars): P
   for (let k = 0; k < NUM_SEEDS; k++) {
     played.push(await play(setup, setup.subject.seed + k, stepS))
   }
-  const name = nameOf(stepName(stepS))
-  return outcomeRows(played, { name, against: MUJOCO, bars, tailCause: TAIL_CAUSE })
+  return rowsOf(played, stepName(stepS), MUJOCO, bars)
 }
 
-function nameOf(tested: string): string {
-  return `${NUM_SEEDS} × ${NUM_STROKES} pushes ${tested}`
+function rowsOf(played: readonly Played[], tested: string, against: string, bars: Bars): Finding[] {
+  const name = `${NUM_SEEDS} × ${NUM_STROKES} pushes ${tested}`
+  return outcomeRows(played, { name, against, bars, tailCause: TAIL_CAUSE })
 }
 
 function stepName(stepS: number): string {

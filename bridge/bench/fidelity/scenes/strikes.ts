@@ -107,14 +107,10 @@ function struck(
   const puck = new PlanarBody(x!, y!, options)
   const substeps = Math.round(timestepS / THEORY_STEP_S)
   for (let step = 0; step < tip.length / 2 - 1; step++) {
-    const [fromX, fromY, toX, toY] = tip.slice(2 * step, 2 * step + 4) as [
-      number,
-      number,
-      number,
-      number,
-    ]
-    const velocityX = (toX - fromX) / timestepS
-    const velocityY = (toY - fromY) / timestepS
+    const fromX = tip[2 * step]!
+    const fromY = tip[2 * step + 1]!
+    const velocityX = (tip[2 * step + 2]! - fromX) / timestepS
+    const velocityY = (tip[2 * step + 3]! - fromY) / timestepS
     for (let k = 0; k < substeps; k++) {
       const t = k * THEORY_STEP_S
       const striker = { xM: fromX + t * velocityX, yM: fromY + t * velocityY, velocityX, velocityY }
