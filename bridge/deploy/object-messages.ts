@@ -1,8 +1,9 @@
 import { quaternionFromRpy } from '../../robot/model/pose.ts'
 import { FrameTree, inParent, type Place } from '../../robot/sensors/frame-tree.ts'
 import type { SensorDescription, SensorPlace } from '../../robot/sensors/sensor.schema.ts'
+import { secondsOf } from '../recording/ros-values.ts'
 import type { TransformStamped } from '../streams/messages.schema.ts'
-import { MESSAGE_TYPE, type Message, secondsOf } from '../streams/messages.ts'
+import { MESSAGE_TYPE, type Message } from '../streams/messages.ts'
 import type { Stream, Subscription } from '../streams/stream.ts'
 
 /** Takes an object's pose in the arm's base; the stamp is the time of capture on the sender's clock [s]. */

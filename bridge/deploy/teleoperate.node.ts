@@ -1,5 +1,5 @@
 import { RealClock } from '../../robot/model/real-clock.node.ts'
-import { rosTime } from '../recording/ros-values.ts'
+import { stampOf } from '../recording/ros-values.ts'
 import { cameraSettings } from '../streams/camera/camera-settings.ts'
 import { epochNow } from '../streams/epoch-now.ts'
 import { MESSAGE_TYPE } from '../streams/messages.ts'
@@ -34,7 +34,7 @@ export async function teleoperate(options: TeleoperateOptions): Promise<ArmSessi
   const name = [...driver.jointNames]
   const record = (leaderQ: Float64Array): void => {
     const epochS = epochNow()
-    const header = { stamp: rosTime(epochS), frame_id: '' }
+    const header = { stamp: stampOf(epochS), frame_id: '' }
     const message = { header, name, position: leaderQ.slice(), velocity: [], effort: [] }
     recorder?.write([{ topic: '/leader/joint_states', epochS, message }])
   }

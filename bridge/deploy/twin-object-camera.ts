@@ -1,5 +1,5 @@
 import type { EventClock, ScheduledEvent } from '../../robot/model/clock.ts'
-import { multiplyQuaternions } from '../../robot/model/pose.ts'
+import { multiplyQuaternions, quaternionFromYaw } from '../../robot/model/pose.ts'
 import type { RandomStream } from '../../robot/model/random.ts'
 import type { ArmPlace, Occlusion } from '../../robot/sensors/occlusion.ts'
 import type { Reality } from '../../sim/world/reality.ts'
@@ -95,8 +95,7 @@ export class TwinObjectCamera {
 
 /** An orientation x, y, z, w turned about the base frame's z. */
 function turned(quaternion: Float64Array, angleRad: number): CameraFrame['quaternion'] {
-  const turn = [0, 0, Math.sin(angleRad / 2), Math.cos(angleRad / 2)]
-  const out = new Float64Array(4)
-  multiplyQuaternions(turn, quaternion, out)
+  const out = quaternionFromYaw(angleRad)
+  multiplyQuaternions(out, quaternion, out)
   return [out[0]!, out[1]!, out[2]!, out[3]!]
 }

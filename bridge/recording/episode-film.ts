@@ -4,7 +4,7 @@ import { toVector3 } from '../viewer/frame-values.ts'
 import type { RunScene } from '../viewer/frames.ts'
 import { runScene } from '../viewer/run-scene.ts'
 import { worldState } from '../viewer/sample-frames.ts'
-import { numberRow, rosTime, uprightPose } from './ros-values.ts'
+import { numberRow, type RosPose, rosPose, stampOf, uprightPose } from './ros-values.ts'
 import type { RecordedMessage } from './topics.ts'
 
 /** Numbers of an object's pose: position and quaternion. */
@@ -114,8 +114,8 @@ export class EpisodeFilm {
   }
 }
 
-const headerAt = (timeS: number) => ({ stamp: rosTime(timeS), frame_id: '' })
+const headerAt = (timeS: number) => ({ stamp: stampOf(timeS), frame_id: '' })
 
-function poseOf([x, y, z, qx, qy, qz, qw]: Float64Array): unknown {
-  return { position: { x, y, z }, orientation: { x: qx, y: qy, z: qz, w: qw } }
+function poseOf(numbers: Float64Array): RosPose {
+  return rosPose(numbers.subarray(0, 3), numbers.subarray(3))
 }

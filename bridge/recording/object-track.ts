@@ -1,6 +1,6 @@
 import { yawOf } from '../../robot/model/pose.ts'
 import type { ReadMessage } from './read-recording.node.ts'
-import type { RosTime } from './ros-values.ts'
+import { type Stamp, secondsOf } from './ros-values.ts'
 
 /** Topics that an object's track is made of. */
 export const OBJECT_TOPICS = ['/object/pose'] as const
@@ -21,7 +21,7 @@ export interface ObjectSight {
 }
 
 interface PoseStamped {
-  readonly header: { readonly stamp: RosTime }
+  readonly header: { readonly stamp: Stamp }
   readonly pose: {
     readonly position: { readonly x: number; readonly y: number }
     readonly orientation: Readonly<Record<'x' | 'y' | 'z' | 'w', number>>
@@ -37,9 +37,8 @@ export function trackObject(messages: readonly ReadMessage[], beganS: number): O
     const { x: xM, y: yM } = pose.position
     const q = pose.orientation
     const last = sights.at(-1)
-    const { nanosec, sec } = header.stamp
     const yawRad = yawOf([q.x, q.y, q.z, q.w])
-    const timeS = sec + nanosec * 1e-9 - beganS
+    const timeS = secondsOf(header.stamp) - beganS
     if (last !== undefined && timeS <= last.timeS) continue
     const isFirst = last === undefined || hasJumped(last, { timeS, xM, yM })
     sights.push({ timeS, xM, yM, yawRad, isFirst })

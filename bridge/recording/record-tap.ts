@@ -1,6 +1,6 @@
 import { STAGES } from '../deploy/cycle-stages.ts'
 import type { CycleView, LoopTap, LoopView } from '../deploy/loop-tap.ts'
-import { numberRow, rosTime, uprightPose } from './ros-values.ts'
+import { numberRow, stampOf, uprightPose } from './ros-values.ts'
 import type { MessageSink, RecordedMessage } from './topics.ts'
 
 /** Servo health changes slowly [s]. */
@@ -34,7 +34,7 @@ export function createRecordTap(options: RecordTapOptions): LoopTap {
   const lastGoal = new Float64Array(3).fill(Number.NaN)
 
   const header = (timeS: number, frameId = '') => ({
-    stamp: rosTime(timeS + epochOffsetS),
+    stamp: stampOf(timeS + epochOffsetS),
     frame_id: frameId,
   })
   const told = (timeS: number, position: Float64Array) => {

@@ -1,8 +1,9 @@
 import type { EventClock } from '../../robot/model/clock.ts'
 import type { ArmTrack } from '../../sim/identify/arm-track.ts'
 import type { ReadMessage } from '../recording/read-recording.node.ts'
+import { secondsOf, stampOf } from '../recording/ros-values.ts'
 import { TOPICS, type Topic } from '../recording/topics.ts'
-import { type Message, type MessageType, messageType, stampOf } from '../streams/messages.ts'
+import { type Message, type MessageType, messageType } from '../streams/messages.ts'
 import type { Stream } from '../streams/stream.ts'
 
 /** What a recording holds of types that streams carry. */
@@ -98,10 +99,9 @@ export function messagesOfTrack(track: ArmTrack): ReadMessage[] {
 
 function restamp<T extends Stamped>(message: T, laterS: number): T {
   if (message.header === undefined) return message
-  const { nanosec, sec } = message.header.stamp
   return {
     ...message,
-    header: { ...message.header, stamp: stampOf(sec + nanosec * 1e-9 + laterS) },
+    header: { ...message.header, stamp: stampOf(secondsOf(message.header.stamp) + laterS) },
   }
 }
 

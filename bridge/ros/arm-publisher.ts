@@ -7,8 +7,9 @@ import {
 } from '../../robot/model/pose.ts'
 import { writeUrdf } from '../../robot/model/urdf/write-urdf.ts'
 import type { LoopTap } from '../deploy/loop-tap.ts'
+import { stampOf } from '../recording/ros-values.ts'
 import type { RosNode } from './graph.ts'
-import { type TransformStamped, timeOf } from './interfaces.ts'
+import type { TransformStamped } from './interfaces.ts'
 import { COMMAND_QOS, LATCHED_QOS, TF_QOS } from './qos.ts'
 import type { RosConfig } from './ros.schema.ts'
 
@@ -37,7 +38,7 @@ export function createArmPublisher(options: ArmPublisherOptions): LoopTap {
   const name = jointNames.map((each) => config.jointNames[each] ?? each)
   return {
     cycle({ reading, timeS }) {
-      const stamp = timeOf(node.now() - (now() - reading.stampS))
+      const stamp = stampOf(node.now() - (now() - reading.stampS))
       if (isDue.states(timeS)) {
         states.publish({
           header: { stamp, frame_id: '' },

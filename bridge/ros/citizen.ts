@@ -1,9 +1,9 @@
 import { CodedError } from '../../configs/load/coded-error.ts'
 import type { LoopTap } from '../deploy/loop-tap.ts'
 import type { LoopRequests } from '../deploy/sources.ts'
-import { numberRow } from '../recording/ros-values.ts'
+import { numberRow, stampOf } from '../recording/ros-values.ts'
 import type { RosNode, RosPublisher } from './graph.ts'
-import { type DiagnosticStatus, type MessageTypes, timeOf } from './interfaces.ts'
+import type { DiagnosticStatus, MessageTypes } from './interfaces.ts'
 import { COMMAND_QOS } from './qos.ts'
 import type { RosConfig } from './ros.schema.ts'
 
@@ -110,7 +110,7 @@ export class Citizen {
       hardware_id: this.#options.arm,
       values: Object.entries(values).map(([key, value]) => ({ key, value: String(value) })),
     }
-    const header = { stamp: timeOf(this.#node.now()), frame_id: '' }
+    const header = { stamp: stampOf(this.#node.now()), frame_id: '' }
     this.#diagnostics.publish({ header, status: [status] })
   }
 }

@@ -1,15 +1,12 @@
+import type { RosPose, Stamp } from '../recording/ros-values.ts'
+
 /**
  * The ROS 2 interfaces that the bridge speaks, as plain values. Sequences of numbers arrive as typed arrays and
  * may be published as either. Fields that a message leaves out are zero or empty.
  */
 
-export interface Time {
-  readonly sec: number
-  readonly nanosec: number
-}
-
 export interface Header {
-  readonly stamp: Time
+  readonly stamp: Stamp
   readonly frame_id: string
 }
 
@@ -37,7 +34,7 @@ export interface JointTrajectoryPoint {
   readonly velocities?: ArrayLike<number>
   readonly accelerations?: ArrayLike<number>
   readonly effort?: ArrayLike<number>
-  readonly time_from_start: Time
+  readonly time_from_start: Stamp
 }
 
 /** A stamp of zero means: from when it arrives. */
@@ -57,7 +54,7 @@ export interface JointTolerance {
 
 export interface PoseStamped {
   readonly header: Header
-  readonly pose: { readonly position: Vector3; readonly orientation: Quaternion }
+  readonly pose: RosPose
 }
 
 /** Places `child_frame_id` in `header.frame_id`. */
@@ -170,7 +167,7 @@ export interface ActionTypes {
       readonly trajectory: JointTrajectory
       readonly path_tolerance?: readonly JointTolerance[]
       readonly goal_tolerance?: readonly JointTolerance[]
-      readonly goal_time_tolerance?: Time
+      readonly goal_time_tolerance?: Stamp
     }
     readonly result: { readonly error_code: number; readonly error_string: string }
     readonly feedback: {
@@ -207,15 +204,3 @@ interface GripperState {
 export type MessageName = keyof MessageTypes
 export type ServiceName = keyof ServiceTypes
 export type ActionName = keyof ActionTypes
-
-/** Stamp or duration of `seconds`, not negative. */
-export function timeOf(seconds: number): Time {
-  const sec = Math.floor(seconds)
-  const nanosec = Math.round((seconds - sec) * 1e9)
-  return nanosec === 1e9 ? { sec: sec + 1, nanosec: 0 } : { sec, nanosec }
-}
-
-/** A stamp or duration in seconds. */
-export function secondsIn({ sec, nanosec }: Time): number {
-  return sec + nanosec * 1e-9
-}

@@ -1,5 +1,5 @@
+import { stampOf } from '../recording/ros-values.ts'
 import { CommandTopic } from './command-topic.ts'
-import { timeOf } from './interfaces.ts'
 import type { CommanderOptions, JointCommander } from './joint-commander.ts'
 
 /**
@@ -23,7 +23,7 @@ export function createJogCommander(
       const before = last ?? goal
       topic.send(() => ({
         // Servo drops commands by their stamp.
-        header: { stamp: timeOf(node.now()), frame_id: '' },
+        header: { stamp: stampOf(node.now()), frame_id: '' },
         joint_names: joints,
         displacements: [],
         velocities: Array.from(goal, (q, i) => {

@@ -1,5 +1,6 @@
+import { stampOf } from '../recording/ros-values.ts'
 import { CommandTopic } from './command-topic.ts'
-import { type JointTrajectory, timeOf } from './interfaces.ts'
+import type { JointTrajectory } from './interfaces.ts'
 import type { CommanderOptions, JointCommander } from './joint-commander.ts'
 
 /** A trajectory of one point, from when it arrives. */
@@ -12,7 +13,7 @@ export function onePoint(
     header: { stamp: { sec: 0, nanosec: 0 }, frame_id: '' },
     joint_names: joints,
     // Positions only: a last velocity other than zero is refused unless the controller is told to allow it.
-    points: [{ positions: Array.from(goal), time_from_start: timeOf(horizonS) }],
+    points: [{ positions: Array.from(goal), time_from_start: stampOf(horizonS) }],
   }
 }
 

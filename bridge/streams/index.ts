@@ -1,3 +1,4 @@
+export { type Stamp, secondsOf, stampOf } from '../recording/ros-values.ts'
 export { accessToken } from './access-token.ts'
 export {
   decodeMessage,
@@ -7,9 +8,6 @@ export {
   type MessageType,
   messageType,
   poseStamped,
-  type Stamp,
-  secondsOf,
-  stampOf,
 } from './messages.ts'
 export { RosbridgeClient, type RosbridgeClientOptions } from './rosbridge/client.ts'
 export {

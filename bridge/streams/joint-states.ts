@@ -1,7 +1,7 @@
 import type { Clock } from '../../robot/model/clock.ts'
 import { ArrivalMeter, type Arrivals } from '../../robot/sensors/arrival-meter.ts'
 import { JumpGate } from '../../robot/sensors/jump-gate.ts'
-import { type Stamp, secondsOf } from './messages.ts'
+import { type Stamp, secondsOf } from '../recording/ros-values.ts'
 import type { Subscription } from './stream.ts'
 
 /** `sensor_msgs/JointState`, of any source. */

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { rosPose, stampOf } from '../recording/ros-values.ts'
 import { type JointState, messageSchemas, type PoseStamped } from './messages.schema.ts'
 
 /** ROS 2 name of a message type we speak. */
@@ -49,23 +50,6 @@ export function absoluteName(name: string): string {
   return /^[/~]/.test(name) ? name : `/${name}`
 }
 
-export interface Stamp {
-  readonly sec: number
-  readonly nanosec: number
-}
-
-/** Seconds since the epoch to a ROS stamp. */
-export function stampOf(timeS: number): Stamp {
-  const sec = Math.floor(timeS)
-  const nanosec = Math.round((timeS - sec) * 1e9)
-  return nanosec === 1e9 ? { sec: sec + 1, nanosec: 0 } : { sec, nanosec }
-}
-
-/** A ROS stamp to seconds since the epoch. */
-export function secondsOf(stamp: Stamp): number {
-  return stamp.sec + stamp.nanosec * 1e-9
-}
-
 /** @param quaternion - x, y, z, w */
 export function poseStamped(
   stampS: number,
@@ -73,11 +57,9 @@ export function poseStamped(
   position: readonly [number, number, number],
   quaternion: readonly [number, number, number, number] = [0, 0, 0, 1],
 ): PoseStamped {
-  const [x, y, z] = position
-  const [qx, qy, qz, qw] = quaternion
   return {
     header: { stamp: stampOf(stampS), frame_id: frameId },
-    pose: { position: { x, y, z }, orientation: { x: qx, y: qy, z: qz, w: qw } },
+    pose: rosPose(position, quaternion),
   }
 }
 

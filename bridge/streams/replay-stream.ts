@@ -1,6 +1,7 @@
 import type { EventClock } from '../../robot/model/clock.ts'
 import { plainArrays } from '../recording/plain-arrays.ts'
-import { decodeMessage, type Message, type MessageType, secondsOf, stampOf } from './messages.ts'
+import { secondsOf, stampOf } from '../recording/ros-values.ts'
+import { decodeMessage, type Message, type MessageType } from './messages.ts'
 import type { Subscription } from './stream.ts'
 
 /** A message of a recording: when it was recorded, since 1970 [s], and what it says. */

@@ -3,6 +3,7 @@ import { compileArm } from '../../robot/model/compile-arm.ts'
 import { ArmKinematics } from '../../robot/model/kinematics.ts'
 import { yawOf } from '../../robot/model/pose.ts'
 import type { ReadMessage, Recording } from '../recording/read-recording.node.ts'
+import { type RosPose, secondsOf } from '../recording/ros-values.ts'
 import { distanceToGoal, placeOnTable, toVector3 } from './frame-values.ts'
 import type {
   GoalPlace,
@@ -52,19 +53,9 @@ interface Shape {
   readonly header: { readonly stamp: { readonly sec: number; readonly nanosec: number } }
   readonly name: readonly string[]
   readonly position: Float64Array
-  readonly pose: Pose
-  readonly poses: readonly Pose[]
+  readonly pose: RosPose
+  readonly poses: readonly RosPose[]
   readonly data: unknown
-}
-
-interface Pose {
-  readonly position: { readonly x: number; readonly y: number; readonly z: number }
-  readonly orientation: {
-    readonly x: number
-    readonly y: number
-    readonly z: number
-    readonly w: number
-  }
 }
 
 /** @throws BRIDGE_RECORDING_INVALID when it says of no arm what it shows, or holds nothing */
@@ -102,9 +93,9 @@ class StateCutter {
   private readonly interventions: Record<string, number> = {}
   private readonly lateness: number[] = []
   private readonly actedS = new Map<string, number>()
-  private object: { pose: Pose; stampS: number } | undefined
+  private object: { pose: RosPose; stampS: number } | undefined
   /** Of all objects, where a simulation told of them. */
-  private poses: readonly Pose[] | undefined
+  private poses: readonly RosPose[] | undefined
   private goal: GoalPlace = { x: Number.NaN, y: Number.NaN }
   private action: readonly number[] = []
   private stateNorm = 0
@@ -170,7 +161,7 @@ class StateCutter {
   }
 
   private see({ header, pose }: Shape): void {
-    const stampS = header.stamp.sec + header.stamp.nanosec / 1e9 - this.beganS
+    const stampS = secondsOf(header.stamp) - this.beganS
     this.object = { pose, stampS }
   }
 
@@ -233,12 +224,12 @@ class StateCutter {
   }
 }
 
-function placeAt({ position: p, orientation: q }: Pose): ObjectPlace {
+function placeAt({ position: p, orientation: q }: RosPose): ObjectPlace {
   return { position: [p.x, p.y, p.z], quaternion: [q.x, q.y, q.z, q.w] }
 }
 
 /** On the table, and with any yaw, where nothing else is said. */
-function goalAt(pose: Pose): GoalPlace {
+function goalAt(pose: RosPose): GoalPlace {
   const { position, quaternion } = placeAt(pose)
   const [x, y, z] = position
   const yawRad = yawOf(quaternion)

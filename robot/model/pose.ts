@@ -40,6 +40,11 @@ export function quaternionFromAxisAngle(axis: Numbers, angle: number, out: Float
   out[3] = Math.cos(angle / 2)
 }
 
+/** Quaternion of a turn by `yawRad` about the base frame's z, what `yawOf` takes back; in an array of its own. */
+export function quaternionFromYaw(yawRad: number): Float64Array {
+  return Float64Array.of(0, 0, Math.sin(yawRad / 2), Math.cos(yawRad / 2))
+}
+
 /** The rotation `b` followed by `a`, as matrices a b. */
 export function multiplyQuaternions(a: Numbers, b: Numbers, out: Float64Array): void {
   const ax = a[0]!

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { type Browser, chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { secondsOf } from '../../bridge/recording/ros-values.ts'
 import type { startCameraStream } from '../../bridge/streams/camera/camera-stream.node.ts'
 import type { PoseStamped } from '../../bridge/streams/messages.schema.ts'
-import { secondsOf } from '../../bridge/streams/messages.ts'
 import { browserPath, openPage } from './viewer-browser.ts'
 
 const GOLDEN = join(import.meta.dirname, '..', 'golden', 'tag-images')

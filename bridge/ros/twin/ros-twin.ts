@@ -5,8 +5,9 @@ import { JointImpedance } from '../../../sim/world/joint-impedance.ts'
 import type { MujocoPlant } from '../../../sim/world/mujoco-plant.ts'
 import { objectTopic } from '../../deploy/object-topic.ts'
 import type { CameraFrame } from '../../deploy/twin-object-camera.ts'
+import { rosPose, stampOf, uprightPose } from '../../recording/ros-values.ts'
 import type { RosGraph, RosNode, RosPublisher } from '../graph.ts'
-import { type Header, type MessageTypes, timeOf } from '../interfaces.ts'
+import type { Header, MessageTypes } from '../interfaces.ts'
 import { COMMAND_QOS, LATCHED_QOS } from '../qos.ts'
 import type { RosConfig } from '../ros.schema.ts'
 import { serveController } from './serve-controller.ts'
@@ -119,11 +120,9 @@ export class RosTwin {
 
   publishObject({ object, stampS, position, quaternion }: CameraFrame): void {
     const { clock } = this.#options
-    const [x, y, z] = position
-    const [qx, qy, qz, qw] = quaternion
     this.#publishers.objects[object]!.publish({
       header: this.#header(this.node.now() - (clock.now() - stampS)),
-      pose: { position: { x, y, z }, orientation: { x: qx, y: qy, z: qz, w: qw } },
+      pose: rosPose(position, quaternion),
     })
   }
 
@@ -132,7 +131,7 @@ export class RosTwin {
     const z = goal[2] ?? this.#options.plant.objectPose().position[2]!
     this.#publishers.goal.publish({
       header: this.#header(this.node.now()),
-      pose: { position: { x: goal[0]!, y: goal[1]!, z }, orientation: { x: 0, y: 0, z: 0, w: 1 } },
+      pose: uprightPose(goal[0]!, goal[1]!, z, 0),
     })
     this.#publishers.reset.publish({})
   }
@@ -166,6 +165,6 @@ export class RosTwin {
   }
 
   #header(timeS: number, frame_id = this.#options.arm.baseLink): Header {
-    return { stamp: timeOf(timeS), frame_id }
+    return { stamp: stampOf(timeS), frame_id }
   }
 }

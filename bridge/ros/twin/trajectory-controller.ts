@@ -1,10 +1,6 @@
+import { secondsOf } from '../../recording/ros-values.ts'
 import type { ServerGoal } from '../graph.ts'
-import {
-  type ActionTypes,
-  type JointTolerance,
-  type JointTrajectory,
-  secondsIn,
-} from '../interfaces.ts'
+import type { ActionTypes, JointTolerance, JointTrajectory } from '../interfaces.ts'
 import { invalidTrajectory, pointsOf, Trajectory } from './trajectory.ts'
 
 type Action = ActionTypes['control_msgs/action/FollowJointTrajectory']
@@ -171,7 +167,7 @@ export class TrajectoryController {
   }
 
   #replaceBy(message: JointTrajectory): void {
-    this.#next = new Trajectory(secondsIn(message.header.stamp), pointsOf(message, this.joints))
+    this.#next = new Trajectory(secondsOf(message.header.stamp), pointsOf(message, this.joints))
     this.#isHolding = false
   }
 
@@ -183,7 +179,7 @@ export class TrajectoryController {
 
   /** Tolerances that a goal names, in place of the controller's own; any that makes no sense leaves all as they are. */
   #tolerancesOf(goal: Action['goal']): Tolerances {
-    const seconds = goal.goal_time_tolerance === undefined ? 0 : secondsIn(goal.goal_time_tolerance)
+    const seconds = goal.goal_time_tolerance === undefined ? 0 : secondsOf(goal.goal_time_tolerance)
     const path = this.#resolve(this.#defaults.path, goal.path_tolerance ?? [])
     const end = this.#resolve(this.#defaults.goal, goal.goal_tolerance ?? [])
     const goalTimeS = resolveTolerance(this.#defaults.goalTimeS, seconds)

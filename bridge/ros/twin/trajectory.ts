@@ -1,4 +1,5 @@
-import { type JointTrajectory, secondsIn } from '../interfaces.ts'
+import { secondsOf } from '../../recording/ros-values.ts'
+import type { JointTrajectory } from '../interfaces.ts'
 import { sampleSegment, type TrajectoryPoint } from './sample-trajectory.ts'
 
 /** Where a sample of a trajectory lies. */
@@ -75,7 +76,7 @@ export function pointsOf(
       ? null
       : Float64Array.from(places, (place) => values[place]!)
   return points.map(({ time_from_start, positions, velocities, accelerations }) => ({
-    timeS: secondsIn(time_from_start),
+    timeS: secondsOf(time_from_start),
     positions: sorted(positions)!,
     velocities: sorted(velocities),
     accelerations: sorted(accelerations),
@@ -100,11 +101,11 @@ export function invalidTrajectory(
   if (last === undefined) return 'no points'
   const isMoving = Array.from(last.velocities ?? []).some((v) => Math.abs(v) > FLOAT_EPSILON)
   if (isMoving) return 'the last velocity is not zero'
-  const startS = secondsIn(header.stamp)
-  if (startS !== 0 && startS + secondsIn(last.time_from_start) < nowS) return 'ends in the past'
+  const startS = secondsOf(header.stamp)
+  if (startS !== 0 && startS + secondsOf(last.time_from_start) < nowS) return 'ends in the past'
   let previousS = Number.NEGATIVE_INFINITY
   for (const { time_from_start, positions, velocities, accelerations, effort } of points) {
-    const timeS = secondsIn(time_from_start)
+    const timeS = secondsOf(time_from_start)
     if (timeS <= previousS) return 'times do not increase'
     previousS = timeS
     if (positions.length !== joints.length) return 'a point without all positions'

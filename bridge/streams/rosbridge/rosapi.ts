@@ -1,5 +1,6 @@
+import { stampOf } from '../../recording/ros-values.ts'
 import type { MessageType } from '../messages.ts'
-import { messageType, shortTypeName, stampOf } from '../messages.ts'
+import { messageType, shortTypeName } from '../messages.ts'
 import type { Service } from '../service-directory.ts'
 import type { TopicGraph } from '../topic-graph.ts'
 

@@ -1,6 +1,7 @@
 import type { EventClock } from '../../../robot/model/clock.ts'
+import { stampOf } from '../../recording/ros-values.ts'
 import type { ClientRights } from '../client-rights.ts'
-import { absoluteName, decodeMessage, type MessageType, messageType, stampOf } from '../messages.ts'
+import { absoluteName, decodeMessage, type MessageType, messageType } from '../messages.ts'
 import { readOperation } from '../read-operation.ts'
 import type { ServiceDirectory } from '../service-directory.ts'
 import type { TopicGraph } from '../topic-graph.ts'

@@ -7,12 +7,8 @@ import {
   StreamRequests,
   subscribeGoal,
 } from '../../../bridge/deploy/stream-sources.ts'
-import {
-  asTransform,
-  MESSAGE_TYPE,
-  poseStamped,
-  stampOf,
-} from '../../../bridge/streams/messages.ts'
+import { stampOf } from '../../../bridge/recording/ros-values.ts'
+import { asTransform, MESSAGE_TYPE, poseStamped } from '../../../bridge/streams/messages.ts'
 import { TopicGraph } from '../../../bridge/streams/topic-graph.ts'
 import { ClockOffset } from '../../../robot/sensors/clock-offset.ts'
 import { sensorSchema } from '../../../robot/sensors/sensor.schema.ts'

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { rosType } from '../../../bridge/recording/ros-types.ts'
-import { rosTime } from '../../../bridge/recording/ros-values.ts'
 
 describe('a ROS type', () => {
   it('is described with all its parts, the way rosbag2 writes it', () => {
@@ -35,12 +34,5 @@ describe('a ROS type', () => {
     }
     const { header, pose } = type.decode(type.encode(message)) as typeof message
     expect({ header, pose }).toMatchObject(message)
-  })
-})
-
-describe('rosTime', () => {
-  it('splits seconds without ever reaching a whole second in the nanoseconds', () => {
-    expect(rosTime(1.25)).toEqual({ sec: 1, nanosec: 250_000_000 })
-    expect(rosTime(1.999_999_999_9)).toEqual({ sec: 1, nanosec: 999_999_999 })
   })
 })

@@ -1,5 +1,6 @@
+import { stampOf } from '../../../bridge/recording/ros-values.ts'
 import type { RosGraph, RosNode, RosPublisher } from '../../../bridge/ros/graph.ts'
-import { type JointState, type JointTrajectory, timeOf } from '../../../bridge/ros/interfaces.ts'
+import type { JointState, JointTrajectory } from '../../../bridge/ros/interfaces.ts'
 import { MemoryDomain } from '../../../bridge/ros/memory-graph.ts'
 import { COMMAND_QOS } from '../../../bridge/ros/qos.ts'
 import { type RosConfig, rosSchema } from '../../../bridge/ros/ros.schema.ts'
@@ -44,7 +45,7 @@ export class DriverRig {
   tell(changes: Partial<JointState> = {}, ageS = 0): void {
     const name = changes.name ?? ARM_JOINTS
     this.states.publish({
-      header: { stamp: timeOf(this.robot.now() - ageS), frame_id: '' },
+      header: { stamp: stampOf(this.robot.now() - ageS), frame_id: '' },
       name,
       position: name.map((_, i) => 0.1 * i),
       velocity: [],

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import type { DeploymentOptions } from '../../../bridge/deploy/deployment.node.ts'
 import { listenForOrders } from '../../../bridge/deploy/listen-for-orders.ts'
 import { loadTaskActor } from '../../../bridge/deploy/task-actor.ts'
-import { timeOf } from '../../../bridge/ros/interfaces.ts'
+import { stampOf } from '../../../bridge/recording/ros-values.ts'
 import { MemoryDomain } from '../../../bridge/ros/memory-graph.ts'
 import { COMMAND_QOS } from '../../../bridge/ros/qos.ts'
 import { RosStream } from '../../../bridge/ros/ros-stream.ts'
@@ -27,7 +27,7 @@ it('a deployment as a node of ROS 2 takes another goal at ~/goal, in the frame o
     .publisher(MESSAGE_TYPE.poseStamped, '/sim2arm/goal', COMMAND_QOS)
   const ask = async (frame_id: string, x: number, y: number) => {
     const pose = { position: { x, y, z: 0 }, orientation: { x: 0, y: 0, z: 0, w: 1 } }
-    operator.publish({ header: { stamp: timeOf(0), frame_id }, pose })
+    operator.publish({ header: { stamp: stampOf(0), frame_id }, pose })
     await clock.advanceTo(clock.now() + 0.1)
     return Array.from(goal.goal).slice(0, 2)
   }

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { secondsOf } from '../../../bridge/recording/ros-values.ts'
 import { publishRecording } from '../../../bridge/replay/ros-recording.ts'
 import { STREAMED_TOPICS } from '../../../bridge/replay/stream-recording.ts'
 import type { MessageName } from '../../../bridge/ros/interfaces.ts'
 import { MemoryDomain } from '../../../bridge/ros/memory-graph.ts'
 import { COMMAND_QOS, LATCHED_QOS } from '../../../bridge/ros/qos.ts'
-import { jointState, poseStamped, secondsOf } from '../../../bridge/streams/messages.ts'
+import { jointState, poseStamped } from '../../../bridge/streams/messages.ts'
 import { VirtualClock } from '../../../robot/model/virtual-clock.ts'
 
 const RECORDED_S = 1_600_000_000

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { readObjectMessages } from '../../../bridge/deploy/object-messages.ts'
+import { stampOf } from '../../../bridge/recording/ros-values.ts'
 import type { RosNode } from '../../../bridge/ros/graph.ts'
-import { type PoseStamped, type TransformStamped, timeOf } from '../../../bridge/ros/interfaces.ts'
+import type { PoseStamped, TransformStamped } from '../../../bridge/ros/interfaces.ts'
 import { MemoryDomain } from '../../../bridge/ros/memory-graph.ts'
 import { COMMAND_QOS, LATCHED_QOS, SENSOR_QOS, TF_QOS } from '../../../bridge/ros/qos.ts'
 import { RosStream } from '../../../bridge/ros/ros-stream.ts'
@@ -12,7 +13,7 @@ import { type SensorDescription, sensorSchema } from '../../../robot/sensors/sen
 const HALF = Math.SQRT1_2
 /** Camera 1 m above x 0.5, looking straight down: its x is the base's -y, its y the base's -x. */
 const CAMERA: TransformStamped = {
-  header: { stamp: timeOf(0), frame_id: 'base_link' },
+  header: { stamp: stampOf(0), frame_id: 'base_link' },
   child_frame_id: 'camera_optical_frame',
   transform: { translation: { x: 0.5, y: 0, z: 1 }, rotation: { x: HALF, y: -HALF, z: 0, w: 0 } },
 }
@@ -50,7 +51,7 @@ const eye = (more: object) =>
 
 function poseIn(frame_id: string, x: number, y: number, z: number): PoseStamped {
   return {
-    header: { stamp: timeOf(5), frame_id },
+    header: { stamp: stampOf(5), frame_id },
     pose: { position: { x, y, z }, orientation: { x: 0, y: 0, z: 0, w: 1 } },
   }
 }
@@ -113,14 +114,14 @@ describe('a tag', () => {
     robot
       .publisher('apriltag_msgs/msg/AprilTagDetectionArray', '/detections', COMMAND_QOS)
       .publish({
-        header: { stamp: timeOf(timeS), frame_id: 'camera_optical_frame' },
+        header: { stamp: stampOf(timeS), frame_id: 'camera_optical_frame' },
         detections: found,
       })
   const transform = (timeS: number, x: number) =>
     robot.publisher('tf2_msgs/msg/TFMessage', '/tf', TF_QOS).publish({
       transforms: [
         {
-          header: { stamp: timeOf(timeS), frame_id: 'camera_optical_frame' },
+          header: { stamp: stampOf(timeS), frame_id: 'camera_optical_frame' },
           child_frame_id: 'tag36h11:4',
           transform: { translation: { x, y: 0, z: 1 }, rotation: { x: 0, y: 0, z: 0, w: 1 } },
         },

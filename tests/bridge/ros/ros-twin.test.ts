@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { stampOf } from '../../../bridge/recording/ros-values.ts'
 import type { RosGraph, RosNode } from '../../../bridge/ros/graph.ts'
-import { type JointState, timeOf } from '../../../bridge/ros/interfaces.ts'
+import type { JointState } from '../../../bridge/ros/interfaces.ts'
 import { MemoryDomain } from '../../../bridge/ros/memory-graph.ts'
 import { COMMAND_QOS, LATCHED_QOS, SENSOR_QOS } from '../../../bridge/ros/qos.ts'
 import { rosSchema } from '../../../bridge/ros/ros.schema.ts'
@@ -51,7 +52,7 @@ const turned = (by: number) => [REST[0]! + by, ...REST.slice(1)]
 const trajectory = (positions: number[], inS: number) => ({
   header: { stamp: { sec: 0, nanosec: 0 }, frame_id: '' },
   joint_names: JOINTS,
-  points: [{ positions, time_from_start: timeOf(inS) }],
+  points: [{ positions, time_from_start: stampOf(inS) }],
 })
 
 describe('the Panda emulated behind ROS 2', () => {

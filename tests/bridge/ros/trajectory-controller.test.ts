@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { stampOf } from '../../../bridge/recording/ros-values.ts'
 import type { ServerGoal } from '../../../bridge/ros/graph.ts'
-import { type ActionTypes, type JointTrajectory, timeOf } from '../../../bridge/ros/interfaces.ts'
+import type { ActionTypes, JointTrajectory } from '../../../bridge/ros/interfaces.ts'
 import { sampleSegment } from '../../../bridge/ros/twin/sample-trajectory.ts'
 import { TrajectoryController } from '../../../bridge/ros/twin/trajectory-controller.ts'
 
@@ -20,7 +21,7 @@ function trajectory(points: Point[], joint_names: readonly string[] = JOINTS): J
       positions: p,
       ...(v && { velocities: v }),
       ...(a && { accelerations: a }),
-      time_from_start: timeOf(t),
+      time_from_start: stampOf(t),
     })),
   }
 }
@@ -252,5 +253,5 @@ describe('an emulated joint_trajectory_controller', () => {
 })
 
 function stamped(timeS: number) {
-  return { stamp: timeOf(timeS), frame_id: '' }
+  return { stamp: stampOf(timeS), frame_id: '' }
 }

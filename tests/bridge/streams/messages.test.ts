@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { secondsOf, stampOf } from '../../../bridge/recording/ros-values.ts'
 import {
   decodeMessage,
   jointState,
   MESSAGE_TYPE,
   messageType,
   poseStamped,
-  secondsOf,
-  stampOf,
 } from '../../../bridge/streams/messages.ts'
 
 const header = { stamp: { sec: 12, nanosec: 500_000_000 }, frame_id: 'base' }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { MESSAGE_TYPE, poseStamped, secondsOf } from '../../../bridge/streams/messages.ts'
+import { secondsOf } from '../../../bridge/recording/ros-values.ts'
+import { MESSAGE_TYPE, poseStamped } from '../../../bridge/streams/messages.ts'
 import { ReplayStream } from '../../../bridge/streams/replay-stream.ts'
 import { VirtualClock } from '../../../robot/model/virtual-clock.ts'
 

@@ -6,8 +6,10 @@ import {
   multiplyQuaternions,
   quaternionFromAxisAngle,
   quaternionFromRpy,
+  quaternionFromYaw,
   rotate,
   rpyFromQuaternion,
+  yawOf,
 } from '../../../robot/model/pose.ts'
 
 const rpy = [0.4, -0.7, 1.9] as const
@@ -43,6 +45,15 @@ describe('pose', () => {
     const out = new Float64Array(3)
     rpyFromQuaternion(q, out)
     for (let k = 0; k < 3; k++) expect(out[k]).toBeCloseTo(rpy[k]!, 14)
+  })
+
+  it('makes of a yaw what roll, pitch, yaw makes of it, and gives it back', () => {
+    for (const yaw of [-2.9, -0.3, 0, 1.2, 3.1]) {
+      const same = new Float64Array(4)
+      quaternionFromRpy([0, 0, yaw], same)
+      expect(quaternionFromYaw(yaw)).toEqual(same)
+      expect(yawOf(quaternionFromYaw(yaw))).toBeCloseTo(yaw, 12)
+    }
   })
 
   it('rotates like its matrix, also in place', () => {

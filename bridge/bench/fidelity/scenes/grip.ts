@@ -2,7 +2,7 @@ import type { ArmModel } from '../../../../robot/model/arm.ts'
 import { compileArm } from '../../../../robot/model/compile-arm.ts'
 import { ArmKinematics } from '../../../../robot/model/kinematics.ts'
 import { loadArmDescription } from '../../../../robot/model/load-arm.node.ts'
-import { invertQuaternion, rotate, yawOf } from '../../../../robot/model/pose.ts'
+import { invertQuaternion, quaternionFromYaw, rotate, yawOf } from '../../../../robot/model/pose.ts'
 import { createToolIk } from '../../../../robot/model/tool-ik.ts'
 import type { Engine, ObjectPose, Physics } from '../../../../sim/engines/engine.ts'
 import { boxPhysics, nominalPhysics } from './table-world.ts'
@@ -177,10 +177,9 @@ class Hand {
     const aside = new Float64Array(3)
     rotate(tipQuaternion, opens, aside)
     const reach = hasFixedJaw ? halfM + JAW_GAP_M : 0
-    const yaw = yawOf(tipQuaternion)
     return {
       position: Float64Array.of(tip[0]! + reach * aside[0]!, tip[1]! + reach * aside[1]!, halfM),
-      quaternion: Float64Array.of(0, 0, Math.sin(yaw / 2), Math.cos(yaw / 2)),
+      quaternion: quaternionFromYaw(yawOf(tipQuaternion)),
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { ArmModel } from '../../../../robot/model/arm.ts'
+import { quaternionFromYaw } from '../../../../robot/model/pose.ts'
 import { RandomStream } from '../../../../robot/model/random.ts'
 import type { Engine, ObjectPose } from '../../../../sim/engines/engine.ts'
 import { playStrokes } from '../../bench-physics.ts'
@@ -119,9 +120,8 @@ function struck(
       puck.move(THEORY_STEP_S)
     }
   }
-  const half = puck.turnRad / 2
   return {
     position: Float64Array.of(puck.xM, puck.yM, HALF_HEIGHT_M),
-    quaternion: Float64Array.of(0, 0, Math.sin(half), Math.cos(half)),
+    quaternion: quaternionFromYaw(puck.turnRad),
   }
 }

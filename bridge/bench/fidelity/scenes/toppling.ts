@@ -1,3 +1,4 @@
+import { quaternionFromYaw } from '../../../../robot/model/pose.ts'
 import { RandomStream } from '../../../../robot/model/random.ts'
 import type { ObjectPose } from '../../../../sim/engines/engine.ts'
 import { FOOT_CLEARANCE_M } from '../../../../sim/scene/object.ts'
@@ -73,7 +74,7 @@ export function stackHeightM(halfM: number, level: number): number {
 function stacked(x: number, y: number, yaw: number, level: number): ObjectPose {
   return {
     position: Float64Array.of(x, y, stackHeightM(HALF_M, level)),
-    quaternion: Float64Array.of(0, 0, Math.sin(yaw / 2), Math.cos(yaw / 2)),
+    quaternion: quaternionFromYaw(yaw),
   }
 }
 

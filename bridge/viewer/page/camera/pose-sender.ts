@@ -1,6 +1,6 @@
 import type { SeenObject } from '../../../../robot/sensors/camera/table-watch.ts'
 import { ClockOffset } from '../../../../robot/sensors/clock-offset.ts'
-import { rosTime, uprightPose } from '../../../recording/ros-values.ts'
+import { secondsOf, stampOf, uprightPose } from '../../../recording/ros-values.ts'
 import { epochNow } from '../../../streams/epoch-now.ts'
 
 export interface PoseSenderOptions {
@@ -44,7 +44,7 @@ export class PoseSender {
       op: 'publish',
       topic,
       msg: {
-        header: { stamp: rosTime(stampS), frame_id: frame },
+        header: { stamp: stampOf(stampS), frame_id: frame },
         pose: uprightPose(xM, yM, heightM, yawRad),
       },
     })
@@ -88,7 +88,7 @@ export class PoseSender {
     const sentS = this.asked.get(operation.id ?? '')
     const time = operation.values?.time
     if (sentS === undefined || time === undefined) return
-    const theirsS = time.sec + time.nanosec * 1e-9
+    const theirsS = secondsOf(time)
     this.offset.add(sentS, theirsS, theirsS, epochNow())
   }
 
