@@ -166,6 +166,13 @@ describe('a serial port onto an emulated arm', () => {
     expect(existsSync(linkPath)).toBe(false)
   })
 
+  it('says where no link can be made', () => {
+    const linkPath = join(mkdtempSync(join(tmpdir(), 'sim2arm-')), 'missing', 'arm')
+    expect(() => new PseudoTerminal({ linkPath })).toThrow(
+      expect.objectContaining({ code: 'ROBOT_PORT_MISSING' }),
+    )
+  })
+
   it('is reported lost when the cable is pulled, and works again at the same link after', async () => {
     const linkPath = join(mkdtempSync(join(tmpdir(), 'sim2arm-')), 'arm')
     const { twin } = plugTwin(linkPath)

@@ -99,6 +99,7 @@ export const DYNAMIXEL_FAMILY: ServoFamily = {
       turnSteps: turns * STEPS_PER_TURN,
       maxTorque: await client.readRegister(id, PWM_LIMIT),
       torqueLimit: await client.readRegister(id, GOAL_PWM),
+      ...(hasLimits(joint) && { goalRange: await readLimits(client, id) }),
     }
   },
 
@@ -154,13 +155,21 @@ async function expectCalibrated({ client, joint, calibration }: ServoSetup): Pro
   }
 }
 
-/** In the other modes a servo has no position limits. */
 async function wantedLimits({ client, joint, calibration }: ServoSetup): Promise<WantedValue[]> {
-  const { id, registers } = joint.servo!
-  if (registers['OPERATING_MODE'] !== OPERATING_MODE.POSITION) return []
+  if (!hasLimits(joint)) return []
+  const found = await readLimits(client, joint.servo!.id)
+  return positionLimits(DYNAMIXEL_FAMILY.registers, calibration, found)
+}
+
+/** In the other modes a servo has no position limits. */
+function hasLimits({ servo }: JointDescription): boolean {
+  return servo!.registers['OPERATING_MODE'] === OPERATING_MODE.POSITION
+}
+
+async function readLimits(client: ServoClient, id: number): Promise<{ min: number; max: number }> {
   const min = await client.readRegister(id, MIN_POSITION)
   const max = await client.readRegister(id, MAX_POSITION)
-  return positionLimits(DYNAMIXEL_FAMILY.registers, calibration, { min, max })
+  return { min, max }
 }
 
 async function writeChanged(

@@ -1,12 +1,13 @@
 import { CodedError } from '../../../configs/load/coded-error.ts'
 import type { JointCalibration } from '../../calibration/calibration.schema.ts'
 import type { JointDescription } from '../../model/arm.schema.ts'
+import { clamp } from '../../model/scalar.ts'
 import { sleepFor } from '../../model/sleep.ts'
 import type { ControlTable } from '../protocols/control-table.ts'
 import { STEPS_PER_TURN } from '../protocols/encoder.ts'
 import type { Register } from '../protocols/register.ts'
 import type { ServoClient } from './servo-client.ts'
-import type { ServoFamily } from './servo-family.ts'
+import type { ServoFacts, ServoFamily } from './servo-family.ts'
 
 /** A register and the value that it is to have. */
 export type WantedValue = readonly [Register, number]
@@ -35,6 +36,12 @@ export function positionLimits(
   if (low !== found.min) wanted.push([minPosition, low])
   if (high !== found.max) wanted.push([maxPosition, high])
   return wanted
+}
+
+/** The goal that keeps a servo where it is, at a position of the calibration, or as near as it takes one [step]. */
+export function standingGoal({ goalRange, turnSteps }: ServoFacts, positionSteps: number): number {
+  const present = positionSteps + turnSteps
+  return goalRange === undefined ? present : clamp(present, goalRange.min, goalRange.max)
 }
 
 /** A register of the EEPROM is not written under torque: the servo may jump, or not take it at all. */

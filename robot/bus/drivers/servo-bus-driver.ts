@@ -15,7 +15,7 @@ import { wireTimeS } from '../protocols/wire.ts'
 import type { Transport } from '../transports/transport.ts'
 import { expectInRange } from './expect-in-range.ts'
 import { findServos } from './find-servos.ts'
-import { expectRegister } from './register-setup.ts'
+import { expectRegister, standingGoal } from './register-setup.ts'
 import { ServoClient, servoSilent } from './servo-client.ts'
 import { SERVO_FAMILIES } from './servo-families.ts'
 import type { ServoFacts, ServoFamily, ServoFeedback } from './servo-family.ts'
@@ -152,8 +152,8 @@ export class ServoBusDriver implements ArmDriver {
     expectInRange(this.calibrated, this.#last.positionRad, (index) =>
       this.#client.describe(this.#ids[index]!),
     )
-    const goals = this.#ids.map(
-      (_, index) => this.#decode(index).positionSteps + this.#facts[index]!.turnSteps,
+    const goals = this.#ids.map((_, index) =>
+      standingGoal(this.#facts[index]!, this.#decode(index).positionSteps),
     )
     // Acknowledged, unlike SYNC_WRITE: torque must never find an old goal.
     for (const [index, id] of this.#ids.entries()) {

@@ -68,7 +68,12 @@ export class ServoClient {
 
   async open(signal?: AbortSignal): Promise<void> {
     await this.#transport.open(signal)
-    await this.#transport.setBaud(this.baudBps)
+    try {
+      await this.#transport.setBaud(this.baudBps)
+    } catch (error) {
+      await this.#transport.close()
+      throw error
+    }
     this.#exchange.start()
   }
 

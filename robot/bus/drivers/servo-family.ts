@@ -14,6 +14,8 @@ export interface ServoFacts {
   /** Its full torque and the present limit, in counts of the limit's register. */
   readonly maxTorque: number
   readonly torqueLimit: number
+  /** Goals beyond are refused, also where a joint stands there, pressed against its end [step]; left out: none are. */
+  readonly goalRange?: { readonly min: number; readonly max: number }
 }
 
 export interface ServoSetup {

@@ -34,8 +34,14 @@ export class PseudoTerminal {
     this.#master = master
     // Our own open client end keeps the device alive when the real client closes it.
     this.#slave = slave
-    setRaw(pty)
-    if (options.linkPath !== undefined) link(pty, options.linkPath)
+    try {
+      setRaw(pty)
+      if (options.linkPath !== undefined) link(pty, options.linkPath)
+    } catch (error) {
+      closeSync(slave)
+      closeSync(master)
+      throw error
+    }
     this.#linkPath = options.linkPath
     this.#ownPath = pty
     this.path = options.linkPath ?? pty
@@ -106,14 +112,22 @@ function setRaw(path: string): void {
 }
 
 function link(path: string, linkPath: string): void {
-  const existing = lstatSync(linkPath, { throwIfNoEntry: false })
-  if (existing !== undefined && !existing.isSymbolicLink()) {
-    throw new CodedError('ROBOT_PORT_BUSY', `${linkPath} exists and is not a link`, {
-      hint: 'choose another path',
+  try {
+    const existing = lstatSync(linkPath, { throwIfNoEntry: false })
+    if (existing !== undefined && !existing.isSymbolicLink()) {
+      throw new CodedError('ROBOT_PORT_BUSY', `${linkPath} exists and is not a link`, {
+        hint: 'choose another path',
+      })
+    }
+    rmSync(linkPath, { force: true })
+    symlinkSync(path, linkPath)
+  } catch (cause) {
+    if (cause instanceof CodedError) throw cause
+    throw new CodedError('ROBOT_PORT_MISSING', `cannot make a link at ${linkPath}`, {
+      hint: 'choose a path in a folder that exists and that you may write to',
+      cause,
     })
   }
-  rmSync(linkPath, { force: true })
-  symlinkSync(path, linkPath)
 }
 
 /** Removes the link, unless somebody has taken it over for another device. */

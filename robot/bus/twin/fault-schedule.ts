@@ -71,12 +71,19 @@ export function scheduleFaults(
   }
 }
 
+/** Of windows that overlap the one that began last counts; after all of them things are as before. */
 function setting(key: Quantity): Begin {
+  const running = new WeakMap<TwinFaults, { usual: number; windows: { value: number }[] }>()
   return ({ bus: { faults } }, value) => {
-    const before = faults[key]
+    const { usual, windows } = running.get(faults) ?? { usual: faults[key], windows: [] }
+    const window = { value }
+    running.set(faults, { usual, windows })
+    windows.push(window)
     faults[key] = value
     return () => {
-      faults[key] = before
+      windows.splice(windows.indexOf(window), 1)
+      faults[key] = windows.at(-1)?.value ?? usual
+      if (windows.length === 0) running.delete(faults)
     }
   }
 }

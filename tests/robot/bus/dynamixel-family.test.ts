@@ -67,6 +67,23 @@ describe('the driver of Dynamixel servos', () => {
     expect(limitsOf(arm.bus.servos[1]!)).toEqual([900, 3400])
   })
 
+  it('gets torque in position mode, too, where a joint is pressed a little beyond its end', async () => {
+    const joints = koch.joints.map((joint) => ({
+      ...joint,
+      servo: { ...joint.servo!, registers: { ...joint.servo!.registers, OPERATING_MODE: 3 } },
+    }))
+    const inPositionMode = { ...koch, joints }
+    const calibration = nominalCalibration(inPositionMode)
+    const arm = await createTwinArm(twinServosOf(inPositionMode), {
+      arm: inPositionMode,
+      calibration,
+    })
+    arm.plant.positionRad[1] = joints[1]!.limits.upper + 0.02
+    await open(arm)
+    await arm.clock.run(() => arm.driver.enable())
+    expect(arm.bus.servos.every((servo) => servo.isTorqueOn)).toBe(true)
+  })
+
   it('hears servos that were told to keep quiet', async () => {
     const arm = await createKoch()
     for (const servo of arm.bus.servos) set(servo, 'Status_Return_Level', 0)

@@ -25,6 +25,19 @@ const codeOf = async (task: Promise<unknown>): Promise<string> =>
 describe.each(FAMILIES)('faults of an emulated $description.name', ({ description }) => {
   const create = createOf(description)
 
+  it('that overlap leave things as they were when all are over', async () => {
+    const arm = await create()
+    fail(arm, 'dropRate', 0.1, 1, 2)
+    fail(arm, 'dropRate', 0.5, 2, 2)
+    fail(arm, 'dropRate', 0.9, 2.5, 0.2)
+    const rates = []
+    for (const timeS of [0.5, 1.5, 2.2, 2.6, 2.8, 3.5, 4.5]) {
+      await arm.clock.advanceTo(timeS)
+      rates.push(arm.bus.faults.dropRate)
+    }
+    expect(rates).toEqual([0, 0.1, 0.5, 0.9, 0.5, 0.5, 0])
+  })
+
   it('begin and end when they are meant to', async () => {
     const arm = await create()
     for (const [name, { value }] of Object.entries(FAULTS)) {
