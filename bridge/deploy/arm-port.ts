@@ -68,6 +68,7 @@ export class ArmPort {
   private readonly context: SafetyContext & { previousCommand: Float64Array }
   private readonly wholeArmRules: readonly SafetyRule[]
   private hasCommand = false
+  private hasGivenIn = false
 
   constructor(options: ArmPortOptions) {
     const { arm, driver, model, config, isShadow } = options
@@ -123,6 +124,8 @@ export class ArmPort {
   /** Torque on, with the limits that hold for this arm; where it stands is its first command. Then reads where it is. */
   async enable(): Promise<void> {
     await this.options.driver.enable(this.bounds.torqueShare)
+    // It may have been led elsewhere since it was first read.
+    this.hasCommand = false
     await this.readArm()
   }
 
@@ -253,6 +256,7 @@ export class ArmPort {
       const index = this.indices[i]!
       share[index] = Math.min(torqueShare[index]!, Math.max(share[index]!, needed))
     }
+    this.hasGivenIn = true
     await driver.write(previousCommand)
     await driver.limitTorque(share)
   }
@@ -260,7 +264,9 @@ export class ArmPort {
   /** All the torque that is allowed, again. */
   async recover(): Promise<void> {
     const { driver, isShadow } = this.options
-    if (!isShadow) await driver.limitTorque(this.bounds.torqueShare)
+    if (isShadow || !this.hasGivenIn) return
+    await driver.limitTorque(this.bounds.torqueShare)
+    this.hasGivenIn = false
   }
 
   /** Brings a moving command to rest and leaves torque on; gives up quietly when the arm is unreachable. */

@@ -177,7 +177,7 @@ export class ControlLoop {
       if (cycle % perStep === 0 && !this.isInHand) {
         if (requests.takeReset()) this.beginEpisode()
         this.policyStep()
-        if (await this.intermission.goBack(this.controller)) {
+        if (!this.yielding.isUnderWay && (await this.intermission.goBack(this.controller))) {
           this.sensors.rest()
           pace.restart()
         }
@@ -200,6 +200,7 @@ export class ControlLoop {
   /** A hand begins from rest; a policy that is given back its arm anew, from where the arm is. */
   private lookForHand(): void {
     const isOn = this.options.hand?.isOn === true
+    if (isOn) this.judge.drop()
     if (isOn && !this.isInHand) this.jog.goOn?.()
     if (this.isInHand && !isOn) this.beginEpisode()
     this.isInHand = isOn
@@ -217,8 +218,8 @@ export class ControlLoop {
     const nowS = clock.now()
     for (const [k, object] of objects.entries()) object.read(nowS, this.objects[k]!)
     if (goal.version === 0 || this.objects.some(({ ageS }) => ageS === Infinity)) return
-    if (this.intermission.restQ !== undefined) {
-      if (goal.version === this.judge.goalVersion) return
+    if (this.intermission.isOn) {
+      if (goal.version === this.judge.goalVersion || this.yielding.isUnderWay) return
       this.beginEpisode()
     }
     if (this.firstRun.stage === 'full') this.judgeEpisode(nowS)
@@ -254,8 +255,8 @@ export class ControlLoop {
 
   private nextSetpoint(): void {
     const { restQ } = this.intermission
-    if (restQ !== undefined) this.setpoint.set(restQ)
-    else if (this.isHolding) this.setpoint.set(this.port.commandedQ())
+    if (this.isHolding) this.setpoint.set(this.port.commandedQ())
+    else if (restQ !== undefined) this.setpoint.set(restQ)
     else this.track.at(this.options.clock.now(), this.setpoint)
   }
 
@@ -266,7 +267,7 @@ export class ControlLoop {
     this.standHere()
     this.judge.restart()
     this.isHolding = false
-    if (this.intermission.end()) this.sensors.begin()
+    if (this.intermission.end() || this.isInHand) this.sensors.begin()
   }
 
   /** What is commanded begins anew, where the arm is now. */
@@ -278,7 +279,11 @@ export class ControlLoop {
 
   private async afterSend({ verdict, rule }: SafetyReport): Promise<void> {
     if (verdict === 'stop') throw rule === 'lostSensor' ? this.sensors.lost() : stoppedBy(rule)
-    if (verdict === 'park') await this.layDown(rule)
+    if (verdict === 'park') {
+      await this.park()
+      this.isLaidDown = true
+      throw laidDown(rule)
+    }
     if (verdict === 'yield') await this.giveIn(rule)
     const isHolding = verdict === 'hold' || this.yielding.isOn
     if (this.isHolding && !isHolding) await this.goOn()
@@ -293,14 +298,9 @@ export class ControlLoop {
 
   /** From where the arm is now. */
   private async goOn(): Promise<void> {
-    if (this.yielding.end()) await this.port.recover()
+    await this.port.recover()
+    if (this.yielding.end()) this.intermission.resume()
     this.jog.goOn?.()
     this.standHere()
-  }
-
-  private async layDown(rule: string): Promise<never> {
-    await this.park()
-    this.isLaidDown = true
-    throw laidDown(rule)
   }
 }

@@ -67,6 +67,11 @@ export class EpisodeJudge {
     this.goalVersion = 0
   }
 
+  /** The episode under way will not be judged. */
+  drop(): void {
+    this.beganS = Number.NaN
+  }
+
   /** A leader acted in a step of the episode under way. */
   noteLed(): void {
     this.ledSteps++

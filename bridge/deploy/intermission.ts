@@ -25,6 +25,18 @@ export class Intermission {
     this.isDue = toolStart !== undefined && hasFixedGoal !== true && !isShadow
   }
 
+  /** Whether nothing is to be done until somebody names the next episode. */
+  get isOn(): boolean {
+    return this.isDue || this.restQ !== undefined
+  }
+
+  /** What the arm met on the way or where it waits has left: it goes back once more, slowly. */
+  resume(): void {
+    if (this.restQ === undefined) return
+    this.restQ = undefined
+    this.isDue = true
+  }
+
   /** The next episode begins. @returns whether the arm had been waiting for it */
   end(): boolean {
     const wasWaiting = this.restQ !== undefined

@@ -77,8 +77,11 @@ function followerOf(
   follower: ArmCalibration,
 ): (leaderQ: Float64Array, out: Float64Array) => void {
   const joints = arm.joints.filter(({ servo }) => servo !== undefined)
-  const ends = (each: ArmCalibration['joints'][number]) =>
-    [ticksToRadians(each, each.minTicks), ticksToRadians(each, each.maxTicks)] as const
+  // By angle: servos may count in opposite directions, hands close in the same.
+  const ends = (each: ArmCalibration['joints'][number]) => {
+    const [a, b] = [ticksToRadians(each, each.minTicks), ticksToRadians(each, each.maxTicks)]
+    return [Math.min(a, b), Math.max(a, b)] as const
+  }
   const maps = joints.map(({ group }, index) => {
     if (group === 'arm') return (q: number) => q
     const [from0, from1] = ends(leader.joints[index]!)

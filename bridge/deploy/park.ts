@@ -24,6 +24,8 @@ export interface LayDownOptions extends Omit<SlowMoveOptions, 'signal'> {
 export async function layDown(port: ArmPort, options: LayDownOptions): Promise<void> {
   const { arm, driver, model } = options
   await port.holdStill()
+  // One that had just given in would have to carry its arm with what torque was left.
+  await port.recover()
   await port.readArm()
   const pose = parkPose(arm, model.jointNames)
   await moveJoints(port, pose, { ...options, signal: new AbortController().signal })

@@ -20,6 +20,11 @@ export class Yielding {
     return this.clock.now() < this.untilS
   }
 
+  /** Whether it has given in and not yet gone on. */
+  get isUnderWay(): boolean {
+    return !Number.isNaN(this.untilS)
+  }
+
   /** The arm has given in to a rule. Throws ROBOT_SAFETY_STOP when that was once too often. */
   begin(rule: string): void {
     if (++this.count > this.limits.maxTimes) throw stoppedBy(rule)

@@ -18,7 +18,10 @@ export function createStallRule(limits: {
         const isStill = Math.abs(measuredVelocity[i]!) < limits.speedRadPerS
         if (stalled[i]!.update(isPushing && isStill, timeS) >= limits.durationS) isStalled = true
       }
-      return isStalled ? 'yield' : 'pass'
+      if (!isStalled) return 'pass'
+      // Readings are of before the arm gave in for a while: that is no second time.
+      for (const each of stalled) each.reset()
+      return 'yield'
     },
     reset() {
       stalled = []

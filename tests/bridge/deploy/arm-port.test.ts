@@ -47,6 +47,20 @@ describe('the port to an arm', () => {
     expect(driver.writes[0]!.goal[0]).toBe(so101.poses.rest['gripper'])
   })
 
+  it('begins where the arm is when torque comes on, wherever it was read before', async () => {
+    const { driver, port } = setUp()
+    await port.readArm()
+    const enable = driver.enable.bind(driver)
+    driver.enable = () => {
+      driver.positionRad[0]! += 0.3
+      return enable()
+    }
+    await port.enable()
+    expect(port.commandedQ()[0]).toBe(rest[0]! + 0.3)
+    await port.sendSafely(port.commandedQ(), 0, PERIOD_S)
+    expect(driver.writes[0]!.goal[0]).toBe(rest[0]! + 0.3)
+  })
+
   it('refuses a driver that lacks a joint of the policy', () => {
     expect(() => setUp({ jointNames: names.slice(1), startQ: rest.slice(1) })).toThrow(
       expect.objectContaining({ code: 'POLICY_MISMATCH' }) as Error,

@@ -180,6 +180,43 @@ describe('whatever goes wrong', () => {
     expect(clock.now()).toBeGreaterThan(5)
   })
 
+  it('with readings that lag behind gives in to one obstacle once', async () => {
+    const { clock, driver, run } = setUpLoop()
+    clock.schedule(1, () => {
+      driver.load[0] = 0.95
+    })
+    let gaveInS = Number.POSITIVE_INFINITY
+    driver.onRead = () => {
+      if (driver.torqueShare[0]! < 1) gaveInS = Math.min(gaveInS, clock.now())
+      if (clock.now() - gaveInS > 0.04) driver.load[0] = 0
+    }
+    expect((await run(5)).end).toBe('interrupted')
+    expect(driver.calls).toEqual(['enable', 'limitTorque', 'limitTorque'])
+  })
+
+  it('while it gives in, then parked, moves with all its torque', async () => {
+    const { clock, driver, loop, run } = setUpLoop()
+    clock.schedule(1, () => {
+      driver.load[0] = 0.95
+    })
+    driver.onWrite = () => {
+      if (driver.torqueShare[0]! < 1) driver.load[0] = 0
+    }
+    await run(2.2)
+    expect(driver.torqueShare[0]).toBeLessThan(1)
+    const begin = driver.writes.length
+    const shares = new Set<number>()
+    let last = driver.positionRad.slice()
+    driver.onWrite = () => {
+      if (driver.positionRad.some((q, i) => q !== last[i])) shares.add(driver.torqueShare[0]!)
+      last = driver.positionRad.slice()
+    }
+    await clock.run(() => loop.park())
+    expect(driver.writes.length).toBeGreaterThan(begin + 100)
+    expect([...shares]).toEqual([1])
+    expect(driver.calls.at(-1)).toBe('disable')
+  })
+
   it('with joint readings that grow old stops the arm', async () => {
     const { clock, driver, run } = setUpLoop()
     clock.schedule(0.5, () => {

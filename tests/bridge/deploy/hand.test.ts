@@ -1,18 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import { DistantHand } from '../../../bridge/deploy/hand.ts'
 import type { JogMotion } from '../../../bridge/deploy/jog-source.ts'
+import { ObjectTracker } from '../../../bridge/deploy/object-tracker.ts'
 import { ArmKinematics } from '../../../robot/model/kinematics.ts'
 import { model } from '../../sim/push-setup.ts'
-import { deployConfig, setUpLoop } from './loop-setup.ts'
+import { deployConfig, type LoopChanges, setUpLoop } from './loop-setup.ts'
 
 const PAN: JogMotion = { kind: 'joint', index: 0, direction: 1 }
 const DEAD_MAN_S = deployConfig.jog.deadManS
 
 /** A loop with a hand; `at` says what the hand does when. */
-function withHand() {
+function withHand(changes: LoopChanges = {}) {
   let now = () => 0
   const hand = new DistantHand(() => now(), DEAD_MAN_S)
-  const set = setUpLoop({ hand })
+  const set = setUpLoop({ hand, ...changes })
   now = () => set.clock.now()
   const at = (timeS: number, act: () => void) => void set.clock.schedule(timeS, act)
   /** Asks for a motion 20 times a second, as a page does. */
@@ -96,6 +97,31 @@ describe('an arm in a hand', () => {
     const { run } = setUpLoop({ hand, framesEndS: 0.2 })
     expect((await run(5)).end).toBe('interrupted')
   })
+
+  it('leaves an episode that it cut short unjudged; the next one lasts as long as any', async () => {
+    const { at, hand, run } = withHand({ episodeS: 3 })
+    at(1, () => hand.take())
+    at(6, () => hand.giveBack())
+    const { episodes } = await run(9.2)
+    expect(episodes.map(({ durationS }) => durationS)).toEqual([expect.closeTo(3, 1)])
+  })
+
+  // In each cycle of a policy step.
+  for (const backS of [10, 10.01, 10.02, 10.03]) {
+    it(`gives the camera its time again, given back at ${backS} s with an object that came meanwhile`, async () => {
+      const object = new ObjectTracker()
+      const { at, clock, hand, policy, run } = withHand({ objects: [object] })
+      const frame = () => {
+        object.accept(clock.now(), 0.25, 0, clock.now())
+        at(clock.now() + 1 / 30, frame)
+      }
+      at(5, frame)
+      at(0.5, () => hand.take())
+      at(backS - 0.001, () => hand.giveBack())
+      expect((await run(12)).end).toBe('interrupted')
+      expect((policy as unknown as { states: number[] }).states.length).toBeGreaterThan(40)
+    })
+  }
 
   it('is stopped by an emergency stop all the same', async () => {
     const { at, hand, hold, requests, run } = withHand()

@@ -5,6 +5,7 @@ import type { JointSource } from '../../../bridge/deploy/joint-source.ts'
 import { createLeaderSource } from '../../../bridge/deploy/leader-source.ts'
 import { LoopStatistics } from '../../../bridge/deploy/loop-statistics.ts'
 import { sourceCycles } from '../../../bridge/deploy/source-cycles.ts'
+import type { JointCalibration } from '../../../robot/calibration/calibration.schema.ts'
 import { nominalCalibration } from '../../../robot/calibration/calibration.ts'
 import { compileArm } from '../../../robot/model/compile-arm.ts'
 import { ArmKinematics } from '../../../robot/model/kinematics.ts'
@@ -99,7 +100,11 @@ describe('jogging an arm', () => {
 })
 
 describe('an arm behind its leader', () => {
-  async function led(leaderQ: (timeS: number) => ArrayLike<number>, seconds: number) {
+  async function led(
+    leaderQ: (timeS: number) => ArrayLike<number>,
+    seconds: number,
+    gripperEnds: Partial<JointCalibration> = { minTicks: 1047, maxTicks: 1647 },
+  ) {
     const { clock, driver, port, run } = await setUp()
     const leader = new FakeArmDriver(joints, leaderQ(0), clock)
     leader.onRead = () => leader.positionRad.set(leaderQ(clock.now()))
@@ -107,7 +112,7 @@ describe('an arm behind its leader', () => {
     const calibration = nominalCalibration(so101)
     // A leader's gripper that turns half as far, from another place on.
     const leaderJoints = calibration.joints.map((joint, i) =>
-      joints[i] === 'gripper' ? { ...joint, minTicks: 1047, maxTicks: 1647 } : joint,
+      joints[i] === 'gripper' ? { ...joint, ...gripperEnds } : joint,
     )
     const source = createLeaderSource({
       ...{ arm: so101, leader, calibration, port },
@@ -146,6 +151,24 @@ describe('an arm behind its leader', () => {
     const { driver } = await led(() => at(rest[wrist]!, half), 4)
     const { lower, upper } = so101.joints[gripper]!.limits
     expect(driver.writes.at(-1)!.goal[gripper]).toBeCloseTo((lower + upper) / 2, 2)
+  })
+
+  it('closes its gripper with one whose servo counts the other way', async () => {
+    const { zeroTicks } = nominalCalibration(so101).joints[gripper]!
+    const mirrored = {
+      minTicks: 2 * zeroTicks - 1647,
+      maxTicks: 2 * zeroTicks - 1047,
+      sign: -1 as const,
+    }
+    const { lower, upper } = so101.joints[gripper]!.limits
+    for (const [leader, follower] of [
+      [closed, lower],
+      [open, upper],
+    ] as const) {
+      const { driver } = await led(() => at(rest[wrist]!, leader), 6, mirrored)
+      // But for the margin that safety keeps.
+      expect(driver.writes.at(-1)!.goal[gripper]).toBeCloseTo(follower, 1)
+    }
   })
 
   it('stays within its own limits wherever it is led', async () => {

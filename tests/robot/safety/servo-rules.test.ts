@@ -69,6 +69,17 @@ describe('stall', () => {
     expect(firstVerdict(createStallRule(limits), less, 2)).toBeUndefined()
   })
 
+  it('yields anew only when it has stood for that long once more', () => {
+    const rule = createStallRule(limits)
+    const stalled = { load: Float64Array.of(0.1, -0.95) }
+    const verdicts = Array.from({ length: 150 }, (_, k) =>
+      rule.apply(new Float64Array(2), safetyContext(2, { ...stalled, timeS: 5 + k * DT_S })),
+    )
+    const at = verdicts.flatMap((each, k) => (each === 'yield' ? [k * DT_S] : []))
+    expect(at).toHaveLength(2)
+    expect(at[1]! - at[0]!).toBeGreaterThanOrEqual(limits.durationS)
+  })
+
   it('does not add up the times of two joints that take turns', () => {
     const rule = createStallRule(limits)
     for (let k = 0; k < 8; k++) {
