@@ -1,6 +1,7 @@
 import { CodedError } from '../../configs/load/coded-error.ts'
 import { type Readout, readOut } from '../../policy/evaluate/readout.ts'
 import { type AttemptSummary, playTrials, summariseAttempts } from '../../policy/evaluate/trials.ts'
+import { stateSize } from '../../policy/networks/actor-parameters.ts'
 import { loadRandomization } from '../../sim/randomization/load-randomization.node.ts'
 import type { ParameterName } from '../../sim/randomization/parameters.ts'
 import { actorInSimulation, createSimulation } from './evaluate-simulation.ts'
@@ -73,9 +74,9 @@ export async function evaluateReadout(
   options: MemoryEvaluation,
 ): Promise<ReadoutResult> {
   const { episodes, seed, onProgress, signal } = options
-  if (actor.file === undefined) {
+  if (actor.file === undefined || stateSize(actor.file.parameters.shape) === 0) {
     throw new CodedError('BRIDGE_USAGE', `${actor.name} has no recurrent state to read`, {
-      hint: 'name a policy',
+      hint: 'name a policy with a memory',
     })
   }
   const env = await createEnv(actor, options)

@@ -10,7 +10,8 @@ export interface Annealed {
 /** The values of an update: straight lines between the first and the second of each pair. */
 export function annealed(config: PpoConfig, iteration: number): Annealed {
   const { fromUpdate, untilUpdate } = config.annealing
-  const share = Math.min(1, Math.max(0, (iteration - fromUpdate) / (untilUpdate - fromUpdate)))
+  const way = (iteration - fromUpdate) / (untilUpdate - fromUpdate)
+  const share = iteration < fromUpdate ? 0 : iteration >= untilUpdate ? 1 : way
   const between = ([first, last]: readonly [number, number]) => first + (last - first) * share
   return { logStd: between(config.logStd), klTarget: between(config.klTarget) }
 }

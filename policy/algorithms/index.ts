@@ -137,7 +137,9 @@ export function ppoPart(
   sizes: SourceShape,
   warmStart: Pick<ActorParameters, 'shape'> | undefined,
 ): { readonly config: PpoConfig; readonly actor: ActorParameters['shape'] } | undefined {
-  const ppo = stagesOf(config).find((stage) => stage.kind === 'ppo')
+  const [ppo, ...others] = stagesOf(config).filter((stage) => stage.kind === 'ppo')
+  // The threads know one config and one critic: with several the learner computes alone.
+  if (others.length > 0) return undefined
   const [{ network }] = stagesOf(config) as [SingleConfig]
   return ppo && { config: ppo, actor: warmStart?.shape ?? actorShape(network, sizes) }
 }

@@ -153,14 +153,18 @@ export class Ppo implements Algorithm {
     const config = this.#config
     const { iteration, pause } = options
     this.#annealed = annealed(config, iteration)
-    if (iteration <= config.normaliserUpdates) this.#mergeStatistics(rollouts)
-    const prepared = await this.#prepare(rollouts, iteration)
+    const isSettling = iteration <= config.normaliserUpdates
+    // Not the update's number: one that was taken back leaves nothing behind.
+    const isFirst = this.#criticNormaliser.count[0]! < 1
+    if (isSettling) this.#mergeStatistics(rollouts)
+    const prepared = await this.#prepare(rollouts, { isFirst, isSettling })
     const sequences = cutIntoSequences(prepared)
     const random = new RandomStream(this.#seed, SHUFFLE_STREAM, iteration)
     const figures: MinibatchFigures[] = []
     for (let epoch = 0; epoch < config.epochs; epoch++) {
       shuffle(sequences, random)
       for (const minibatch of splitEvenly(sequences, config.minibatches)) {
+        if (minibatch.length === 0) continue
         await pause()
         figures.push(await this.#learn(minibatch, iteration > config.criticUpdates))
       }
@@ -170,7 +174,7 @@ export class Ppo implements Algorithm {
     const mean = (name: keyof MinibatchFigures, last = figures.length) =>
       average(figures.slice(-last).map((f) => f[name]))
     const kl = mean('kl', KL_MINIBATCHES)
-    if (iteration > config.criticUpdates) this.#adaptRate(kl, iteration)
+    if (iteration > config.criticUpdates) this.#adaptRate(kl)
     const logStd = [...this.#networks.actor.values('logStd', flat)]
     return {
       ...Object.fromEntries(FIGURES.map((name) => [name, mean(name)])),
@@ -202,7 +206,7 @@ export class Ppo implements Algorithm {
   /** Normalised inputs, normalised advantages and scaled returns of every rollout. */
   async #prepare(
     rollouts: readonly Rollout[],
-    iteration: number,
+    { isFirst, isSettling }: { readonly isFirst: boolean; readonly isSettling: boolean },
   ): Promise<readonly PreparedRollout[]> {
     const prepared = this.#roomFor(rollouts)
     for (const each of prepared) {
@@ -214,9 +218,9 @@ export class Ppo implements Algorithm {
         criticNormaliser: this.#criticNormaliser,
       })
     }
-    if (iteration <= this.#config.normaliserUpdates) {
+    if (isSettling) {
       const scale = meanAndStd(prepared.map((p) => p.target)).std
-      const rate = iteration === 1 ? 1 : RETURN_SCALE_RATE
+      const rate = isFirst ? 1 : RETURN_SCALE_RATE
       this.#returnScale += rate * (scale - this.#returnScale)
     }
     const { mean, std } = meanAndStd(prepared.map((p) => p.advantage))
@@ -246,10 +250,10 @@ export class Ppo implements Algorithm {
   }
 
   /** Keeps the KL between acting and learnt policy near its target. */
-  #adaptRate(kl: number, iteration: number): void {
-    const { criticUpdates, learningRate } = this.#config
+  #adaptRate(kl: number): void {
+    const { learningRate } = this.#config
     const { klTarget } = this.#annealed
-    const isFirst = iteration === criticUpdates + 1
+    const isFirst = this.#runningKl === 0
     this.#runningKl = isFirst ? kl : this.#runningKl + KL_RATE * (kl - this.#runningKl)
     if (this.#runningKl > klTarget * KL_TOLERANCE) {
       this.#learningRate = Math.max(this.#learningRate / RATE_DOWN, learningRate.min)

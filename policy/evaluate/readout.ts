@@ -26,7 +26,7 @@ export interface ReadoutOptions {
 /** How well a linear map of the recurrent state tells a parameter, in episodes that it was not fitted to. */
 export interface Readout {
   readonly name: string
-  /** R² after each of `atSteps`; null for a parameter that does not vary. */
+  /** R² after each of `atSteps`; null for a parameter that does not vary, or of which too few were drawn. */
   readonly explained: readonly (number | null)[]
 }
 
@@ -48,8 +48,7 @@ export async function readOut(
     const at = new JudgedReadout(values, numEpisodes)
     for (const [p, target] of targets.entries()) {
       await takeTurn(signal)
-      const isConstant = target.every((value) => value === target[0])
-      explained[p]!.push(isConstant ? null : at.explained(target))
+      explained[p]!.push(at.explained(target))
     }
   }
   return names.map((name, p) => ({ name, explained: explained[p]! }))
@@ -73,9 +72,10 @@ class JudgedReadout {
     this.#fitted = ridgeFeatures(this.#rows(0, this.#numFitted), this.#numFitted)
   }
 
-  /** R² in the episodes that nothing was fitted to. */
-  explained(targets: Float64Array): number {
+  /** R² in the episodes that nothing was fitted to; null where none could be. */
+  explained(targets: Float64Array): number | null {
     const [tried, fitted] = [this.#numTried, this.#numFitted]
+    if (!varies(targets.subarray(tried, fitted)) || !varies(targets.subarray(fitted))) return null
     const score = (penalty: number) =>
       explainedVariance(
         this.#tried.fit(targets.subarray(0, tried), penalty).predict(this.#rows(tried, fitted)),
@@ -90,6 +90,10 @@ class JudgedReadout {
   #rows(from: number, to: number): Float64Array {
     return this.#values.subarray(from * this.#size, to * this.#size)
   }
+}
+
+function varies(values: Float64Array): boolean {
+  return values.some((value) => value !== values[0])
 }
 
 /** States [atSteps][episodes · size] and true values [episodes][names], in the order of the episodes. */

@@ -60,7 +60,9 @@ export function drawPhysics(draw: Draw, model: ArmModel, task: TaskOnArm, out: P
     out.loadFriction[i] = v.loadFriction[0]!
     out.armatureKgM2[i] = model.armatureKgM2[i]! * v.armature[0]!
     out.stallTorqueNm[i] = model.stallTorqueNm[i]! * v.stallTorque[0]!
-    out.backlashRad[i] = v.backlashRad[0]!
+    // One number for the arm, its first joint's: the others have as much more or less.
+    const [first, own] = [model.backlashRad[0]!, model.backlashRad[i]!]
+    out.backlashRad[i] = first > 0 ? v.backlashRad[0]! * (own / first) : v.backlashRad[0]! + own
     out.deadBandRad[i] = v.deadBandRad[0]!
   }
   out.voltageSag = v.voltageSag[0]!

@@ -31,11 +31,10 @@ export interface GoalView {
   /** Entries of the critic's input that tell of the goal, from the first up to but not the second. */
   readonly criticFeatures: readonly [number, number]
   /**
-   * Where each arm's goal is, and where what is judged is now; NaN while success takes more than its place, and of
-   * an arm whose simulation has broken down.
+   * Where each arm's goal is, and where what is judged is now; of an arm whose simulation has broken down both are NaN.
    *
    * @param desired - receives [numEnvs, size], [m]
-   * @param achieved - receives [numEnvs, size], [m]
+   * @param achieved - receives [numEnvs, size], [m]; NaN while success takes more than its place
    */
   read(desired: Float32Array, achieved: Float32Array): void
 }
@@ -103,8 +102,9 @@ function createGoalView(env: TaskEnv, thresholdM: number): GoalView | undefined 
       for (let k = 0; k < numEnvs; k++) {
         const { goal, outcome } = tasks[k]!
         const counts = Number.isFinite(countedDistanceM(outcome))
+        const isBroken = Number.isNaN(outcome.distanceM)
         for (let axis = 0; axis < size; axis++) {
-          desired[k * size + axis] = goal[axis]!
+          desired[k * size + axis] = isBroken ? Number.NaN : goal[axis]!
           achieved[k * size + axis] = counts ? outcome.point[axis]! : Number.NaN
         }
       }

@@ -3,6 +3,15 @@ import { annealed } from '../../../policy/algorithms/annealing.ts'
 import { SMALL_PPO } from './small-ppo.ts'
 
 describe('what is annealed', () => {
+  it.each([1, 200])(
+    'is at its last value from the start of a line without length, update %i',
+    (at) => {
+      const config = { ...SMALL_PPO, annealing: { fromUpdate: at, untilUpdate: at } }
+      const { logStd, klTarget } = annealed(config, at)
+      expect([logStd, klTarget]).toEqual([config.logStd[1], config.klTarget[1]])
+    },
+  )
+
   it.each([
     [1, -0.5, 0.03],
     [100, -0.5, 0.03],

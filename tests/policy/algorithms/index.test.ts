@@ -2,7 +2,8 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { listConfigs, packageRoot } from '../../../configs/load/load.node.ts'
-import { needsOf } from '../../../policy/algorithms/index.ts'
+import { needsOf, ppoPart } from '../../../policy/algorithms/index.ts'
+import { AlgorithmSchema } from '../../../policy/algorithms/stages.schema.ts'
 import { stagesOf } from '../../../policy/algorithms/stages.ts'
 import {
   loadAlgorithm,
@@ -49,6 +50,22 @@ it('who starts from a policy clips its observations as that was taught, in every
   const job = resolveTrainJob(loadTrainConfig('push-panda'))
   const { algorithm } = startingFrom(job, { normClip: 5 })
   expect(stagesOf(algorithm).map(({ network }) => network.normClip)).toEqual([5, 5])
+})
+
+it('computes alone with several stages of PPO: gradient threads know one config and one critic', () => {
+  const [ppo] = stagesOf(loadAlgorithm('ppo'))
+  const sizes = {
+    ...{ observation: 2, critic: 2, action: 1 },
+    ...{ numEnvs: 4, workers: 1, episodeSteps: 8, randomized: [] },
+  }
+  const stages = (...algorithms: unknown[]) =>
+    AlgorithmSchema.parse({
+      ...{ version: 1, kind: 'stages' },
+      stages: algorithms.map((algorithm) => ({ algorithm, updates: 1 })),
+    })
+  const [dagger] = stagesOf(loadAlgorithm('dagger'))
+  expect(ppoPart(stages(dagger, ppo), sizes, undefined)?.config).toEqual(ppo)
+  expect(ppoPart(stages(ppo, { ...ppo, clip: 0.05 }), sizes, undefined)).toBeUndefined()
 })
 
 it('what a run depends on names no place of this machine', () => {

@@ -53,6 +53,27 @@ describe('Ppo', () => {
     ppo.dispose()
   })
 
+  it('learns from fewer sequences than there are minibatches', async () => {
+    const config = { ...SMALL_PPO, minibatches: 8 }
+    const ppo = new Ppo({ config, sizes: SIZES, seed: 1 })
+    const figures = await learnOnce(ppo, recallSource(SMALL_PPO.chunkSteps, 2), 1)
+    expect(Object.values(figures).every(Number.isFinite)).toBe(true)
+    ppo.dispose()
+  })
+
+  it('scales returns by the first rollouts that it learns from, whatever number their update has', async () => {
+    const scales = []
+    for (const iteration of [1, 2]) {
+      const ppo = new Ppo({ config: SMALL_PPO, sizes: SIZES, seed: 2 })
+      const { rollouts } = await collectOnce(ppo, recallSource(), 1)
+      for (const { reward } of rollouts) reward.set(reward.map((each) => 50 * each))
+      scales.push((await ppo.update(rollouts, { iteration, pause: async () => {} }))['returnScale'])
+      ppo.dispose()
+    }
+    expect(scales[0]).toBeGreaterThan(10)
+    expect(scales[1]).toBe(scales[0])
+  })
+
   it('goes on bit-identically from what it saved', async () => {
     const source = recallSource()
     const ppo = new Ppo({ config: SMALL_PPO, sizes: SIZES, seed: 1 })
@@ -246,10 +267,13 @@ describe('ppoLoss', () => {
 })
 
 async function learnOnce(ppo: Ppo, source: RolloutSource, iteration: number) {
-  const episode = iteration * NUM_ENVS
-  const policy = await ppo.policy()
-  const { rollouts } = await source.collect({ policy, seed: 7, iteration, episode, width: 1 })
+  const { rollouts } = await collectOnce(ppo, source, iteration)
   return ppo.update(rollouts, { iteration, pause: async () => {} })
+}
+
+async function collectOnce(ppo: Ppo, source: RolloutSource, iteration: number) {
+  const episode = iteration * NUM_ENVS
+  return source.collect({ policy: await ppo.policy(), seed: 7, iteration, episode, width: 1 })
 }
 
 async function numRight(ppo: Ppo, source: RolloutSource): Promise<number> {
@@ -258,9 +282,9 @@ async function numRight(ppo: Ppo, source: RolloutSource): Promise<number> {
   return finalDistanceM.filter((distance) => distance < 0.05).length
 }
 
-function recallSource(chunkSteps = SMALL_PPO.chunkSteps): RolloutSource {
+function recallSource(chunkSteps = SMALL_PPO.chunkSteps, numEnvs = NUM_ENVS): RolloutSource {
   return createLocalSource({
-    env: new RecallEnv(NUM_ENVS),
+    env: new RecallEnv(numEnvs),
     goalsPerEpisode: 1,
     chunkSteps,
     network: SMALL_PPO.network,

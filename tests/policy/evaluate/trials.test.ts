@@ -107,4 +107,13 @@ describe('a read-out of the recurrent state', () => {
     expect(other![1]).toBeLessThan(0.1)
     expect(constant).toEqual([null, null, null])
   })
+
+  it('says nothing by episodes of which too few are held out', async () => {
+    const env = new RecallEnv(1)
+    const [readout] = await readOut(PARAMETERS, env, {
+      ...{ episodes: 3, seed: 5, atSteps: [0, 8], names: ['any'] },
+      readTruth: (_arm, out) => out.fill(new RandomStream(env.resets.length).normal()),
+    })
+    expect(readout!.explained).toEqual([null, null])
+  })
 })

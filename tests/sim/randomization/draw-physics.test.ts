@@ -34,6 +34,25 @@ describe('the physics of a draw', () => {
     expect(physics.table).toEqual({ heightM: 0, tiltXRad: 0, tiltYRad: 0, frictionTip: 0.3 })
   })
 
+  it('gives each joint its own backlash, in proportion to the arm’s first', () => {
+    for (const own of [
+      [0.01, 0.05, 0, 0.02, 0.01],
+      [0, 0.05, 0, 0.02, 0.01],
+    ]) {
+      const arm = { ...model, backlashRad: Float64Array.from(own) }
+      const physics = createPhysics(arm, onArm)
+      const draw = { coordinates: new Float32Array(0), pinned: -1 }
+      const values = nominalValues(arm, onArm)
+      drawPhysics({ values, ...draw }, arm, onArm, physics)
+      expect([...physics.backlashRad]).toEqual(own)
+      values.backlashRad.fill(0.03)
+      drawPhysics({ values, ...draw }, arm, onArm, physics)
+      // A first joint without any cannot say in what proportion.
+      const worn = own.map((each) => (own[0] === 0 ? each + 0.03 : each * 3))
+      for (const [i, rad] of worn.entries()) expect(physics.backlashRad[i]).toBeCloseTo(rad, 12)
+    }
+  })
+
   it('multiplies what is a scale and replaces what is a value', () => {
     const physics = physicsOf({
       stiffness: 1.5,

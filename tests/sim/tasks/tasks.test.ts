@@ -174,6 +174,18 @@ describe('a cube put on another', () => {
   })
 })
 
+it('the next goal of a lift is above the table as far as the first, wherever the cube hangs by then', () => {
+  const { task, physics, state } = begin(configOf('lift'), 'panda', 3)
+  const first = task.goal[2]!
+  const { position } = state.objects[0]!
+  position[2] = first
+  task.newGoal(new RandomStream(4), state, physics)
+  expect(task.goal[2]).toBe(first)
+  position[0] = position[0]! + 0.05
+  task.newGoal(new RandomStream(5), state, physics)
+  expect(task.goal[0]).toBe(position[0])
+})
+
 describe('places for a cube', () => {
   it('are on the table for half of the goals, above it for the others', () => {
     const { task, physics, model, state } = begin(configOf('pick-place'), 'panda', 1)
