@@ -36,11 +36,12 @@ export function parseConfig<T>(
     throw new CodedError('CONFIG_SYNTAX', message, { hint, cause: broken })
   }
   const overrides = (options.set ?? []).map((assignment) => applyOverride(document, assignment))
-  const result = schema.safeParse(document.toJS())
+  const plain = plainValue(document, file)
+  const result = schema.safeParse(plain)
   if (result.success) return result.data
 
   const { problem, more, problems } = worstProblem(
-    describeIssues(result.error.issues, (path) => valueIn(document.toJS(), path)),
+    describeIssues(result.error.issues, (path) => valueIn(plain, path)),
   )
   const override = overrides.find(({ path }) =>
     path.every((key, i) => String(problem.path[i]) === key),
@@ -57,6 +58,19 @@ export function parseConfig<T>(
       details: { file, problems },
     },
   )
+}
+
+/** Throws CONFIG_SYNTAX for an alias (`*name`) that stands for nothing, or for too much. */
+function plainValue(document: Document, file: string): unknown {
+  try {
+    return document.toJS()
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new CodedError('CONFIG_SYNTAX', `${file}: expected YAML, found: ${reason}`, {
+      hint: 'put text that begins with * or & in quotes',
+      cause,
+    })
+  }
 }
 
 /**

@@ -103,6 +103,12 @@ describe('parseConfig', () => {
     expect(error.message).toMatch(/^a\.yaml:\d+:\d+ /)
   })
 
+  it('refuses an alias that stands for nothing, by its name', () => {
+    const { code, message } = failure('scale: 1\njoints:\n  - name: *pan\n    type: hinge')
+    expect(code).toBe('CONFIG_SYNTAX')
+    expect(message).toMatch(/^a\.yaml: expected YAML, found: Unresolved alias .*pan$/)
+  })
+
   it('overrides values, entries of lists and absent keys', () => {
     const set = ['scale=1e-3', 'joints.0.type=slide', 'friction={uniform: [0.1, 0.2]}', 'seed=9']
     expect(parseConfig(GOOD, schema, { set })).toEqual({
