@@ -27,10 +27,19 @@ export function isRunFolder(folder: string): boolean {
 export function readTrainingRun(folder: string): TrainingRun {
   const name = basename(resolve(folder))
   const file = join(folder, 'config.yaml')
-  const config = existsSync(file) ? (parse(readFileSync(file, 'utf8')) as { train?: Config }) : {}
-  const { algorithm, arm, minutes, randomization, task } = config?.train ?? {}
+  const { algorithm, arm, minutes, randomization, task } = existsSync(file) ? readConfig(file) : {}
   const about = [task, arm, randomization, algorithm].filter((word) => typeof word === 'string')
   return { name, about: about.join(' · '), limitS: minutes === undefined ? null : 60 * minutes }
+}
+
+/** Nothing where it is no config of a run: somebody else's, or cut off. */
+function readConfig(file: string): Config {
+  try {
+    const config = parse(readFileSync(file, 'utf8')) as { train?: Config } | null
+    return config?.train ?? {}
+  } catch {
+    return {}
+  }
 }
 
 interface Config {

@@ -93,6 +93,15 @@ describe('the folder of a training run', () => {
     })
   })
 
+  it.each([
+    ['cut off', 'train: [push,\n'],
+    ['empty', ''],
+    ['somebody else’s', 'plain words'],
+  ])('says nothing where its config is %s', (_what, text) => {
+    writeFileSync(path('config.yaml'), text)
+    expect(readTrainingRun(folder)).toMatchObject({ about: '', limitS: null })
+  })
+
   it('lies in a folder that a training has written into', () => {
     expect(isRunFolder(folder)).toBe(false)
     append(update(1))
