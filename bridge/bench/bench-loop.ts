@@ -3,13 +3,16 @@ import { ServoBusDriver } from '../../robot/bus/drivers/servo-bus-driver.ts'
 import { twinServosOf } from '../../robot/bus/twin/twin-servos.ts'
 import { createVirtualTwin } from '../../robot/bus/twin/twin-virtual.ts'
 import { nominalCalibration } from '../../robot/calibration/calibration.ts'
-import { createControlSpec, observationSize } from '../../robot/io/spec.ts'
+import { compileControlled } from '../../robot/io/compile-controlled.ts'
+import type { Control } from '../../robot/io/control.schema.ts'
+import type { ObjectMeasurement } from '../../robot/io/observation.ts'
+import { createControlSpec, goalSize, observationSize, sightOf } from '../../robot/io/spec.ts'
 import type { ArmDescription } from '../../robot/model/arm.schema.ts'
 import type { EventClock } from '../../robot/model/clock.ts'
-import { compileArm } from '../../robot/model/compile-arm.ts'
 import { RandomStream } from '../../robot/model/random.ts'
 import { taskOnArm } from '../../sim/tasks/resolve-task.ts'
 import type { TaskConfig } from '../../sim/tasks/task.schema.ts'
+import { checkDeployable } from '../deploy/check-deployable.ts'
 import { ControlLoop } from '../deploy/control-loop.ts'
 import type { DeployConfig } from '../deploy/deploy.schema.ts'
 import { createRecordTap } from '../recording/record-tap.ts'
@@ -51,8 +54,9 @@ export interface LoopBenchResult {
 export async function benchLoop(options: LoopBenchOptions): Promise<LoopBenchResult> {
   const { arm, task, config, clock, durationS } = options
   const onArm = taskOnArm(task, arm.name)
-  const model = compileArm(arm)
+  const model = compileControlled(arm, onArm.control)
   const spec = createControlSpec(model, onArm.control)
+  checkDeployable({ name: 'bench loop', spec, task })
   const servoJoints = arm.joints.filter((joint) => joint.servo !== undefined)
   const rest = servoJoints.map((joint) => arm.poses.rest[joint.name] ?? 0)
   const { transport } = await createVirtualTwin({
@@ -61,7 +65,10 @@ export async function benchLoop(options: LoopBenchOptions): Promise<LoopBenchRes
     clock,
     random: new RandomStream(1),
   })
-  const runner = createActorRunner(createIdlePolicy(observationSize(spec), 3), 1)
+  const runner = createActorRunner(
+    createIdlePolicy(observationSize(spec), spec.actionNames.length),
+    1,
+  )
   const ending = new AbortController()
   const loop = new ControlLoop({
     driver: new ServoBusDriver({ arm, calibration: nominalCalibration(arm), transport, clock }),
@@ -71,7 +78,7 @@ export async function benchLoop(options: LoopBenchOptions): Promise<LoopBenchRes
     policy: { stateSize: runner.stateSize, step: (o, s, out) => runner.step(o, s, out) },
     clock,
     config,
-    ...stillScene(),
+    ...stillScene(onArm.control),
     episodeS: onArm.episodeS,
     thresholdM: task.success.mainThresholdM,
     speed: 1,
@@ -96,21 +103,19 @@ export async function benchLoop(options: LoopBenchOptions): Promise<LoopBenchRes
   return { ...timing, missedShare, seconds, inference, policySteps: steps }
 }
 
-/** An object and a goal that stay where they are. */
-function stillScene() {
+/** Objects and a goal that stay where they are. */
+function stillScene(control: Control) {
+  const object = {
+    read(_timeS: number, out: ObjectMeasurement) {
+      Object.assign(out, { xM: 0.25, yM: 0.1, zM: 0, yawRad: 0, ageS: 0.03, isFresh: true })
+    },
+    rejected: {},
+  }
+  const goal = new Float64Array(goalSize(control))
+  goal.set([0.25, -0.1])
   return {
-    objects: [
-      {
-        read(_timeS: number, out: { xM: number; yM: number; ageS: number; isFresh: boolean }) {
-          out.xM = 0.25
-          out.yM = 0.1
-          out.ageS = 0.03
-          out.isFresh = true
-        },
-        rejected: {},
-      },
-    ],
-    goal: { goal: Float64Array.of(0.25, -0.1), version: 1 },
+    objects: sightOf(control).objects.map(() => object),
+    goal: { goal, version: 1 },
     requests: { takeReset: () => false, isStopped: false },
   }
 }
