@@ -23,24 +23,37 @@ export type BenchKind = Bench | 'physics --fidelity' | 'physics --workers'
 interface BenchOption extends CommandOption {
   /** The only ones that it says something about. */
   readonly of: readonly BenchKind[]
+  /** Of a list: the only ones that take several. */
+  readonly severalOf?: readonly BenchKind[]
 }
 
 const OPTIONS: readonly BenchOption[] = [
   {
     flags: '--arm <name>',
     description: 'an arm of configs/arms',
-    of: ['physics', 'train', 'loop', 'bus', 'arm', 'faults', 'endurance', 'memory'],
+    of: [
+      'physics',
+      'physics --workers',
+      'train',
+      'loop',
+      'bus',
+      'arm',
+      'faults',
+      'endurance',
+      'memory',
+    ],
     defaultValue: 'so101',
   },
   {
     flags: '--task <name>',
     description: 'what is played (default push; endurance also all)',
-    of: ['physics', 'train', 'loop', 'arm', 'endurance', 'memory'],
+    of: ['physics', 'physics --workers', 'train', 'loop', 'arm', 'endurance', 'memory'],
   },
   {
     flags: '--arms <list>',
     description: 'arms in one world',
     of: ['physics', 'physics --workers', 'endurance', 'memory'],
+    severalOf: ['physics'],
     parse: parseCounts,
   },
   {
@@ -63,7 +76,7 @@ const OPTIONS: readonly BenchOption[] = [
   {
     flags: '--randomization <name>',
     description: 'draws of the worlds (default nominal for physics, else wide)',
-    of: ['physics', 'endurance', 'memory'],
+    of: ['physics', 'physics --workers', 'endurance', 'memory'],
   },
   {
     flags: '--instants <N>',
@@ -126,6 +139,7 @@ const OPTIONS: readonly BenchOption[] = [
     description:
       'an emulated set-up (default nominal and workshop for arm, workshop for soak, nominal for faults)',
     of: ['arm', 'soak', 'faults'],
+    severalOf: ['arm'],
     isRepeatable: true,
   },
   {
@@ -144,10 +158,12 @@ const OPTIONS: readonly BenchOption[] = [
 ]
 
 /** Each says what it belongs to. */
-export const BENCH_OPTIONS: readonly CommandOption[] = OPTIONS.map(({ of, ...option }) => ({
-  ...option,
-  description: `${of.join(', ')}: ${option.description}`,
-}))
+export const BENCH_OPTIONS: readonly CommandOption[] = OPTIONS.map(
+  ({ of, severalOf: _, ...option }) => ({
+    ...option,
+    description: `${of.join(', ')}: ${option.description}`,
+  }),
+)
 
 /** Which of the ways of measuring the options choose. */
 export function benchKind(bench: Bench, options: CommandContext['options']): BenchKind {
@@ -156,15 +172,21 @@ export function benchKind(bench: Bench, options: CommandContext['options']): Ben
   return options['workers'] === undefined ? 'physics' : 'physics --workers'
 }
 
-/** Throws BRIDGE_USAGE for an option that would say nothing about what is measured. */
+/** Throws BRIDGE_USAGE for an option, or a part of it, that would say nothing about what is measured. */
 export function refuseStrayOptions(kind: BenchKind, options: CommandContext['options']): void {
-  for (const { flags, of, defaultValue, isRepeatable } of OPTIONS) {
+  for (const { flags, of, severalOf, defaultValue, isRepeatable } of OPTIONS) {
     const flag = flags.split(' ')[0]!
     const value = options[flag.slice(2)]
     const isGiven = isRepeatable === true ? (value as unknown[]).length > 0 : value !== defaultValue
-    if (!isGiven || of.includes(kind)) continue
-    throw new CodedError('BRIDGE_USAGE', `${flag} says nothing about bench ${kind}`, {
-      hint: `it goes with ${of.join(', ')}`,
+    if (isGiven && !of.includes(kind)) {
+      throw new CodedError('BRIDGE_USAGE', `${flag} says nothing about bench ${kind}`, {
+        hint: `it goes with ${of.join(', ')}`,
+      })
+    }
+    const isOne = severalOf !== undefined && !severalOf.includes(kind)
+    if (!isOne || !Array.isArray(value) || value.length <= 1) continue
+    throw new CodedError('BRIDGE_USAGE', `bench ${kind} takes one ${flag}, found ${value}`, {
+      hint: `several go with ${severalOf.join(', ')}`,
     })
   }
 }

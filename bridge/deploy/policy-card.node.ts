@@ -33,21 +33,30 @@ export function readCard(policy: string): CardEntry[] {
   return readEntries(cardPath(policy)) as unknown as CardEntry[]
 }
 
-/** The entries of a card or any JSON-lines file; none when there is no such file. Throws CONFIG_SYNTAX. */
+/** The entries of a card or any JSON-lines file; none when there is no such file. Throws CONFIG_SYNTAX and BRIDGE_DISK. */
 export function readEntries(file: string): Readonly<Record<string, unknown>>[] {
   if (!existsSync(file)) return []
-  const lines = readFileSync(file, 'utf8').split('\n')
+  const lines = onDisk(`cannot read ${file}`, () => readFileSync(file, 'utf8')).split('\n')
   return lines.flatMap((line, index) =>
     line.trim() === '' ? [] : [parseEntry(line, `${file}:${index + 1}`)],
   )
 }
 
 function parseEntry(line: string, place: string): Readonly<Record<string, unknown>> {
+  const entry = parseJson(line)
+  if (typeof entry === 'object' && entry !== null && !Array.isArray(entry)) {
+    return entry as Readonly<Record<string, unknown>>
+  }
+  const message = `${place}: expected an entry in JSON, found a line that was cut off or edited`
+  throw new CodedError('CONFIG_SYNTAX', message, { hint: 'mend the line or take it out' })
+}
+
+/** Undefined where it is no JSON. */
+function parseJson(text: string): unknown {
   try {
-    return JSON.parse(line) as Readonly<Record<string, unknown>>
-  } catch (cause) {
-    const message = `${place}: expected an entry in JSON, found a line that was cut off or edited`
-    throw new CodedError('CONFIG_SYNTAX', message, { hint: 'mend the line or take it out', cause })
+    return JSON.parse(text)
+  } catch {
+    return undefined
   }
 }
 

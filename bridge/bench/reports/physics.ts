@@ -77,6 +77,12 @@ interface Row extends ArmStepRate {
 export async function reportPhysics(context: CommandContext): Promise<CommandOutcome> {
   const { options, out, signal } = context
   const subject = loadSubject(context)
+  const isPush = subject.task.kind === 'push'
+  if (options['peer'] === 'mujoco' && !isPush) {
+    throw new CodedError('BRIDGE_USAGE', 'MuJoCo’s own library is compared on pushes only', {
+      hint: 'leave --peer out, or take --task push',
+    })
+  }
   const armCounts = (options['arms'] as number[] | undefined) ?? [1, 16, 64, 128]
   const repeats = (options['repeats'] as number | undefined) ?? 5
   const rows: Row[] = []
@@ -92,7 +98,6 @@ export async function reportPhysics(context: CommandContext): Promise<CommandOut
   signal.throwIfAborted()
   const each = rateOptions(RAPIER_ARM_STEPS, repeats)
   add(COARSE_ENVIRONMENT, await timeEnvironment(subject, most, each, COARSE_STEP_S))
-  const isPush = subject.task.kind === 'push'
   if (isPush) {
     signal.throwIfAborted()
     add('rapier 8 ms', await timeRapier(subject, most, each))
@@ -102,11 +107,6 @@ export async function reportPhysics(context: CommandContext): Promise<CommandOut
   const best = rows
     .filter(({ engine }) => engine === ENVIRONMENT)
     .reduce((a, b) => (a.armStepsPerS.median >= b.armStepsPerS.median ? a : b))
-  if (options['peer'] === 'mujoco' && !isPush) {
-    throw new CodedError('BRIDGE_USAGE', 'MuJoCo’s own library is compared on pushes only', {
-      hint: 'leave --peer out, or take --task push',
-    })
-  }
   const peer =
     options['peer'] === 'mujoco' ? await runMujocoPhysics(peerJob(subject, repeats)) : undefined
   out.line(rateTable(rows, peer))

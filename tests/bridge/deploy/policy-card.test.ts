@@ -39,4 +39,13 @@ describe('a card', () => {
     )
     expect(readFileSync(file, 'utf8').split('\n').at(-2)).toBe('{"episodes":3}')
   })
+
+  it.each(['null', '3', '[{"episodes":1}]'])('holds no entry that is %s', (line) => {
+    writeFileSync(file, `${line}\n`)
+    expect(() => readEntries(file)).toThrow(expect.objectContaining({ code: 'CONFIG_SYNTAX' }))
+  })
+
+  it('is a file, not a folder', () => {
+    expect(() => readEntries(folder)).toThrow(expect.objectContaining({ code: 'BRIDGE_DISK' }))
+  })
 })
