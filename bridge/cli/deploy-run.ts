@@ -6,6 +6,8 @@ import { describeForesight, jointForesight } from '../deploy/joint-foresight.ts'
 import { combineTaps, type LoopTap } from '../deploy/loop-tap.ts'
 import type { TaskActor } from '../deploy/task-actor.ts'
 import type { RunFacts } from '../recording/record-run.node.ts'
+import type { Recorder } from '../recording/recorder.node.ts'
+import type { FoxgloveLive } from '../streams/foxglove/foxglove-live.node.ts'
 import { createSteeringMemory } from '../streams/shared-steering.ts'
 import { checkFolders } from './check-folders.ts'
 import type { CommandContext, CommandOutcome } from './command.ts'
@@ -44,12 +46,15 @@ export async function runDeployCommand(
   const port = options['port'] as string | undefined
   const takeOver = await readTakeOver(context, { name: actor.arm.name, port })
   const steering = createSteeringMemory()
-  const recorder = await startRecording(context, facts)
   const accepts = Array.isArray(sensors.goal) ? STOPS : REQUESTS
-  const foxglove = await openFoxglove(context, `sim2arm deploy ${actor.name}`, accepts, steering)
-  const viewer = await openDeployViewer(context, { ...deployment, steering }, objectSensor)
+  let foxglove: FoxgloveLive | undefined
+  let viewer: RunViewer | undefined
+  let recorder: Recorder | undefined
   let report: DeploymentReport
   try {
+    foxglove = await openFoxglove(context, `sim2arm deploy ${actor.name}`, accepts, steering)
+    viewer = await openDeployViewer(context, { ...deployment, steering }, objectSensor)
+    recorder = await startRecording(context, facts)
     report = await start({
       ...common(context, deployment, viewer),
       ...takeOver.part,

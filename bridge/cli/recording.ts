@@ -13,7 +13,7 @@ export async function startRecording(
   return recordRun(file, facts, (error) => out.line(error.line))
 }
 
-/** For the result of a command. */
-export function describeRecording({ file, isLost, numDropped }: Recorder) {
-  return { file, isComplete: !isLost, droppedMessages: numDropped }
+/** For the result of a command; null where nothing came to be recorded. */
+export function describeRecording({ file, isEmpty, isLost, numDropped }: Recorder) {
+  return isEmpty ? null : { file, isComplete: !isLost, droppedMessages: numDropped }
 }

@@ -9,6 +9,7 @@ import {
   FREE_SPACE,
   type Recorder,
   type RecorderOptions,
+  takeAway,
 } from './recorder.node.ts'
 import type { RecordedMessage } from './topics.ts'
 
@@ -35,6 +36,7 @@ class PatientRecorder implements Recorder {
   readonly file: string
   readonly numDropped = 0
   isLost = false
+  isEmpty = true
   private readonly output: GrowingFile
   private readonly recording: McapRecording
   private readonly onLost: (error: CodedError) => void
@@ -54,6 +56,7 @@ class PatientRecorder implements Recorder {
   }
 
   write(messages: readonly RecordedMessage[]): void {
+    this.isEmpty = false
     this.enqueue(async () => {
       for (const each of messages) await this.recording.add(each)
     })
@@ -65,6 +68,7 @@ class PatientRecorder implements Recorder {
       this.enqueue(async () => {
         await this.recording.end()
         this.output.close()
+        if (this.isEmpty) takeAway(this.file)
       })
     }
     await this.work

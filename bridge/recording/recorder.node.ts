@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { CodedError } from '../../configs/load/coded-error.ts'
@@ -28,6 +28,8 @@ export interface Recorder {
   /** Messages left out because the recorder was behind. */
   readonly numDropped: number
   readonly isLost: boolean
+  /** Nothing was written to it: it leaves no file. */
+  readonly isEmpty: boolean
   write(messages: readonly RecordedMessage[]): void
   /** Resolves when the file is complete. */
   close(): Promise<void>
@@ -63,6 +65,7 @@ class ProcessRecorder implements Recorder {
   readonly file: string
   numDropped = 0
   isLost = false
+  isEmpty = true
   private readonly child: ChildProcess
   private readonly ended: Promise<void>
   private numBehind = 0
@@ -96,6 +99,7 @@ class ProcessRecorder implements Recorder {
       return
     }
     this.numBehind++
+    this.isEmpty = false
     this.child.send({ kind: 'messages', messages } satisfies ToRecorder, () => {})
   }
 
@@ -108,6 +112,7 @@ class ProcessRecorder implements Recorder {
       this.child.send({ kind: 'end' } satisfies ToRecorder, () => {})
       await this.ended
       clearTimeout(timer)
+      if (this.isEmpty) takeAway(this.file)
     }
   }
 }
@@ -118,6 +123,15 @@ function firstAnswer(child: ChildProcess): Promise<FromRecorder> {
     child.once('error', (error) => answer({ kind: 'failed', reason: error.message }))
     child.once('exit', () => answer({ kind: 'ended' }))
   })
+}
+
+/** Removes a recording of nothing: the next run may be recorded to a file of that name. */
+export function takeAway(file: string): void {
+  try {
+    rmSync(file, { force: true })
+  } catch {
+    // It stays, and whoever needs its name is told so.
+  }
 }
 
 /** Why a file cannot be recorded to. */

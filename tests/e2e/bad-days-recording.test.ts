@@ -1,16 +1,49 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
-import { BIN, endPrograms, type Program, watch } from './sim2arm-process.ts'
+import { writeNominalCalibration } from './nominal-calibration-file.ts'
+import { BIN, endPrograms, expectFailure, type Program, run, watch } from './sim2arm-process.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'sim2arm-disk-'))
 const disk = join(folder, 'disk')
 afterAll(async () => {
   await endPrograms()
   rmSync(folder, { recursive: true })
+})
+
+describe('a run that fails at its beginning leaves no recording', () => {
+  const file = join(folder, 'none.mcap')
+
+  it.each([
+    ['demo', '--headless'],
+    ['deploy', 'scripted', '--driver', 'sim', '--goal', '0.25,0.05'],
+  ])('of %s, where Foxglove’s port is busy', async (...words) => {
+    const other = createServer()
+    const place = await new Promise<string>((resolve) => {
+      other.listen(0, '127.0.0.1', () => {
+        resolve(`127.0.0.1:${(other.address() as { port: number }).port}`)
+      })
+    })
+    const program = await run(...words, '--foxglove', place, '--record', file)
+    other.close()
+    await expectFailure(program, 3, 'BRIDGE_PORT_BUSY')
+    expect(existsSync(file)).toBe(false)
+  })
+
+  it.each([
+    ['record', '--excite', '--out'],
+    ['deploy', 'scripted', '--sensor', 'object=camera:', '--goal', '0.25,0.05', '--record'],
+  ])('of %s, where there is no arm', async (...words) => {
+    const calibration = join(folder, 'arm.yaml')
+    writeNominalCalibration(calibration)
+    const port = ['--port', join(folder, 'nowhere'), '--calibration', calibration]
+    await expectFailure(await run(...words, file, ...port), 3, 'ROBOT_PORT_MISSING')
+    expect(existsSync(file)).toBe(false)
+  })
 })
 
 /** Options of `unshare` for a shell that may mount; the mount is its own and goes with it. */

@@ -1,9 +1,12 @@
+import type { Recorder } from '../../recording/recorder.node.ts'
+import type { FoxgloveLive } from '../../streams/foxglove/foxglove-live.node.ts'
 import { createSteeringMemory } from '../../streams/shared-steering.ts'
 import { centimetres } from '../centimetres.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
 import { FOXGLOVE_OPTIONS, openFoxglove } from '../foxglove.ts'
 import { parseInteger } from '../option-values.ts'
 import { describeRecording, startRecording } from '../recording.ts'
+import type { RunViewer } from '../run-viewer.ts'
 
 /** Until somebody stops it. */
 const ENDLESS = 1_000_000
@@ -80,16 +83,19 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
     const sensor = sensorFacts('the camera of the emulated arm', undefined)
     return openRunViewer(context, { place, scene, actor, config, sensor, hasHand: true, steering })
   }
-  const recorder = await startRecording(context, { actor, config, calibration, seed })
-  const viewer = options['headless'] === true ? undefined : await openViewer()
   // The referee sets the goals: the network may stop the demo, no more.
   const stop = { '/emergency_stop': 'std_msgs/msg/Bool' } as const
-  const foxglove = await openFoxglove(context, `sim2arm demo ${actor.name}`, stop, steering)
   const { hasSucceeded } = await import('../../../policy/evaluate/evaluation.ts')
   const { outcomeOf } = await import('../../deploy/referee.ts')
   const { shownIn } = await import('../exam-viewer.ts')
   const thresholdM = actor.task.success.mainThresholdM
+  let viewer: RunViewer | undefined
+  let foxglove: FoxgloveLive | undefined
+  let recorder: Recorder | undefined
   try {
+    viewer = options['headless'] === true ? undefined : await openViewer()
+    foxglove = await openFoxglove(context, `sim2arm demo ${actor.name}`, stop, steering)
+    recorder = await startRecording(context, { actor, config, calibration, seed })
     const result = await evaluateInRealTime(actor, {
       reality,
       config,

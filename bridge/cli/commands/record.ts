@@ -51,9 +51,13 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
   const file = requiredText(options['out'], '--out', 'for example --out swing.mcap')
   const reality = options['reality'] as string | undefined
   const excited = await (reality === undefined ? readArmAtPort(context) : readTwin(context))
+  const setUp =
+    reality === undefined
+      ? undefined
+      : (await import('../../../sim/world/reality.node.ts')).loadReality(reality)
   const { arm, config, calibration, port } = excited
   const { recordArm } = await import('../../recording/record-run.node.ts')
-  const isVirtual = reality !== undefined
+  const isVirtual = setUp !== undefined
   const recorder = await recordArm(file, { arm, config, calibration, isVirtual }, (error) =>
     out.line(error.line),
   )
@@ -71,7 +75,7 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
   const excite = isVirtual
     ? (await import('../../deploy/excite-twin.ts')).exciteTwin({
         ...{ arm, config, ...wanted },
-        reality: (await import('../../../sim/world/reality.node.ts')).loadReality(reality),
+        reality: setUp,
         seed: context.seed ?? 0,
       })
     : (await import('../../deploy/excite-arm.node.ts')).exciteArm({ ...excited, ...wanted })

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -57,6 +57,7 @@ describe('record --excite --reality', () => {
     const { exitCode, err } = await runInProcess(...command, ...argv)
     expect(exitCode).toBe(2)
     expect(err).toMatch(new RegExp(`^${code}: .*${words}`, 'm'))
+    expect(existsSync(path('no.mcap'))).toBe(false)
   })
 })
 
@@ -108,6 +109,15 @@ describe('eval --world twin --record', () => {
       // The commanded tip, which actions steer, is found again from what the joints were told.
       expect(awayM / (3 * steps)).toBeLessThan(0.003)
     }
+  })
+
+  it('leaves no recording where nothing began', async () => {
+    const twin = ['eval', 'scripted', '--world', 'twin', '--episodes', '1']
+    const failing = await runInProcess(...twin, '--reality', 'no.yaml', '--record', path('no.mcap'))
+    expect(failing).toMatchObject({
+      ...{ exitCode: 2, err: expect.stringContaining('CONFIG_FILE_MISSING') },
+    })
+    expect(existsSync(path('no.mcap'))).toBe(false)
   })
 
   it('never writes over a recording, and records no world but the twin', async () => {
