@@ -10,7 +10,7 @@ import { describeRecording } from './recording.ts'
 
 /**
  * The recorded commands to an arm of the same kind: slowly to where they begin, then in their time, through the safety
- * filter. Joints are told what the other arm's were told; where an object was is not looked at.
+ * filter. Joints, the gripper's too, are told what the other arm's were told; where an object was is not looked at.
  */
 export async function replayToArm(
   context: CommandContext,
@@ -41,6 +41,7 @@ export async function replayToArm(
   const isParked = options['park'] === true
   const session = {
     ...{ arm, calibration, config, port, isParked, signal },
+    joints: arm.joints.map(({ name }) => name).filter((name) => track.jointNames.includes(name)),
     ...(recorder && { recorder }),
     onStarted() {
       out.event({ type: 'started', arm: arm.name, port, durationS })

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { TRACK_TOPICS, trackArm } from '../../bridge/recording/arm-track.ts'
 import { readRecording } from '../../bridge/recording/read-recording.node.ts'
+import type { RecordedMessage } from '../../bridge/recording/topics.ts'
 import { MESSAGE_TYPE } from '../../bridge/streams/messages.ts'
 import { RosbridgeClient } from '../../bridge/streams/rosbridge/client.ts'
 import { RealClock } from '../../robot/model/real-clock.node.ts'
@@ -16,6 +17,8 @@ import { isAtRest, isMoving, readServos, startTwin, type TwinProcess } from './t
 const DEG = Math.PI / 180
 /** How much of an episode is repeated [s]. */
 const LOG_S = 4
+/** How far the gripper of the log opens, and closes again [rad]. */
+const OPENING_RAD = 0.8
 
 let folder: string
 let calibration: string
@@ -29,10 +32,11 @@ beforeAll(async () => {
   recording = path('push.mcap')
   writeNominalCalibration(calibration)
   const messages = await pushMessages(1)
-  const endS = messages[0]!.epochS + LOG_S
+  const beganS = messages[0]!.epochS
+  const part = messages.filter(({ epochS }) => epochS < beganS + LOG_S)
   await writePush(
     recording,
-    messages.filter(({ epochS }) => epochS < endS),
+    part.map((each) => withGripper(each, (each.epochS - beganS) / LOG_S)),
   )
 })
 afterAll(async () => {
@@ -92,13 +96,15 @@ describe('replay --to arm', () => {
     })
     // Told the same at the same time, but for what the filter narrowed on the way into it.
     const [first, second] = tracks as [ArmTrack, ArmTrack]
-    for (const [i, name] of first.jointNames.slice(0, 5).entries()) {
+    for (const [i, name] of first.jointNames.entries()) {
       for (const share of [0.25, 0.5, 0.75]) {
         const atS = share * first.timeS.at(-1)!
         const difference = commandAt(first, i, atS) - commandAt(second, i, atS)
         expect(Math.abs(difference), name).toBeLessThan(5 * DEG)
       }
     }
+    const gripper = second.measured.map((q) => q[second.jointNames.indexOf('gripper')]!)
+    expect(Math.max(...gripper) - Math.min(...gripper)).toBeGreaterThan(0.8 * OPENING_RAD)
   })
 
   it('stops and holds on Ctrl-C', async () => {
@@ -112,6 +118,15 @@ describe('replay --to arm', () => {
     for (const { isTorqueOn } of await readServos(twin.port)) expect(isTorqueOn).toBe(true)
   })
 })
+
+/** The same, but that a command opens the gripper and closes it. @param share - of the log */
+function withGripper(recorded: RecordedMessage, share: number): RecordedMessage {
+  if (recorded.topic !== '/joint_commands') return recorded
+  const message = recorded.message as { readonly name: string[]; readonly position: Float64Array }
+  const position = message.position.slice()
+  position[message.name.indexOf('gripper')]! += OPENING_RAD * Math.sin(Math.PI * share) ** 2
+  return { ...recorded, message: { ...message, position } }
+}
 
 /** The last command of a joint until a time [rad]. */
 function commandAt({ command, timeS }: ArmTrack, joint: number, atS: number): number {
