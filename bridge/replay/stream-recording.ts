@@ -20,6 +20,7 @@ export interface StreamRecordingOptions {
   /** Begin again after the end, until the signal aborts. */
   readonly isLooped?: boolean
   readonly signal: AbortSignal
+  /** Since the beginning of the pass, of `duration / speed` [s]. */
   readonly onProgress?: (timeS: number) => void
 }
 
@@ -76,7 +77,7 @@ async function streamOnce(
     const moved = restamp(message as Stamped, dueS + epochOffsetS - epochS)
     stream.publish(topic, type, plain(moved) as Message<MessageType>)
     published++
-    onProgress?.(epochS - firstS)
+    onProgress?.((epochS - firstS) / speed)
   }
   return published
 }

@@ -16,6 +16,11 @@ const OWN_OPTIONS: OwnOptions<Destination> = {
   ...{ stream: ['stream'], port: ['arm'], park: ['arm'], record: ['arm'] },
   ...{ speed: ['stream', 'ros', 'arm'], loop: ['stream', 'ros'] },
 }
+const DEFAULT_ARM = 'so101'
+/** What a recording says itself; `arm` and `calibration` are also of an arm at `--port`. */
+const DATASET_OPTIONS = ['arm', 'calibration', 'units', 'episode']
+const ARM_OPTIONS = ['arm', 'calibration']
+
 /** An arm repeats nothing faster than it was. */
 const MAX_ARM_SPEED = 1
 
@@ -67,8 +72,7 @@ export const command: CommandDefinition = {
     { flags: '--loop', description: 'begin again at the end, until Ctrl-C (stream, ros)' },
     {
       flags: '--arm <name>',
-      description: 'the arm at --port, or of a dataset',
-      defaultValue: 'so101',
+      description: `the arm at --port, or of a dataset (default ${DEFAULT_ARM})`,
     },
     { flags: '--units <name>', description: 'of a dataset', choices: [...UNITS] },
     {
@@ -93,6 +97,7 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
   if (to !== 'ros' && context.rosArgs.length > 0) {
     throw new CodedError('BRIDGE_USAGE', '--ros-args without a node', { hint: 'add --to ros' })
   }
+  await refuseDatasetOptions(context, to)
   if (to === 'arm' && ((context.options['speed'] as number | undefined) ?? 0) > MAX_ARM_SPEED) {
     throw new CodedError('BRIDGE_USAGE', 'an arm repeats nothing faster than it was', {
       hint: `--speed ${MAX_ARM_SPEED} or less with --to arm`,
@@ -107,7 +112,7 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
     case 'ros':
       return (await import('../replay-to-ros.ts')).replayToRos(context, load)
     case 'arm':
-      return (await import('../replay-to-arm.ts')).replayToArm(context, load)
+      return (await import('../replay-to-arm.ts')).replayToArm(withArm(context), load)
     case 'simulation':
       return (await import('../replay-in-simulation.ts')).replayInSimulation(context, load, {
         windowS: (context.options['window'] as number | undefined) ?? DEFAULT_WINDOW_S,
@@ -116,10 +121,31 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
   }
 }
 
+/** Throws BRIDGE_USAGE for what only a dataset does not say itself, where there is none. */
+async function refuseDatasetOptions(
+  { args, options }: CommandContext,
+  to: Destination,
+): Promise<void> {
+  const { isDataset } = await import('../../lerobot/read-dataset.node.ts')
+  if (isDataset(args[0] as string)) return
+  const given = DATASET_OPTIONS.filter((name) => options[name] !== undefined)
+  const stray = given.find((name) => to !== 'arm' || !ARM_OPTIONS.includes(name))
+  if (stray === undefined) return
+  const also = ARM_OPTIONS.includes(stray) ? ', or of an arm with --to arm' : ''
+  throw new CodedError('BRIDGE_USAGE', `--${stray} says nothing about a recording`, {
+    hint: `leave --${stray} out; it is of the folder of a LeRobotDataset${also}`,
+  })
+}
+
+function withArm(context: CommandContext): CommandContext {
+  const { options } = context
+  return { ...context, options: { ...options, arm: options['arm'] ?? DEFAULT_ARM } }
+}
+
 async function loadLog({ args, options }: CommandContext): Promise<LoggedRun> {
   const { loadRun } = await import('../../replay/load-run.node.ts')
   return loadRun(args[0] as string, {
-    arm: options['arm'] as string,
+    arm: (options['arm'] as string | undefined) ?? DEFAULT_ARM,
     calibration: options['calibration'] as string | undefined,
     units: options['units'] as Units | undefined,
     episode: options['episode'] as number | undefined,

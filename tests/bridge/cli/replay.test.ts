@@ -77,6 +77,11 @@ describe('replay in simulation', () => {
     [['--ros-args', '-r', 'a:=b', '--'], 'BRIDGE_USAGE', '--to ros'],
     [['--to', 'ros'], 'BRIDGE_ROS_MISSING', 'setup.bash'],
     [['--episode', '1'], 'BRIDGE_USAGE', 'LeRobotDataset'],
+    [['--to', 'stream', '--episode', '1'], 'BRIDGE_USAGE', 'LeRobotDataset'],
+    [['--to', 'viewer', '--units', 'degrees'], 'BRIDGE_USAGE', 'LeRobotDataset'],
+    [['--to', 'arm', '--units', 'degrees'], 'BRIDGE_USAGE', 'LeRobotDataset'],
+    [['--calibration', 'arm.yaml'], 'BRIDGE_USAGE', '--to arm'],
+    [['--to', 'ros', '--arm', 'so101'], 'BRIDGE_USAGE', '--to arm'],
     [['--to', 'arm'], 'BRIDGE_USAGE', 'doctor'],
     [['--to', 'arm', '--port', 'x'], 'ROBOT_CALIBRATION_MISSING', 'calibrate'],
   ])('%j is refused', async (argv, code, hint) => {

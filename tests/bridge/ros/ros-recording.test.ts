@@ -27,7 +27,14 @@ const messages = Array.from({ length: 11 }, (_, k) => {
   ]
 }).flat()
 
-function play(options: { speed?: number; isLooped?: boolean; untilS?: number } = {}) {
+interface PlayOptions {
+  readonly speed?: number
+  readonly isLooped?: boolean
+  readonly untilS?: number
+  readonly onProgress?: (timeS: number) => void
+}
+
+function play(options: PlayOptions = {}) {
   const clock = new VirtualClock()
   const domain = new MemoryDomain({ clock, epochOffsetS: NOW_S })
   const listener = domain.graph().createNode({ name: 'listener' })
@@ -53,6 +60,7 @@ function play(options: { speed?: number; isLooped?: boolean; untilS?: number } =
     publishRecording(messages, node, {
       ...{ clock, signal: ending.signal, speed: options.speed ?? 1 },
       ...(options.isLooped !== undefined && { isLooped: options.isLooped }),
+      ...(options.onProgress && { onProgress: options.onProgress }),
     }),
   )
   return { clock, domain, heard, node, run }
@@ -96,6 +104,12 @@ describe('a recording in ROS 2', () => {
       .filter(({ topic }) => topic === '/object/pose')
       .map(({ ageS, timeS }) => timeS - ageS)
     for (const [k, timeS] of taken.slice(1).entries()) expect(timeS).toBeGreaterThan(taken[k]!)
+  })
+
+  it('tells how far it has come of the time that it takes at its pace', async () => {
+    const told: number[] = []
+    await play({ speed: 0.5, onProgress: (timeS) => told.push(timeS) }).run
+    expect(told.at(-1)).toBeCloseTo(2, 5)
   })
 
   it('is not mixed with an arm that is there', async () => {
