@@ -7,7 +7,14 @@ import {
 import { UNITS, type Units } from '../../lerobot/motor-units.ts'
 import { checkFolders } from '../check-folders.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
-import { parseInteger } from '../option-values.ts'
+import { parseInteger, refuseOverrides } from '../option-values.ts'
+
+const DEFAULT_BASE = 'wide'
+const DEFAULT_RESTARTS = 2
+const DEFAULT_EVALUATIONS = 4000
+const DEFAULT_WORKERS = Math.min(8, availableParallelism())
+/** Options that only a fit of a servo has. */
+const FIT_OPTIONS = ['servo', 'model', 'test', 'restarts', 'evaluations', 'workers']
 
 export const command: CommandDefinition = {
   examples: [
@@ -29,9 +36,8 @@ export const command: CommandDefinition = {
     },
     {
       flags: '--model <name>',
-      description: 'the model to fit; auto chooses by what is left out',
+      description: 'the model to fit; auto (default) chooses by what is left out',
       choices: ['auto', ...SERVO_MODEL_NAMES],
-      defaultValue: 'auto',
     },
     { flags: '--test <log>', description: 'judge by these logs too', isRepeatable: true },
     {
@@ -40,21 +46,18 @@ export const command: CommandDefinition = {
     },
     {
       flags: '--restarts <N>',
-      description: 'searches of all logs for the model that is chosen',
+      description: `searches of all logs for the model that is chosen (default ${DEFAULT_RESTARTS})`,
       parse: parseInteger(1, 100),
-      defaultValue: 2,
     },
     {
       flags: '--evaluations <N>',
-      description: 'most simulations of the logs in one search',
+      description: `most simulations of the logs in one search (default ${DEFAULT_EVALUATIONS})`,
       parse: parseInteger(10),
-      defaultValue: 4000,
     },
     {
       flags: '--workers <N>',
-      description: 'threads that fit',
+      description: `threads that fit (default ${DEFAULT_WORKERS})`,
       parse: parseInteger(1, 64),
-      defaultValue: Math.min(8, availableParallelism()),
     },
     { flags: '--out <file>', description: 'write the servo with its fit' },
     {
@@ -65,7 +68,7 @@ export const command: CommandDefinition = {
       flags: '--randomization-out <file>',
       description: 'write a randomization with the ranges of the fit',
     },
-    { flags: '--base <name>', description: 'what it adds to', defaultValue: 'wide' },
+    { flags: '--base <name>', description: `what it adds to (default ${DEFAULT_BASE})` },
     { flags: '--reality-out <file>', description: 'write a reality with the ranges of the fit' },
     {
       flags: '--calibration <file>',
@@ -74,7 +77,8 @@ export const command: CommandDefinition = {
     { flags: '--units <name>', description: 'of a dataset', choices: [...UNITS] },
   ],
   settable: 'the servo (--servo, --score)',
-  run: async (context) => {
+  run: async (given) => {
+    const context = await withBase(given)
     const paths = context.args[0] as string[]
     const { isDataset } = await import('../../lerobot/read-dataset.node.ts')
     const ofArm = paths.filter((path) => path.endsWith('.mcap') || isDataset(path))
@@ -95,8 +99,33 @@ export const command: CommandDefinition = {
   },
 }
 
+/** Throws BRIDGE_USAGE and CONFIG_UNKNOWN_NAME for a base that nothing would read, or nobody finds. */
+async function withBase(context: CommandContext): Promise<CommandContext> {
+  const { options } = context
+  const { base = DEFAULT_BASE } = options
+  if (options['randomizationOut'] !== undefined) {
+    const { loadRandomization } = await import(
+      '../../../sim/randomization/load-randomization.node.ts'
+    )
+    // Before minutes of fitting, not by whoever reads the file.
+    loadRandomization(base as string)
+  } else if (options['base'] !== undefined) {
+    throw new CodedError('BRIDGE_USAGE', '--base says nothing without --randomization-out', {
+      hint: 'add --randomization-out FILE, or leave --base out',
+    })
+  }
+  return { ...context, options: { ...options, base } }
+}
+
+/** An option that only a fit of a servo has; undefined where none is given. */
+const fitOption = (options: CommandContext['options']): string | undefined =>
+  FIT_OPTIONS.find((name) => {
+    const value = options[name]
+    return Array.isArray(value) ? value.length > 0 : value !== undefined
+  })
+
 async function fitRecordings(
-  { options, out, signal }: CommandContext,
+  { options, out, set, signal }: CommandContext,
   paths: readonly string[],
   ofArm: readonly string[],
 ): Promise<CommandOutcome> {
@@ -105,15 +134,14 @@ async function fitRecordings(
     import('../../identify/tables.ts'),
   ])
   const other = paths.find((path) => !ofArm.includes(path))
-  const tests = options['test'] as string[]
-  const unfit =
-    tests.length > 0 ? 'test' : ['servo', 'score'].find((name) => options[name] !== undefined)
+  const unfit = fitOption(options) ?? (options['score'] === undefined ? undefined : 'score')
   if (other !== undefined || unfit !== undefined) {
     const found = other === undefined ? `--${unfit}` : other
     throw new CodedError('BRIDGE_USAGE', `${found} does not go with recordings of an arm`, {
       hint: 'identify logs of one servo (JSON) and recordings of an arm (MCAP, datasets) apart',
     })
   }
+  refuseOverrides(set, 'a fit of an arm')
   const beganMs = performance.now()
   const dataset = {
     arm: (options['arm'] as string | undefined) ?? 'so101',
@@ -139,6 +167,12 @@ async function fitRecordings(
 }
 
 async function scoreLogs({ args, options, out, set }: CommandContext): Promise<CommandOutcome> {
+  const stray = fitOption(options)
+  if (stray !== undefined) {
+    throw new CodedError('BRIDGE_USAGE', `--${stray} says nothing about --score`, {
+      hint: `leave --${stray} or --score out`,
+    })
+  }
   const [files, { fittedParameters }, { scoreServo }, { scoreTable }, { writeFit }] =
     await Promise.all([
       import('../../../robot/identification/servo-files.node.ts'),
@@ -191,11 +225,11 @@ async function fitLogs(context: CommandContext): Promise<CommandOutcome> {
   armToWrite(servo, options)
   for (const warning of search.lawWarnings(servo, logs)) out.line(warning)
   const { candidates, chosen } = await search.searchServo(servo, logs, {
-    model: options['model'] as ServoModelName | 'auto',
+    model: (options['model'] as ServoModelName | 'auto' | undefined) ?? 'auto',
     seed: context.seed ?? 0,
-    searches: options['restarts'] as number,
-    maxEvaluations: options['evaluations'] as number,
-    workers: options['workers'] as number,
+    searches: (options['restarts'] as number | undefined) ?? DEFAULT_RESTARTS,
+    maxEvaluations: (options['evaluations'] as number | undefined) ?? DEFAULT_EVALUATIONS,
+    workers: (options['workers'] as number | undefined) ?? DEFAULT_WORKERS,
     signal,
     out,
   })

@@ -105,6 +105,17 @@ describe('identify', () => {
     ],
     [[logs('xl330'), 'swing.mcap'], 'BRIDGE_USAGE', 'apart'],
     [['swing.mcap', '--servo', 'xl330'], 'BRIDGE_USAGE', 'apart'],
+    [['swing.mcap', '--model', 'heat'], 'BRIDGE_USAGE', 'apart'],
+    [['swing.mcap', '--workers', '2'], 'BRIDGE_USAGE', 'apart'],
+    [['swing.mcap', '--set', 'a=1'], 'CONFIG_SET_INVALID', 'leave it out'],
+    [['swing.mcap', '--base', 'wide'], 'BRIDGE_USAGE', '--randomization-out'],
+    [
+      ['swing.mcap', '--base', 'wied', '--randomization-out', 'r.yaml'],
+      'CONFIG_UNKNOWN_NAME',
+      'wide',
+    ],
+    [[logs('xl330'), '--score', 'xl330', '--test', 'a.json'], 'BRIDGE_USAGE', '--test or --score'],
+    [[logs('xl330'), '--score', 'xl330', '--model', 'heat'], 'BRIDGE_USAGE', '--model or --score'],
     [['no-such.mcap'], 'BRIDGE_RECORDING_INVALID', 'MCAP'],
     [
       [logs('xl330'), '--score', 'xl330', '--reality-out', 'r.yaml', '--arm', 'so101'],
