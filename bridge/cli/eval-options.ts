@@ -30,6 +30,11 @@ export function checkWorldOptions(world: EvalWorld, options: CommandContext['opt
   const { randomization, ...others } = options
   const given = randomization === DEFAULT_RANDOMIZATION ? others : options
   refuseStrayOptions(given, OWN_OPTIONS, { choice: world, by: '--world' })
+  if (options['against'] === world) {
+    throw new CodedError('BRIDGE_USAGE', `--against ${world} is the world itself`, {
+      hint: `name two engines: --world ${world === 'rapier' ? 'mujoco' : 'rapier'} --against ${world}`,
+    })
+  }
 }
 
 export const isSimulated = (world: string): world is Engine =>

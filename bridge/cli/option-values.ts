@@ -31,9 +31,9 @@ export function parseInteger(
   }
 }
 
-/** Numbers between commas: `0.3,0,0.1`. */
-export function parseNumberList(text: string): number[] {
-  return text.split(',').map(parseNumber())
+/** Numbers from `minimum` between commas: `0.3,0,0.1`. */
+export function parseNumberList(text: string, minimum?: number): number[] {
+  return text.split(',').map(parseNumber(minimum))
 }
 
 /** `name=value` split at the first equals sign. */

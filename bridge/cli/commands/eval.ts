@@ -81,7 +81,7 @@ export const command: CommandDefinition = {
     {
       flags: '--thresholds <list>',
       description: 'distances that count as success [m] (default: the task’s)',
-      parse: parseNumberList,
+      parse: (text) => parseNumberList(text, 0),
     },
     {
       flags: '--append <file>',

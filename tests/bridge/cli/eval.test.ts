@@ -100,12 +100,19 @@ it.each([
   [['--against', 'mujoco', '--world', 'twin'], '--against says', '--world rapier or mujoco'],
   [['--randomization', 'none', '--world', 'arm'], '--randomization says', 'rapier or mujoco'],
   [['--port', '/dev/null'], '--port says nothing', '--world arm'],
+  [['--against', 'rapier'], '--against rapier is the world itself', '--world mujoco'],
   [['--sensor', 'object=sim:', '--world', 'twin'], '--sensor says nothing', '--world arm'],
 ])('an option that says nothing about the world is refused: %j', async (argv, message, hint) => {
   const { err, exitCode } = await runInProcess('eval', 'still', ...argv)
   expect(exitCode).toBe(2)
   expect(err).toContain(`BRIDGE_USAGE: ${message}`)
   expect(err.split('Hint: ')[1]).toContain(hint)
+})
+
+it('takes no threshold below zero', async () => {
+  const { err, exitCode } = await runInProcess('eval', 'still', '--thresholds', '0.05,-0.01')
+  expect(exitCode).toBe(2)
+  expect(err).toMatch(/^BRIDGE_USAGE: --thresholds: expected a number ≥ 0, found "-0\.01"/)
 })
 
 it.each([
