@@ -65,6 +65,11 @@ export async function readDeploySensors(
     })
   }
   const fixedGoal = options['goal'] as number[] | undefined
+  if (fixedGoal !== undefined && sensors.has('goal')) {
+    throw new CodedError('BRIDGE_USAGE', '--goal and --sensor goal=… are two goals', {
+      hint: 'leave one of them out',
+    })
+  }
   const [stop, joints, gripper] = ['stop', 'joints', 'gripper'].map((name) => sensors.get(name))
   return {
     object,

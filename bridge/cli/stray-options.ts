@@ -27,6 +27,18 @@ export function refuseStrayOptions<Choice extends string>(
   }
 }
 
+/** Throws BRIDGE_USAGE for a token where nothing would ask for it. @param servers - options: `view` */
+export function refuseStrayToken(
+  options: CommandContext['options'],
+  servers: readonly string[],
+): void {
+  if (!isGiven(options['token']) || servers.some((name) => isGiven(options[name]))) return
+  const flags = servers.map((name) => `--${name}`).join(' or ')
+  throw new CodedError('BRIDGE_USAGE', `--token says nothing without ${flags}`, {
+    hint: `add ${flags}, or leave --token out`,
+  })
+}
+
 /** A repeatable option is an empty list where it is left out. */
 const isGiven = (value: unknown): boolean =>
   Array.isArray(value) ? value.length > 0 : value !== undefined

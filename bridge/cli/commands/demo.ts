@@ -1,3 +1,4 @@
+import { CodedError } from '../../../configs/load/coded-error.ts'
 import type { Recorder } from '../../recording/recorder.node.ts'
 import type { FoxgloveLive } from '../../streams/foxglove/foxglove-live.node.ts'
 import { createSteeringMemory } from '../../streams/shared-steering.ts'
@@ -7,10 +8,13 @@ import { FOXGLOVE_OPTIONS, openFoxglove } from '../foxglove.ts'
 import { parseInteger } from '../option-values.ts'
 import { describeRecording, startRecording } from '../recording.ts'
 import type { RunViewer } from '../run-viewer.ts'
+import { refuseStrayToken } from '../stray-options.ts'
 
 /** Until somebody stops it. */
 const ENDLESS = 1_000_000
 const DEMO_SEED = 1
+const DEFAULT_HOST = '127.0.0.1'
+const DEFAULT_PORT = 8080
 
 export const command: CommandDefinition = {
   examples: [
@@ -40,14 +44,12 @@ export const command: CommandDefinition = {
     { flags: '--headless', description: 'without the viewer' },
     {
       flags: '--host <address>',
-      description: 'address on which the viewer listens',
-      defaultValue: '127.0.0.1',
+      description: `address on which the viewer listens (default ${DEFAULT_HOST})`,
     },
     {
       flags: '--port <N>',
-      description: 'port of the viewer, 0 for a free one',
+      description: `port of the viewer, 0 for a free one (default ${DEFAULT_PORT})`,
       parse: parseInteger(0, 65535),
-      defaultValue: 8080,
     },
     ...FOXGLOVE_OPTIONS,
   ],
@@ -56,6 +58,7 @@ export const command: CommandDefinition = {
 
 async function run(context: CommandContext): Promise<CommandOutcome> {
   const { options, out, signal } = context
+  if (options['headless'] === true) refuseViewerOptions(options)
   const { loadTaskActor } = await import('../../deploy/task-actor.ts')
   const { loadDeployConfig } = await import('../../deploy/load-deploy-config.node.ts')
   const { checkEmulation, evaluateInRealTime } = await import(
@@ -79,7 +82,10 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
   const openViewer = async () => {
     const { openRunViewer } = await import('../run-viewer.ts')
     const { sensorFacts } = await import('../../viewer/arm-facts.ts')
-    const place = { host: options['host'] as string, port: options['port'] as number }
+    const place = {
+      host: (options['host'] as string | undefined) ?? DEFAULT_HOST,
+      port: (options['port'] as number | undefined) ?? DEFAULT_PORT,
+    }
     const sensor = sensorFacts('the camera of the emulated arm', undefined)
     return openRunViewer(context, { place, scene, actor, config, sensor, hasHand: true, steering })
   }
@@ -146,4 +152,14 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
     await viewer?.close()
     await foxglove?.close()
   }
+}
+
+/** Throws BRIDGE_USAGE for what is of the viewer, without one. */
+function refuseViewerOptions(options: CommandContext['options']): void {
+  refuseStrayToken(options, ['foxglove'])
+  const stray = ['host', 'port'].find((name) => options[name] !== undefined)
+  if (stray === undefined) return
+  throw new CodedError('BRIDGE_USAGE', `--${stray} says nothing about --headless`, {
+    hint: `leave --${stray} or --headless out`,
+  })
 }

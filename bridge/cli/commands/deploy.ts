@@ -13,7 +13,7 @@ import {
   requiredText,
 } from '../option-values.ts'
 import { readDeploySensors } from '../sensors.ts'
-import { type OwnOptions, refuseStrayOptions } from '../stray-options.ts'
+import { type OwnOptions, refuseStrayOptions, refuseStrayToken } from '../stray-options.ts'
 import { watchFirstRun } from '../watch-first-run.ts'
 
 export const command: CommandDefinition = {
@@ -109,6 +109,7 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
     throw new CodedError('BRIDGE_USAGE', '--ros-args without a node', { hint: 'add --ros' })
   }
   refuseStrayOptions(options, OWN_OPTIONS, { choice: driver, by: '--driver' })
+  refuseStrayToken(options, ['view', 'foxglove'])
   if (driver === 'sim') return inSimulation(context, actor, config)
   return driver === 'ros'
     ? overRos(context, actor, config)

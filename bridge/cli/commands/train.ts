@@ -9,6 +9,7 @@ import { formatTable } from '../../bench/table.ts'
 import { UNITS, type Units } from '../../lerobot/motor-units.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
 import { DEFAULT_VIEW, parseInteger, parseNumber, parseViewPlace } from '../option-values.ts'
+import { refuseStrayToken } from '../stray-options.ts'
 
 const BACKENDS = ['auto', 'wasm', 'tensorflow', 'webgpu'] as const
 
@@ -66,6 +67,7 @@ export const command: CommandDefinition = {
 
 async function runTrain(context: CommandContext): Promise<CommandOutcome> {
   const { out } = context
+  refuseStrayToken(context.options, ['view'])
   const options = readOptions(context)
   const { trainJob } = await import('../../../policy/learning/train.node.ts')
   const { createRunPolicyWriter } = await import('../run-policy.ts')

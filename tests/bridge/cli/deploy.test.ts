@@ -6,6 +6,8 @@ it.each([
   ['--driver sim --calibration arm.json', /--calibration says nothing about --driver sim/],
   ['--driver sim --ros', /--ros says nothing about --driver sim/],
   ['--reality nominal', /--reality says nothing about --driver serial/],
+  ['--driver sim --token secret', /--token says nothing without --view or --foxglove/],
+  ['--driver sim --goal 0.25,0.05 --sensor goal=sim:', /--goal and --sensor goal=… are two goals/],
   ['--driver ros --port /dev/ttyACM0', /--port says nothing about --driver ros/],
 ])('deploy %s is refused before anything is opened', async (words, message) => {
   const { exitCode, err } = await runInProcess('deploy', 'push-so101', ...words.split(' '))

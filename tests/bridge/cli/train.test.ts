@@ -20,6 +20,12 @@ describe('sim2arm train', () => {
     },
   )
 
+  it('takes no token where there is no page', async () => {
+    const { err, exitCode } = await runInProcess('train', 'push-so101', '--token', 'secret')
+    expect(exitCode).toBe(2)
+    expect(err).toContain('BRIDGE_USAGE: --token says nothing without --view')
+  })
+
   const [absent] = [
     ...(WEBGPU_PACKAGES.every(isInstalled) ? [] : ['webgpu']),
     ...(TENSORFLOW_PACKAGES.some(isInstalled) ? [] : ['tensorflow']),
