@@ -8,8 +8,8 @@ import { showPage } from './show-page.ts'
 /** A policy at work in a simulation inside the page. Throws what `loadTaskActor` throws. */
 export async function viewPolicy(context: CommandContext): Promise<CommandOutcome> {
   const given = context.args[0] as string
-  await loadTaskActor({ name: given })
   const path = policyPath(given)
+  await loadTaskActor({ name: given })
   const query = listZoo().includes(given) ? { policy: given } : { file: basename(path) }
   const bytes = new Uint8Array(readFileSync(path))
   const url = await showPage(context, {

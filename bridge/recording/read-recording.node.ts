@@ -1,6 +1,8 @@
-import { closeSync, openSync, readSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readSync } from 'node:fs'
+import { join } from 'node:path'
 import { McapStreamReader } from '@mcap/core'
 import { CodedError } from '../../configs/load/coded-error.ts'
+import { FILES } from '../lerobot/dataset-layout.ts'
 import { type RosType, rosType } from './ros-types.ts'
 
 const READ_BYTES = 1 << 20
@@ -58,10 +60,14 @@ export function readRecording(file: string, topics: readonly string[]): Recordin
       }
     }
   } catch (cause) {
-    throw new CodedError('BRIDGE_RECORDING_INVALID', `cannot read ${file}: ${reasonOf(cause)}`, {
-      hint: HINT,
-      cause,
-    })
+    throw new CodedError(
+      'BRIDGE_RECORDING_INVALID',
+      `cannot read ${file}: ${reasonOf(file, cause)}`,
+      {
+        hint: HINT,
+        cause,
+      },
+    )
   }
   return { metadata, messages, isComplete: reader.done() }
 }
@@ -84,10 +90,14 @@ function* piecesOf(file: string): Generator<Uint8Array> {
   }
 }
 
-function reasonOf(cause: unknown): string {
+function reasonOf(file: string, cause: unknown): string {
   const { code } = cause as NodeJS.ErrnoException
   if (code === 'ENOENT') return 'there is no such file'
-  if (code === 'EISDIR') return 'it is a folder, and no LeRobotDataset: meta/info.json is missing'
+  if (code === 'EISDIR') {
+    return existsSync(join(file, FILES.info))
+      ? 'it is a LeRobotDataset, no recording'
+      : `it is a folder, and no LeRobotDataset: ${FILES.info} is missing`
+  }
   const message = cause instanceof Error ? cause.message : String(cause)
   return message.split('\n')[0]!
 }

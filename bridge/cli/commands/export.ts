@@ -41,8 +41,15 @@ export const command: CommandDefinition = {
     },
     { flags: '--instruction <text>', description: 'the task in words (default: its name)' },
   ],
-  run(context) {
+  async run(context) {
     const what = context.args[0] as string[]
+    const { isDataset } = await import('../../lerobot/read-dataset.node.ts')
+    const dataset = what.find(isDataset)
+    if (dataset !== undefined) {
+      throw new CodedError('BRIDGE_USAGE', `${dataset} is a LeRobotDataset already`, {
+        hint: 'replay, identify and train --demonstrations take it as it is',
+      })
+    }
     const format = (context.options['format'] as Format | undefined) ?? formatOf(what[0]!)
     if (format === 'lerobot') return exportDataset(context, what)
     const stray = DATASET_OPTIONS.find((name) => context.options[name] !== undefined)

@@ -79,6 +79,8 @@ async function run({ options, out, signal }: CommandContext): Promise<CommandOut
       } catch (error) {
         const coded = asCodedError(error)
         if (coded === undefined || signal.aborted || asked.length === 1) throw error
+        const areOthersFailed = Object.keys(failures).length === ports.length - 1
+        if (areOthersFailed && servos.length === 0) throw error
         failures[path] = coded.message
         out.line(coded.line)
         break

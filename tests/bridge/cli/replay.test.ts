@@ -136,6 +136,19 @@ describe('export --format lerobot', () => {
     )
   })
 
+  it('says of a dataset what it is, where recordings are asked for', async () => {
+    const dataset = path('dataset-again')
+    await resultOf('export', path('push.mcap'), '--out', dataset)
+    for (const format of [[], ['--format', 'lerobot']]) {
+      const error = await failureOf('export', dataset, ...format, '--out', path('again'))
+      expect(error.code).toBe('BRIDGE_USAGE')
+      expect(error.message).toMatch(/dataset-again is a LeRobotDataset already$/)
+    }
+    const beside = await failureOf('view', path('push.mcap'), dataset)
+    expect(beside.code).toBe('BRIDGE_RECORDING_INVALID')
+    expect(beside.message).toMatch(/it is a LeRobotDataset, no recording$/)
+  })
+
   it.each([
     [['so101', '--format', 'lerobot', '--out', 'x'], 'BRIDGE_RECORDING_INVALID'],
     [['so101', '--fps', '30'], 'BRIDGE_USAGE'],

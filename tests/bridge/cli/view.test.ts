@@ -20,6 +20,13 @@ it.each(['http://192.168.1.7:8080/', 'rosbridge://127.0.0.1:9090/object/pose'])(
   },
 )
 
+it('proposes only what it shows: policies, nobody else who acts', async () => {
+  const error = await failure('view', 'nosuch')
+  expect(error).toMatchObject({ exitCode: 2, code: 'CONFIG_UNKNOWN_NAME' })
+  expect(error.hint).toContain('push-so101')
+  expect(error.hint).not.toMatch(/scripted|teacher|random|still/)
+})
+
 it('refuses a folder that holds other things than runs', async () => {
   const error = await failure('view', 'configs')
   expect(error).toMatchObject({ exitCode: 2, code: 'CONFIG_FILE_MISSING' })
