@@ -1,6 +1,6 @@
 import { CodedError } from '../../configs/load/coded-error.ts'
 import { RealClock } from '../../robot/model/real-clock.node.ts'
-import { isDataset } from '../lerobot/read-dataset.node.ts'
+import { isDataset } from '../lerobot/is-dataset.node.ts'
 import { type ReadMessage, readRecording } from '../recording/read-recording.node.ts'
 import type { LoggedRun } from '../replay/load-run.node.ts'
 import {

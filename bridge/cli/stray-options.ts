@@ -27,12 +27,33 @@ export function refuseStrayOptions<Choice extends string>(
   }
 }
 
+/** The first of some options that is given; undefined where none is. */
+export function firstGiven(
+  options: CommandContext['options'],
+  names: readonly string[],
+): string | undefined {
+  return names.find((name) => isGiven(options[name]))
+}
+
+/** Throws BRIDGE_USAGE for an option that says nothing beside another one. @param other - the other: `--score` */
+export function refuseBeside(
+  options: CommandContext['options'],
+  names: readonly string[],
+  other: string,
+): void {
+  const stray = firstGiven(options, names)
+  if (stray === undefined) return
+  throw new CodedError('BRIDGE_USAGE', `--${stray} says nothing about ${other}`, {
+    hint: `leave --${stray} or ${other} out`,
+  })
+}
+
 /** Throws BRIDGE_USAGE for a token where nothing would ask for it. @param servers - options: `view` */
 export function refuseStrayToken(
   options: CommandContext['options'],
   servers: readonly string[],
 ): void {
-  if (!isGiven(options['token']) || servers.some((name) => isGiven(options[name]))) return
+  if (!isGiven(options['token']) || firstGiven(options, servers) !== undefined) return
   const flags = servers.map((name) => `--${name}`).join(' or ')
   throw new CodedError('BRIDGE_USAGE', `--token says nothing without ${flags}`, {
     hint: `add ${flags}, or leave --token out`,

@@ -261,7 +261,7 @@ export class ArmPort {
     await driver.limitTorque(share)
   }
 
-  /** All the torque that is allowed, again. */
+  /** All the torque that is allowed, again, where it had given in. */
   async recover(): Promise<void> {
     const { driver, isShadow } = this.options
     if (isShadow || !this.hasGivenIn) return

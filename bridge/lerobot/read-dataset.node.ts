@@ -30,9 +30,6 @@ export interface Dataset {
 
 type Row = Readonly<Record<string, unknown>>
 
-/** Whether a path is a LeRobotDataset's folder. */
-export const isDataset = (path: string): boolean => existsSync(join(path, FILES.info))
-
 /**
  * Reads joints and commands of a LeRobotDataset v3; pictures are left alone.
  *

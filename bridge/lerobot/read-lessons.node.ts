@@ -12,8 +12,9 @@ import { readDemonstrations } from '../recording/read-demonstrations.node.ts'
 import { ENVIRONMENT, motorName, STATE } from './dataset-layout.ts'
 import { type Episode, GOAL_AT, SURROUNDINGS } from './episode.ts'
 import { episodesOfDataset } from './episodes-of-dataset.ts'
+import { isDataset } from './is-dataset.node.ts'
 import { createMotorUnits, type Units } from './motor-units.ts'
-import { isDataset, readDataset } from './read-dataset.node.ts'
+import { readDataset } from './read-dataset.node.ts'
 import { teachFromEpisode } from './teach-from-episode.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { yawOf } from '../../robot/model/pose.ts'
 import type { ReadMessage } from './read-recording.node.ts'
-import { type Stamp, secondsOf } from './ros-values.ts'
+import { type RosPose, type Stamp, secondsOf } from './ros-values.ts'
 
 /** Topics that an object's track is made of. */
 export const OBJECT_TOPICS = ['/object/pose'] as const
@@ -22,10 +22,7 @@ export interface ObjectSight {
 
 interface PoseStamped {
   readonly header: { readonly stamp: Stamp }
-  readonly pose: {
-    readonly position: { readonly x: number; readonly y: number }
-    readonly orientation: Readonly<Record<'x' | 'y' | 'z' | 'w', number>>
-  }
+  readonly pose: RosPose
 }
 
 /** What the object sensor saw, in order of capture. @param beganS - since 1970 [s] */

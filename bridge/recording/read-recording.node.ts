@@ -1,8 +1,8 @@
-import { closeSync, existsSync, openSync, readSync } from 'node:fs'
-import { join } from 'node:path'
+import { closeSync, openSync, readSync } from 'node:fs'
 import { McapStreamReader } from '@mcap/core'
 import { CodedError } from '../../configs/load/coded-error.ts'
 import { FILES } from '../lerobot/dataset-layout.ts'
+import { isDataset } from '../lerobot/is-dataset.node.ts'
 import { type RosType, rosType } from './ros-types.ts'
 
 const READ_BYTES = 1 << 20
@@ -60,14 +60,8 @@ export function readRecording(file: string, topics: readonly string[]): Recordin
       }
     }
   } catch (cause) {
-    throw new CodedError(
-      'BRIDGE_RECORDING_INVALID',
-      `cannot read ${file}: ${reasonOf(file, cause)}`,
-      {
-        hint: HINT,
-        cause,
-      },
-    )
+    const message = `cannot read ${file}: ${reasonOf(file, cause)}`
+    throw new CodedError('BRIDGE_RECORDING_INVALID', message, { hint: HINT, cause })
   }
   return { metadata, messages, isComplete: reader.done() }
 }
@@ -94,7 +88,7 @@ function reasonOf(file: string, cause: unknown): string {
   const { code } = cause as NodeJS.ErrnoException
   if (code === 'ENOENT') return 'there is no such file'
   if (code === 'EISDIR') {
-    return existsSync(join(file, FILES.info))
+    return isDataset(file)
       ? 'it is a LeRobotDataset, no recording'
       : `it is a folder, and no LeRobotDataset: ${FILES.info} is missing`
   }

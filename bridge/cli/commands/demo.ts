@@ -1,4 +1,3 @@
-import { CodedError } from '../../../configs/load/coded-error.ts'
 import type { Recorder } from '../../recording/recorder.node.ts'
 import type { FoxgloveLive } from '../../streams/foxglove/foxglove-live.node.ts'
 import { createSteeringMemory } from '../../streams/shared-steering.ts'
@@ -8,7 +7,7 @@ import { FOXGLOVE_OPTIONS, openFoxglove } from '../foxglove.ts'
 import { parseInteger } from '../option-values.ts'
 import { describeRecording, startRecording } from '../recording.ts'
 import type { RunViewer } from '../run-viewer.ts'
-import { refuseStrayToken } from '../stray-options.ts'
+import { refuseBeside, refuseStrayToken } from '../stray-options.ts'
 
 /** Until somebody stops it. */
 const ENDLESS = 1_000_000
@@ -58,7 +57,10 @@ export const command: CommandDefinition = {
 
 async function run(context: CommandContext): Promise<CommandOutcome> {
   const { options, out, signal } = context
-  if (options['headless'] === true) refuseViewerOptions(options)
+  if (options['headless'] === true) {
+    refuseStrayToken(options, ['foxglove'])
+    refuseBeside(options, ['host', 'port'], '--headless')
+  }
   const { loadTaskActor } = await import('../../deploy/task-actor.ts')
   const { loadDeployConfig } = await import('../../deploy/load-deploy-config.node.ts')
   const { checkEmulation, evaluateInRealTime } = await import(
@@ -152,14 +154,4 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
     await viewer?.close()
     await foxglove?.close()
   }
-}
-
-/** Throws BRIDGE_USAGE for what is of the viewer, without one. */
-function refuseViewerOptions(options: CommandContext['options']): void {
-  refuseStrayToken(options, ['foxglove'])
-  const stray = ['host', 'port'].find((name) => options[name] !== undefined)
-  if (stray === undefined) return
-  throw new CodedError('BRIDGE_USAGE', `--${stray} says nothing about --headless`, {
-    hint: `leave --${stray} or --headless out`,
-  })
 }

@@ -43,7 +43,7 @@ export const command: CommandDefinition = {
   ],
   async run(context) {
     const what = context.args[0] as string[]
-    const { isDataset } = await import('../../lerobot/read-dataset.node.ts')
+    const { isDataset } = await import('../../lerobot/is-dataset.node.ts')
     const dataset = what.find(isDataset)
     if (dataset !== undefined) {
       throw new CodedError('BRIDGE_USAGE', `${dataset} is a LeRobotDataset already`, {

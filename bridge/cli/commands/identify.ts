@@ -8,6 +8,7 @@ import { UNITS, type Units } from '../../lerobot/motor-units.ts'
 import { checkFolders } from '../check-folders.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
 import { parseInteger, refuseOverrides } from '../option-values.ts'
+import { firstGiven, refuseBeside } from '../stray-options.ts'
 
 const DEFAULT_BASE = 'wide'
 const DEFAULT_RESTARTS = 2
@@ -80,7 +81,7 @@ export const command: CommandDefinition = {
   run: async (given) => {
     const context = await withBase(given)
     const paths = context.args[0] as string[]
-    const { isDataset } = await import('../../lerobot/read-dataset.node.ts')
+    const { isDataset } = await import('../../lerobot/is-dataset.node.ts')
     const ofArm = paths.filter((path) => path.endsWith('.mcap') || isDataset(path))
     const hasDataset = paths.some(isDataset)
     checkFolders([
@@ -88,7 +89,7 @@ export const command: CommandDefinition = {
       context.options['randomizationOut'],
       context.options['realityOut'],
     ])
-    const stray = ['calibration', 'units'].find((name) => context.options[name] !== undefined)
+    const stray = firstGiven(context.options, ['calibration', 'units'])
     if (stray !== undefined && !hasDataset) {
       throw new CodedError('BRIDGE_USAGE', `--${stray} says nothing about what is no dataset`, {
         hint: `leave --${stray} out; it is for the folder of a LeRobotDataset`,
@@ -117,13 +118,6 @@ async function withBase(context: CommandContext): Promise<CommandContext> {
   return { ...context, options: { ...options, base } }
 }
 
-/** An option that only a fit of a servo has; undefined where none is given. */
-const fitOption = (options: CommandContext['options']): string | undefined =>
-  FIT_OPTIONS.find((name) => {
-    const value = options[name]
-    return Array.isArray(value) ? value.length > 0 : value !== undefined
-  })
-
 async function fitRecordings(
   { options, out, set, signal }: CommandContext,
   paths: readonly string[],
@@ -134,7 +128,7 @@ async function fitRecordings(
     import('../../identify/tables.ts'),
   ])
   const other = paths.find((path) => !ofArm.includes(path))
-  const unfit = fitOption(options) ?? (options['score'] === undefined ? undefined : 'score')
+  const unfit = firstGiven(options, [...FIT_OPTIONS, 'score'])
   if (other !== undefined || unfit !== undefined) {
     const found = other === undefined ? `--${unfit}` : other
     throw new CodedError('BRIDGE_USAGE', `${found} does not go with recordings of an arm`, {
@@ -167,12 +161,7 @@ async function fitRecordings(
 }
 
 async function scoreLogs({ args, options, out, set }: CommandContext): Promise<CommandOutcome> {
-  const stray = fitOption(options)
-  if (stray !== undefined) {
-    throw new CodedError('BRIDGE_USAGE', `--${stray} says nothing about --score`, {
-      hint: `leave --${stray} or --score out`,
-    })
-  }
+  refuseBeside(options, FIT_OPTIONS, '--score')
   const [files, { fittedParameters }, { scoreServo }, { scoreTable }, { writeFit }] =
     await Promise.all([
       import('../../../robot/identification/servo-files.node.ts'),

@@ -86,18 +86,20 @@ export const command: CommandDefinition = {
   run,
 }
 
-async function run(context: CommandContext): Promise<CommandOutcome> {
-  const to = context.options['to'] as Destination
+async function run(given: CommandContext): Promise<CommandOutcome> {
+  const to = given.options['to'] as Destination
   const about = `a replay to ${to}`
-  refuseStrayOptions(context.options, OWN_OPTIONS, { choice: to, by: '--to', about })
-  if (to !== 'arm' && context.set.length > 0) {
-    const message = `a replay to ${to} has no config: found --set ${context.set[0]}`
+  refuseStrayOptions(given.options, OWN_OPTIONS, { choice: to, by: '--to', about })
+  if (to !== 'arm' && given.set.length > 0) {
+    const message = `a replay to ${to} has no config: found --set ${given.set[0]}`
     throw new CodedError('CONFIG_SET_INVALID', message, { hint: 'add --to arm, or leave it out' })
   }
-  if (to !== 'ros' && context.rosArgs.length > 0) {
+  if (to !== 'ros' && given.rosArgs.length > 0) {
     throw new CodedError('BRIDGE_USAGE', '--ros-args without a node', { hint: 'add --to ros' })
   }
-  await refuseDatasetOptions(context, to)
+  await refuseDatasetOptions(given, to)
+  const { arm = DEFAULT_ARM } = given.options
+  const context: CommandContext = { ...given, options: { ...given.options, arm } }
   if (to === 'arm' && ((context.options['speed'] as number | undefined) ?? 0) > MAX_ARM_SPEED) {
     throw new CodedError('BRIDGE_USAGE', 'an arm repeats nothing faster than it was', {
       hint: `--speed ${MAX_ARM_SPEED} or less with --to arm`,
@@ -112,7 +114,7 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
     case 'ros':
       return (await import('../replay-to-ros.ts')).replayToRos(context, load)
     case 'arm':
-      return (await import('../replay-to-arm.ts')).replayToArm(withArm(context), load)
+      return (await import('../replay-to-arm.ts')).replayToArm(context, load)
     case 'simulation':
       return (await import('../replay-in-simulation.ts')).replayInSimulation(context, load, {
         windowS: (context.options['window'] as number | undefined) ?? DEFAULT_WINDOW_S,
@@ -126,7 +128,7 @@ async function refuseDatasetOptions(
   { args, options }: CommandContext,
   to: Destination,
 ): Promise<void> {
-  const { isDataset } = await import('../../lerobot/read-dataset.node.ts')
+  const { isDataset } = await import('../../lerobot/is-dataset.node.ts')
   if (isDataset(args[0] as string)) return
   const given = DATASET_OPTIONS.filter((name) => options[name] !== undefined)
   const stray = given.find((name) => to !== 'arm' || !ARM_OPTIONS.includes(name))
@@ -137,15 +139,10 @@ async function refuseDatasetOptions(
   })
 }
 
-function withArm(context: CommandContext): CommandContext {
-  const { options } = context
-  return { ...context, options: { ...options, arm: options['arm'] ?? DEFAULT_ARM } }
-}
-
 async function loadLog({ args, options }: CommandContext): Promise<LoggedRun> {
   const { loadRun } = await import('../../replay/load-run.node.ts')
   return loadRun(args[0] as string, {
-    arm: (options['arm'] as string | undefined) ?? DEFAULT_ARM,
+    arm: options['arm'] as string,
     calibration: options['calibration'] as string | undefined,
     units: options['units'] as Units | undefined,
     episode: options['episode'] as number | undefined,
