@@ -1,7 +1,10 @@
-import { join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { CodedError } from '../../configs/load/coded-error.ts'
 import { observationSize } from '../../robot/io/spec.ts'
 import { stagesOf } from '../algorithms/stages.ts'
 import type { PolicyFacts } from '../file/metadata.schema.ts'
+import { loadPolicyFile } from '../file/policy-file.node.ts'
 import { actorLayout, exportActor } from '../networks/actor.ts'
 import { type ActorParameters, type ActorShape, actorShape } from '../networks/actor-parameters.ts'
 import { createNormaliser, restoreNormaliser } from '../networks/running-normaliser.ts'
@@ -31,6 +34,22 @@ export function policyOfCheckpoint(
   const shape = loadWarmStart(runFolder)?.shape ?? actorShape(stages[0]!.network, sizes)
   const { normClip } = stages[stageOf(arrays)]!.network
   return { parameters: actorOf(arrays, shape, normClip), metadata }
+}
+
+/**
+ * A policy by name or path, or the policy of a run's checkpoint, `RUN/checkpoints/NAME.ckpt`. Throws what
+ * `loadPolicyFile` and `policyOfCheckpoint` throw, and CONFIG_FILE_MISSING.
+ */
+export function loadPolicyOrCheckpoint(nameOrPath: string): ReturnType<typeof policyOfCheckpoint> {
+  if (!nameOrPath.endsWith('.ckpt')) return loadPolicyFile(nameOrPath)
+  const path = resolve(nameOrPath)
+  const run = dirname(dirname(path))
+  if (existsSync(path) && basename(dirname(path)) === CHECKPOINTS) {
+    return policyOfCheckpoint(run, basename(path))
+  }
+  throw new CodedError('CONFIG_FILE_MISSING', `expected a checkpoint of a run at ${nameOrPath}`, {
+    hint: 'a run keeps its last three and its best one in RUN/checkpoints',
+  })
 }
 
 /** Of stages, the one that a checkpoint was written in. */

@@ -60,7 +60,8 @@ export function collectRollout(
   let numNonFinite = 0
   const { seed, width, ease } = request
   const episode = request.episode + firstEnv
-  env.reset({ seed, episode, width, ...(ease && { ease }) })
+  const episodes = request.episodes?.slice(firstEnv, firstEnv + numEnvs)
+  env.reset({ seed, episode, episodes, width, ...(ease && { ease }) })
   watcher?.began(episode)
   rollout.pinned.set(env.pinned)
   rollout.keepState.fill(1)

@@ -18,6 +18,8 @@ export interface RolloutRequest extends Pick<ResetOptions, 'width' | 'ease'>, Co
   readonly iteration: number
   /** Number of the first episode; arm k plays episode `episode + k`. */
   readonly episode: number
+  /** Instead, the number of each arm's episode, over all workers. */
+  readonly episodes?: readonly number[] | undefined
 }
 
 /** Who acts in a rollout beside the policy; nobody unless said. */

@@ -15,9 +15,13 @@ export interface RolloutSummary {
   readonly saturatedShare: number
 }
 
-export function summarise({ rollouts }: RolloutBatch, thresholdM: number): RolloutSummary {
-  const distances = rollouts.map((rollout) => rollout.finalDistanceM)
-  const weigh = (figure: (array: Float32Array) => number) => mean(distances.map(figure))
+/** @param isCounted - whether success and distance of an arm count, by its number over all workers; all do unless said */
+export function summarise(
+  { rollouts }: RolloutBatch,
+  thresholdM: number,
+  isCounted: (arm: number) => boolean = () => true,
+): RolloutSummary {
+  const distances = distancesOf(rollouts, isCounted)
   const rewards = rollouts.reduce((sum, { reward }) => sum + reward.reduce((a, b) => a + b, 0), 0)
   const arms = rollouts.reduce((sum, { shape }) => sum + shape.numEnvs, 0)
   const extreme = (pick: (a: number, b: number) => number) =>
@@ -26,8 +30,8 @@ export function summarise({ rollouts }: RolloutBatch, thresholdM: number): Rollo
   const numSaturated = rollouts.reduce((sum, { action }) => sum + countSaturated(action), 0)
   return {
     steps: rollouts.reduce((sum, { reward }) => sum + reward.length, 0),
-    success: weigh((array) => shareWithin(array, thresholdM)),
-    meanDistanceM: weigh(meanOfFinite),
+    success: shareWithin(distances, thresholdM),
+    meanDistanceM: meanOfFinite(distances),
     meanReturn: rewards / arms,
     minReward: extreme(Math.min),
     maxReward: extreme(Math.max),
@@ -35,13 +39,32 @@ export function summarise({ rollouts }: RolloutBatch, thresholdM: number): Rollo
   }
 }
 
-/** How the first goal of each episode went, with the bound its draw was pinned to. */
+/** How the first goal of each arm's episode went and whether all of them did, with the bound its draw was pinned to. */
 export function* episodesOf({ rollouts }: RolloutBatch, thresholdM: number) {
   for (const { pinned, finalDistanceM } of rollouts) {
-    for (let k = 0; k < pinned.length; k++) {
-      yield { pinned: pinned[k]!, isSuccess: isWithin(finalDistanceM[k]!, thresholdM) }
+    const numEnvs = pinned.length
+    for (let k = 0; k < numEnvs; k++) {
+      const ofArm = finalDistanceM.filter((_, at) => at % numEnvs === k)
+      const isSuccess = isWithin(ofArm[0]!, thresholdM)
+      yield { pinned: pinned[k]!, isSuccess, isAllSuccess: shareWithin(ofArm, thresholdM) === 1 }
     }
   }
+}
+
+/** Object to goal at the end of every goal of the arms that count [m]. */
+function distancesOf(
+  rollouts: RolloutBatch['rollouts'],
+  isCounted: (arm: number) => boolean,
+): Float32Array {
+  const distances: number[] = []
+  let first = 0
+  for (const { shape, finalDistanceM } of rollouts) {
+    for (const [at, distance] of finalDistanceM.entries()) {
+      if (isCounted(first + (at % shape.numEnvs))) distances.push(distance)
+    }
+    first += shape.numEnvs
+  }
+  return Float32Array.from(distances)
 }
 
 export function shareWithin(distances: Float32Array, thresholdM: number): number {

@@ -18,6 +18,14 @@ const automatic = z
     message: 'lowSuccess must be below highSuccess',
   })
 
+/** Of draws that are drawn again because a policy failed in them; see `failed-draws.ts`. */
+const failedDraws = z.strictObject({
+  /** Share of the arms that play such a draw, at most. */
+  share: z.number().min(0).max(0.9),
+  /** A draw that was failed in so often is given up. */
+  mostFailures: count.default(8),
+})
+
 /** `configs/train/*.yaml`: what to train, on what, for how long. Other configs are joined by name. */
 export const TrainConfigSchema = z.strictObject({
   version: z.literal(1),
@@ -61,6 +69,7 @@ export const TrainConfigSchema = z.strictObject({
     goalDistanceFrom: fraction.default(1),
     /** Instead of one width for all, bounds that move by themselves; see `sim/randomization/automatic.ts`. */
     automatic: automatic.optional(),
+    failedDraws: failedDraws.optional(),
   }),
   evaluation: z.strictObject({
     everyUpdates: count,

@@ -2,6 +2,7 @@ import { CodedError } from '../../configs/load/coded-error.ts'
 import type { VecEnv } from '../../sim/world/vec-env.ts'
 import type { Checkpoint, NamedArrays } from './checkpoint.ts'
 import { type CurriculumState, startCurriculum } from './curriculum.ts'
+import type { FailedDraw } from './failed-draws.ts'
 import type { TrainConfig } from './train-config.schema.ts'
 
 export interface BestResult {
@@ -20,6 +21,8 @@ export interface TrainProgress {
   readonly wallS: number
   readonly curriculum: CurriculumState
   readonly best: BestResult | null
+  /** Draws that wait to be drawn again; none unless that is chosen. */
+  readonly failedDraws: readonly FailedDraw[]
 }
 
 export function startProgress(
@@ -27,7 +30,7 @@ export function startProgress(
   randomized: VecEnv['randomized'],
 ): TrainProgress {
   const curriculum = startCurriculum(config.curriculum, randomized)
-  return { iteration: 0, steps: 0, wallS: 0, curriculum, best: null }
+  return { iteration: 0, steps: 0, wallS: 0, curriculum, best: null, failedDraws: [] }
 }
 
 /** A checkpoint of the progress and of the algorithm's arrays. */
@@ -40,5 +43,6 @@ export function decodeProgress({ progress }: Checkpoint): TrainProgress {
   if (!Number.isInteger(stored.iteration) || !stored.curriculum) {
     throw new CodedError('POLICY_CHECKPOINT_INVALID', 'checkpoint holds no training progress')
   }
-  return stored
+  // Runs of before there were any have none.
+  return { ...stored, failedDraws: stored.failedDraws ?? [] }
 }

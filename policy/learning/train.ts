@@ -3,6 +3,7 @@ import type { Algorithm } from '../algorithms/algorithm.ts'
 import type { ActorParameters } from '../networks/actor-parameters.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { advanceCurriculum, boundsOf, curriculumFigures, difficultyOf } from './curriculum.ts'
+import { afterPlaying, episodesToPlay } from './failed-draws.ts'
 import { LearnabilityWatch } from './learnability.ts'
 import { type GuardedUpdate, MOST_POISONED, PoisonGuard } from './poison-guard.ts'
 import type { RolloutSource } from './rollout-source.ts'
@@ -122,27 +123,33 @@ class Session {
     const beforeS = nowS()
     const before = this.progress
     const iteration = before.iteration + 1
+    const fresh = before.iteration * config.numEnvs
+    const episodes = episodesToPlay(before.failedDraws, fresh, config)
     const batch = await source.collect({
       policy: await algorithm.policy(),
       seed: config.seed,
       iteration,
-      episode: before.iteration * config.numEnvs,
+      episode: fresh,
+      episodes,
       ...algorithm.collection(iteration),
       ...difficultyOf(before.curriculum, config.curriculum),
     })
     const collectedS = nowS()
-    const figuresOfRollout = summarise(batch, config.successThresholdM)
+    const isFresh = (arm: number) => episodes[arm]! >= fresh
+    const figuresOfRollout = summarise(batch, config.successThresholdM, isFresh)
     const { success } = figuresOfRollout
+    const played = [...episodesOf(batch, config.successThresholdM)]
     const curriculum = advanceCurriculum(
       before.curriculum,
-      { success, episodes: episodesOf(batch, config.successThresholdM) },
+      { success, episodes: played.filter((_, arm) => isFresh(arm)) },
       config.curriculum,
     )
     const waitedS = algorithm.gradientWaitS
     const outcome = await this.#guard.update(batch.rollouts, { iteration, pause })
     const steps = before.steps + figuresOfRollout.steps
     const wallS = this.#wallS()
-    this.progress = { ...before, iteration, steps, wallS, curriculum }
+    const failedDraws = afterPlaying(before.failedDraws, { episodes, played }, config.curriculum)
+    this.progress = { ...before, iteration, steps, wallS, curriculum, failedDraws }
     const { simulateS, inferS, numNonFinite } = batch
     const times: UpdateTimes = {
       simulateS,
@@ -167,7 +174,11 @@ class Session {
       meanReturn: figuresOfRollout.meanReturn,
       width: before.curriculum.width,
       numNonFinite,
-      figures: { ...figures, ...curriculumFigures(before.curriculum) },
+      figures: {
+        ...figures,
+        ...curriculumFigures(before.curriculum),
+        ...(config.curriculum.failedDraws && { failedDraws: failedDraws.length }),
+      },
       ...(bounds && { bounds }),
       times,
     })

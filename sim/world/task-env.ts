@@ -150,7 +150,7 @@ export class TaskEnv implements RestorableEnv {
   }
 
   reset(options: ResetOptions): void {
-    const { seed, episode, width = 1, ease } = options
+    const { seed, episode, episodes, width = 1, ease } = options
     this.timeS = 0
     this.stepIndex = 0
     const start: Start = {
@@ -160,7 +160,7 @@ export class TaskEnv implements RestorableEnv {
     for (let k = 0; k < this.numEnvs; k++) {
       const arm = this.arms[k]!
       const task = this.tasks[k]!
-      const number = episode + k
+      const number = episodes?.[k] ?? episode + k
       this.sampler.sample(new RandomStream(seed, number, DRAW_STREAM), width, arm.draw)
       this.pinned[k] = arm.draw.pinned
       if (this.hasPerfectSensing) makeSensingPerfect(arm.draw.values)

@@ -53,6 +53,8 @@ export interface ResetOptions {
   readonly seed: number
   /** Number of the first episode; arm k plays episode `episode + k`. Seed and number fix the draw. */
   readonly episode: number
+  /** Instead, the number of each arm's episode [numEnvs]. */
+  readonly episodes?: ArrayLike<number> | undefined
   /** Width of randomization, 0 nominal to 1 full; or of each of `randomized`. Default 1. */
   readonly width?: Spread | undefined
   /** Makes it easier than it is meant to be. */

@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { policyOfCheckpoint } from '../../dist/policy/learning/checkpoint-policy.node.js'
+import {
+  loadPolicyOrCheckpoint,
+  policyOfCheckpoint,
+} from '../../dist/policy/learning/checkpoint-policy.node.js'
 import { listCheckpoints } from '../../dist/policy/learning/checkpoint-store.node.js'
 import { trainJob } from '../../dist/policy/learning/train.node.js'
 import {
@@ -227,6 +230,14 @@ describe('training on the push task', () => {
     const [newest, , first] = policies.map((policy) => readPolicyFile(writePolicyFile(policy)))
     expect(newest!.metadata.evaluation).toEqual({ iteration: 3 })
     expect(newest!.parameters.tensors).not.toEqual(first!.parameters.tensors)
+    // What the command line averages.
+    const path = join(run, 'checkpoints', names[0]!)
+    expect(loadPolicyOrCheckpoint(path)).toEqual(policies[0])
+    for (const missing of [join(run, 'checkpoints', '9.ckpt'), join(run, '0000003.ckpt')]) {
+      expect(() => loadPolicyOrCheckpoint(missing)).toThrow(
+        expect.objectContaining({ code: 'CONFIG_FILE_MISSING' }),
+      )
+    }
   })
 })
 

@@ -12,6 +12,11 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'train a policy in the randomized simulator',
     load: async () => (await import('./train.ts')).command,
   },
+  average: {
+    group: 'Simulate and train',
+    summary: 'make one policy of several: the mean of their weights',
+    load: async () => (await import('./average.ts')).command,
+  },
   view: {
     group: 'Simulate and train',
     summary: 'look at a policy, a run, a recording, an arm, or draws',

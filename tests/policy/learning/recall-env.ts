@@ -59,7 +59,7 @@ export class RecallEnv implements VecEnv {
   reset(options: ResetOptions): void {
     this.resets.push(options)
     for (let k = 0; k < this.numEnvs; k++) {
-      const random = new RandomStream(options.seed, options.episode + k)
+      const random = new RandomStream(options.seed, options.episodes?.[k] ?? options.episode + k)
       this.#bit[k] = random.uniform() < 0.5 ? -1 : 1
     }
     this.#begin()

@@ -82,6 +82,33 @@ describe('train', () => {
     expect(entropies.at(-1)).toBeCloseTo(last, 12)
   })
 
+  it('draws again what it failed in, which counts for nothing else, and resumes with those that wait', async () => {
+    const curriculum = { ...CONFIG.curriculum, failedDraws: { share: 0.5, mostFailures: 8 } }
+    const config = { ...CONFIG, curriculum }
+    // Judged by whether its number is even, so that half of them fail, always.
+    const spoil = (env: RecallEnv) => {
+      const { episode, episodes } = env.resets.at(-1)!
+      env.distanceM.forEach((_, k) => {
+        env.distanceM[k] = (episodes?.[k] ?? episode + k) % 2
+      })
+    }
+    const whole = await run({ updates: 5, config, spoil })
+    const first = await run({ updates: 2, config, spoil })
+    const stored = decodeCheckpoint(encodeCheckpoint(first.checkpoint), 'test')
+    const second = await run({ updates: 5, config, spoil, resume: stored })
+    expect(second.checkpoint).toEqual(whole.checkpoint)
+    const played = whole.requests.map(({ episodes }) => episodes!)
+    expect(played[0]).toEqual(Array.from({ length: 16 }, (_, k) => k))
+    expect(played[1]!.filter((episode) => episode < 16)).toEqual([1, 3, 5, 7, 9, 11, 13, 15])
+    // What is failed in again and what is failed in for the first time wait in the order of arms.
+    expect(played[2]!.filter((episode) => episode < 32)).toEqual([1, 3, 5, 7, 9, 11, 13, 15])
+    const successes = whole.events.flatMap((event) =>
+      event.kind === 'update' ? [event.success] : [],
+    )
+    // The arms that play old draws are every second one, so that all of the new ones are even.
+    expect(successes.slice(0, 2)).toEqual([0.5, 1])
+  })
+
   it('collects each rollout with the policy that the last update made', async () => {
     const { env, requests, checkpoint } = await run({ updates: 3 })
     const weights = requests.map(({ policy }) => policy.actor.tensors.outW)
@@ -199,6 +226,7 @@ interface RunOptions extends Pick<TrainLimits, 'until' | 'resume'> {
     readonly config: TrainConfig
     readonly parameters: readonly RandomizedParameter[]
   }
+  readonly config?: TrainConfig
 }
 
 const createPpo = () =>
@@ -211,7 +239,7 @@ const createPpo = () =>
 async function run(options: RunOptions) {
   const { updates, nowS = () => 0, until, resume, automatic } = options
   const { spoil, checkpoints = [] } = options
-  const config = automatic?.config ?? CONFIG
+  const config = options.config ?? automatic?.config ?? CONFIG
   const env = new RecallEnv(CONFIG.numEnvs, automatic?.parameters)
   const abort = new AbortController()
   const events: TrainEvent[] = []

@@ -88,6 +88,13 @@ describe('an environment', () => {
     }
   })
 
+  it('plays the episode that each arm is given', () => {
+    pair.reset({ seed: 3, episode: 10, width: 1 })
+    const drawn = pair.arms.map(({ draw }) => structuredClone(draw.values))
+    pair.reset({ seed: 3, episode: 50, episodes: [11, 10], width: 1 })
+    expect(pair.arms.map(({ draw }) => draw.values)).toEqual([drawn[1], drawn[0]])
+  })
+
   it('keeps an episode the same beside other neighbours', () => {
     // Arm 0 plays episode 30 both times; arm 1 does something else the second time.
     const first = play(pair, 7, 30)[0]
