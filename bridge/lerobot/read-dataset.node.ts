@@ -19,6 +19,7 @@ export interface DatasetFrame {
 }
 
 export interface Dataset {
+  readonly folder: string
   readonly fps: number
   /** What LeRobot calls the arm; empty where it does not say. */
   readonly robotType: string
@@ -65,7 +66,7 @@ export async function readDataset(folder: string): Promise<Dataset> {
   if (frames.length !== info.total_frames) {
     throw invalid(folder, `info.json counts ${info.total_frames} frames, data has ${frames.length}`)
   }
-  return { fps: info.fps, robotType: info.robot_type ?? '', joints, frames }
+  return { folder, fps: info.fps, robotType: info.robot_type ?? '', joints, frames }
 }
 
 function readInfo(folder: string): DatasetInfo {

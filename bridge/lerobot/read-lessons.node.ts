@@ -2,8 +2,6 @@ import { CodedError } from '../../configs/load/coded-error.ts'
 import type { Demonstration } from '../../policy/learning/demonstrations.ts'
 import { policyFacts } from '../../policy/learning/policy-facts.ts'
 import type { TrainJob } from '../../policy/learning/train-job.node.ts'
-import { nominalCalibration } from '../../robot/calibration/calibration.ts'
-import { loadCalibration } from '../../robot/calibration/load-calibration.node.ts'
 import { compileControlled } from '../../robot/io/compile-controlled.ts'
 import { type ControlSpec, observationSize, sightOf } from '../../robot/io/spec.ts'
 import { isWithin } from '../../sim/tasks/task.ts'
@@ -13,9 +11,10 @@ import { ENVIRONMENT, motorName, STATE } from './dataset-layout.ts'
 import { type Episode, GOAL_AT, SURROUNDINGS } from './episode.ts'
 import { episodesOfDataset } from './episodes-of-dataset.ts'
 import { isDataset } from './is-dataset.node.ts'
-import { createMotorUnits, type Units } from './motor-units.ts'
+import type { Units } from './motor-units.ts'
 import { readDataset } from './read-dataset.node.ts'
 import { teachFromEpisode } from './teach-from-episode.ts'
+import { unitsOfDataset } from './units-of-dataset.node.ts'
 
 /**
  * The episodes that ended well, of recordings (MCAP) and of LeRobotDatasets (folders), in terms of the policy that a job
@@ -27,13 +26,16 @@ export async function readLessons(
   paths: readonly string[],
   job: TrainJob,
 ): Promise<Demonstration[]> {
-  const { control } = policyFacts(job, 'unknown', {})
-  const action = control.actionNames.length
+  const { arm, control, task } = policyFacts(job, 'unknown', {})
+  const learner = {
+    ...{ arm: arm.name, task, control: control.control },
+    ...{ observation: observationSize(control), action: control.actionNames.length },
+  }
   const lessons: Demonstration[] = []
   for (const path of paths) {
     const read = isDataset(path)
       ? await readDatasetLessons(path, job, control)
-      : readDemonstrations([path], { observation: observationSize(control), action })
+      : readDemonstrations([path], learner)
     lessons.push(...read)
   }
   return lessons
@@ -46,17 +48,16 @@ async function readDatasetLessons(
 ): Promise<Demonstration[]> {
   const { arm, task } = environment.config as TaskEnvConfig
   const dataset = await readDataset(folder)
+  const units = unitsOfDataset(dataset, arm, {
+    calibration: datasets?.calibration,
+    units: datasets?.units as Units | undefined,
+  })
   const model = compileControlled(arm, spec.control)
   const missing = model.jointNames.find((name) => !dataset.joints.includes(name))
   if (missing !== undefined) {
     throw invalid(folder, `lacks ${motorName(missing)} in ${STATE}, which ${task.name} moves`)
   }
   checkSight(folder, spec, dataset.frames[0]!.surroundings !== null)
-  const calibration =
-    datasets?.calibration === undefined
-      ? nominalCalibration(arm)
-      : loadCalibration(datasets.calibration, arm)
-  const units = createMotorUnits(arm, calibration, dataset.joints, datasets?.units as Units)
   const lessons = episodesOfDataset(dataset, units)
     .filter((episode) => endedWell(episode, spec, task.success.mainThresholdM))
     .map((episode) => teachFromEpisode(episode, { spec, model, fps: dataset.fps }))

@@ -1,7 +1,10 @@
 import { CodedError } from '../../configs/load/coded-error.ts'
 import type { Demonstration } from '../../policy/learning/demonstrations.ts'
+import type { Control } from '../../robot/io/control.schema.ts'
+import { firstDifference } from '../../robot/io/spec.ts'
+import type { RunScene } from '../viewer/frames.ts'
 import { episodeSpans } from './episode-spans.ts'
-import { type ReadMessage, readRecording } from './read-recording.node.ts'
+import { type ReadMessage, type Recording, readRecording } from './read-recording.node.ts'
 
 /** Topics that a demonstration is made of. */
 const TOPICS = [
@@ -12,8 +15,15 @@ const TOPICS = [
   '/episode',
 ] as const
 
-/** What recorded observations and actions must be made of. */
-export interface DemonstrationWidths {
+/** Who learns: what recorded observations and actions must be of. */
+export interface Learner extends Widths {
+  readonly arm: string
+  readonly task: string
+  readonly control: Control
+}
+
+/** Numbers in a row. */
+interface Widths {
   readonly observation: number
   readonly action: number
 }
@@ -24,15 +34,13 @@ export interface DemonstrationWidths {
  *
  * Throws BRIDGE_RECORDING_INVALID for a file without any, POLICY_MISMATCH for one of another task or arm.
  */
-export function readDemonstrations(
-  files: readonly string[],
-  widths: DemonstrationWidths,
-): Demonstration[] {
+export function readDemonstrations(files: readonly string[], learner: Learner): Demonstration[] {
   return files.flatMap((file) => {
-    const { messages } = readRecording(file, TOPICS)
+    const { messages, metadata } = readRecording(file, TOPICS)
+    checkRun(file, metadata, learner)
     const episodes = splitEpisodes(messages)
     for (const { observation, action } of episodes) {
-      checkWidths(file, { observation: observation[0]!.length, action: action[0]!.length }, widths)
+      checkWidths(file, { observation: observation[0]!.length, action: action[0]!.length }, learner)
     }
     if (episodes.length > 0) return episodes.map(joinRows)
     throw new CodedError('BRIDGE_RECORDING_INVALID', `${file} holds no episode that succeeded`, {
@@ -91,17 +99,31 @@ function joinRows({ observation, action, led }: Rows): Demonstration {
   return { ...steps, weight: Float32Array.from(action, (_, t) => (led.has(t) ? 1 : 0)) }
 }
 
-function checkWidths(
-  file: string,
-  found: DemonstrationWidths,
-  expected: DemonstrationWidths,
-): void {
+/** As many numbers do not make the same policy: arms share joints, and one number means what its control says. */
+function checkRun(file: string, metadata: Recording['metadata'], learner: Learner): void {
+  const { control, scene, task } = metadata
+  const arm = scene === undefined ? undefined : (JSON.parse(scene) as RunScene).arm.name
+  for (const [what, found, expected] of [
+    ['arm', arm, learner.arm],
+    ['task', task, learner.task],
+  ]) {
+    if (found === undefined || found === expected) continue
+    throw mismatch(`${file} is of the ${what} ${found}, not of ${expected}`)
+  }
+  if (control === undefined) return
+  const difference = firstDifference(learner.control, JSON.parse(control) as Control)
+  if (difference !== null) throw mismatch(`${file} is of another control: ${difference}`)
+}
+
+function checkWidths(file: string, found: Widths, expected: Widths): void {
   for (const name of ['observation', 'action'] as const) {
     if (found[name] === expected[name]) continue
-    throw new CodedError(
-      'POLICY_MISMATCH',
-      `${file} holds ${found[name]} numbers per ${name}, the task has ${expected[name]}`,
-      { hint: 'demonstrations must be of the same task and arm' },
-    )
+    const rows = `${file} holds ${found[name]} numbers per ${name}`
+    throw mismatch(`${rows}, the task has ${expected[name]}`)
   }
 }
+
+const mismatch = (message: string): CodedError =>
+  new CodedError('POLICY_MISMATCH', message, {
+    hint: 'demonstrations must be of the same task and arm',
+  })

@@ -1,7 +1,5 @@
 import { CodedError } from '../../configs/load/coded-error.ts'
 import { loadConfig } from '../../configs/load/load.node.ts'
-import { nominalCalibration } from '../../robot/calibration/calibration.ts'
-import { loadCalibration } from '../../robot/calibration/load-calibration.node.ts'
 import type { ArmDescription } from '../../robot/model/arm.schema.ts'
 import { loadArmDescription } from '../../robot/model/load-arm.node.ts'
 import type { ArmTrack } from '../../sim/identify/arm-track.ts'
@@ -9,8 +7,8 @@ import { taskOnArm } from '../../sim/tasks/resolve-task.ts'
 import { type TaskOnArm, taskSchema } from '../../sim/tasks/task.schema.ts'
 import { episodesOfDataset, trackOfEpisode } from '../lerobot/episodes-of-dataset.ts'
 import { isDataset } from '../lerobot/is-dataset.node.ts'
-import { createMotorUnits, type Units } from '../lerobot/motor-units.ts'
 import { readDataset } from '../lerobot/read-dataset.node.ts'
+import { type DatasetMeaning, unitsOfDataset } from '../lerobot/units-of-dataset.node.ts'
 import { TRACK_TOPICS, trackArm } from '../recording/arm-track.ts'
 import { OBJECT_TOPICS, type ObjectSight, trackObject } from '../recording/object-track.ts'
 import { readRecording } from '../recording/read-recording.node.ts'
@@ -28,12 +26,9 @@ export interface LoggedRun {
   readonly onArm: TaskOnArm | null
 }
 
-/** What a dataset does not say by itself. */
-export interface DatasetOptions {
+/** Which arm a dataset is of, how its numbers are meant, and what of it is asked for. */
+export interface DatasetOptions extends DatasetMeaning {
   readonly arm: string
-  /** Joint zeros of the arm that it was recorded on; default: the nominal ones. */
-  readonly calibration: string | undefined
-  readonly units: Units | undefined
   /** Default: the first. */
   readonly episode: number | undefined
 }
@@ -81,12 +76,7 @@ function fromRecording(file: string): LoggedRun {
 async function fromDataset(file: string, options: DatasetOptions): Promise<LoggedRun[]> {
   const dataset = await readDataset(file)
   const arm = loadArmDescription(options.arm)
-  const calibration =
-    options.calibration === undefined
-      ? nominalCalibration(arm)
-      : loadCalibration(options.calibration, arm)
-  const units = createMotorUnits(arm, calibration, dataset.joints, options.units)
-  const episodes = episodesOfDataset(dataset, units)
+  const episodes = episodesOfDataset(dataset, unitsOfDataset(dataset, arm, options))
   const { episode: number } = options
   const chosen = number === undefined ? episodes : episodes.slice(number, number + 1)
   if (chosen.length === 0) {

@@ -157,9 +157,12 @@ describe('export --format lerobot', () => {
     expect((await failureOf('export', ...argv)).code).toBe(code)
   })
 
-  it('has as many episodes as it says', async () => {
+  it('has as many episodes as it says, and is of the arm that it says', async () => {
     const out = path('one')
     await resultOf('export', path('push.mcap'), '--out', out)
+    const other = await failureOf('replay', out, '--arm', 'koch')
+    expect(other).toMatchObject({ code: 'BRIDGE_DATASET_INVALID' })
+    expect(other.hint).toContain('--arm so101')
     const error = await failureOf('replay', out, '--episode', '2')
     expect(error).toMatchObject({ code: 'BRIDGE_DATASET_INVALID', hint: '--episode 0 to 1' })
   })

@@ -7,7 +7,7 @@ import { TRACK_TOPICS, trackArm } from '../../../bridge/recording/arm-track.ts'
 import { readDemonstrations } from '../../../bridge/recording/read-demonstrations.node.ts'
 import { readRecording } from '../../../bridge/recording/read-recording.node.ts'
 import { loadTrainConfig, resolveTrainJob } from '../../../policy/learning/train-job.node.ts'
-import { createControlSpec, observationSize } from '../../../robot/io/spec.ts'
+import { type ControlSpec, createControlSpec, observationSize } from '../../../robot/io/spec.ts'
 import { model, onArm } from '../../sim/push-setup.ts'
 import { runInProcess } from './run-in-process.ts'
 
@@ -24,6 +24,11 @@ async function resultOf(...argv: string[]): Promise<Record<string, unknown>> {
   expect(exitCode, err).toBe(0)
   return JSON.parse(out.trim().split('\n').at(-1)!) as Record<string, unknown>
 }
+
+const learnerOf = (spec: ControlSpec) => ({
+  ...{ arm: 'so101', task: 'push', control: spec.control },
+  ...{ observation: observationSize(spec), action: spec.actionNames.length },
+})
 
 const trackIn = (file: string) => trackArm(readRecording(file, TRACK_TOPICS).messages)
 
@@ -70,8 +75,7 @@ describe('eval --world twin --record', () => {
     expect(report).toMatchObject({ recording: { file, isComplete: true, droppedMessages: 0 } })
     expect(report['success']).toMatchObject({ '0.05': { rate: 1 } })
     const spec = createControlSpec(model, onArm.control)
-    const widths = { observation: observationSize(spec), action: spec.actionNames.length }
-    const shown = readDemonstrations([file], widths)
+    const shown = readDemonstrations([file], learnerOf(spec))
     expect(shown).toHaveLength(2)
     const { isComplete, messages } = readRecording(file, ['/joint_states', '/object/pose'])
     expect(isComplete).toBe(true)
@@ -87,7 +91,7 @@ describe('eval --world twin --record', () => {
     const job = resolveTrainJob(loadTrainConfig('push-so101'))
     const spec = createControlSpec(model, onArm.control)
     const size = observationSize(spec)
-    const shown = readDemonstrations([recorded], { observation: size, action: 3 })
+    const shown = readDemonstrations([recorded], learnerOf(spec))
     const found = await readLessons([dataset], job)
     expect(found).toHaveLength(2)
     const { joints } = spec

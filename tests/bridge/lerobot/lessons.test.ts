@@ -105,10 +105,11 @@ describe('a dataset as demonstrations', () => {
   })
   afterEach(() => rmSync(root, { recursive: true }))
 
-  const write = (joints: readonly string[], ...episodes: Episode[]) => {
+  const write = (joints: readonly string[], ...episodes: Episode[]) =>
+    writeAs('so_follower', joints, ...episodes)
+  const writeAs = (robotType: string, joints: readonly string[], ...episodes: Episode[]) => {
     const units = createMotorUnits(so101, nominalCalibration(so101), joints)
-    const facts = { fps: policyRateHz, robotType: 'so_follower', units }
-    writeDataset(folder, encodeDataset(episodes, facts))
+    writeDataset(folder, encodeDataset(episodes, { fps: policyRateHz, robotType, units }))
   }
 
   it('gives the episodes that ended well, by its own word or by where the object lay', async () => {
@@ -129,6 +130,14 @@ describe('a dataset as demonstrations', () => {
       code: 'BRIDGE_DATASET_INVALID',
       message: expect.stringContaining('lacks the feature observation.environment_state'),
       hint: expect.stringContaining('object_x_m'),
+    })
+  })
+
+  it('is refused when it is of another arm, whose joints have the same names', async () => {
+    writeAs('koch_follower', model.jointNames, played(HIGH))
+    await expect(readLessons([folder], job)).rejects.toMatchObject({
+      code: 'BRIDGE_DATASET_INVALID',
+      message: expect.stringContaining('of the arm koch'),
     })
   })
 

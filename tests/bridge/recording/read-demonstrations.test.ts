@@ -6,9 +6,14 @@ import { McapRecording } from '../../../bridge/recording/mcap-recording.ts'
 import { readDemonstrations } from '../../../bridge/recording/read-demonstrations.node.ts'
 import { numberRow } from '../../../bridge/recording/ros-values.ts'
 import type { Topic } from '../../../bridge/recording/topics.ts'
+import { restingScene } from '../../../bridge/viewer/resting-scene.ts'
 import { joinDemonstrations } from '../../../policy/learning/demonstrations.ts'
+import { loadArmDescription } from '../../../robot/model/load-arm.node.ts'
+import { onArm, so101 } from '../../sim/push-setup.ts'
 
 const WIDTHS = { observation: 2, action: 1 }
+const { control } = onArm
+const LEARNER = { ...WIDTHS, arm: 'so101', task: 'push', control }
 const folder = mkdtempSync(join(tmpdir(), 'sim2arm-demonstrations-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -25,7 +30,7 @@ describe('recorded demonstrations', () => {
       { steps: [[5, 6]], isSuccess: false },
       { steps: [[7, 8]], isSuccess: true },
     ])
-    const episodes = readDemonstrations([file], WIDTHS)
+    const episodes = readDemonstrations([file], LEARNER)
     expect(episodes.map(({ observation }) => [...observation])).toEqual([
       [1, 2, 3, 4],
       [7, 8],
@@ -47,7 +52,7 @@ describe('recorded demonstrations', () => {
       { steps, acting: ['policy', 'leader', 'policy'], isSuccess: true },
       { steps, acting: ['policy', 'policy', 'policy'], isSuccess: true },
     ])
-    const [helped, alone] = readDemonstrations([led], WIDTHS)
+    const [helped, alone] = readDemonstrations([led], LEARNER)
     expect([...helped!.observation]).toEqual([1, 2, 3, 4, 5, 6])
     expect([...helped!.weight!]).toEqual([0, 1, 0])
     expect(alone!.weight).toBeUndefined()
@@ -58,13 +63,37 @@ describe('recorded demonstrations', () => {
 
   it('are refused where they are of another task or arm, and where none succeeded', async () => {
     const file = await record('other.mcap', [{ steps: [[1, 2]], isSuccess: true }])
-    expect(() => readDemonstrations([file], { observation: 3, action: 1 })).toThrow(
+    expect(() => readDemonstrations([file], { ...LEARNER, observation: 3 })).toThrow(
       expect.objectContaining({ code: 'POLICY_MISMATCH' }),
     )
     const failed = await record('failed.mcap', [{ steps: [[1, 2]], isSuccess: false }])
-    expect(() => readDemonstrations([failed], WIDTHS)).toThrow(
+    expect(() => readDemonstrations([failed], LEARNER)).toThrow(
       expect.objectContaining({ code: 'BRIDGE_RECORDING_INVALID' }),
     )
+  })
+
+  it('are refused where another arm, task or control has as many numbers', async () => {
+    const own = {
+      scene: JSON.stringify(restingScene(so101)),
+      task: 'push',
+      control: JSON.stringify(control),
+    }
+    const read = async (name: string, metadata: Record<string, string>) => {
+      const file = await record(name, [{ steps: [[1, 2]], isSuccess: true }], metadata)
+      return () => readDemonstrations([file], LEARNER)
+    }
+    expect((await read('own.mcap', own))()).toHaveLength(1)
+    const scene = JSON.stringify(restingScene(loadArmDescription('koch')))
+    const slower = JSON.stringify({ ...control, policyRateHz: control.policyRateHz / 2 })
+    for (const [metadata, message] of [
+      [{ ...own, scene }, /is of the arm koch, not of so101/],
+      [{ ...own, task: 'lift' }, /is of the task lift, not of push/],
+      [{ ...own, control: slower }, /is of another control: policyRateHz: expected 25/],
+    ] as const) {
+      const reading = await read('foreign.mcap', metadata)
+      expect(reading).toThrow(expect.objectContaining({ code: 'POLICY_MISMATCH' }))
+      expect(reading).toThrow(message)
+    }
   })
 })
 
@@ -75,7 +104,11 @@ interface Episode {
   readonly acting?: readonly string[]
 }
 
-async function record(name: string, episodes: readonly Episode[]): Promise<string> {
+async function record(
+  name: string,
+  episodes: readonly Episode[],
+  metadata: Readonly<Record<string, string>> = {},
+): Promise<string> {
   const parts: Uint8Array[] = []
   const recording = new McapRecording({
     position: () => BigInt(parts.reduce((sum, { length }) => sum + length, 0)),
@@ -83,7 +116,7 @@ async function record(name: string, episodes: readonly Episode[]): Promise<strin
       parts.push(bytes.slice())
     },
   })
-  await recording.start('test', {})
+  await recording.start('test', metadata)
   const add = (topic: Topic, message: unknown) => recording.add({ topic, epochS: 1, message })
   for (const { acting, steps, isSuccess } of episodes) {
     for (const [k, step] of steps.entries()) {
