@@ -34,7 +34,8 @@ export interface ExportReport {
 
 interface Source {
   readonly arm: ArmDescription
-  readonly calibration: ArmCalibration
+  /** Null for an arm whose own controllers know its zeros. */
+  readonly calibration: ArmCalibration | null
   readonly fps: number
   readonly episodes: readonly Episode[]
 }
@@ -44,7 +45,7 @@ interface Source {
  *
  * @param files - of `deploy --record`, `demo --record` or `record`, one at least
  * @throws BRIDGE_RECORDING_INVALID when one cannot be read, is of another arm, rate or calibration than the first,
- * or holds nothing; BRIDGE_DISK
+ * lacks the calibration that its units need, or holds nothing; BRIDGE_DISK
  */
 export function exportRecordings(
   files: readonly string[],
@@ -76,7 +77,7 @@ function readSource(file: string, options: ExportOptions, incomplete: string[]):
   if (episodes.length === 0) throw invalid(file, 'holds no episode', 'record a longer run')
   if (!isComplete) incomplete.push(file)
   const { arm } = JSON.parse(scene) as RunScene
-  return { arm, calibration: JSON.parse(calibration) as ArmCalibration, fps, episodes }
+  return { arm, calibration: JSON.parse(calibration) as ArmCalibration | null, fps, episodes }
 }
 
 /** One dataset has one arm with one calibration, one rate and one order of joints. */
@@ -85,7 +86,7 @@ function checkSame(files: readonly string[], index: number, source: Source, firs
     arm: arm.name,
     rate: fps,
     joints: episodes[0]!.joints,
-    calibration: calibration.joints,
+    calibration: calibration?.joints ?? null,
   })
   const [own, expected] = [facts(source), facts(first)]
   for (const key of Object.keys(own) as (keyof typeof own)[]) {

@@ -34,12 +34,13 @@ export function usualUnits(arm: ArmDescription): Units {
  * Units of the joints with a servo. LeRobot counts from the middle of the calibrated range, ours from the URDF's
  * zero: the calibration says how they lie to each other. Nothing is cut off at the ends of the range.
  *
- * @param calibration - its joints in the order of the arm's servos; not needed for radians
- * @throws BRIDGE_DATASET_INVALID when a joint of the rows has no servo
+ * @param calibration - its joints in the order of the arm's servos; null where nobody knows it, which is enough for
+ * radians
+ * @throws BRIDGE_DATASET_INVALID when a joint of the rows has no servo; BRIDGE_RECORDING_INVALID without calibration
  */
 export function createMotorUnits(
   arm: ArmDescription,
-  calibration: ArmCalibration,
+  calibration: ArmCalibration | null,
   joints: readonly string[],
   units: Units = usualUnits(arm),
 ): MotorUnits {
@@ -48,6 +49,7 @@ export function createMotorUnits(
     if (units === 'radians') return { zero: 0, perRad: 1 }
     const index = servoJoints.findIndex((joint) => joint.name === name)
     if (index < 0) throw unknownJoint(name, arm, servoJoints)
+    if (calibration === null) throw uncalibrated(arm, units)
     const isGripper = servoJoints[index]!.group === 'gripper'
     return scaleOf(calibration.joints[index]!, isGripper ? 'share' : units)
   })
@@ -85,3 +87,10 @@ function unknownJoint(
     hint: names === '' ? 'use --units radians' : `its servos move ${names}`,
   })
 }
+
+const uncalibrated = ({ name }: ArmDescription, units: Units): CodedError =>
+  new CodedError(
+    'BRIDGE_RECORDING_INVALID',
+    `the recording of ${name} has no calibration, which ${units} are counted from`,
+    { hint: '--units radians: joint angles as they are' },
+  )

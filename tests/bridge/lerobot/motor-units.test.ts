@@ -42,6 +42,17 @@ describe('a row of a dataset', () => {
     )
   })
 
+  it('needs no calibration for joint angles as they are, and nothing else does without', () => {
+    const units = createMotorUnits(so101, null, JOINTS, 'radians')
+    expect(units.toRow([0.5, -0.25])).toEqual(Float32Array.of(0.5, -0.25))
+    expect(() => createMotorUnits(so101, null, JOINTS)).toThrow(
+      expect.objectContaining({
+        code: 'BRIDGE_RECORDING_INVALID',
+        hint: expect.stringContaining('--units radians'),
+      }),
+    )
+  })
+
   it('is as LeRobot’s follower of that arm writes it', () => {
     expect(['so101', 'koch', 'panda'].map((name) => usualUnits(loadArmDescription(name)))).toEqual([
       'degrees',
