@@ -10,6 +10,9 @@ export const FILES = {
   data: 'data/chunk-000/file-000.parquet',
 } as const
 
+/** What we say besides, see `DatasetOrigin`; LeRobot does not look at it. */
+export const ORIGIN_FILE = 'meta/sim2arm.json'
+
 export const DATA_PATH = 'data/chunk-{chunk_index:03d}/file-{file_index:03d}.parquet'
 
 /** Measured joints, commands, and what else was known. */

@@ -5,6 +5,8 @@ import type { ArmDescription } from '../../robot/model/arm.schema.ts'
 import { readRecording } from '../recording/read-recording.node.ts'
 import type { RunScene } from '../viewer/frames.ts'
 import { cutEpisodes, EPISODE_TOPICS } from './cut-episodes.ts'
+import { ORIGIN_FILE } from './dataset-layout.ts'
+import type { DatasetOrigin } from './dataset-origin.schema.ts'
 import { encodeDataset } from './encode-dataset.ts'
 import type { Episode } from './episode.ts'
 import { createMotorUnits, type Units } from './motor-units.ts'
@@ -60,7 +62,12 @@ export function exportRecordings(
   const { arm, calibration, fps } = first
   const units = createMotorUnits(arm, calibration, episodes[0]!.joints, options.units)
   const robotType = arm.bus?.lerobot?.robotType ?? arm.name
-  writeDataset(folder, encodeDataset(episodes, { fps, robotType, units }))
+  const origin: DatasetOrigin = {
+    ...{ version: 1, arm: arm.name, units: units.units },
+    calibration: calibration === null ? null : [...calibration.joints],
+  }
+  const content = encodeDataset(episodes, { fps, robotType, units })
+  writeDataset(folder, new Map([...content, [ORIGIN_FILE, JSON.stringify(origin, null, 4)]]))
   const frames = episodes.reduce((sum, { state }) => sum + state.length, 0)
   return { arm: arm.name, units: units.units, fps, episodes: episodes.length, frames, incomplete }
 }

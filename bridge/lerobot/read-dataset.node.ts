@@ -1,9 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parquetReadObjects } from 'hyparquet'
+import type { ZodType } from 'zod'
 import { CodedError } from '../../configs/load/coded-error.ts'
 import { type DatasetInfo, datasetInfoSchema } from './dataset-info.schema.ts'
-import { ACTION, ENVIRONMENT, FILES, STATE, SUCCESS } from './dataset-layout.ts'
+import { ACTION, ENVIRONMENT, FILES, ORIGIN_FILE, STATE, SUCCESS } from './dataset-layout.ts'
+import { type DatasetOrigin, datasetOriginSchema } from './dataset-origin.schema.ts'
 import { SURROUNDINGS } from './episode.ts'
 
 /** A row of `data/`: what was measured and commanded in one frame, in the dataset's units. */
@@ -23,6 +25,8 @@ export interface Dataset {
   readonly fps: number
   /** What LeRobot calls the arm; empty where it does not say. */
   readonly robotType: string
+  /** What our export says besides; null where somebody else wrote it. */
+  readonly origin: DatasetOrigin | null
   /** Joints of state and action, without `.pos`. */
   readonly joints: readonly string[]
   /** In order, episode after episode. */
@@ -37,7 +41,10 @@ type Row = Readonly<Record<string, unknown>>
  * @throws BRIDGE_DATASET_INVALID when files are missing, broken, of another version, or not of an arm's joints
  */
 export async function readDataset(folder: string): Promise<Dataset> {
-  const info = readInfo(folder)
+  const info: DatasetInfo = readJson(folder, FILES.info, datasetInfoSchema)
+  const origin = existsSync(join(folder, ORIGIN_FILE))
+    ? readJson(folder, ORIGIN_FILE, datasetOriginSchema)
+    : null
   const joints = jointsOf(folder, info)
   const tasks = new Map<number, string>()
   for (const row of await readTable(folder, FILES.tasks)) {
@@ -66,20 +73,20 @@ export async function readDataset(folder: string): Promise<Dataset> {
   if (frames.length !== info.total_frames) {
     throw invalid(folder, `info.json counts ${info.total_frames} frames, data has ${frames.length}`)
   }
-  return { folder, fps: info.fps, robotType: info.robot_type ?? '', joints, frames }
+  return { folder, fps: info.fps, robotType: info.robot_type ?? '', origin, joints, frames }
 }
 
-function readInfo(folder: string): DatasetInfo {
+function readJson<T>(folder: string, file: string, schema: ZodType<T>): T {
   let content: unknown
   try {
-    content = JSON.parse(readFileSync(join(folder, FILES.info), 'utf8'))
+    content = JSON.parse(readFileSync(join(folder, file), 'utf8'))
   } catch (cause) {
-    throw invalid(folder, `${FILES.info}: ${firstLine(cause)}`, cause)
+    throw invalid(folder, `${file}: ${firstLine(cause)}`, cause)
   }
-  const parsed = datasetInfoSchema.safeParse(content)
+  const parsed = schema.safeParse(content)
   if (parsed.success) return parsed.data
   const { message, path } = parsed.error.issues[0]!
-  throw invalid(folder, `${FILES.info}: ${path.map(String).join('.')}: ${message}`)
+  throw invalid(folder, `${file}: ${path.map(String).join('.')}: ${message}`)
 }
 
 /** Names of state and action, which have to be the same joints in the same order. */

@@ -58,12 +58,23 @@ async function readDatasetLessons(
     throw invalid(folder, `lacks ${motorName(missing)} in ${STATE}, which ${task.name} moves`)
   }
   checkSight(folder, spec, dataset.frames[0]!.surroundings !== null)
-  const lessons = episodesOfDataset(dataset, units)
-    .filter((episode) => endedWell(episode, spec, task.success.mainThresholdM))
+  const episodes = episodesOfDataset(dataset, units).filter((episode) =>
+    endedWell(episode, spec, task.success.mainThresholdM),
+  )
+  if (episodes.length === 0)
+    throw invalid(folder, `holds no episode that succeeded in ${task.name}`)
+  const lessons = episodes
     .map((episode) => teachFromEpisode(episode, { spec, model, fps: dataset.fps }))
     .filter((lesson) => lesson !== null)
+    .filter(({ weight }) => weight?.some((each) => each > 0))
   if (lessons.length > 0) return lessons
-  throw invalid(folder, `holds no episode that succeeded in ${task.name}`)
+  throw new CodedError(
+    'BRIDGE_DATASET_INVALID',
+    `dataset ${folder} holds no step that a policy for ${task.name} on ${arm.name} could have taken, in ${units.units}`,
+    {
+      hint: 'say with --units what its numbers are, and with --calibration where the zeros of its arm were',
+    },
+  )
 }
 
 /** Whether a dataset can tell what the policy sees. */

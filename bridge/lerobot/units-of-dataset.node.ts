@@ -1,17 +1,17 @@
 import { CodedError } from '../../configs/load/coded-error.ts'
 import { listConfigs } from '../../configs/load/load.node.ts'
-import { nominalCalibration } from '../../robot/calibration/calibration.ts'
+import { type ArmCalibration, nominalCalibration } from '../../robot/calibration/calibration.ts'
 import { loadCalibration } from '../../robot/calibration/load-calibration.node.ts'
 import type { ArmDescription } from '../../robot/model/arm.schema.ts'
 import { loadArmDescription } from '../../robot/model/load-arm.node.ts'
 import { createMotorUnits, type MotorUnits, type Units } from './motor-units.ts'
 import type { Dataset } from './read-dataset.node.ts'
 
-/** What a dataset does not say by itself. */
+/** How a dataset is to be read, whatever it says itself. */
 export interface DatasetMeaning {
-  /** File with the joint zeros of the arm that it was recorded on; default: the nominal ones. */
+  /** File with the joint zeros of the arm that it was recorded on; default: as our export says, else the nominal ones. */
   readonly calibration: string | undefined
-  /** Default: as LeRobot writes the arm. */
+  /** Default: as our export says, else as LeRobot writes the arm. */
   readonly units: Units | undefined
 }
 
@@ -27,14 +27,20 @@ export function unitsOfDataset(
   { calibration: file, units }: DatasetMeaning,
 ): MotorUnits {
   checkArm(dataset, arm)
-  const calibration = file === undefined ? nominalCalibration(arm) : loadCalibration(file, arm)
-  return createMotorUnits(arm, calibration, dataset.joints, units)
+  const { joints, origin } = dataset
+  const calibration = file === undefined ? calibrationOf(dataset, arm) : loadCalibration(file, arm)
+  return createMotorUnits(arm, calibration, joints, units ?? origin?.units)
+}
+
+function calibrationOf({ folder, origin }: Dataset, arm: ArmDescription): ArmCalibration {
+  const joints = origin?.calibration ?? null
+  return joints === null ? nominalCalibration(arm) : { origin: folder, joints }
 }
 
 /** Joints of another arm may have the same names, but neither its zeros nor its lengths. */
-function checkArm({ folder, robotType }: Dataset, arm: ArmDescription): void {
-  const other = otherArm(robotType, arm)
-  if (other === undefined) return
+function checkArm({ folder, origin, robotType }: Dataset, arm: ArmDescription): void {
+  const other = origin === null ? otherArm(robotType, arm) : origin.arm
+  if (other === undefined || other === arm.name) return
   const message = `dataset ${folder} is of the arm ${other} (robot_type "${robotType}"), not of ${arm.name}`
   throw new CodedError('BRIDGE_DATASET_INVALID', message, {
     hint: `read it with --arm ${other}, train on it with a config of ${other}; an arm of your own says under bus.lerobot what LeRobot calls it`,

@@ -4,7 +4,8 @@ import { z } from 'zod'
 const MOST_TICKS = 1_048_575
 const ticks = z.int().min(-MOST_TICKS).max(MOST_TICKS)
 
-const joint = z.strictObject({
+/** Of one joint's servo. */
+export const jointCalibrationSchema = z.strictObject({
   /** Position register at joint angle 0 (URDF) [step]. */
   zeroTicks: ticks,
   /** Range that was swept by hand [step]. */
@@ -32,7 +33,7 @@ export const calibrationSchema = z.strictObject({
   method: z.string(),
   /** Of the tip from printed points after the fit of `calibrate --touch`, root mean square [m]. */
   residualM: z.number().nonnegative().optional(),
-  joints: z.record(z.string(), joint),
+  joints: z.record(z.string(), jointCalibrationSchema),
 })
 
 /** LeRobot's calibration JSON (huggingface/lerobot @7427f31), by joint name. */

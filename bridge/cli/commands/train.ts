@@ -49,7 +49,8 @@ export const command: CommandDefinition = {
     },
     {
       flags: '--calibration <file>',
-      description: 'joint zeros of the arm that a dataset is of (default: the nominal ones)',
+      description:
+        'joint zeros of the arm that a dataset is of (default: its own, else the nominal ones)',
     },
     { flags: '--units <name>', description: 'of a dataset', choices: [...UNITS] },
     {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { FILES } from '../../../bridge/lerobot/dataset-layout.ts'
+import { FILES, ORIGIN_FILE } from '../../../bridge/lerobot/dataset-layout.ts'
 import { encodeDataset } from '../../../bridge/lerobot/encode-dataset.ts'
 import type { Episode } from '../../../bridge/lerobot/episode.ts'
 import { episodesOfDataset, trackOfEpisode } from '../../../bridge/lerobot/episodes-of-dataset.ts'
@@ -105,6 +105,7 @@ describe('a LeRobotDataset', () => {
       '{"codebase_version":"v2.1"}',
       /codebase_version/,
     ],
+    ['what we said besides is broken', ORIGIN_FILE, '{"version":1}', /sim2arm\.json: arm/],
     ['the table is no Parquet', FILES.data, 'not a table', /file-000\.parquet/],
     ['the table is cut short', FILES.data, 'PAR1', /file-000\.parquet/],
   ])('is refused when %s', async (_what, file, content, reason) => {

@@ -141,6 +141,18 @@ describe('a dataset as demonstrations', () => {
     })
   })
 
+  it('is refused where nothing in it could be learnt, as read in other units', async () => {
+    const units = createMotorUnits(so101, nominalCalibration(so101), model.jointNames, 'radians')
+    const facts = { fps: policyRateHz, robotType: 'so_follower', units }
+    writeDataset(folder, encodeDataset([played(HIGH)], facts))
+    await expect(readLessons([folder], job)).rejects.toMatchObject({
+      code: 'BRIDGE_DATASET_INVALID',
+      message: expect.stringContaining('in degrees'),
+      hint: expect.stringMatching(/--units.*--calibration/),
+    })
+    expect(await readLessons([folder], { ...job, datasets: { units: 'radians' } })).toHaveLength(1)
+  })
+
   it('is refused without a joint that the policy moves, and without an episode to learn from', async () => {
     const whole = played(HIGH)
     const less = (rows: readonly Float64Array[]) => rows.map((each) => each.slice(1))

@@ -9,7 +9,7 @@ const [so101, koch] = ['so101', 'koch'].map(loadArmDescription) as [
 ]
 const unsaid = { calibration: undefined, units: undefined }
 const dataset = (robotType: string): Dataset => ({
-  ...{ folder: 'ds', fps: 30, robotType, joints: ['shoulder_pan'], frames: [] },
+  ...{ folder: 'ds', fps: 30, robotType, origin: null, joints: ['shoulder_pan'], frames: [] },
 })
 
 describe('a dataset of an arm', () => {
