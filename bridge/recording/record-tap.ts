@@ -1,6 +1,7 @@
+import type { ObjectMeasurement } from '../../robot/io/observation.ts'
 import { STAGES } from '../deploy/cycle-stages.ts'
 import type { CycleView, LoopTap, LoopView } from '../deploy/loop-tap.ts'
-import { numberRow, stampOf, uprightPose } from './ros-values.ts'
+import { numberRow, type RosPose, stampOf, uprightPose } from './ros-values.ts'
 import type { MessageSink, RecordedMessage } from './topics.ts'
 
 /** Servo health changes slowly [s]. */
@@ -96,10 +97,13 @@ export function createRecordTap(options: RecordTapOptions): LoopTap {
       const captureS = timeS - object.ageS
       if (object.isFresh && captureS !== lastCaptureS) {
         lastCaptureS = captureS
-        const { xM, yM, zM, yawRad } = object
-        const pose = uprightPose(xM, yM, zM, yawRad)
-        const message = { header: header(captureS, frame), pose }
+        const message = { header: header(captureS, frame), pose: seenPose(object) }
         messages.push({ topic: '/object/pose', epochS, message })
+      }
+      if (objects.length > 1 && objects.some(({ isFresh }) => isFresh)) {
+        const newestS = timeS - Math.min(...objects.map(({ ageS }) => ageS))
+        const message = { header: header(newestS, frame), poses: objects.map(seenPose) }
+        messages.push({ topic: '/object/poses', epochS, message })
       }
       if (goal.some((value, k) => value !== lastGoal[k])) {
         lastGoal.set(goal)
@@ -116,4 +120,11 @@ export function createRecordTap(options: RecordTapOptions): LoopTap {
       write([{ topic: '/episode', epochS, message }])
     },
   }
+}
+
+/** No place at all for what nobody has seen so far. */
+function seenPose({ ageS, xM, yM, zM, yawRad }: ObjectMeasurement): RosPose {
+  return Number.isFinite(ageS)
+    ? uprightPose(xM, yM, zM, yawRad)
+    : uprightPose(Number.NaN, Number.NaN, Number.NaN, 0)
 }

@@ -12,8 +12,9 @@ export const TOPICS = {
   '/leader/joint_states': 'sensor_msgs/JointState',
   /** By joint: supply [V], then temperature [°C]. */
   '/servo_health': 'std_msgs/Float32MultiArray',
+  /** Of the first object. */
   '/object/pose': 'geometry_msgs/PoseStamped',
-  /** Of all objects in the task's order, where a simulation knows them. */
+  /** Of all objects in the task's order, as a simulation knows them or, of several, as they were seen; NaN: not so far. */
   '/object/poses': 'geometry_msgs/PoseArray',
   '/goal/pose': 'geometry_msgs/PoseStamped',
   '/policy/observation': 'std_msgs/Float32MultiArray',

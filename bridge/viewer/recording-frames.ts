@@ -94,7 +94,7 @@ class StateCutter {
   private readonly lateness: number[] = []
   private readonly actedS = new Map<string, number>()
   private object: { pose: RosPose; stampS: number } | undefined
-  /** Of all objects, where a simulation told of them. */
+  /** Of all objects, where a simulation told of them, or there are several. */
   private poses: readonly RosPose[] | undefined
   private goal: GoalPlace = { x: Number.NaN, y: Number.NaN }
   private action: readonly number[] = []
@@ -165,14 +165,20 @@ class StateCutter {
     this.object = { pose, stampS }
   }
 
-  /** What the simulation knew, or else what the sensor saw: without a height where the goal has none. */
+  /** What the simulation knew, or else what sensors saw, which alone tell of the first object by itself. */
   private places(): (ObjectPlace | null)[] {
-    const { goal, object, poses, scene } = this
-    if (poses !== undefined) return poses.map(placeAt)
-    if (object === undefined) return [null]
-    const { position, quaternion } = placeAt(object.pose)
-    const onTable = placeOnTable(scene.world, position[0], position[1], yawOf(quaternion))
-    return [goal.z === undefined ? onTable : { ...onTable, position }]
+    const { object, poses } = this
+    if (object === undefined) return poses?.map(placeAt) ?? [null]
+    return (poses ?? [object.pose]).map((pose, index) => this.seenPlace(pose, index))
+  }
+
+  /** Without a height where the goal has none; null for what was not seen so far. */
+  private seenPlace(pose: RosPose, index: number): ObjectPlace | null {
+    const { position, quaternion } = placeAt(pose)
+    const [x, y] = position
+    if (Number.isNaN(x)) return null
+    const onTable = placeOnTable(this.scene.world, x, y, yawOf(quaternion), index)
+    return this.goal.z === undefined ? onTable : { ...onTable, position }
   }
 
   private note(rule: string, timeS: number): void {

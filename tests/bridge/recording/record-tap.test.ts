@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest'
 import { encodeRecording } from '../../../bridge/recording/encode-recording.ts'
 import { createRecordTap } from '../../../bridge/recording/record-tap.ts'
 import { rosType } from '../../../bridge/recording/ros-types.ts'
+import type { RosPose } from '../../../bridge/recording/ros-values.ts'
 import type { RecordedMessage } from '../../../bridge/recording/topics.ts'
 import { createReading } from '../../../robot/bus/arm-reading.ts'
+import { createMeasurement, type ObjectMeasurement } from '../../../robot/io/observation.ts'
 import { EPOCH_S, recordLoop } from './record-loop.ts'
 
 const ofTopic = (messages: readonly RecordedMessage[], topic: string) =>
@@ -59,6 +61,43 @@ describe('what is recorded of a loop', () => {
       layout: { dim: [{ label: 'read_s,decide_s,send_s,show_s', size: 4 }] },
       data: Float32Array.of(0.004, 0.5e-3, 0.25e-3, 0.125e-3),
     })
+  })
+
+  it('is every object that was seen, where there are several', () => {
+    const messages: RecordedMessage[] = []
+    const tap = createRecordTap({
+      ...{ sinks: [{ write: (batch) => void messages.push(...batch) }], epochOffsetS: EPOCH_S },
+      ...{ jointNames: ['pan'], frame: 'base' },
+    })
+    const seen = { xM: 0.2, yM: 0.1, zM: 0.02, yawRad: 0, ageS: 0.06, isFresh: true }
+    const step = (timeS: number, ...objects: ObjectMeasurement[]) => {
+      messages.length = 0
+      const none = new Float64Array(3)
+      tap.policyStep({
+        ...{ timeS, objects, goal: none, measuredQ: none, command: none, rule: '' },
+        ...{ tip: none, commandedTip: none, observation: new Float32Array(1) },
+        ...{ action: new Float32Array(1), state: new Float32Array(1) },
+      })
+      return ofTopic(messages, '/object/poses').map(
+        ({ message }) => (message as { poses: RosPose[] }).poses,
+      )
+    }
+    const unseen = { ...createMeasurement(), ageS: Number.POSITIVE_INFINITY }
+    const [poses] = step(1, seen, unseen)
+    expect(poses!.map(({ position }) => position)).toEqual([
+      { x: 0.2, y: 0.1, z: 0.02 },
+      { x: Number.NaN, y: Number.NaN, z: Number.NaN },
+    ])
+    expect(ofTopic(messages, '/object/pose')).toHaveLength(1)
+    const old = { ...seen, isFresh: false }
+    // The other one alone is new.
+    const [later] = step(2, old, { ...seen, xM: 0.3, ageS: 0.03 })
+    expect(later!.map(({ position }) => position.x)).toEqual([0.2, 0.3])
+    expect(ofTopic(messages, '/object/poses')[0]!.message).toMatchObject({
+      header: { stamp: { sec: EPOCH_S + 1, nanosec: expect.closeTo(0.97e9, -4) } },
+    })
+    expect(step(3, old, old)).toEqual([])
+    expect(step(4, seen)).toEqual([])
   })
 
   it('comes back from the file as it was', async () => {

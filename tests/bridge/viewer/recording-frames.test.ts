@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { type RosPose, uprightPose } from '../../../bridge/recording/ros-values.ts'
 import type { RunScene, RunState } from '../../../bridge/viewer/frames.ts'
 import {
   framesOfRecording,
@@ -115,6 +116,30 @@ describe('the frames of a recording', () => {
     const old = shown(ordered.filter(({ topic }) => topic !== '/joint_targets'))
     expect(jointOf(old)).toEqual([''])
     expect(old.flatMap(stateOf).every((state) => !('wantedQ' in state))).toBe(true)
+  })
+
+  it('show every object that was seen, on the table where the goal has no height', async () => {
+    const cube = { kind: 'box', halfSizeM: [0.02, 0.02, 0.02] } as const
+    const world = { ...scene.world, objects: [...scene.world.objects, cube] }
+    const all = (await recordLoop()).filter(({ topic }) =>
+      (SHOWN_TOPICS as readonly string[]).includes(topic),
+    )
+    const shown = (last: number) => {
+      const messages = all.flatMap((each) => {
+        if (each.topic !== '/object/pose') return [each]
+        const { header, pose } = each.message as { header: unknown; pose: RosPose }
+        const poses = [pose, uprightPose(last, last, last, 0)]
+        return [each, { ...each, topic: '/object/poses', message: { header, poses } }]
+      })
+      const metadata = { scene: JSON.stringify({ ...scene, world }) }
+      const reel = framesOfRecording('run.mcap', { metadata, messages, isComplete: true })
+      return reel.frames.flatMap(stateOf).at(-1)!.objects
+    }
+    const [first, second] = shown(0.1)
+    expect(first!.position[0]).toBeCloseTo(0.25, 6)
+    expect(second!.position[0]).toBeCloseTo(0.1, 6)
+    expect(second!.position[2]).toBeCloseTo(world.table.heightM + 0.02, 6)
+    expect(shown(Number.NaN)).toEqual([first, null])
   })
 
   it('are refused for a recording that does not say what it shows, or is empty', () => {
