@@ -58,7 +58,7 @@ export const deploySchema = z.strictObject({
       backS: z.number().min(0.5).default(2),
     })
     .prefault({}),
-  /** `/emergency_stop`: a message at least this often, or the arm is stopped [s]; left out: silence is fine. */
+  /** Stop topics: on each a message at least this often, or the arm is stopped [s]; left out: silence is fine. */
   emergencyStop: z.strictObject({ heartbeatS: z.number().positive().optional() }).prefault({}),
   guard: z.strictObject({
     /** Silence after which the control process is taken to hang [s]. */

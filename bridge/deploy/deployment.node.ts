@@ -134,7 +134,13 @@ export async function runDeployment(
     now: () => clock.now(),
     epochNow: () => wiring.ros?.node.now() ?? epochNow(),
   }
-  const ros = wiring.ros && takePlaceInRos({ ...wiring.ros, arm: actor.arm, now: times.now })
+  const { goal: from } = options
+  const ros =
+    wiring.ros &&
+    takePlaceInRos({
+      ...{ ...wiring.ros, arm: actor.arm, now: times.now },
+      ...('kind' in from && from.kind === 'ros' && { goalTopic: from.topic }),
+    })
   const guard = await wiring.startGuard?.()
   const streams = streamsOf(options, {
     ...{ clock, epochNow: times.epochNow, ros },

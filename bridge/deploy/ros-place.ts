@@ -14,6 +14,8 @@ export interface RosPlaceOptions {
   readonly arm: ArmDescription
   /** Whether nobody else publishes the arm's joints, frames and description. */
   readonly isPublishingArm: boolean
+  /** Where goals come from: one that was named before is heard too. */
+  readonly goalTopic?: string
   /** Time of the loop [s]. */
   readonly now: () => number
 }
@@ -35,11 +37,11 @@ export interface RosPlace {
 }
 
 export function takePlaceInRos(options: RosPlaceOptions): RosPlace {
-  const { arm, config, isPublishingArm, node, now } = options
+  const { arm, config, goalTopic, isPublishingArm, node, now } = options
   let counted: () => Readonly<Record<string, number>> = () => ({})
   const citizen = new Citizen({ node, config, arm: arm.name, counts: () => counted() })
   return {
-    stream: new RosStream(node),
+    stream: new RosStream(node, goalTopic === undefined ? [] : [goalTopic]),
     stopped: citizen.stopped,
     checkAlone: () => citizen.checkAlone(),
     requests: (others) => citizen.requests(others),

@@ -116,18 +116,26 @@ export function subscribeGoal(
   })
 }
 
+/** When something was last heard on a stop topic [s]. */
+interface Beat {
+  heardS: number
+}
+
 /**
  * `/reset` and the latched `/emergency_stop` of streams. With a heartbeat the stop must be said not to be asked for
- * again and again: silence on its topic stops too.
+ * again and again: silence stops too. Each topic has its own, from its first message on; one of them must be heard at
+ * all, and so must one that somebody has named.
  */
 export class StreamRequests implements LoopRequests {
   private hasReset = false
   private hasStop = false
   private readonly now: () => number
   private readonly heartbeatS: number
-  private heardS: number
+  /** Of all topics together. */
+  private readonly any: Beat
+  private readonly beats: Beat[]
 
-  /** @param heartbeatS - longest silence on `/emergency_stop`; left out: any */
+  /** @param heartbeatS - longest silence on a stop topic; left out: any */
   constructor(
     stream: Pick<Stream, 'subscribe'>,
     now: () => number,
@@ -135,12 +143,16 @@ export class StreamRequests implements LoopRequests {
   ) {
     this.now = now
     this.heartbeatS = heartbeatS
-    this.heardS = now()
+    this.any = { heardS: now() }
+    this.beats = [this.any]
     this.listen(stream)
   }
 
   get isStopped(): boolean {
-    if (this.now() - this.heardS > this.heartbeatS) this.hasStop = true
+    const nowS = this.now()
+    for (const { heardS } of this.beats) {
+      if (nowS - heardS > this.heartbeatS) this.hasStop = true
+    }
     return this.hasStop
   }
 
@@ -149,19 +161,26 @@ export class StreamRequests implements LoopRequests {
     stream.subscribe('/reset', MESSAGE_TYPE.empty, () => {
       this.hasReset = true
     })
-    this.listenForStop(stream, '/emergency_stop')
+    this.hear(stream, '/emergency_stop', { heardS: Number.POSITIVE_INFINITY })
   }
 
+  /** Also on a topic that somebody has named: its heartbeat is waited for from now on. */
   listenForStop(stream: Pick<Stream, 'subscribe'>, topic: string): void {
-    stream.subscribe(topic, MESSAGE_TYPE.bool, ({ data }) => {
-      this.heardS = this.now()
-      if (data) this.hasStop = true
-    })
+    this.hear(stream, topic, { heardS: this.now() })
   }
 
   takeReset(): boolean {
     const had = this.hasReset
     this.hasReset = false
     return had
+  }
+
+  private hear(stream: Pick<Stream, 'subscribe'>, topic: string, beat: Beat): void {
+    this.beats.push(beat)
+    stream.subscribe(topic, MESSAGE_TYPE.bool, ({ data }) => {
+      beat.heardS = this.now()
+      this.any.heardS = beat.heardS
+      if (data) this.hasStop = true
+    })
   }
 }

@@ -18,6 +18,11 @@ export const COMMAND_QOS: Qos = { reliability: 'reliable', durability: 'volatile
 export const SENSOR_QOS: Qos = { reliability: 'bestEffort', durability: 'volatile', depth: 5 }
 /** Heard by all, also by those who come later. */
 export const LATCHED_QOS: Qos = { reliability: 'reliable', durability: 'transientLocal', depth: 1 }
+/**
+ * A stop, asked for in each of these ways: no one of them hears what is best effort, asks again for what was lost and is
+ * told what was said before it came. Several who latch do not push each other out.
+ */
+export const STOP_QOS: readonly Qos[] = [COMMAND_QOS, SENSOR_QOS, { ...LATCHED_QOS, depth: 10 }]
 /** `/tf` as tf2_ros has it. */
 export const TF_QOS: Qos = { reliability: 'reliable', durability: 'volatile', depth: 100 }
 /** `/tf_static` as tf2_ros listens to it: every publisher keeps its newest. */

@@ -258,4 +258,31 @@ describe('requests from a stream', () => {
     beat()
     expect(requests.isStopped).toBe(true)
   })
+
+  it('want each stop topic to go on, whatever others say', () => {
+    const graph = new TopicGraph()
+    let nowS = 10
+    const requests = new StreamRequests(graph, () => nowS, 0.5)
+    requests.listenForStop(graph, '/estop')
+    const beat = (topic: string) => graph.publish(topic, MESSAGE_TYPE.bool, { data: false })
+    for (; nowS < 12; nowS += 0.25) {
+      beat('/estop')
+      // The other one is nobody's until somebody speaks there.
+      if (nowS >= 11) beat('/emergency_stop')
+      expect(requests.isStopped).toBe(false)
+    }
+    for (; nowS < 12.75; nowS += 0.25) beat('/emergency_stop')
+    expect(requests.isStopped).toBe(true)
+  })
+
+  it('wait for the heartbeat of a stop topic that was named', () => {
+    const graph = new TopicGraph()
+    let nowS = 10
+    const requests = new StreamRequests(graph, () => nowS, 0.5)
+    requests.listenForStop(graph, '/estop')
+    for (; nowS < 10.75; nowS += 0.25) {
+      graph.publish('/emergency_stop', MESSAGE_TYPE.bool, { data: false })
+    }
+    expect(requests.isStopped).toBe(true)
+  })
 })
