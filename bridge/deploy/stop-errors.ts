@@ -38,7 +38,7 @@ export function sensorLost(
     'ROBOT_SENSOR_LOST',
     `no object pose newer than ${ageS.toFixed(1)} s${describeRejected(rejected, trouble)}; the arm holds where it is`,
     {
-      hint: 'check that the sensor publishes, with stamps of this machine’s clock and a frame of baseFrames',
+      hint: 'check that the sensor publishes, with stamps of this machine’s clock and a frame of baseFrames, or one that /tf places at that time',
     },
   )
 }

@@ -2,15 +2,17 @@ import type { ObjectMeasurement } from '../../robot/io/observation.ts'
 import { yawOf } from '../../robot/model/pose.ts'
 import { ArrivalMeter, type Arrivals } from '../../robot/sensors/arrival-meter.ts'
 import type { ClockOffset } from '../../robot/sensors/clock-offset.ts'
-import type { Place } from '../../robot/sensors/frame-tree.ts'
+import { frameName } from '../../robot/sensors/frame-tree.ts'
+import type { Place } from '../../robot/sensors/place.ts'
 import { PoseFilter } from '../../robot/sensors/pose-filter.ts'
 import type { SensorDescription } from '../../robot/sensors/sensor.schema.ts'
 import { MESSAGE_TYPE } from '../streams/messages.ts'
 import type { Stream } from '../streams/stream.ts'
-import { frameOf, readObjectMessages } from './object-messages.ts'
+import { readObjectMessages } from './object-messages.ts'
 import { type GoalHolder, ObjectTracker } from './object-tracker.ts'
 import type { LoopRequests, ObjectSource } from './sources.ts'
 import { StampAges } from './stamp-ages.ts'
+import { StreamFrames } from './stream-frames.ts'
 
 export interface StreamClock {
   /** Time of the loop [s]. */
@@ -36,6 +38,8 @@ export interface StreamObjectOptions {
 /** The object pose of a stream, as old as its stamp says: `StampAges`. */
 export class StreamObjectSource implements ObjectSource {
   readonly rejected: Record<string, number>
+  /** Of its stream and its description. */
+  readonly frames: StreamFrames
   private readonly tracker = new ObjectTracker()
   private readonly meter = new ArrivalMeter()
   private readonly options: StreamObjectOptions
@@ -50,8 +54,9 @@ export class StreamObjectSource implements ObjectSource {
     this.filter = sensor?.filter && new PoseFilter(sensor.filter)
     this.rejected = this.tracker.rejected
     for (const reason of ['frame', 'notSeen', 'uncertain', 'outlier']) this.rejected[reason] = 0
+    this.frames = new StreamFrames({ stream, baseFrames, sensor, now: clock.now })
     readObjectMessages({
-      ...{ stream, topic, baseFrames, sensor },
+      ...{ stream, topic, sensor, frames: this.frames },
       onPose: (stampS, pose) => this.accept(stampS, pose),
       onRejected: (reason) => void this.rejected[reason]!++,
     })
@@ -111,7 +116,8 @@ export function subscribeGoal(
 ): void {
   const known = new Set(frames)
   stream.subscribe(topic, MESSAGE_TYPE.poseStamped, ({ header, pose }) => {
-    if (known.has(frameOf(header))) goal.set(pose.position.x, pose.position.y, pose.position.z)
+    if (known.has(frameName(header.frame_id)))
+      goal.set(pose.position.x, pose.position.y, pose.position.z)
     else goal.rejected++
   })
 }

@@ -1,14 +1,11 @@
 import { multiplyQuaternions, transformPoint } from '../model/pose.ts'
+import type { Place } from './place.ts'
+import { TransformHistory } from './transform-history.ts'
 
-/** A pose in a frame: position [3] [m], quaternion [4] x, y, z, w. */
-export interface Place {
-  readonly position: ArrayLike<number>
-  readonly quaternion: ArrayLike<number>
-}
-
-interface Link extends Place {
+/** A frame that stands still in its parent. */
+interface Still extends Place {
   readonly parent: string
-  /** When it was so, on the clock of the messages; fixed ones are always so. */
+  /** Of the message that says so; what the arm's description says counts before any. */
   readonly stampS: number
 }
 
@@ -16,50 +13,86 @@ interface Link extends Place {
 const MAX_DEPTH = 16
 const MAX_FRAMES = 256
 
-/** Frames by name and where they stand, as transforms tell: what is asked for is where they stand in the arm's base. */
+/**
+ * Frames by name and where they stand, as transforms tell: what is asked for is where they stood in the arm's base at a
+ * time. Stamps are compared with each other only, so any clock does that all senders share.
+ */
 export class FrameTree {
   private readonly bases: ReadonlySet<string>
-  private readonly links = new Map<string, Link>()
-  private readonly fixed = new Set<string>()
+  private readonly now: () => number
+  private readonly still = new Map<string, Still>()
+  private readonly moving = new Map<string, TransformHistory>()
 
-  /** @param bases - names that mean the arm's base */
-  constructor(bases: readonly string[]) {
-    this.bases = new Set(bases)
+  /**
+   * @param bases - names that mean the arm's base
+   * @param now - when messages come [s]
+   */
+  constructor(bases: readonly string[], now: () => number) {
+    this.bases = new Set(bases.map(frameName))
+    this.now = now
   }
 
   /** Fixes a frame in the base; messages do not move it. */
   fix(frame: string, place: Place): void {
     const [base = ''] = this.bases
-    this.links.set(frame, { parent: base, stampS: Number.NEGATIVE_INFINITY, ...place })
-    this.fixed.add(frame)
+    this.still.set(frameName(frame), { parent: base, stampS: Number.POSITIVE_INFINITY, ...place })
   }
 
-  /** Takes a transform of a message; the newest counts. */
+  /** Takes a transform of a message about what stands still; the newest counts, at any time. */
+  hold(frame: string, parent: string, place: Place, stampS: number): void {
+    const known = this.still.get(frameName(frame))
+    if (known === undefined ? this.isFull : known.stampS > stampS) return
+    this.still.set(frameName(frame), { parent: frameName(parent), stampS, ...place })
+  }
+
+  /** Takes a transform of a message; what stands still is not moved. */
   move(frame: string, parent: string, place: Place, stampS: number): void {
-    const known = this.links.get(frame)
-    if (this.fixed.has(frame) || (known !== undefined && known.stampS > stampS)) return
-    if (known === undefined && this.links.size >= MAX_FRAMES) return
-    this.links.set(frame, { parent, stampS, ...place })
+    const name = frameName(frame)
+    if (this.still.has(name)) return
+    let history = this.moving.get(name)
+    if (history === undefined && this.isFull) return
+    if (history?.parent !== frameName(parent)) {
+      if (history !== undefined && history.stampS > stampS) return
+      history = new TransformHistory(frameName(parent))
+      this.moving.set(name, history)
+    }
+    history.add(place, stampS, this.now())
   }
 
-  /** When a frame was last seen; undefined for one that was not. */
+  /** When a moving frame was last seen; undefined for one that was not. */
   stampOf(frame: string): number | undefined {
-    return this.links.get(frame)?.stampS
+    return this.moving.get(frameName(frame))?.stampS
   }
 
-  /** A pose of a frame, in the base; null when no chain leads there. */
-  toBase(frame: string, pose: Place): Place | null {
+  /**
+   * A pose of a frame, in the base; null when no chain led there at that time.
+   * @param stampS - of the pose, on the clock of the transforms [s]; zero: now
+   */
+  toBase(frame: string, pose: Place, stampS: number): Place | null {
+    const nowS = this.now()
     let at: Place = pose
-    let name = frame
+    let name = frameName(frame)
     for (let depth = 0; depth < MAX_DEPTH; depth++) {
       if (this.bases.has(name)) return at
-      const link = this.links.get(name)
-      if (link === undefined) return null
-      at = inParent(link, at)
-      name = link.parent
+      const link = this.still.get(name)
+      const history = link === undefined ? this.moving.get(name) : undefined
+      const place = link ?? history?.at(stampS, nowS)
+      const parent = link?.parent ?? history?.parent
+      if (place == null || parent === undefined) return null
+      at = inParent(place, at)
+      name = parent
     }
     return null
   }
+
+  private get isFull(): boolean {
+    return this.still.size + this.moving.size >= MAX_FRAMES
+  }
+}
+
+/** The name of a frame, without the slash that ROS 1 put before it. */
+export function frameName(name: string): string {
+  return name.replace(/^\//, '')
 }
 
 /** A pose given in a frame, in the frame's parent. */

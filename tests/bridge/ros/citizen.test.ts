@@ -180,7 +180,7 @@ describe('an arm that nobody else publishes', () => {
     const pose = model.jointNames.map((_, i) => 0.02 + 0.1 * Math.sin(3 * i))
     const kinematics = new ArmKinematics(model)
     kinematics.forward(Float64Array.from(pose))
-    const frames = new FrameTree([description.baseLink])
+    const frames = new FrameTree([description.baseLink], () => 0)
     for (const [i, joint] of description.joints.entries()) {
       const { child_frame_id, header, transform } = transformOf(joint, pose[i]!)
       const { translation: t, rotation: r } = transform
@@ -189,7 +189,7 @@ describe('an arm that nobody else publishes', () => {
     }
     const origin = { position: new Float64Array(3), quaternion: Float64Array.of(0, 0, 0, 1) }
     for (const [i, { link }] of description.joints.entries()) {
-      const placed = frames.toBase(link, origin)!
+      const placed = frames.toBase(link, origin, 0)!
       for (let k = 0; k < 3; k++)
         expect(placed.position[k], link).toBeCloseTo(kinematics.linkPosition[3 * i + k]!, 12)
       const q4 = kinematics.linkQuaternion.subarray(4 * i, 4 * i + 4)

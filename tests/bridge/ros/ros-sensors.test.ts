@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { readObjectMessages } from '../../../bridge/deploy/object-messages.ts'
+import { StreamFrames } from '../../../bridge/deploy/stream-frames.ts'
 import { stampOf } from '../../../bridge/recording/ros-values.ts'
 import type { RosNode } from '../../../bridge/ros/graph.ts'
 import type { PoseStamped, TransformStamped } from '../../../bridge/ros/interfaces.ts'
@@ -35,8 +36,11 @@ beforeEach(() => {
 })
 
 function listen(topic: string, sensor?: SensorDescription) {
+  const stream = new RosStream(host)
+  const baseFrames = ['base_link', 'world']
+  const frames = new StreamFrames({ stream, baseFrames, sensor, now: () => clock.now() })
   readObjectMessages({
-    ...{ stream: new RosStream(host), topic, sensor, baseFrames: ['base_link', 'world'] },
+    ...{ stream, topic, sensor, frames },
     onPose: (stampS, { position }) =>
       poses.push([stampS, ...Array.from(position, (value) => Math.round(value * 1e9) / 1e9 + 0)]),
     onRejected: (reason) => refused.push(reason),
@@ -92,6 +96,25 @@ describe('poses from ROS 2', () => {
     listen('/object/pose', eye({ frames: { cam } }))
     await send(poseIn('cam', 0.1, 0.2, 0))
     expect(poses).toEqual([[5, 0.3, 0.1, 1]])
+  })
+
+  it('of a camera on the hand are placed by where that was when they were taken', async () => {
+    listen('/object/pose')
+    const tf = robot.publisher('tf2_msgs/msg/TFMessage', '/tf', TF_QOS)
+    const { transform } = CAMERA
+    // 0.3 m/s, until the pose is taken and 0.1 s longer.
+    for (let k = 0; k <= 20; k++) {
+      const translation = { ...transform.translation, x: 0.5 + 0.3 * (0.01 * k - 0.1) }
+      const header = { stamp: stampOf(4.9 + 0.01 * k), frame_id: 'base_link' }
+      tf.publish({ transforms: [{ ...CAMERA, header, transform: { ...transform, translation } }] })
+    }
+    await clock.advanceTo(clock.now() + 0.1)
+    await send(poseIn('camera_optical_frame', 0.1, 0.2, 1))
+    expect(poses).toEqual([[5, 0.3, -0.1, 0]])
+    const later = poseIn('camera_optical_frame', 0.1, 0.2, 1)
+    await send({ ...later, header: { ...later.header, stamp: stampOf(7) } })
+    expect(poses).toHaveLength(1)
+    expect(refused).toEqual(['frame'])
   })
 
   it('of a frame that nobody places are refused', async () => {
