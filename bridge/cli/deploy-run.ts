@@ -101,6 +101,10 @@ function common(
       out.event({ type: 'camera', url })
       out.line(`Camera: open ${url} in the browser that has it`)
     },
+    onGoalRejected: (reason) => {
+      out.event({ type: 'goalRejected', reason })
+      out.line(`a goal was not taken: ${reason}`)
+    },
     onStarted: () => {
       const joints = foresight && { jointsForeseen: foresight.isForeseen }
       out.event({ type: 'started', arm: actor.arm.name, port: place, ...joints })

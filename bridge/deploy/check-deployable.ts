@@ -28,9 +28,9 @@ export function checkDeployable({
   )
 }
 
-/** Throws ROBOT_UNREACHABLE for a goal [m] outside the area that the task is played in, BRIDGE_USAGE for one without its height. */
-export function checkGoal({ arm, onArm, task }: TaskActor, goal: readonly number[]): void {
-  const { xM, yM } = onArm.area
+/** Throws ROBOT_UNREACHABLE for a goal [m] outside of where the task has goals, BRIDGE_USAGE for one without its height. */
+export function checkGoal(actor: TaskActor, goal: readonly number[]): void {
+  const { onArm, task } = actor
   const [x, y] = goal as [number, number]
   const size = goalSize(onArm.control)
   if (goal.length < size) {
@@ -38,11 +38,29 @@ export function checkGoal({ arm, onArm, task }: TaskActor, goal: readonly number
       hint: `${task.name} is to a height too: for example --goal ${x},${y},0.06`,
     })
   }
+  const error = unreachable(actor, goal)
+  if (error !== undefined) throw error
+}
+
+/** ROBOT_UNREACHABLE for a goal [m] outside of where the task has goals. */
+export function unreachable(
+  { arm, onArm, task }: Pick<TaskActor, 'arm' | 'onArm' | 'task'>,
+  goal: readonly number[],
+): CodedError | undefined {
+  const { xM, yM } = goalArea(onArm)
+  const [x, y] = goal as [number, number]
   const isInside = x >= xM[0] && x <= xM[1] && y >= yM[0] && y <= yM[1]
-  if (isInside) return
-  throw new CodedError(
+  if (isInside) return undefined
+  return new CodedError(
     'ROBOT_UNREACHABLE',
     `the goal ${x}, ${y} m is outside of where ${task.name} is played on ${arm.name}`,
     { hint: `x ${xM[0]} to ${xM[1]}, y ${yM[0]} to ${yM[1]}, in the arm's base` },
   )
+}
+
+/** Goals lie where objects begin, unless they are slid away from there. */
+function goalArea({ area, parameters }: TaskActor['onArm']): TaskActor['onArm']['area'] {
+  const { goalAsideM, goalFarM, goalNearM } = parameters
+  if (goalNearM === undefined || goalFarM === undefined || goalAsideM === undefined) return area
+  return { xM: [goalNearM, goalFarM], yM: [-goalAsideM, goalAsideM] }
 }

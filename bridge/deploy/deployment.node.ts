@@ -74,6 +74,8 @@ export interface DeploymentOptions {
   readonly onActing?: (acting: Acting) => void
   /** Where the page of a `camera:` sensor is. */
   readonly onCamera?: (url: string) => void
+  /** Why a goal of a stream was not taken; not again until one is. */
+  readonly onGoalRejected?: (reason: string) => void
   /** The arm stands at its start and the policy acts from now on. */
   readonly onStarted?: () => void
 }
@@ -108,7 +110,7 @@ type DriverCounts = Readonly<Record<string, number>>
 export interface DeploymentReport extends LoopReport {
   readonly interventions: Readonly<Record<string, number>>
   readonly rejectedPoses: Readonly<Record<string, number>>
-  /** Goals in a frame that is not the arm's base, or without numbers. */
+  /** Goals in a frame that nothing places, out of reach, or without numbers. */
   readonly rejectedGoals: number
   /** Joint values of streams thrown away and why; null where the driver tells the joints. */
   readonly rejectedJoints: Readonly<Record<string, number>> | null
@@ -151,7 +153,8 @@ export async function runDeployment(
     const objects = await openObjects(options, streams, times)
     const [first] = objects as [SeenObject]
     const { goal, requests } = await listenForOrders(options, {
-      ...{ streams, objectStream: first.stream, now: times.now },
+      ...{ streams, objectStream: first.stream, objectFrames: first.source.frames },
+      now: times.now,
       ...(ros && { rosStream: ros.stream }),
     })
     const bus = wiring.createDriver(clock)

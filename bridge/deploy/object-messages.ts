@@ -2,7 +2,7 @@ import { inParent } from '../../robot/sensors/frame-tree.ts'
 import type { Place } from '../../robot/sensors/place.ts'
 import type { SensorDescription, SensorPlace } from '../../robot/sensors/sensor.schema.ts'
 import { secondsOf } from '../recording/ros-values.ts'
-import { MESSAGE_TYPE } from '../streams/messages.ts'
+import { MESSAGE_TYPE, type Message } from '../streams/messages.ts'
 import type { Stream, Subscription } from '../streams/stream.ts'
 import { type StreamFrames, toPlace } from './stream-frames.ts'
 
@@ -41,10 +41,12 @@ interface Reader extends ObjectMessagesOptions {
 
 function readPoses({ frames, onPose, onRejected, poseMarkerObject, stream, topic }: Reader) {
   return stream.subscribe(topic, MESSAGE_TYPE.poseStamped, ({ header, pose }) => {
-    const { position: p, orientation: q } = pose
-    const posed = { position: [p.x, p.y, p.z], quaternion: [q.x, q.y, q.z, q.w] }
     const stampS = secondsOf(header.stamp)
-    const found = frames.tree.toBase(header.frame_id, inParent(posed, poseMarkerObject), stampS)
+    const found = frames.tree.toBase(
+      header.frame_id,
+      inParent(placeOf(pose), poseMarkerObject),
+      stampS,
+    )
     if (found === null) onRejected('frame')
     else onPose(stampS, found)
   })
@@ -88,4 +90,12 @@ function readTags(reader: Reader, tag: TagMessage): Subscription {
 /** Some nodes name the family `36h11`, others `tag36h11`. */
 function isFamily(found: string, wanted: string): boolean {
   return found.replace(/^tag/i, '') === wanted.replace(/^tag/i, '')
+}
+
+/** A pose of a message. */
+export function placeOf({
+  orientation: q,
+  position: p,
+}: Message<'geometry_msgs/msg/PoseStamped'>['pose']): Place {
+  return { position: [p.x, p.y, p.z], quaternion: [q.x, q.y, q.z, q.w] }
 }

@@ -74,7 +74,7 @@ export class ObjectTracker implements ObjectSource {
 export class GoalHolder implements GoalSource {
   readonly goal: Float64Array
   version = 0
-  /** Goals that were no numbers, or in a frame that is not the arm's. */
+  /** Goals that were no numbers, in a frame that nothing places, or out of reach. */
   rejected = 0
 
   /** @param size - 2: x and y; 3: the height too */

@@ -2,14 +2,13 @@ import type { ObjectMeasurement } from '../../robot/io/observation.ts'
 import { yawOf } from '../../robot/model/pose.ts'
 import { ArrivalMeter, type Arrivals } from '../../robot/sensors/arrival-meter.ts'
 import type { ClockOffset } from '../../robot/sensors/clock-offset.ts'
-import { frameName } from '../../robot/sensors/frame-tree.ts'
 import type { Place } from '../../robot/sensors/place.ts'
 import { PoseFilter } from '../../robot/sensors/pose-filter.ts'
 import type { SensorDescription } from '../../robot/sensors/sensor.schema.ts'
 import { MESSAGE_TYPE } from '../streams/messages.ts'
 import type { Stream } from '../streams/stream.ts'
 import { readObjectMessages } from './object-messages.ts'
-import { type GoalHolder, ObjectTracker } from './object-tracker.ts'
+import { ObjectTracker } from './object-tracker.ts'
 import type { LoopRequests, ObjectSource } from './sources.ts'
 import { StampAges } from './stamp-ages.ts'
 import { StreamFrames } from './stream-frames.ts'
@@ -102,24 +101,6 @@ export class StreamObjectSource implements ObjectSource {
     if (!Array.from(position).every(Number.isFinite)) return false
     return !this.filter.accept(captureS, position)
   }
-}
-
-/**
- * Goals from a stream of poses; one in a frame that is not the arm's base is counted and left out.
- * @param frames - frame ids that mean the arm's base
- */
-export function subscribeGoal(
-  stream: Pick<Stream, 'subscribe'>,
-  topic: string,
-  goal: GoalHolder,
-  frames: readonly string[],
-): void {
-  const known = new Set(frames)
-  stream.subscribe(topic, MESSAGE_TYPE.poseStamped, ({ header, pose }) => {
-    if (known.has(frameName(header.frame_id)))
-      goal.set(pose.position.x, pose.position.y, pose.position.z)
-    else goal.rejected++
-  })
 }
 
 /** When something was last heard on a stop topic [s]. */

@@ -1,3 +1,4 @@
+import { CodedError } from '../../configs/load/coded-error.ts'
 import { multiplyQuaternions, transformPoint } from '../model/pose.ts'
 import type { Place } from './place.ts'
 import { TransformHistory } from './transform-history.ts'
@@ -32,10 +33,23 @@ export class FrameTree {
     this.now = now
   }
 
-  /** Fixes a frame in the base; messages do not move it. */
+  /**
+   * Fixes a frame in the base; messages do not move it.
+   * @throws ROBOT_SENSOR_INVALID for a name of the base itself
+   */
   fix(frame: string, place: Place): void {
     const [base = ''] = this.bases
-    this.still.set(frameName(frame), { parent: base, stampS: Number.POSITIVE_INFINITY, ...place })
+    const name = frameName(frame)
+    if (this.bases.has(name)) {
+      throw new CodedError(
+        'ROBOT_SENSOR_INVALID',
+        `expected frames of the sensor, found '${frame}', which means the arm's base`,
+        {
+          hint: `let the sensor call its frame otherwise, or leave '${name}' out of baseFrames in the deploy config`,
+        },
+      )
+    }
+    this.still.set(name, { parent: base, stampS: Number.POSITIVE_INFINITY, ...place })
   }
 
   /** Takes a transform of a message about what stands still; the newest counts, at any time. */

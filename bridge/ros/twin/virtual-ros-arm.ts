@@ -1,7 +1,9 @@
 import { objectTopic } from '../../deploy/object-topic.ts'
 import { createGoalHolder } from '../../deploy/object-tracker.ts'
 import type { SimulatedArm } from '../../deploy/simulated-arm.ts'
-import { StreamObjectSource, StreamRequests, subscribeGoal } from '../../deploy/stream-sources.ts'
+import { StreamFrames } from '../../deploy/stream-frames.ts'
+import { subscribeGoal } from '../../deploy/stream-goals.ts'
+import { StreamObjectSource, StreamRequests } from '../../deploy/stream-sources.ts'
 import { createTwinWorld } from '../../deploy/twin-world.ts'
 import type { VirtualArm, VirtualArmOptions } from '../../deploy/virtual-arm.ts'
 import { MemoryDomain } from '../memory-graph.ts'
@@ -37,7 +39,9 @@ export async function createVirtualRosArm(
   const stream = new RosStream(node)
   const times = { now: () => clock.now(), epochNow: () => node.now() }
   const goal = createGoalHolder(task?.control)
-  subscribeGoal(stream, '/goal/pose', goal, config.baseFrames)
+  const { baseFrames } = config
+  const frames = new StreamFrames({ stream, baseFrames, now: times.now })
+  subscribeGoal({ stream, topic: '/goal/pose', goal, frames, now: times.now })
   return {
     plant,
     stream,
@@ -49,7 +53,7 @@ export async function createVirtualRosArm(
     }),
     objects: objects.map((_, index) => {
       const topic = objectTopic(objects, index)
-      return new StreamObjectSource({ stream, topic, frames: config.baseFrames, clock: times })
+      return new StreamObjectSource({ stream, topic, frames: baseFrames, clock: times })
     }),
     goal,
     requests: new StreamRequests(stream, times.now),

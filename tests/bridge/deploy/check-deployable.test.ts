@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkDeployable } from '../../../bridge/deploy/check-deployable.ts'
+import { checkDeployable, checkGoal } from '../../../bridge/deploy/check-deployable.ts'
 import { loadTaskActor } from '../../../bridge/deploy/task-actor.ts'
 
 describe('what an arm is deployed on', () => {
@@ -15,5 +15,17 @@ describe('what an arm is deployed on', () => {
         expect.objectContaining({ code: 'POLICY_MISMATCH' }) as Error,
       )
     },
+  )
+})
+
+it.each([
+  ['push', [0.5, 0.1], [2.5, 0.05]],
+  // Its goals lie beyond where objects begin.
+  ['slide', [0.9, 0.1], [0.5, 0.1]],
+])('a goal of %s lies where the task has them', async (task, inside, outside) => {
+  const actor = await loadTaskActor({ name: 'scripted', task, arm: 'panda' })
+  checkGoal(actor, inside)
+  expect(() => checkGoal(actor, outside)).toThrow(
+    expect.objectContaining({ code: 'ROBOT_UNREACHABLE' }) as Error,
   )
 })

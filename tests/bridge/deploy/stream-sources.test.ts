@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { measuredSensor } from '../../../bridge/deploy/measured-sensor.ts'
-import { GoalHolder } from '../../../bridge/deploy/object-tracker.ts'
 import {
   type StreamObjectOptions,
   StreamObjectSource,
   StreamRequests,
-  subscribeGoal,
 } from '../../../bridge/deploy/stream-sources.ts'
 import { stampOf } from '../../../bridge/recording/ros-values.ts'
 import { asTransform, MESSAGE_TYPE, poseStamped } from '../../../bridge/streams/messages.ts'
@@ -80,6 +78,23 @@ describe('an object pose from a stream', () => {
     expect(source.rejected).toMatchObject({ future: 1, backwards: 1 })
     expect(read().xM).toBe(0.2)
   })
+})
+
+it('a sensor’s description that moves the arm’s base is refused', () => {
+  const place = { positionM: [0.1, 0, 0] }
+  const means = (name: string) =>
+    sensorSchema.parse({
+      ...{ version: 1, name: 'eye', source: 'a test', rateHz: [30, 30], delayS: [0, 0] },
+      frames: { [name]: place },
+    })
+  for (const name of ['', 'base', '/base_link']) {
+    expect(() => setUp({ sensor: means(name) })).toThrow(
+      expect.objectContaining({ code: 'ROBOT_SENSOR_INVALID' }) as Error,
+    )
+  }
+  const { publish, read } = setUp({ sensor: means('/camera') })
+  publish(EPOCH_S, 0.2, 'camera')
+  expect(read().xM).toBeCloseTo(0.3, 12)
 })
 
 describe('an object pose from another machine', () => {
@@ -205,21 +220,6 @@ describe('an object seen by its tag', () => {
     tags(tag(EPOCH_S + 0.95, 60, 5))
     expect(source.rejected).toMatchObject({ uncertain: 1, notSeen: 1 })
     expect(read().ageS).toBe(Infinity)
-  })
-})
-
-describe('goals from a stream', () => {
-  it('are taken in the arm’s frame only', () => {
-    const graph = new TopicGraph()
-    const goal = new GoalHolder()
-    subscribeGoal(graph, '/goal/pose', goal, FRAMES)
-    const publish = (frame: string, x: number) =>
-      graph.publish('/goal/pose', MESSAGE_TYPE.poseStamped, poseStamped(1, frame, [x, 0.1, 0]))
-    publish('camera', 3)
-    expect(goal).toMatchObject({ version: 0, rejected: 1 })
-    publish('base', 0.3)
-    expect([...goal.goal]).toEqual([0.3, 0.1])
-    expect(goal.version).toBe(1)
   })
 })
 

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { DeploymentOptions } from '../../../bridge/deploy/deployment.node.ts'
 import { listenForOrders } from '../../../bridge/deploy/listen-for-orders.ts'
+import { StreamFrames } from '../../../bridge/deploy/stream-frames.ts'
 import { loadTaskActor } from '../../../bridge/deploy/task-actor.ts'
 import { stampOf } from '../../../bridge/recording/ros-values.ts'
 import { MemoryDomain } from '../../../bridge/ros/memory-graph.ts'
@@ -15,12 +16,17 @@ it('a deployment as a node of ROS 2 takes another goal at ~/goal, in the frame o
   const graph = new MemoryDomain({ clock }).graph()
   const stream = new RosStream(graph.createNode({ name: 'sim2arm' }))
   const actor = await loadTaskActor({ name: 'push-so101' })
-  const chosen = { actor, config: deployConfig, goal: [0.25, 0.1] }
+  const told: string[] = []
+  const onGoalRejected = (reason: string) => void told.push(reason)
+  const chosen = { actor, config: deployConfig, goal: [0.25, 0.1], onGoalRejected }
   const options = chosen as unknown as DeploymentOptions
+  const now = () => clock.now()
+  const { baseFrames } = deployConfig
   const { goal } = await listenForOrders(options, {
     // A fixed goal opens none.
     ...{ streams: undefined as never, objectStream: stream, rosStream: stream },
-    now: () => clock.now(),
+    objectFrames: new StreamFrames({ stream, baseFrames, now }),
+    now,
   })
   const operator = graph
     .createNode({ name: 'operator' })
@@ -35,4 +41,8 @@ it('a deployment as a node of ROS 2 takes another goal at ~/goal, in the frame o
   expect(await ask(deployConfig.baseFrames[0]!, 0.3, -0.05)).toEqual([0.3, -0.05])
   expect(await ask('kitchen', 0.2, 0.2)).toEqual([0.3, -0.05])
   expect(goal.rejected).toBe(1)
+  // Out of reach, as `--goal 2.5,0.05` is.
+  expect(await ask(deployConfig.baseFrames[0]!, 2.5, 0.05)).toEqual([0.3, -0.05])
+  expect(goal.rejected).toBe(2)
+  expect(told).toEqual([expect.stringMatching(/^~\/goal: .*kitchen/)])
 })

@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { GoalHolder } from '../../../bridge/deploy/object-tracker.ts'
 import { takePlaceInRos } from '../../../bridge/deploy/ros-place.ts'
-import { StreamRequests, subscribeGoal } from '../../../bridge/deploy/stream-sources.ts'
+import { StreamFrames } from '../../../bridge/deploy/stream-frames.ts'
+import { subscribeGoal } from '../../../bridge/deploy/stream-goals.ts'
+import { StreamRequests } from '../../../bridge/deploy/stream-sources.ts'
 import { stampOf } from '../../../bridge/recording/ros-values.ts'
 import type { RosNode } from '../../../bridge/ros/graph.ts'
 import { MemoryDomain } from '../../../bridge/ros/memory-graph.ts'
@@ -79,7 +81,9 @@ it('a goal that was latched before on a topic of one’s own is taken', async ()
   })
   await settle()
   const goal = new GoalHolder()
-  subscribeGoal(stream, '/table/goal', goal, ['base'])
+  const now = () => clock.now()
+  const frames = new StreamFrames({ stream, baseFrames: ['base'], now })
+  subscribeGoal({ stream, topic: '/table/goal', goal, frames, now })
   await settle()
   expect(Array.from(goal.goal)).toEqual([0.5, 0.1])
   expect(goal.version).toBe(1)
