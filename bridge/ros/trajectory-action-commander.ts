@@ -1,5 +1,6 @@
 import { waitUntil } from '../../robot/model/wait-until.ts'
 import { controllerFault, controllerSilent } from './controller-errors.ts'
+import { checkJoints } from './controller-joints.ts'
 import type { RosActionClient } from './graph.ts'
 import type { ActionTypes } from './interfaces.ts'
 import type { CommanderOptions, JointCommander } from './joint-commander.ts'
@@ -72,6 +73,7 @@ export function createTrajectoryActionCommander(
         signal,
         failure: () => nobodyServes(name),
       })
+      await checkJoints(controller, { node, clock, joints }, signal)
     },
     send(goal) {
       if (fault !== undefined) throw fault

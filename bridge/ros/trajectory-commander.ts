@@ -1,5 +1,6 @@
 import { stampOf } from '../recording/ros-values.ts'
 import { CommandTopic } from './command-topic.ts'
+import { checkJoints } from './controller-joints.ts'
 import type { JointTrajectory } from './interfaces.ts'
 import type { CommanderOptions, JointCommander } from './joint-commander.ts'
 
@@ -30,7 +31,10 @@ export function createTrajectoryCommander(
   const type = 'trajectory_msgs/msg/JointTrajectory'
   const topic = new CommandTopic(type, `${controller}/joint_trajectory`, options)
   return {
-    open: (signal) => topic.open(signal),
+    async open(signal) {
+      await topic.open(signal)
+      await checkJoints(controller, options, signal)
+    },
     send: (goal) => topic.send(() => onePoint(joints, goal, horizonS ?? periodS)),
     close: () => topic.close(),
   }

@@ -3,7 +3,7 @@ import type { ServerGoal } from '../../../bridge/ros/graph.ts'
 import type { ActionTypes } from '../../../bridge/ros/interfaces.ts'
 import { COMMAND_QOS } from '../../../bridge/ros/qos.ts'
 import { createReading } from '../../../robot/bus/arm-reading.ts'
-import { ARM_JOINTS, DriverRig, FINGER, goalAt, gripper, PERIOD_S } from './driver-rig.ts'
+import { ARM_JOINTS, DriverRig, goalAt, PERIOD_S } from './driver-rig.ts'
 
 type Follow = ActionTypes['control_msgs/action/FollowJointTrajectory']
 
@@ -45,7 +45,7 @@ describe('set-points to a joint_trajectory_controller', () => {
       await arm.enable()
       const reading = createReading(7)
       let numSent = 0
-      for (let k = 0; k < 150; k++) {
+      for (let k = 0; rig.clock.now() < 1.6; k++) {
         await arm.read(reading)
         if (await arm.write(goalAt(0.001 * k))) numSent++
         await rig.clock.sleepUntil(rig.clock.now() + PERIOD_S)
@@ -91,6 +91,27 @@ describe('set-points to a joint_trajectory_controller', () => {
     })
   })
 })
+
+it.each(['jointTrajectory', 'followJointTrajectory'])(
+  'set-points by %s are refused when the controller moves other joints',
+  async (kind) => {
+    const controller = rig.graph.createNode({ name: 'jtc' })
+    controller.declareParameter('joints', [...ARM_JOINTS.slice(0, 6), 'other'])
+    controller.actionServer(
+      'control_msgs/action/FollowJointTrajectory',
+      '~/follow_joint_trajectory',
+      { request: () => true, accepted() {}, cancel: () => null },
+    )
+    const arm = rig.driver({ command: { kind, controller: 'jtc' } })
+    rig.keepTelling(3)
+    await rig.clock.run(async () => {
+      await expect(arm.open()).rejects.toMatchObject({
+        code: 'ROBOT_CONTROLLER_MISMATCH',
+        message: expect.stringContaining('other'),
+      })
+    })
+  },
+)
 
 describe('set-points to a forward_command_controller', () => {
   const shuffled = [3, 0, 6, 1, 5, 2, 4].map((i) => ARM_JOINTS[i]!)
@@ -223,51 +244,4 @@ describe('set-points as speeds for MoveIt Servo', () => {
     const expected = [0, 0, 0.2 + 0.008, 0.008]
     expect(speeds).toEqual(expected.map((speed) => expect.closeTo(speed, 9)))
   })
-})
-
-describe('a gripper', () => {
-  it('gets a goal when its command changes, not with every set-point', async () => {
-    const goals: [number, number][] = []
-    rig.robot.actionServer('control_msgs/action/ParallelGripperCommand', '/hand/gripper_cmd', {
-      request: ({ command }) => command.name[0] === FINGER,
-      accepted: ({ goal }) => void goals.push([goal.command.position[0]!, goal.command.effort[0]!]),
-      cancel: () => null,
-    })
-    expect(await closed('parallelGripperCommand')).toBe(8)
-    expect(goals).toEqual([
-      [0.04, 20],
-      [0, 20],
-    ])
-  })
-
-  it('may be told its gap instead of the joint’s place', async () => {
-    const goals: number[] = []
-    rig.robot.actionServer('control_msgs/action/GripperCommand', '/hand/gripper_cmd', {
-      request: () => true,
-      accepted: ({ goal }) => void goals.push(goal.command.position),
-      cancel: () => null,
-    })
-    await closed('gripperCommand')
-    expect(goals).toEqual([0.08, 0])
-  })
-
-  /** Half a second open, half a second closed; how many joints the driver has. */
-  async function closed(kind: string): Promise<number> {
-    const arm = rig.driver({ gripper: gripper(kind) })
-    rig.keepTelling(3, () => {
-      rig.tell()
-      rig.tell({ name: [FINGER], position: [0.04] })
-    })
-    await rig.clock.run(async () => {
-      await arm.open()
-      await arm.enable()
-      for (let k = 0; k < 100; k++) {
-        const goal = goalAt(0, 8)
-        goal[7] = k < 50 ? 0.04 : 0
-        await arm.write(goal)
-        await rig.clock.sleepUntil(rig.clock.now() + PERIOD_S)
-      }
-    })
-    return arm.jointNames.length
-  }
 })
