@@ -100,6 +100,7 @@ export function twinBusOptions(
     plant,
     clock,
     random: new RandomStream(seed, BUS_STREAM),
+    commandDelayS: wire.commandDelayS,
     faults: createTwinFaults({
       dropRate: wire.dropRate,
       corruptRate: wire.corruptRate,

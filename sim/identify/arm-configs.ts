@@ -8,6 +8,11 @@ import type { RealityConfig, RealityValue } from '../world/reality.schema.ts'
 import { armUnknowns, type JointParameterName } from './arm-problem.ts'
 import { type ArmFit, PRIOR_WIDTH } from './fit-arm.ts'
 
+/**
+ * The delay that a fit finds of an emulated arm whose set-up adds none [s]: reading before a command, the bytes of both
+ * on the wire, firmware and motors.
+ */
+const TWIN_DELAY_S = 0.005
 /** Narrower than this share of what was known before, an interval says something. */
 const TELLING = 0.6
 
@@ -76,13 +81,15 @@ function told(
   })
 }
 
-/** From the lowest to the highest of intervals, each over its joint's nominal value; undefined of none. */
+/** From the lowest to the highest of intervals, each over its joint's nominal value where it has one; undefined of none. */
 function spanOf(
   intervals: readonly (readonly [string, Interval])[],
   nominal: (joint: string) => number,
 ): [number, number] | undefined {
-  if (intervals.length === 0) return undefined
-  const ranges = intervals.map(([joint, interval]) => rangeOf(interval, nominal(joint)))
+  const ranges = intervals
+    .filter(([joint]) => nominal(joint) > 0)
+    .map(([joint, interval]) => rangeOf(interval, nominal(joint)))
+  if (ranges.length === 0) return undefined
   return [Math.min(...ranges.map(([low]) => low)), Math.max(...ranges.map(([, high]) => high))]
 }
 
@@ -93,7 +100,7 @@ const rangeOf = ({ low, high }: Interval, nominal = 1): [number, number] => [
 
 /**
  * A set-up like the arm that was recorded, a range for each constant; joints that were not recorded stay nominal.
- * Gain and back-EMF go by the winding's resistance there.
+ * Gain and back-EMF go by the winding's resistance there; scales of what the arm's file leaves out stay 1.
  */
 export function realityFromArm(
   fit: ArmFit,
@@ -112,11 +119,14 @@ export function realityFromArm(
     })
   const interval = (joint: string, name: JointParameterName) => fit.joints[joint]![name]
   const motor = (joint: string) => motorOf(arm, jointOf(arm, joint))
-  const scaled = (name: JointParameterName, nominal: (joint: string) => number) =>
+  // Of nothing every multiple is nothing.
+  const scaled = (name: JointParameterName, nominalOf: (joint: string) => number) =>
     perJoint(1, (joint) => {
       const { low, high } = interval(joint, name)
-      return [low / nominal(joint), high / nominal(joint)]
+      const nominal = nominalOf(joint)
+      return nominal > 0 ? [low / nominal, high / nominal] : [1, 1]
     })
+  const addedS = (delayS: number) => rounded(Math.max(0, delayS - TWIN_DELAY_S))
   return {
     version: 1,
     name: `${arm.name}-identified`,
@@ -141,7 +151,7 @@ export function realityFromArm(
       }),
     },
     bus: {
-      latencyS: { uniform: [rounded(fit.commandDelayS.low), rounded(fit.commandDelayS.high)] },
+      commandDelayS: { uniform: [addedS(fit.commandDelayS.low), addedS(fit.commandDelayS.high)] },
     },
   }
 }

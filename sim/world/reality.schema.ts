@@ -99,6 +99,8 @@ const bus = z.strictObject({
   delayS: value.default(0),
   /** USB adapter, each way [s]. */
   latencyS: value.default(0),
+  /** From the arrival of goals at the servos to their effect [s]. */
+  commandDelayS: value.default(0),
 })
 
 /** Names as in `ObjectSensorSpec`, with what hides the object. */

@@ -25,6 +25,8 @@ export interface ServoBusOptions {
   readonly clock: EventClock
   readonly random: RandomStream
   readonly faults?: Partial<TwinFaults>
+  /** From the arrival of a frame of goals to its effect [s]; 0 when left out. What is acknowledged acts at once. */
+  readonly commandDelayS?: number
   /**
    * How far the mechanics may fall behind the clock before time is skipped [s]: on a machine too slow for
    * real time. Without it every instant is computed.
@@ -52,6 +54,7 @@ export class ServoBus {
   readonly #broadcastId: number
   #hostBaudBps = 1_000_000
   #receivedS = Number.NEGATIVE_INFINITY
+  readonly #commandDelayS: number
   readonly #maxLagS: number
   /** Plant's time less the clock's [s]. */
   #plantOffsetS: number
@@ -67,6 +70,7 @@ export class ServoBus {
     this.servos = this.#emulation.servos
     this.#broadcastId = SERVO_PROTOCOLS[options.protocol].broadcastId
     this.#parser = this.#emulation.createParser()
+    this.#commandDelayS = options.commandDelayS ?? 0
     this.#maxLagS = options.maxLagS ?? Number.POSITIVE_INFINITY
     this.#plantOffsetS = options.plant.timeS - options.clock.now()
     this.#clock = options.clock
@@ -100,7 +104,9 @@ export class ServoBus {
     this.#parser.push(bytes, (id, instruction, parameters, endIndex) => {
       if (!isClear) return
       const copy = parameters.slice()
-      this.#clock.schedule(startS + endIndex * byteS, () => this.#execute(id, instruction, copy))
+      const isGoals = instruction === this.#emulation.syncWrite
+      const actS = startS + endIndex * byteS + (isGoals ? this.#commandDelayS : 0)
+      this.#clock.schedule(actS, () => this.#execute(id, instruction, copy))
     })
   }
 

@@ -24,6 +24,8 @@ export interface ServoSide {
 /** The servos of one vendor on an emulated bus: how they hear, act and answer. */
 export interface ServoEmulation {
   readonly servos: readonly EmulatedServo[]
+  /** Instruction that gives several servos their goals in one frame, answered by none. */
+  readonly syncWrite: number
   /** Finds the host's requests, their instruction as `code`. */
   createParser(): FrameSource
   /** Lets the servos that hear it carry out a request, and answer. */

@@ -90,5 +90,40 @@ describe('an arm fitted to a recording of one in MuJoCo', () => {
     const lift = scales[arm.joints.findIndex(({ name }) => name === 'shoulder_lift')]!
     expect(lift.uniform[0]).toBeLessThan(1.25)
     expect(lift.uniform[1]).toBeGreaterThan(1.25)
+    // Of the delay what the emulated arm does not have by itself; nothing that would hold up its replies.
+    const added = reality.bus.commandDelayS as { uniform: [number, number] }
+    expect(added.uniform[0]).toBeGreaterThan(0)
+    expect(added.uniform[0]).toBeLessThan(DELAY_S)
+    expect(added.uniform[1]).toBeLessThan(fit.commandDelayS.high)
+    expect(reality.bus.latencyS).toBe(0)
+  })
+
+  it('leaves as they are what the arm’s file says nothing of, and a delay that is less than the emulated arm’s', () => {
+    const bare: typeof arm = {
+      ...arm,
+      joints: arm.joints.map(({ servo: _, ...joint }) => {
+        return { ...joint, actuator: { ...joint.actuator, armatureKgM2: 0, coulombNm: 0 } }
+      }),
+    }
+    // What a fit of an arm without rotors makes of them: the least number there is, and its double.
+    const none = { value: 5e-324, low: 5e-324, high: 1e-323 }
+    const quick: ArmFit = {
+      ...fit,
+      commandDelayS: { value: 0.002, low: 0.001, high: 0.004 },
+      joints: Object.fromEntries(
+        Object.entries(fit.joints).map(([name, found]) => [name, { ...found, armatureKgM2: none }]),
+      ),
+    }
+    const { bus, servos } = realitySchema.parse(realityFromArm(quick, bare, ['a.mcap']))
+    const alike = bare.joints.map(({ name }) =>
+      fit.joints[name] === undefined ? 1 : { uniform: [1, 1] },
+    )
+    expect(servos.armatureScale).toEqual(alike)
+    expect(servos.coulombScale).toEqual(alike)
+    expect(bus.commandDelayS).toEqual({ uniform: [0, 0] })
+    const { arms } = randomizationSchema.parse(
+      randomizationFromArm(quick, bare, 'wide', ['a.mcap']),
+    )
+    expect(arms['so101']).not.toHaveProperty('armature')
   })
 })

@@ -28,6 +28,7 @@ const BULK_ITEM_BYTES = 5
 /** X servos: of several that are asked, each waits for the packet of the one before it. */
 export class DynamixelEmulation implements ServoEmulation {
   readonly servos: readonly DynamixelServo[]
+  readonly syncWrite = INSTRUCTION.SYNC_WRITE
 
   constructor(servos: readonly TwinServoOptions[]) {
     this.servos = servos.map((options) => new DynamixelServo(options))

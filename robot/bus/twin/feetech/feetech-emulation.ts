@@ -14,6 +14,7 @@ const slotBytes = (parameters: number): number =>
 /** STS servos: several replies stand in fixed slots, whoever is missing. */
 export class FeetechEmulation implements ServoEmulation {
   readonly servos: readonly FeetechServo[]
+  readonly syncWrite = INSTRUCTION.SYNC_WRITE
 
   constructor(servos: readonly TwinServoOptions[]) {
     this.servos = servos.map((options) => new FeetechServo(options))
