@@ -237,7 +237,7 @@ export async function runDeployment(
 }
 
 function streamsOf(
-  { config, objectSensor, onCamera }: DeploymentOptions,
+  { actor, config, objectSensor, onCamera }: DeploymentOptions,
   given: {
     readonly clock: EventClock
     readonly epochNow: () => number
@@ -248,7 +248,11 @@ function streamsOf(
   const { ros, sim, ...times } = given
   return new SensorStreams({
     ...times,
-    camera: cameraSettings(objectSensor, baseFrameOf(config)),
+    camera: cameraSettings(
+      objectSensor,
+      baseFrameOf(config),
+      2 * actor.onArm.objects[0]!.halfSizeM[2],
+    ),
     ...(onCamera && { onCamera }),
     ...(ros && { ros: ros.stream }),
     ...(sim && { sim }),

@@ -13,12 +13,18 @@ export type SeenObject = Awaited<ReturnType<SensorStreams['open']>> & {
 
 /** Opens what each object that the policy is told of is seen by, in its order. */
 export async function openObjects(
-  { actor, config, object, objectSensor }: DeploymentOptions,
-  streams: SensorStreams,
+  {
+    actor,
+    config,
+    object,
+    objectSensor,
+  }: Pick<DeploymentOptions, 'actor' | 'config' | 'object' | 'objectSensor'>,
+  streams: Pick<SensorStreams, 'open'>,
   times: StreamClock,
 ): Promise<SeenObject[]> {
   const seen: SeenObject[] = []
   const { objects } = sightOf(actor.spec.control)
+  if (object.kind === 'camera') refuseHeights(actor.task.name, objects)
   for (const index of objects.keys()) {
     const topic = objectTopic(objects, index)
     const uri = index === 0 ? object : beside(object, topic)
@@ -33,6 +39,15 @@ export async function openObjects(
     seen.push({ ...opened, source })
   }
   return seen
+}
+
+/** Throws ROBOT_SENSOR_INVALID where a policy is told how high objects are, which a camera page cannot see. */
+function refuseHeights(task: string, objects: readonly { readonly height: boolean }[]): void {
+  if (!objects.some(({ height }) => height)) return
+  const message = `a camera page sees places on the table, not the heights that ${task} needs`
+  throw new CodedError('ROBOT_SENSOR_INVALID', message, {
+    hint: 'an eye that tells heights: --sensor object=rosbridge://host:port/object/pose',
+  })
 }
 
 /** Another topic of what tells the first object. Throws ROBOT_SENSOR_INVALID where there is only one. */

@@ -56,8 +56,8 @@ export const sensorSchema = z.strictObject({
         .max(586)
         .refine((id) => id < 1 || id > 4, 'expected no tag of the sheet')
         .default(0),
-      /** Height of the tag over the table. */
-      topM: z.number().nonnegative().default(0.036),
+      /** Height of the tag over the table; left out: that of the task's object. */
+      topM: z.number().nonnegative().optional(),
     })
     .optional(),
   /** Throws away what cannot be, and foresees the present place from the last ones. */

@@ -14,15 +14,22 @@ export interface CameraSettings {
 /** Where the page sends what it sees. */
 export const CAMERA_TOPIC = '/object/pose'
 
-/** @param frame - a name of the arm's base */
+/** The puck of the pushing tasks [m]. */
+const PUCK_TOP_M = 0.036
+
+/**
+ * @param frame - a name of the arm's base
+ * @param objectTopM - height of the task's object over the table [m]; left out: the puck's
+ */
 export function cameraSettings(
   sensor: SensorDescription | undefined,
   frame: string,
+  objectTopM = PUCK_TOP_M,
 ): CameraSettings {
   const described = sensor?.camera
   return {
     tagId: described?.tagId ?? 0,
-    topM: described?.topM ?? 0.036,
+    topM: described?.topM ?? objectTopM,
     sheet: described?.sheet ?? { xM: 0.25, yM: 0, yawRad: 0 },
     frame,
   }
