@@ -15,7 +15,13 @@ import { deploymentOutcome } from './deployment-outcome.ts'
 import { openFoxglove } from './foxglove.ts'
 import { startRecording } from './recording.ts'
 import { openDeployViewer, type RunViewer } from './run-viewer.ts'
-import { type DeploySensors, describeArrivals, readDescription, writeSensor } from './sensors.ts'
+import {
+  createCameraTeller,
+  type DeploySensors,
+  describeArrivals,
+  readDescription,
+  writeSensor,
+} from './sensors.ts'
 import { readTakeOver } from './take-over.ts'
 
 /** What the network may ask of a run. */
@@ -97,10 +103,7 @@ function common(
     isShadow: options['shadow'] === true,
     isParked: options['park'] === true,
     seed: context.seed ?? 0,
-    onCamera: (url) => {
-      out.event({ type: 'camera', url })
-      out.line(`Camera: open ${url} in the browser that has it`)
-    },
+    onCamera: createCameraTeller(out),
     onGoalRejected: (reason) => {
       out.event({ type: 'goalRejected', reason })
       out.line(`a goal was not taken: ${reason}`)

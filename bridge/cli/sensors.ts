@@ -2,8 +2,9 @@ import { CodedError } from '../../configs/load/coded-error.ts'
 import type { Arrivals } from '../../robot/sensors/arrival-meter.ts'
 import type { SensorDescription } from '../../robot/sensors/sensor.schema.ts'
 import type { SensorReport } from '../deploy/deployment.node.ts'
+import { CAMERA_PATIENCE_S } from '../streams/camera/camera-settings.ts'
 import type { SensorUri } from '../streams/sensor-uri.ts'
-import type { CommandContext } from './command.ts'
+import type { CommandContext, Output } from './command.ts'
 import { parseAssignment } from './option-values.ts'
 
 const OBJECT_TOPIC = '/object/pose'
@@ -111,6 +112,16 @@ export async function readDescription({
   if (objectSensor === undefined) return undefined
   const { loadSensor } = await import('../../robot/sensors/load-sensor.node.ts')
   return loadSensor(objectSensor)
+}
+
+/** Tells where a camera page is, and that it is waited for. */
+export function createCameraTeller(out: Output): (url: string) => void {
+  return (url) => {
+    out.event({ type: 'camera', url })
+    out.line(
+      `Camera: open ${url} in the browser that has it; waiting ${CAMERA_PATIENCE_S} s at most until it sees the object`,
+    )
+  }
 }
 
 /** A line for people. */

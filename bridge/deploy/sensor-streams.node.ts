@@ -4,6 +4,7 @@ import { ClockOffset } from '../../robot/sensors/clock-offset.ts'
 import { readRecording } from '../recording/read-recording.node.ts'
 import { type Stamp, secondsOf } from '../recording/ros-values.ts'
 import { accessToken } from '../streams/access-token.ts'
+import { awaitSight } from '../streams/camera/await-sight.ts'
 import type { CameraSettings } from '../streams/camera/camera-settings.ts'
 import { startCameraStream } from '../streams/camera/camera-stream.node.ts'
 import { startClockExchange } from '../streams/clock-exchange.ts'
@@ -12,6 +13,7 @@ import { ReplayStream } from '../streams/replay-stream.ts'
 import { RosbridgeClient } from '../streams/rosbridge/client.ts'
 import { GET_TIME } from '../streams/rosbridge/rosapi.ts'
 import type { SensorUri } from '../streams/sensor-uri.ts'
+import { withoutToken } from '../streams/socket-line.ts'
 import type { Stream, Subscription } from '../streams/stream.ts'
 import type { SimulatedArm } from './simulated-arm.ts'
 
@@ -77,7 +79,10 @@ export class SensorStreams {
     return { stream, topic, trouble, ...(offset && { offset }), ...(epochNow && { epochNow }) }
   }
 
-  /** Resolves when all are connected. Throws BRIDGE_CONNECTION_LOST after `timeoutS`. */
+  /**
+   * Resolves when all are connected, and a camera page has seen the object. Throws BRIDGE_CONNECTION_LOST after
+   * `timeoutS`, ROBOT_SENSOR_LOST where the page has not, `signal`'s reason on abort.
+   */
   async ready(timeoutS: number, signal: AbortSignal): Promise<void> {
     for (const connection of this.connections.values()) await connection.ready(timeoutS, signal)
   }
@@ -139,11 +144,16 @@ export class SensorStreams {
   }
 
   private async openCamera({ host, port }: Uri<'camera'>): Promise<Connection> {
-    const { camera: settings, onCamera } = this.options
+    const { camera: settings, clock, onCamera } = this.options
     const token = accessToken(host, undefined)
     const camera = await startCameraStream({ host, port, settings, ...(token && { token }) })
+    const seen = awaitSight({ clock, stream: camera.stream, url: withoutToken(camera.url) })
     onCamera?.(camera.url)
-    return { stream: camera.stream, ready: async () => {}, close: () => camera.close() }
+    return {
+      stream: camera.stream,
+      ready: (_timeoutS, signal) => seen(signal),
+      close: () => camera.close(),
+    }
   }
 
   private connectSim(): Connection {

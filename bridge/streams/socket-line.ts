@@ -148,6 +148,6 @@ export class SocketLine {
   }
 }
 
-function withoutToken(url: string): string {
+export function withoutToken(url: string): string {
   return url.replace(/\?.*$/, '')
 }

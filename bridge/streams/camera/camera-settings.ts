@@ -14,6 +14,9 @@ export interface CameraSettings {
 /** Where the page sends what it sees. */
 export const CAMERA_TOPIC = '/object/pose'
 
+/** For somebody to open the page, allow the camera and turn it to the table, and for the page to load [s]. */
+export const CAMERA_PATIENCE_S = 60
+
 /** The puck of the pushing tasks [m]. */
 const PUCK_TOP_M = 0.036
 
