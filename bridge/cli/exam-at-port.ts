@@ -12,7 +12,7 @@ export async function examineArmAtPort(
   { options, out, set, signal }: CommandContext,
   wanted: Pick<ArmEvaluation, 'episodes' | 'seed' | 'thresholdsM' | 'onProgress' | 'signal'>,
 ): Promise<EvaluationResult> {
-  const [{ readArmAtPort }, { readSensors }, { createDialog }, deploy] = await Promise.all([
+  const [{ readArmAtPort }, sensing, { createDialog }, deploy] = await Promise.all([
     import('./arm-at-port.ts'),
     import('./sensors.ts'),
     import('./calibration-dialog.ts'),
@@ -22,14 +22,17 @@ export async function examineArmAtPort(
   const { checkResidual } = await import('../deploy/check-residual.ts')
   const warning = checkResidual(arm.calibration, arm.config.touchResidualM)
   if (warning !== undefined) out.line(`Warning: ${warning}`)
-  const sensors = await readSensors((options['sensor'] as string[] | undefined) ?? [])
+  const sensors = await sensing.readSensors((options['sensor'] as string[] | undefined) ?? [])
   const object = sensors.get('object')
   if (object === undefined) {
     throw new CodedError('BRIDGE_USAGE', 'the object sensor is the referee, and there is none', {
       hint: '--sensor object=rosbridge://127.0.0.1:9090/object/pose',
     })
   }
-  const { goal, object: _, ...further } = Object.fromEntries(sensors)
+  const { goal, object: _, ...streams } = Object.fromEntries(sensors)
+  const objectSensor = await sensing.readDescription(arm.config)
+  const onCamera = sensing.createCameraTeller(out)
+  const further = { ...streams, onCamera, ...(objectSensor && { objectSensor }) }
   const dialog = createDialog(out, signal)
   try {
     return await deploy.evaluateOnArm(actor, {

@@ -23,7 +23,10 @@ export interface ArmEvaluation {
   readonly port: string
   readonly object: SensorUri
   /** As of any deployment. */
-  readonly further?: Pick<SerialDeploymentOptions, 'joints' | 'gripper' | 'stop'>
+  readonly further?: Pick<
+    SerialDeploymentOptions,
+    'joints' | 'gripper' | 'stop' | 'objectSensor' | 'onCamera'
+  >
   /**
    * Of whoever sets up the episodes and announces them there; left out: they are drawn here, as the twin's are, and
    * `place` has the object put where it begins.

@@ -6,7 +6,7 @@ import { MESSAGE_TYPE, type Message } from '../streams/messages.ts'
 import type { Stream, Subscription } from '../streams/stream.ts'
 import { type StreamFrames, toPlace } from './stream-frames.ts'
 
-/** Takes an object's pose in the arm's base; the stamp is the time of capture on the sender's clock [s]. */
+/** Takes an object's pose in the arm's base; the stamp is the time of capture, here on the sender's clock [s]. */
 export type ObjectListener = (stampS: number, poseBaseObject: Place) => void
 
 /** Told of messages that could not be used, and why. */

@@ -7,7 +7,7 @@ import { PoseFilter } from '../../robot/sensors/pose-filter.ts'
 import type { SensorDescription } from '../../robot/sensors/sensor.schema.ts'
 import { MESSAGE_TYPE } from '../streams/messages.ts'
 import type { Stream } from '../streams/stream.ts'
-import { readObjectMessages } from './object-messages.ts'
+import { type ObjectListener, readObjectMessages } from './object-messages.ts'
 import { ObjectTracker } from './object-tracker.ts'
 import type { LoopRequests, ObjectSource } from './sources.ts'
 import { StampAges } from './stamp-ages.ts'
@@ -32,6 +32,8 @@ export interface StreamObjectOptions {
   readonly offset?: ClockOffset
   /** What came there and was no such message, in words; undefined: nothing. */
   readonly trouble?: () => string | undefined
+  /** Told of each pose that is taken, with its time of capture on the loop's clock [s]. */
+  readonly onPose?: ObjectListener
 }
 
 /** The object pose of a stream, as old as its stamp says: `StampAges`. */
@@ -81,7 +83,8 @@ export class StreamObjectSource implements ObjectSource {
     out.zM = this.foreseen[2]!
   }
 
-  private accept(stampS: number, { position, quaternion }: Place): void {
+  private accept(stampS: number, pose: Place): void {
+    const { position, quaternion } = pose
     const nowS = this.options.clock.now()
     const ageS = this.ages.ageOf(stampS)
     const captureS = nowS - ageS
@@ -92,6 +95,7 @@ export class StreamObjectSource implements ObjectSource {
     const further = { zM: position[2]!, yawRad: yawOf(quaternion) }
     if (this.tracker.accept(captureS, position[0]!, position[1]!, nowS, further)) {
       this.meter.add(captureS, ageS)
+      this.options.onPose?.(captureS, pose)
     }
   }
 

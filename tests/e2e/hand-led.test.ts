@@ -115,7 +115,15 @@ describe('teleop', () => {
     writeLeaderFile()
     const recording = join(folder, 'led.mcap')
     try {
-      const object = ['--sensor', `object=rosbridge://${twin.stream}/object/pose`]
+      // Somebody says that the object is half a metre above what is measured.
+      const sensor = join(folder, 'marker.yaml')
+      const place = { objectInMarker: { positionM: [0, 0, 0.5] }, rateHz: [20, 30] }
+      const marker = { version: 1, name: 'marker', source: 'test', ...place, delayS: [0, 0.1] }
+      writeFileSync(sensor, JSON.stringify(marker))
+      const object = [
+        ...['--sensor', `object=rosbridge://${twin.stream}/object/pose`],
+        ...['--set', `objectSensor=${sensor}`],
+      ]
       const program = start([...leadBy(leader), '--record', recording, ...object])
       await program.event('following')
       plant.positionRad[0] = -0.4
@@ -136,6 +144,11 @@ describe('teleop', () => {
           messages.some((each) => each.topic === topic),
           topic,
         ).toBe(true)
+      }
+      const seen = messages.filter(({ topic }) => topic === '/object/pose')
+      for (const { message } of seen) {
+        const { pose } = message as { readonly pose: { readonly position: { readonly z: number } } }
+        expect(pose.position.z).toBeGreaterThan(0.45)
       }
       await isAtRest(twin)
       const [servo] = await readServos(twin.port)

@@ -29,9 +29,14 @@ export const command: CommandDefinition = {
 /** An arm repeats what a hand does with its leader. */
 async function run(context: CommandContext): Promise<CommandOutcome> {
   const { options, out, signal } = context
-  const { teleoperate } = await import('../../deploy/teleoperate.node.ts')
+  const [{ teleoperate }, { describeRejected }] = await Promise.all([
+    import('../../deploy/teleoperate.node.ts'),
+    import('../../deploy/stop-errors.ts'),
+  ])
   const followed = await readArmAtPort(context)
   const { arm, config, calibration, port } = followed
+  const { createCameraTeller, readDescription, readSensors } = await import('../sensors.ts')
+  const objectSensor = await readDescription(config)
   const leaderPort = requiredText(options['leaderPort'], '--leader-port', 'sim2arm scan finds it')
   const leader = await readLeader(options, leaderPort, { name: arm.name, port })
   const file = options['record'] as string | undefined
@@ -41,7 +46,6 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
       hint: 'add --record FILE, or leave --sensor out',
     })
   }
-  const { readSensors } = await import('../sensors.ts')
   const { object, ...others } = Object.fromEntries(await readSensors(texts))
   const [stray] = Object.keys(others)
   if (stray !== undefined) {
@@ -63,6 +67,8 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
     ...{ leader, signal, isParked },
     ...(recorder && { recorder }),
     ...(object && { object }),
+    ...(objectSensor && { objectSensor }),
+    onCamera: createCameraTeller(out),
     onStarted() {
       out.event({ type: 'started', arm: arm.name, port, leader: leader.arm.name, leaderPort })
       out.line(
@@ -74,13 +80,15 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
       out.line('It follows.')
     },
   }).finally(() => recorder?.close())
-  const { cycles, interventions, seconds, timing } = report
+  const { cycles, interventions, seconds, seen, timing } = report
+  const rejected = seen === undefined ? '' : describeRejected(seen.rejected, seen.trouble)
   return {
     result: {
       ...{ arm: arm.name, leader: leader.arm.name, cycles, seconds, interventions },
       loop: timing.loop,
+      rejectedPoses: seen?.rejected ?? null,
       recording: recorder === undefined ? null : describeRecording(recorder),
     },
-    summary: `Led for ${seconds.toFixed(1)} s. The arm ${leftAs(isParked)}.`,
+    summary: `Led for ${seconds.toFixed(1)} s${rejected}. The arm ${leftAs(isParked)}.`,
   }
 }

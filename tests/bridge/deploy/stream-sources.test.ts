@@ -97,6 +97,24 @@ it('a sensor’s description that moves the arm’s base is refused', () => {
   expect(read().xM).toBeCloseTo(0.3, 12)
 })
 
+it('tells of each pose that is taken, in the arm’s base, by the time of its capture', () => {
+  const told: [number, number][] = []
+  const sensor = sensorSchema.parse({
+    ...{ version: 1, name: 'marker', source: 'this test', rateHz: [30, 30], delayS: [0, 0] },
+    objectInMarker: { positionM: [0.5, 0, 0] },
+  })
+  const { publish } = setUp({
+    sensor,
+    onPose: (captureS, { position }) => told.push([captureS, position[0]!]),
+  })
+  publish(EPOCH_S - 0.04, 0.2)
+  publish(EPOCH_S - 0.02, 0.2, 'camera')
+  publish(EPOCH_S - 0.04, 0.3)
+  expect(told).toHaveLength(1)
+  expect(told[0]![0]).toBeCloseTo(99.96, 6)
+  expect(told[0]![1]).toBeCloseTo(0.7, 9)
+})
+
 describe('an object pose from another machine', () => {
   it('is as old as it is there, however wrong the clock', () => {
     const offset = new ClockOffset()
