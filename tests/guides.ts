@@ -61,6 +61,7 @@ export const PLANS: readonly (readonly [RegExp, GuidePlan])[] = [
   [/--setup tensorflow/, outside('packages from the network')],
   [/--peer pytorch/, outside('PyTorch')],
   [/sim2arm evidence/, outside('half an hour')],
+  [/alone\.yaml|runs\/(alone|again)/, outside('a config that the reader writes')],
   [/bench:faults$/, outside('half an hour; the next line of the guide runs a part of it')],
 
   [
@@ -73,6 +74,7 @@ export const PLANS: readonly (readonly [RegExp, GuidePlan])[] = [
   // Nothing is reached in one update.
   [/train .*--until success/, long(ONE_UPDATE, 1)],
   [/train /, long(ONE_UPDATE)],
+  [/average /, long()],
 
   [/eval .*--view$/, long('--episodes 2 --view 127.0.0.1:0')],
   [/eval .*--real-time/, long('--episodes 1')],

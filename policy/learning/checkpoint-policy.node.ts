@@ -3,13 +3,14 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { CodedError } from '../../configs/load/coded-error.ts'
 import { observationSize } from '../../robot/io/spec.ts'
 import { stagesOf } from '../algorithms/stages.ts'
+import type { NamedPolicy } from '../file/average-policies.ts'
 import type { PolicyFacts } from '../file/metadata.schema.ts'
 import { loadPolicyFile } from '../file/policy-file.node.ts'
 import { actorLayout, exportActor } from '../networks/actor.ts'
 import { type ActorParameters, type ActorShape, actorShape } from '../networks/actor-parameters.ts'
 import { createNormaliser, restoreNormaliser } from '../networks/running-normaliser.ts'
 import { type NamedArrays, savedArray } from './checkpoint.ts'
-import { readCheckpoint } from './checkpoint-store.node.ts'
+import { holdsCheckpoint, latestCheckpoints, readCheckpoint } from './checkpoint-store.node.ts'
 import { policyFacts } from './policy-facts.ts'
 import { CHECKPOINTS, commitOfRun } from './run-folder.node.ts'
 import { readTrainJob } from './train-job.node.ts'
@@ -50,6 +51,18 @@ export function loadPolicyOrCheckpoint(nameOrPath: string): ReturnType<typeof po
   throw new CodedError('CONFIG_FILE_MISSING', `expected a checkpoint of a run at ${nameOrPath}`, {
     hint: 'a run keeps its last three and its best one in RUN/checkpoints',
   })
+}
+
+/**
+ * What a name stands for, each under a name of its own: a policy or a checkpoint, as `loadPolicyOrCheckpoint` has them, or
+ * a run folder, whose last checkpoints are meant.
+ */
+export function loadPolicies(nameOrPath: string): NamedPolicy[] {
+  const folder = join(nameOrPath, CHECKPOINTS)
+  const paths = holdsCheckpoint(folder)
+    ? latestCheckpoints(folder).map((name) => join(folder, name))
+    : [nameOrPath]
+  return paths.map((name) => ({ name, ...loadPolicyOrCheckpoint(name) }))
 }
 
 /** Of stages, the one that a checkpoint was written in. */

@@ -43,7 +43,12 @@ export function saveCheckpoint(
 
 /** File names of the checkpoints in the folder, the newest first, then the best. */
 export function listCheckpoints(folder: string): string[] {
-  return [...checkpointNames(folder).reverse(), ...bestName(folder)]
+  return [...latestCheckpoints(folder), ...bestName(folder)]
+}
+
+/** Those of the last updates, the newest first. */
+export function latestCheckpoints(folder: string): string[] {
+  return checkpointNames(folder).reverse()
 }
 
 /** Throws POLICY_CHECKPOINT_INVALID when it is not whole. @param name - one of `listCheckpoints` */

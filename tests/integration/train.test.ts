@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
+  loadPolicies,
   loadPolicyOrCheckpoint,
   policyOfCheckpoint,
 } from '../../dist/policy/learning/checkpoint-policy.node.js'
@@ -233,6 +234,8 @@ describe('training on the push task', () => {
     // What the command line averages.
     const path = join(run, 'checkpoints', names[0]!)
     expect(loadPolicyOrCheckpoint(path)).toEqual(policies[0])
+    expect(loadPolicies(run).map(({ name: _, ...policy }) => policy)).toEqual(policies.slice(0, 3))
+    expect(loadPolicies(path)).toEqual([{ name: path, ...policies[0] }])
     for (const missing of [join(run, 'checkpoints', '9.ckpt'), join(run, '0000003.ckpt')]) {
       expect(() => loadPolicyOrCheckpoint(missing)).toThrow(
         expect.objectContaining({ code: 'CONFIG_FILE_MISSING' }),
