@@ -1,20 +1,10 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { unknownNameHint } from '../../configs/load/closest-name.ts'
 import { CodedError } from '../../configs/load/coded-error.ts'
 import { diskError, onDisk } from '../../configs/load/disk-error.ts'
 import { packageRoot } from '../../configs/load/load.node.ts'
+import { writeAtomically } from '../../configs/load/write-atomically.node.ts'
 import { type PolicyFile, readPolicyFile, writePolicyFile } from './policy-file.ts'
 
 const EXTENSION = '.onnx'
@@ -59,33 +49,11 @@ export function listZoo(): string[] {
     .sort()
 }
 
-/**
- * Writes the policy whole or not at all (write, sync, rename); missing folders are made. Throws
- * BRIDGE_DISK when the disk is full or refuses.
- */
+/** Writes the policy whole or not at all; missing folders are made. Throws BRIDGE_DISK when the disk is full or refuses. */
 export function savePolicyFile(path: string, policy: Parameters<typeof writePolicyFile>[0]): void {
   const bytes = writePolicyFile(policy)
-  onDisk(`cannot write ${path}`, () => {
-    mkdirSync(dirname(path), { recursive: true })
-    writeThenRename(path, bytes)
-  })
-}
-
-function writeThenRename(path: string, bytes: Uint8Array): void {
-  const unfinished = `${path}.${process.pid}.tmp`
-  const descriptor = openSync(unfinished, 'w')
-  try {
-    try {
-      writeFileSync(descriptor, bytes)
-      fsyncSync(descriptor)
-    } finally {
-      closeSync(descriptor)
-    }
-    renameSync(unfinished, path)
-  } catch (cause) {
-    rmSync(unfinished, { force: true })
-    throw cause
-  }
+  onDisk(`cannot write ${path}`, () => mkdirSync(dirname(path), { recursive: true }))
+  writeAtomically(path, bytes)
 }
 
 function zooFolder(): string {

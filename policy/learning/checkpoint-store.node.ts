@@ -1,18 +1,8 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { asCodedError, CodedError } from '../../configs/load/coded-error.ts'
 import { onDisk } from '../../configs/load/disk-error.ts'
+import { writeAtomically } from '../../configs/load/write-atomically.node.ts'
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts'
 
 const NUM_KEPT = 3
@@ -93,40 +83,6 @@ export function saveDump(folder: string, dump: Checkpoint, iteration: number): s
   const path = join(folder, `${String(iteration).padStart(7, '0')}.dump`)
   writeAtomically(path, encodeCheckpoint(dump))
   return path
-}
-
-/** Either the old file or the whole new one, also after a power cut. Throws BRIDGE_DISK. */
-export function writeAtomically(path: string, bytes: Uint8Array): void {
-  onDisk(`cannot write ${path}`, () => {
-    const temporary = `${path}.part`
-    try {
-      writeSynced(temporary, bytes)
-      renameSync(temporary, path)
-    } catch (cause) {
-      rmSync(temporary, { force: true })
-      throw cause
-    }
-    syncFolder(dirname(path))
-  })
-}
-
-function writeSynced(temporary: string, bytes: Uint8Array): void {
-  const file = openSync(temporary, 'w')
-  try {
-    for (let offset = 0; offset < bytes.length; ) offset += writeSync(file, bytes, offset)
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
-  }
-}
-
-function syncFolder(path: string): void {
-  const folder = openSync(path, 'r')
-  try {
-    fsyncSync(folder)
-  } finally {
-    closeSync(folder)
-  }
 }
 
 function checkpointNames(folder: string): string[] {

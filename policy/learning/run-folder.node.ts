@@ -13,7 +13,7 @@ import { join } from 'node:path'
 import { parse, stringify } from 'yaml'
 import { onDisk } from '../../configs/load/disk-error.ts'
 import { packageRoot } from '../../configs/load/load.node.ts'
-import { writeAtomically } from './checkpoint-store.node.ts'
+import { UNFINISHED, writeAtomically } from '../../configs/load/write-atomically.node.ts'
 import { type ReportInput, renderReport } from './report.ts'
 import { encodeFileVersion, encodeScalars } from './tensorboard.ts'
 import type { TrainEvent } from './train-events.ts'
@@ -32,7 +32,7 @@ export function writeRunConfig(outDir: string, resolved: Readonly<Record<string,
     numCpus: cpus().length,
   }
   const text = stringify({ ...resolved, origin }, { aliasDuplicateObjects: false })
-  writeAtomically(join(outDir, 'config.yaml'), new TextEncoder().encode(text))
+  writeAtomically(join(outDir, 'config.yaml'), text)
 }
 
 /** The commit that the config of a run says it was made with. */
@@ -45,13 +45,13 @@ export function commitOfRun(runFolder: string): string {
 
 /** A CPU profile of the learner's thread, for Chrome's DevTools. Throws BRIDGE_DISK. */
 export function writeProfile(outDir: string, profile: string): void {
-  writeAtomically(join(outDir, 'learner.cpuprofile'), new TextEncoder().encode(profile))
+  writeAtomically(join(outDir, 'learner.cpuprofile'), profile)
 }
 
 /** Removes what a session that was killed left half written; nothing whole ends like this. */
 export function removeUnfinished(outDir: string): void {
   for (const name of readdirSync(outDir, { recursive: true, encoding: 'utf8' })) {
-    if (/\.(part|\d+\.tmp)$/.test(name)) rmSync(join(outDir, name), { force: true })
+    if (name.endsWith(UNFINISHED)) rmSync(join(outDir, name), { force: true })
   }
 }
 
@@ -72,7 +72,7 @@ export function writeReport(outDir: string, report: Omit<ReportInput, 'events'>)
   const lines = readFileSync(join(outDir, 'metrics.jsonl'), 'utf8').split('\n')
   const events = lines.filter(Boolean).map((line) => JSON.parse(line) as TrainEvent)
   const html = renderReport({ ...report, events })
-  writeAtomically(join(outDir, 'report.html'), new TextEncoder().encode(html))
+  writeAtomically(join(outDir, 'report.html'), html)
 }
 
 /** Appends events to `metrics.jsonl` and scalars to a TensorBoard event file. Throws BRIDGE_DISK. */
@@ -114,7 +114,7 @@ export class MetricsLog {
     }
     const lines = readFileSync(this.#jsonl, 'utf8').split('\n').filter(isKept)
     const text = lines.map((line) => `${line}\n`).join('')
-    writeAtomically(this.#jsonl, new TextEncoder().encode(text))
+    writeAtomically(this.#jsonl, text)
   }
 }
 

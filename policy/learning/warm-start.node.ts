@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { CodedError } from '../../configs/load/coded-error.ts'
 import { onDisk } from '../../configs/load/disk-error.ts'
+import { writeAtomically } from '../../configs/load/write-atomically.node.ts'
 import type { ActorParameters, ActorShape } from '../networks/actor-parameters.ts'
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts'
-import { writeAtomically } from './checkpoint-store.node.ts'
 import type { SourceShape } from './rollout-source.ts'
 
 /** In the run folder. */

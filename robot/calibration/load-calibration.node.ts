@@ -1,7 +1,7 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { parse, stringify } from 'yaml'
 import { CodedError } from '../../configs/load/coded-error.ts'
-import { onDisk } from '../../configs/load/disk-error.ts'
+import { writeAtomically } from '../../configs/load/write-atomically.node.ts'
 import type { ArmDescription } from '../model/arm.schema.ts'
 import type { CalibrationFile } from './calibration.schema.ts'
 import type { ArmCalibration } from './calibration.ts'
@@ -34,16 +34,7 @@ export function loadCalibration(path: string | undefined, arm: ArmDescription): 
 
 /** Writes our format; the file is whole or not there. Throws BRIDGE_DISK. */
 export function saveCalibration(path: string, calibration: CalibrationFile): void {
-  const partial = `${path}.partial`
-  onDisk(`cannot write ${path}`, () => {
-    try {
-      writeFileSync(partial, stringify(calibration))
-      renameSync(partial, path)
-    } catch (cause) {
-      rmSync(partial, { force: true })
-      throw cause
-    }
-  })
+  writeAtomically(path, stringify(calibration))
 }
 
 const missing = (message: string, cause?: unknown): CodedError =>

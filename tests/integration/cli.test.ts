@@ -1,6 +1,15 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import loadMujoco from '@mujoco/mujoco'
@@ -71,6 +80,24 @@ describe('sim2arm as a program', () => {
     rmSync(folder, { recursive: true })
     expect(full.status).toBe(2)
     expect(full.stderr).toMatch(/^BRIDGE_DISK: cannot write .* \(ENOENT\)/)
+  })
+
+  it.skipIf(process.platform === 'win32').each([
+    ['push-so101', 'onnx'],
+    ['panda', 'urdf'],
+  ])('leaves an older file whole where %s finds no room', (what, format) => {
+    const folder = mkdtempSync(join(tmpdir(), 'sim2arm-export-'))
+    const path = join(folder, 'older')
+    writeFileSync(path, 'whole')
+    // No file may grow beyond 1 kB, as on a disk that fills up.
+    const words = [process.execPath, BIN, 'export', what, '--format', format, '--out', path]
+    const shell = ['-c', 'ulimit -f 1 && exec "$0" "$@"', ...words]
+    const { status, stderr } = spawnSync('bash', shell, { encoding: 'utf8' })
+    const left = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'))
+    rmSync(folder, { recursive: true })
+    expect(stderr).toMatch(/^BRIDGE_DISK: cannot write .* \(EFBIG\)/)
+    expect(status).toBe(2)
+    expect(left).toEqual(['whole'])
   })
 
   it('refuses an unknown command in one line and exits with 2', () => {

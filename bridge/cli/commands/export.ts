@@ -72,15 +72,16 @@ function formatOf(what: string): Format {
 
 /** Policy files are plain ONNX: what is written is what was read, once it is known to be one. */
 async function exportPolicy({ options }: CommandContext, name: string): Promise<CommandOutcome> {
-  const [{ readFileSync, writeFileSync }, { onDisk }, { loadPolicyFile, policyPath }] =
-    await Promise.all([
+  const [{ readFileSync }, { writeAtomically }, { loadPolicyFile, policyPath }] = await Promise.all(
+    [
       import('node:fs'),
-      import('../../../configs/load/disk-error.ts'),
+      import('../../../configs/load/write-atomically.node.ts'),
       import('../../../policy/file/policy-file.node.ts'),
-    ])
+    ],
+  )
   const { arm, task } = loadPolicyFile(name).metadata
   const path = requiredText(options['out'], '--out', 'for example --out push.onnx')
-  onDisk(`cannot write ${path}`, () => writeFileSync(path, readFileSync(policyPath(name))))
+  writeAtomically(path, readFileSync(policyPath(name)))
   return {
     result: { policy: name, arm: arm.name, task, format: 'onnx', path },
     summary: `Wrote ${name}, which does ${task} with ${arm.name}, to ${path}.`,
@@ -107,9 +108,8 @@ async function exportDataset(
 }
 
 async function exportUrdf({ options, out }: CommandContext, what: string): Promise<CommandOutcome> {
-  const [{ writeFileSync }, { onDisk }, { loadArmDescription }, { writeUrdf }] = await Promise.all([
-    import('node:fs'),
-    import('../../../configs/load/disk-error.ts'),
+  const [{ writeAtomically }, { loadArmDescription }, { writeUrdf }] = await Promise.all([
+    import('../../../configs/load/write-atomically.node.ts'),
     import('../../../robot/model/load-arm.node.ts'),
     import('../../../robot/model/urdf/write-urdf.ts'),
   ])
@@ -117,7 +117,7 @@ async function exportUrdf({ options, out }: CommandContext, what: string): Promi
   const path = (options['out'] as string | undefined) ?? `${arm.name}.urdf`
   const numHulls = arm.shapes.filter(({ kind }) => kind === 'hull').length
   if (numHulls > 0) out.line(`${numHulls} mesh hulls are left out: URDF cannot hold points`)
-  onDisk(`cannot write ${path}`, () => writeFileSync(path, writeUrdf(arm)))
+  writeAtomically(path, writeUrdf(arm))
   return {
     result: { arm: arm.name, format: 'urdf', path },
     summary: `Wrote ${arm.title} to ${path}.`,

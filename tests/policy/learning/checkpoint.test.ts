@@ -64,7 +64,7 @@ describe('a checkpoint', () => {
 
   it('leaves no trace of a write that was cut off', () => {
     saveCheckpoint(folder, CHECKPOINT, { iteration: 1, isBest: false })
-    writeFileSync(join(folder, '0000002.ckpt.part'), 'half')
+    writeFileSync(join(folder, '0000002.ckpt.123.part'), 'half')
     expect(loadLatestCheckpoint(folder)).toEqual({ checkpoint: CHECKPOINT, damaged: [] })
   })
 
@@ -96,7 +96,7 @@ describe('a checkpoint', () => {
   })
 
   it('is not yet there in a folder that a kill left in the first second', () => {
-    writeFileSync(join(folder, '0000000.ckpt.part'), 'half')
+    writeFileSync(join(folder, '0000000.ckpt.123.part'), 'half')
     expect(holdsCheckpoint(folder)).toBe(false)
     saveCheckpoint(folder, CHECKPOINT, { iteration: 0, isBest: false })
     expect(holdsCheckpoint(folder)).toBe(true)
