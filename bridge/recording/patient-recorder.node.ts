@@ -14,8 +14,8 @@ import {
 import type { RecordedMessage } from './topics.ts'
 
 /**
- * A recorder in this process, for runs on virtual time: it never falls behind and leaves nothing out, as time stands
- * still while it writes.
+ * A recorder in this process, for runs on virtual time: it never falls behind, as time stands still while it writes, and
+ * leaves nothing out unless it is lost.
  *
  * @throws BRIDGE_DISK when the file exists or cannot be made
  */
@@ -34,7 +34,7 @@ export async function startPatientRecorder(options: RecorderOptions): Promise<Re
 
 class PatientRecorder implements Recorder {
   readonly file: string
-  readonly numDropped = 0
+  numDropped = 0
   isLost = false
   isEmpty = true
   private readonly output: GrowingFile
@@ -59,7 +59,7 @@ class PatientRecorder implements Recorder {
     this.isEmpty = false
     this.enqueue(async () => {
       for (const each of messages) await this.recording.add(each)
-    })
+    }, messages.length)
   }
 
   async close(): Promise<void> {
@@ -74,15 +74,16 @@ class PatientRecorder implements Recorder {
     await this.work
   }
 
-  private enqueue(step: () => Promise<void>): void {
+  /** @param numMessages - that the step writes */
+  private enqueue(step: () => Promise<void>, numMessages = 0): void {
     this.work = this.work.then(async () => {
-      if (this.isLost) return
       try {
-        await step()
+        if (!this.isLost) return await step()
       } catch (error) {
         this.isLost = true
         this.onLost(cannotRecord(this.file, reasonOf(error), FREE_SPACE))
       }
+      this.numDropped += numMessages
     })
   }
 }

@@ -11,9 +11,9 @@ export type ToRecorder =
   | { readonly kind: 'messages'; readonly messages: readonly RecordedMessage[] }
   | { readonly kind: 'end' }
 
-/** And back: ready to take messages, so many batches taken, or why it cannot go on. */
+/** And back: ready to take messages, the oldest batch taken, so many messages, or why it cannot go on. */
 export type FromRecorder =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'taken'; readonly batches: number }
+  | { readonly kind: 'taken'; readonly messages: number }
   | { readonly kind: 'ended' }
   | { readonly kind: 'failed'; readonly reason: string }

@@ -36,7 +36,7 @@ async function handle(message: ToRecorder): Promise<void> {
     say({ kind: 'ready' })
   } else if (message.kind === 'messages') {
     for (const each of message.messages) await recording!.add(each)
-    say({ kind: 'taken', batches: 1 })
+    say({ kind: 'taken', messages: message.messages.length })
   } else {
     await finish()
   }

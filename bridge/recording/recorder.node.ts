@@ -25,7 +25,7 @@ export interface RecorderOptions {
 /** Takes messages off the control path. None of these blocks, waits or throws, whatever happens to the recorder. */
 export interface Recorder {
   readonly file: string
-  /** Messages left out because the recorder was behind. */
+  /** Messages left out because the recorder was behind, or lost. */
   readonly numDropped: number
   readonly isLost: boolean
   /** Nothing was written to it: it leaves no file. */
@@ -68,7 +68,9 @@ class ProcessRecorder implements Recorder {
   isEmpty = true
   private readonly child: ChildProcess
   private readonly ended: Promise<void>
+  /** Batches that were sent and not taken yet, and their messages. */
   private numBehind = 0
+  private numMessagesBehind = 0
   private isClosing = false
 
   constructor(file: string, child: ChildProcess, onLost: RecorderOptions['onLost']) {
@@ -76,7 +78,10 @@ class ProcessRecorder implements Recorder {
     this.child = child
     let reason = 'the recorder ended'
     child.on('message', (message: FromRecorder) => {
-      if (message.kind === 'taken') this.numBehind -= message.batches
+      if (message.kind === 'taken') {
+        this.numBehind--
+        this.numMessagesBehind -= message.messages
+      }
       if (message.kind === 'failed') reason = message.reason
     })
     child.on('error', () => {})
@@ -85,6 +90,7 @@ class ProcessRecorder implements Recorder {
         end()
         if (this.isClosing && code === 0) return
         this.isLost = true
+        this.numDropped += this.numMessagesBehind
         onLost(cannotRecord(file, reason, FREE_SPACE))
       })
     })
@@ -93,12 +99,13 @@ class ProcessRecorder implements Recorder {
   }
 
   write(messages: readonly RecordedMessage[]): void {
-    if (this.isLost || this.isClosing) return
-    if (this.numBehind >= RING || !this.child.connected) {
+    if (this.isClosing) return
+    if (this.isLost || this.numBehind >= RING || !this.child.connected) {
       this.numDropped += messages.length
       return
     }
     this.numBehind++
+    this.numMessagesBehind += messages.length
     this.isEmpty = false
     this.child.send({ kind: 'messages', messages } satisfies ToRecorder, () => {})
   }

@@ -71,8 +71,11 @@ for (let k = 0; why === undefined; k++) {
   recorder.write([{ topic: "/policy/observation", epochS: k, message }])
   await new Promise((resolve) => setImmediate(resolve))
 }
+const { numDropped } = recorder
+recorder.write([{ topic: "/policy/observation", epochS: 0, message }])
 await recorder.close()
 console.log(why)
+console.log("then left out: " + (recorder.numDropped - numDropped))
 `
 
 describe.skipIf(!isPossible)(`a disk that fills up under a recording${whySkipped}`, () => {
@@ -89,6 +92,24 @@ describe.skipIf(!isPossible)(`a disk that fills up under a recording${whySkipped
     expect(program.events.at(-1)).toMatchObject({ type: 'result', episodes: 1, recording })
   })
 
+  it('fails the command that is there to record', async () => {
+    const program = onSmallDisk(
+      ...[BIN, 'record', '--excite', '--reality', 'nominal', '--seconds', '20', '--json'],
+      ...['--out', join(disk, 'run.mcap')],
+    )
+    expect(await program.ended, program.stderr).toBe(1)
+    expect(program.stderr).toMatch(/^BRIDGE_DISK: cannot record to .*ENOSPC/m)
+    const result = program.events.at(-1) as {
+      readonly recording?: { readonly droppedMessages: number }
+    }
+    expect(result).toMatchObject({
+      type: 'result',
+      isWhole: true,
+      recording: { isComplete: false },
+    })
+    expect(result.recording!.droppedMessages).toBeGreaterThan(0)
+  })
+
   it('ends the recorder process and not the run that it records', async () => {
     const module = join(import.meta.dirname, '..', '..', 'dist/bridge/recording/recorder.node.js')
     const words = ['--input-type=module', '-e', RECORD, pathToFileURL(module).href, disk]
@@ -97,5 +118,6 @@ describe.skipIf(!isPossible)(`a disk that fills up under a recording${whySkipped
     expect(program.stdout).toMatch(
       /^BRIDGE_DISK: cannot record to .*ENOSPC.*Hint: free some space/m,
     )
+    expect(program.stdout).toContain('then left out: 1\n')
   })
 })

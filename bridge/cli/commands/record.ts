@@ -81,6 +81,8 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
     : (await import('../../deploy/excite-arm.node.ts')).exciteArm({ ...excited, ...wanted })
   const report = await excite.finally(() => recorder.close())
   const { cycles, interventions, isWhole, seconds, timing } = report
+  const { isLost } = recorder
+  const recorded = isLost ? 'moved, not all of it recorded' : 'recorded'
   return {
     result: {
       arm: arm.name,
@@ -91,8 +93,8 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
       loop: timing.loop,
       recording: describeRecording(recorder),
     },
-    summary: `${seconds.toFixed(1)} s recorded in ${recorder.file}. The arm ${leftAs(isWhole && isParked)}.`,
-    exitCode: isWhole ? 0 : 130,
+    summary: `${seconds.toFixed(1)} s ${recorded} in ${recorder.file}. The arm ${leftAs(isWhole && isParked)}.`,
+    exitCode: isLost ? 1 : isWhole ? 0 : 130,
   }
 }
 
