@@ -1,5 +1,6 @@
 import { CodedError } from '../../configs/load/coded-error.ts'
 import type { PolicyFile } from '../../policy/file/policy-file.ts'
+import { recurrentUnits } from '../../policy/networks/actor-parameters.ts'
 import { createPolicy, type Policy } from '../../policy/runtime/policy.ts'
 import { compileControlled } from '../../robot/io/compile-controlled.ts'
 import { firstDifference } from '../../robot/io/spec.ts'
@@ -33,7 +34,7 @@ export interface DemoWorld {
   readonly knobs: readonly Knob[]
   /** Of one policy step [s]. */
   readonly periodS: number
-  /** The policy's recurrent state, live: h, then c. */
+  /** Output h of the policy's recurrent layer, live, -1..1 [units]; empty where it has none. */
   readonly memory: Float32Array
   state(): RunState
   /** One policy step. What ended with it, if anything: then the next goal or the next episode has begun. */
@@ -82,6 +83,7 @@ class PolicyInWorld implements DemoWorld {
   readonly knobs: readonly Knob[]
   readonly periodS: number
   readonly memory: Float32Array
+  private readonly policyState: Float32Array
   private readonly setting: Setting
   private readonly policy: Policy
   private readonly action: Float32Array
@@ -99,7 +101,8 @@ class PolicyInWorld implements DemoWorld {
     this.knobs = knobs
     this.env = env
     this.policy = createPolicy(file)
-    this.memory = new Float32Array(this.policy.stateSize)
+    this.policyState = new Float32Array(this.policy.stateSize)
+    this.memory = this.policyState.subarray(0, recurrentUnits(file.parameters.shape))
     this.action = new Float32Array(env.actionSize)
     this.kinematics = new ArmKinematics(model)
     this.periodS = 1 / onArm.control.policyRateHz
@@ -126,8 +129,8 @@ class PolicyInWorld implements DemoWorld {
   }
 
   step(): RunEpisode | undefined {
-    const { action, env, memory, policy } = this
-    policy.step(env.observation, memory, action)
+    const { action, env, policy, policyState } = this
+    policy.step(env.observation, policyState, action)
     env.step(action)
     this.stepsOfGoal++
     const isOver = env.truncated[0] === 1
@@ -175,7 +178,7 @@ class PolicyInWorld implements DemoWorld {
 
   private begin(): void {
     this.env.reset({ seed: SEED, episode: this.episode })
-    this.memory.fill(0)
+    this.policyState.fill(0)
     this.action.fill(0)
     this.countFromHere()
   }

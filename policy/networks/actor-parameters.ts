@@ -106,6 +106,12 @@ export function stateSize(shape: ActorShape): number {
   }
 }
 
+/** Units of a recurrent layer, whose output h is where the state begins; none of a network without one. */
+export function recurrentUnits(shape: Pick<ActorShape, 'hidden' | 'memory'>): number {
+  const memory = memoryOf(shape)
+  return memory === 'lstm' || memory === 'gru' ? shape.hidden : 0
+}
+
 /** Shape of each tensor, row-major. */
 export function actorTensorShapes(s: ActorShape): PerTensor<readonly number[]> {
   return {

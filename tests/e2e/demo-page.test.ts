@@ -1,10 +1,13 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterEach, describe, expect, it } from 'vitest'
+import { distanceToGoal } from '../../bridge/viewer/frame-values.ts'
 import type { RunEpisode, RunState } from '../../bridge/viewer/frames.ts'
 import { barriers } from './axe.ts'
 import { endPrograms, start } from './sim2arm-process.ts'
+import { smallPolicy } from './small-policy.ts'
 import { browserPath, newPage, openPage, useBrowser, watchPage } from './viewer-browser.ts'
 
 const BUILT = join(import.meta.dirname, '..', '..', 'dist')
@@ -42,7 +45,7 @@ describe.skipIf(browserPath === undefined)(
     })
 
     /** The built files, as a web host has them: nothing answers but the files themselves. */
-    async function openFiles() {
+    async function openFiles(search = '') {
       const page = await newPage(browser())
       pages.push(page)
       await page.addInitScript(LISTEN)
@@ -51,7 +54,7 @@ describe.skipIf(browserPath === undefined)(
         const path = join(BUILT, 'viewer', pathname.replace(/\/$/, '/index.html'))
         return origin === SITE && existsSync(path) ? route.fulfill({ path }) : route.abort()
       })
-      return watchPage(page, `${SITE}/demo/`)
+      return watchPage(page, `${SITE}/demo/${search}`)
     }
 
     const told = (page: Page, kind: string) =>
@@ -91,6 +94,36 @@ describe.skipIf(browserPath === undefined)(
       expect(await page.textContent('label:has(input[name=gravity]) output')).toBe('0.15 g')
       await expect.poll(async () => (await told(page, 'state')).length, PATIENCE).toBe(before + 1)
       expect(await told(page, 'failed')).toEqual([])
+    })
+
+    it('tells how far up an object has to be lifted', async () => {
+      const { page } = await openFiles('?policy=lift-so101')
+      await page.waitForSelector('#connection[data-state=live]', PATIENCE)
+      await page.click('#pause')
+      await page.waitForSelector('#connection[data-state=paused]')
+      const shown = async () => Number.parseInt((await page.textContent('#distance'))!, 10)
+      const there = async () => 1000 * distanceToGoal((await told(page, 'state')).at(-1)!.state)
+      await expect.poll(async () => (await shown()) - (await there()), PATIENCE).toBeCloseTo(0, -1)
+      const [first] = await told(page, 'state')
+      // As configs/tasks/lift.yaml has it.
+      expect(distanceToGoal(first!.state)).toBeCloseTo(0.05, 2)
+    })
+
+    it.each([
+      ['gru', '12 units, 8 s'],
+      ['none', null],
+    ] as const)('shows a policy with memory %s', async (memory, units) => {
+      const file = join(mkdtempSync(join(tmpdir(), 'sim2arm-demo-')), `${memory}.onnx`)
+      writeFileSync(file, smallPolicy('so101', { memory: { memory } }))
+      const program = start(['view', file, '--port', '0', '--json'])
+      const { url } = (await program.event('ready')) as unknown as { readonly url: string }
+      const { page, complaints } = await openPage(browser(), url)
+      pages.push(page)
+      await page.waitForSelector('#connection[data-state=live]', PATIENCE)
+      expect(await page.isVisible('#memory')).toBe(units !== null)
+      if (units !== null) expect(await page.textContent('#memory-size')).toBe(units)
+      expect(complaints).toEqual([])
+      rmSync(dirname(file), { recursive: true })
     })
 
     it('is what view POLICY serves, for a file too', async () => {

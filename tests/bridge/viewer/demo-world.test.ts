@@ -3,11 +3,16 @@ import type { KnobValues } from '../../../bridge/viewer/demo-knobs.ts'
 import { knobRandomization } from '../../../bridge/viewer/demo-knobs.ts'
 import { createDemoWorld, type DemoWorld } from '../../../bridge/viewer/demo-world.ts'
 import { loadPolicyFile } from '../../../policy/file/policy-file.node.ts'
+import { readPolicyFile } from '../../../policy/file/policy-file.ts'
 import { loadArmDescription } from '../../../robot/model/load-arm.node.ts'
 import { loadTask } from '../../../sim/tasks/load-task.node.ts'
+import { smallPolicy } from '../../e2e/small-policy.ts'
 
-async function demo(arm = 'so101', values: KnobValues = {}): Promise<DemoWorld> {
-  const file = loadPolicyFile('push-so101')
+async function demo(
+  arm = 'so101',
+  values: KnobValues = {},
+  file = loadPolicyFile('push-so101'),
+): Promise<DemoWorld> {
   return createDemoWorld({ file, arm: loadArmDescription(arm), task: loadTask('push') }, values)
 }
 
@@ -74,6 +79,23 @@ describe('the world of the demo', () => {
     for (const world of [left, right]) puckAfter(world, 3)
     expect(right.state().action).not.toEqual(left.state().action)
     for (const world of [left, right]) world.dispose()
+  })
+
+  it.each([
+    [{}, 12],
+    [{ memory: 'gru' }, 12],
+    [{ memory: 'none' }, 0],
+    [{ memory: 'history', frames: 3 }, 0],
+  ] as const)('shows of %j the output of its recurrent layer', async (memory, numUnits) => {
+    const file = readPolicyFile(smallPolicy('so101', { memory }))
+    const world = await demo('so101', {}, file)
+    expect([...world.memory]).toEqual(Array.from({ length: numUnits }, () => 0))
+    world.step()
+    for (const value of world.memory) {
+      expect(value).not.toBe(0)
+      expect(Math.abs(value)).toBeLessThan(1)
+    }
+    world.dispose()
   })
 
   it('refuses a policy of another arm and physics beyond its sliders', async () => {

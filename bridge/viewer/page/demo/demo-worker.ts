@@ -11,17 +11,14 @@ const GIVE_UP_MS = 200
 /** Steps a world at its own pace. */
 class Demo {
   private readonly world: DemoWorld
-  private readonly numUnits: number
   private isPaused = false
   private isHeld = false
   private nextMs = 0
 
   constructor(world: DemoWorld) {
     this.world = world
-    // The cell's state, its second half, is not bounded.
-    this.numUnits = world.memory.length / 2
-    const { knobs, scene } = world
-    tell({ kind: 'ready', scene, knobs, numUnits: this.numUnits })
+    const { knobs, memory, scene } = world
+    tell({ kind: 'ready', scene, knobs, numUnits: memory.length })
     this.show()
     this.nextMs = performance.now()
     this.sleep()
@@ -72,8 +69,8 @@ class Demo {
   }
 
   private show(): void {
-    const memory = this.world.memory.slice(0, this.numUnits)
-    tell({ kind: 'state', state: this.world.state(), memory })
+    const { world } = this
+    tell({ kind: 'state', state: world.state(), memory: world.memory.slice() })
   }
 }
 

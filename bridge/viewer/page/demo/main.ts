@@ -1,4 +1,5 @@
 import 'uplot/dist/uPlot.min.css'
+import { distanceToGoal } from '../../frame-values.ts'
 import type { RunEpisode, RunScene, RunState } from '../../frames.ts'
 import { byId } from '../panel/by-id.ts'
 import { FIGURES_EVERY_MS, Paced } from '../panel/paced.ts'
@@ -24,7 +25,8 @@ interface Shown {
   readonly scene: RunScene
   readonly score: Score
   readonly plot: DistancePlot
-  readonly memory: MemoryMap
+  /** Undefined where nothing is remembered. */
+  readonly memory: MemoryMap | undefined
   readonly knobs: KnobList
   readonly figure: RunFigure | undefined
   readonly hand: Hand | undefined
@@ -47,7 +49,13 @@ class DemoPage {
 
   constructor() {
     this.stage?.setTheme(this.theme)
-    this.worker.addEventListener('message', ({ data }: MessageEvent<FromDemo>) => this.accept(data))
+    this.worker.addEventListener('message', ({ data }: MessageEvent<FromDemo>) => {
+      try {
+        this.accept(data)
+      } catch (error) {
+        this.fail((error as Error).message)
+      }
+    })
     this.worker.addEventListener('error', ({ message }) => this.fail(message))
     onThemeChange((theme) => {
       this.theme = theme
@@ -92,6 +100,7 @@ class DemoPage {
     document.title = `${scene.title} · sim2arm`
     byId('title').textContent = scene.title
     byId('threshold').textContent = `within ${(1000 * scene.thresholdM).toFixed(0)} mm`
+    byId('memory').hidden = numUnits === 0
     byId('memory-size').textContent = `${numUnits} units, 8 s`
     let figure: RunFigure | undefined
     if (stage !== undefined) {
@@ -105,7 +114,7 @@ class DemoPage {
       scene,
       score: new Score(scene),
       plot: createDistancePlot(byId('distance-plot'), scene.thresholdM, theme),
-      memory: new MemoryMap(byId('memory-map'), numUnits, theme),
+      memory: numUnits === 0 ? undefined : new MemoryMap(byId('memory-map'), numUnits, theme),
       knobs: new KnobList(byId('knobs'), knobs, (values) => tell({ kind: 'turn', values })),
       figure,
       hand: stage && new Hand(byId('stage'), stage, scene, tell),
@@ -116,20 +125,17 @@ class DemoPage {
   private showState(state: RunState, memory: Float32Array): void {
     if (this.shown === undefined) return
     const { figure, hand, memory: map, plot } = this.shown
-    const { goal, objects, timeS } = state
-    const [x, y] = objects[0]?.position ?? [Number.NaN, Number.NaN]
-    const distanceM = Math.hypot(x - goal.x, y - goal.y)
+    this.distanceM = distanceToGoal(state)
     figure?.show(state)
     hand?.see(state)
-    map.push(memory)
-    plot.push(timeS, distanceM)
-    this.distanceM = distanceM
+    map?.push(memory)
+    plot.push(state.timeS, this.distanceM)
     this.figures.ask()
     this.stage?.requestDraw()
   }
 
   private showFigures(): void {
-    this.shown?.memory.draw()
+    this.shown?.memory?.draw()
     this.shown?.plot.draw()
     write('distance', `${(1000 * this.distanceM).toFixed(0)} mm`)
   }

@@ -18,6 +18,7 @@ export type FromDemo =
       readonly kind: 'ready'
       readonly scene: RunScene
       readonly knobs: readonly Knob[]
+      /** 0 of a policy without a recurrent layer. */
       readonly numUnits: number
     }
   /** `memory`: the recurrent layer's output h [numUnits], -1..1. */
