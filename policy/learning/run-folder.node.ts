@@ -10,7 +10,7 @@ import {
 } from 'node:fs'
 import { arch, cpus, platform } from 'node:os'
 import { join } from 'node:path'
-import { parse, stringify } from 'yaml'
+import { parse, parseDocument, stringify } from 'yaml'
 import { onDisk } from '../../configs/load/disk-error.ts'
 import { packageRoot } from '../../configs/load/load.node.ts'
 import { UNFINISHED, writeAtomically } from '../../configs/load/write-atomically.node.ts'
@@ -33,6 +33,15 @@ export function writeRunConfig(outDir: string, resolved: Readonly<Record<string,
   }
   const text = stringify({ ...resolved, origin }, { aliasDuplicateObjects: false })
   writeAtomically(join(outDir, 'config.yaml'), text)
+}
+
+/** A run goes on towards another limit: the rest of `config.yaml` stays as it was written. Throws BRIDGE_DISK. */
+export function storeLimit(outDir: string, minutes: number): void {
+  const path = join(outDir, 'config.yaml')
+  const stored = parseDocument(readFileSync(path, 'utf8'))
+  if (stored.getIn(['train', 'minutes']) === minutes) return
+  stored.setIn(['train', 'minutes'], minutes)
+  writeAtomically(path, stored.toString())
 }
 
 /** The commit that the config of a run says it was made with. */

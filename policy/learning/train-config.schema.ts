@@ -54,8 +54,8 @@ export const TrainConfigSchema = z.strictObject({
   /** Goals per episode in the same physics, without resetting the recurrent state. */
   goalsPerEpisode: count,
   engine: z.strictObject({ timestepS: z.number().positive(), iterations: count }),
-  /** Ends after this wall time, sessions before a resume included. */
-  minutes: z.number().positive(),
+  /** Ends after this wall time, sessions before a resume included; 0: after one update. */
+  minutes: z.number().nonnegative(),
   /** Object to goal at the end that counts as success [m]. */
   successThresholdM: z.number().positive(),
   curriculum: z.strictObject({

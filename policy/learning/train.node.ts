@@ -20,6 +20,7 @@ import {
   CHECKPOINTS,
   describeCommit,
   MetricsLog,
+  storeLimit,
   writeProfile,
   writeReport,
   writeRunConfig,
@@ -42,7 +43,7 @@ export interface TrainPolicyOptions {
   /** Ends with a checkpoint when it fires. */
   readonly signal?: AbortSignal | undefined
   readonly onEvent?: ((event: TrainEvent) => void) | undefined
-  /** Instead of the config's. */
+  /** Instead of the config's, and stored as it. */
   readonly minutes?: number | undefined
   readonly until?: TrainGoal | undefined
   /** What computes: `auto` measures and takes the fastest. A resumed run keeps its own. Default `wasm`. */
@@ -86,11 +87,11 @@ export function trainPolicy(
   const { commit } = describeCommit()
   return trainJob(job, {
     ...options,
-    onBest: (actor, result) => {
-      const { successThresholdM } = job.config
-      const metadata = policyFacts(job, commit, { ...result, successThresholdM })
+    onBest: (actor, result, asRun) => {
+      const { successThresholdM } = asRun.config
+      const metadata = policyFacts(asRun, commit, { ...result, successThresholdM })
       savePolicyFile(join(options.outDir, 'policy.onnx'), { parameters: actor, metadata })
-      options.onBest?.(actor, result, job)
+      options.onBest?.(actor, result, asRun)
     },
   })
 }
@@ -108,7 +109,8 @@ export async function trainJob(job: TrainJob, options: TrainPolicyOptions): Prom
 
 async function trainHeld(given: TrainJob, options: TrainPolicyOptions): Promise<TrainResult> {
   const run = openRun(options)
-  const job = run.warmStart ? startingFrom(given, run.warmStart) : given
+  const limited = withLimit(given, options.minutes)
+  const job = run.warmStart ? startingFrom(limited, run.warmStart) : limited
   const { config, algorithm, environment } = job
   const needs = needsOf(algorithm, options.demonstrations !== undefined)
   const source = await createWorkerSource({
@@ -136,6 +138,11 @@ async function trainHeld(given: TrainJob, options: TrainPolicyOptions): Promise<
   } finally {
     await source.close()
   }
+}
+
+/** The job as it is run: what it stores, reports and ends at is one limit. */
+function withLimit(job: TrainJob, minutes = job.config.minutes): TrainJob {
+  return { ...job, config: { ...job.config, minutes } }
 }
 
 interface Stage {
@@ -175,7 +182,8 @@ async function trainOn(
   const isProfiled = options.profile && backend.name !== 'tensorflow'
   const endProfile = isProfiled ? await startCpuProfile() : undefined
   try {
-    if (!resume) {
+    if (resume) storeLimit(outDir, config.minutes)
+    else {
       keepWarmStart(outDir, warmStart)
       writeRunConfig(outDir, {
         train: config,
@@ -221,7 +229,7 @@ async function trainOn(
         onBest: (actor, result) => options.onBest?.(actor, result, job),
       },
       {
-        minutes: options.minutes ?? config.minutes,
+        minutes: config.minutes,
         until: options.until,
         signal,
         resume,

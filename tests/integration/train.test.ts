@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { readTrainingRun } from '../../bridge/viewer/read-training-run.node.ts'
 import {
   loadPolicies,
   loadPolicyOrCheckpoint,
@@ -37,12 +38,15 @@ afterEach(() => rmSync(folder, { recursive: true }))
 function trainFor(
   updates: number,
   name: string,
-  options: Pick<TrainPolicyOptions, 'resume' | 'warmStart' | 'onBest'> & { job?: TrainJob } = {},
+  options: Pick<TrainPolicyOptions, 'resume' | 'minutes' | 'warmStart' | 'onBest'> & {
+    job?: TrainJob
+  } = {},
 ) {
   const abort = new AbortController()
   return trainJob(options.job ?? JOB, {
     outDir: join(folder, name),
     resume: options.resume,
+    minutes: options.minutes,
     warmStart: options.warmStart,
     onBest: options.onBest,
     signal: abort.signal,
@@ -85,6 +89,21 @@ describe('training with worker threads', () => {
     await trainFor(4, 'parts', { resume: true, job: readTrainJob(join(folder, 'parts')) })
     expect(bits('parts', 4)).toEqual(bits('whole', 4))
     expect(metrics('parts').filter(({ kind }) => kind === 'update')).toHaveLength(4)
+  })
+
+  it('stores the limit it was asked for, and the one it is resumed with, beside all else as it was', async () => {
+    const run = join(folder, 'run')
+    const config = () => readFileSync(join(run, 'config.yaml'), 'utf8')
+    await trainFor(1, 'run', { minutes: 7 })
+    expect(readTrainingRun(run)).toMatchObject({ limitS: 420 })
+    expect(readTrainJob(run)).toEqual({ ...JOB, config: { ...JOB.config, minutes: 7 } })
+    const first = config()
+    await trainFor(2, 'run', { resume: true, job: readTrainJob(run), minutes: 9.5 })
+    expect(config()).toBe(first.replace('minutes: 7\n', 'minutes: 9.5\n'))
+    const html = readFileSync(join(run, 'report.html'), 'utf8')
+    expect(html).toContain('minutes: 9.5')
+    await trainFor(3, 'run', { resume: true, job: readTrainJob(run) })
+    expect(readTrainingRun(run)).toMatchObject({ limitS: 570 })
   })
 
   it('is to rounding what the learner computes alone', async () => {

@@ -31,7 +31,11 @@ export const command: CommandDefinition = {
       choices: BACKENDS,
     },
     { flags: '--workers <N>', description: 'simulation threads', parse: parseInteger(1, 256) },
-    { flags: '--minutes <M>', description: 'wall time of the run', parse: parseNumber(0) },
+    {
+      flags: '--minutes <M>',
+      description: 'wall time of the run, over all its sessions',
+      parse: parseNumber(0),
+    },
     {
       flags: '--until <goal>',
       description: 'end at this result on held-out draws, success=0.9, or after so many steps=3e6',
