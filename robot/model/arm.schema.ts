@@ -143,7 +143,7 @@ export const armCommonShape = {
   mesh: z.string().optional(),
   /** How the arm stands when every joint is at 0, for whoever holds it so. */
   zeroPose: z.string().optional(),
-  /** Joint values by name [rad or m]. */
+  /** Places of every joint by name [rad or m], within its limits; one that mimics another may be left out. */
   poses: z.strictObject({
     rest: z.record(z.string(), z.number()),
     park: z.record(z.string(), z.number()),

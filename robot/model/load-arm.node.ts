@@ -5,6 +5,7 @@ import { CodedError } from '../../configs/load/coded-error.ts'
 import { listConfigs, loadConfig, readConfigText } from '../../configs/load/load.node.ts'
 import { parseConfig } from '../../configs/load/parse-config.ts'
 import { type ArmDescription, armSchema } from './arm.schema.ts'
+import { checkPoses } from './check-poses.ts'
 import { leaderSchema } from './leader.schema.ts'
 import { armOfLeader } from './leader-arm.ts'
 import { readUrdf } from './urdf/read-urdf.ts'
@@ -20,6 +21,12 @@ export function loadArmDescription(nameOrPath: string): ArmDescription {
     const leader = loadConfig('leaders', nameOrPath, leaderSchema)
     return armOfLeader(leader, loadArmDescription(leader.arm))
   }
+  const arm = readDescription(nameOrPath)
+  checkPoses(arm)
+  return arm
+}
+
+function readDescription(nameOrPath: string): ArmDescription {
   const { file, text } = readConfigText('arms', nameOrPath)
   if (!/^urdf\s*:/m.test(text)) {
     const arm = parseConfig(text, armSchema, { file })

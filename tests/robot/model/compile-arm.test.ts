@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { listConfigs, packageRoot } from '../../../configs/load/load.node.ts'
 import { compileArm } from '../../../robot/model/compile-arm.ts'
 import { ArmKinematics } from '../../../robot/model/kinematics.ts'
@@ -11,21 +11,58 @@ import { transformPoint } from '../../../robot/model/pose.ts'
 
 const so101 = loadArmDescription('so101')
 
-it('an arm whose mesh is none of ours is refused, with the names there are', () => {
+describe('an arm file', () => {
   const folder = mkdtempSync(join(tmpdir(), 'sim2arm-arm-'))
-  const file = join(folder, 'own.yaml')
-  const text = readFileSync(join(packageRoot(), 'configs', 'arms', 'so101.yaml'), 'utf8')
-  writeFileSync(file, text.replace(/^mesh: so101$/m, 'mesh: so100'))
-  try {
-    expect(() => loadArmDescription(file)).toThrow(
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  /** What an arm's file says with one text of it replaced. */
+  function loadChanged(shipped: string, from: RegExp, to: string) {
+    const text = readFileSync(join(packageRoot(), 'configs', 'arms', `${shipped}.yaml`), 'utf8')
+    expect(text).toMatch(from)
+    writeFileSync(join(folder, 'own.yaml'), text.replace(from, to))
+    return loadArmDescription(join(folder, 'own.yaml'))
+  }
+
+  it('is refused with a mesh that is none of ours, with the names there are', () => {
+    expect(() => loadChanged('so101', /^mesh: so101$/m, 'mesh: so100')).toThrow(
       expect.objectContaining({
         code: 'CONFIG_UNKNOWN_NAME',
         hint: expect.stringContaining('so101'),
       }),
     )
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
+  })
+
+  it('is refused with a misspelt joint in a pose, which would be released at 0', () => {
+    const load = () =>
+      loadChanged('so101', /(park: .*)shoulder_lift: -1\.72/, '$1shoulder_lft: -1.72')
+    expect(load).toThrow(
+      expect.objectContaining({
+        code: 'ROBOT_ARM_INVALID',
+        message: expect.stringContaining('park names no joint shoulder_lft'),
+        hint: expect.stringContaining('did you mean shoulder_lift?'),
+      }),
+    )
+  })
+
+  it.each([
+    ['without a joint', /(rest: .*) elbow_flex: [\d.]+,/, '$1', /rest .*elbow_flex/],
+    [
+      'beyond a limit',
+      /(park: .*elbow_flex: )1\.66/,
+      '$1 9.5',
+      /park .*elbow_flex at 9\.5, outside .*1\.69/,
+    ],
+  ])('is refused with a pose %s', (_, from, to, said) => {
+    const load = () => loadChanged('so101', from, to)
+    expect(load).toThrow(expect.objectContaining({ code: 'ROBOT_ARM_INVALID' }))
+    expect(load).toThrow(said)
+  })
+
+  it('may leave out where a joint is that mimics another', () => {
+    const { rest } = loadChanged('panda', /^ {4}panda_finger_joint2: 0\n/gm, '').poses
+    expect(Object.keys(rest)).toContain('panda_finger_joint1')
+    expect(Object.keys(rest)).not.toContain('panda_finger_joint2')
+  })
 })
 
 describe.each(listConfigs('arms'))('the arm file %s', (name) => {
