@@ -5,7 +5,12 @@ import type { PolicyFile } from '../../policy/file/policy-file.ts'
 import { servoRegisters } from '../../policy/learning/policy-facts.ts'
 import { createPolicy } from '../../policy/runtime/policy.ts'
 import { compileControlled } from '../../robot/io/compile-controlled.ts'
-import { type ControlSpec, createControlSpec, firstDifference } from '../../robot/io/spec.ts'
+import {
+  type ControlSpec,
+  createControlSpec,
+  firstDifference,
+  sightOf,
+} from '../../robot/io/spec.ts'
 import type { ArmDescription } from '../../robot/model/arm.schema.ts'
 import type { ArmModel } from '../../robot/model/arm.ts'
 import { loadArmDescription } from '../../robot/model/load-arm.node.ts'
@@ -69,7 +74,10 @@ export async function loadTaskActor(options: TaskActorOptions): Promise<TaskActo
   const onArm = taskOnArm(task, arm.name, definition)
   const model = compileControlled(arm, file?.metadata.control.control ?? onArm.control)
   const spec = file?.metadata.control ?? createControlSpec(model, onArm.control)
-  if (file !== undefined) checkFits(name, file, arm, model)
+  if (file !== undefined) {
+    checkFits(name, file, arm, model)
+    checkPlays(name, file, task.name, createControlSpec(model, onArm.control))
+  }
   return {
     name,
     kind: isBaseline ? (name as Baseline) : 'policy',
@@ -132,6 +140,31 @@ function checkFits(name: string, file: PolicyFile, arm: ArmDescription, model: A
     firstDifference(expected, metadata.control) ??
     firstDifference(servoRegisters(arm), metadata.arm.servoRegisters)
   if (difference !== null) refuse(`policy ${name} does not fit arm ${model.name}: ${difference}`)
+}
+
+/** What the task tells and what it asks for must be what the policy was trained with, number by number. */
+function checkPlays(name: string, file: PolicyFile, task: string, asked: ControlSpec): void {
+  const { metadata } = file
+  const difference = firstDifference(seenAndMoved(asked), seenAndMoved(metadata.control))
+  if (difference === null) return
+  const message = `policy ${name} does not fit task ${task}: ${difference}`
+  throw new CodedError('POLICY_MISMATCH', message, {
+    hint: `use a policy that was trained for this task; ${name} was for ${metadata.task}`,
+  })
+}
+
+/** Without the names of objects, which each task gives its own. */
+function seenAndMoved({ actionNames, control, observation }: ControlSpec): object {
+  const { objects, goal, fromObject = false } = sightOf(control)
+  return {
+    sees: {
+      objects: objects.map(({ height, yawSymmetry }) => ({ height, yawSymmetry })),
+      goal,
+      fromObject,
+    },
+    actionNames,
+    sizes: observation.map(({ size }) => size),
+  }
 }
 
 function createRandomStepper(seed: number): Stepper {
