@@ -9,7 +9,7 @@ const MOST_BASES = 8
 
 /**
  * The randomization `configs/randomization/<name>.yaml`, or of a file, with the rules of its bases and its sensor.
- * Throws CONFIG_INVALID when bases go round in circles.
+ * Throws CONFIG_INVALID when bases go round in circles, and for a sensor that no arm would have.
  */
 export function loadRandomization(nameOrPath: string): Randomization {
   let merged = loadConfig('randomization', nameOrPath, randomizationSchema)
@@ -27,6 +27,12 @@ export function loadRandomization(nameOrPath: string): Randomization {
 
 /** A sensor's rules over those of every arm. */
 function withSensor(randomization: Randomization, sensor: string): Randomization {
+  if (Object.keys(randomization.arms).length === 0) {
+    const message = `randomization ${randomization.name} has a sensor, but no arm that gets it`
+    throw new CodedError('CONFIG_INVALID', message, {
+      hint: 'add `base: wide`, or `arms: { so101: {} }` for an arm that nothing else is drawn for',
+    })
+  }
   const rules = sensorRules(loadSensor(sensor))
   const arms = Object.entries(randomization.arms).map(([arm, own]) => [arm, { ...own, ...rules }])
   return { ...randomization, arms: Object.fromEntries(arms) }

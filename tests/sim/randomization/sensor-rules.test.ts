@@ -33,4 +33,19 @@ describe('a sensor in a randomization', () => {
       stiffness: wide['stiffness'],
     })
   })
+
+  it('needs an arm that gets it: without rules for any it would change nothing', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sim2arm-'))
+    const file = join(folder, 'mine.yaml')
+    const mine = { version: 1, name: 'mine', source: 'a test', sensor: 'webcam-tag' }
+    writeFileSync(file, stringify(mine))
+    expect(() => loadRandomization(file)).toThrow(
+      expect.objectContaining({
+        code: 'CONFIG_INVALID',
+        hint: expect.stringContaining('base: wide'),
+      }),
+    )
+    writeFileSync(file, stringify({ ...mine, arms: { so101: {} } }))
+    expect(loadRandomization(file).arms['so101']).toHaveProperty('objectDelayS')
+  })
 })
