@@ -13,6 +13,21 @@ export function closestName(name: string, candidates: readonly string[]): string
   return best
 }
 
+/**
+ * The candidate that `name` is a slip of: one letter off, or in capitals. Another number, or the whole name with something
+ * added, is none: so are variants named.
+ */
+export function misspeltName(name: string, candidates: readonly string[]): string | undefined {
+  const written = name.toLowerCase()
+  const letters = written.replace(/\d/g, '')
+  return candidates.find((candidate) => {
+    const known = candidate.toLowerCase()
+    if (known === written) return candidate !== name
+    const isVariant = written.includes(known) || letters === known.replace(/\d/g, '')
+    return !isVariant && editDistance(written, known) === 1
+  })
+}
+
 /** `Did you mean x? Valid: a, b, c.`: the hint for an unknown name. */
 export function unknownNameHint(name: string, valid: readonly string[]): string {
   if (valid.length === 0) return 'there are none here'

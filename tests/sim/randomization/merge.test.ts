@@ -89,3 +89,40 @@ it('is refused when bases go round in circles', () => {
   expect(() => loadRandomization(path('a.yaml'))).toThrow(CodedError)
   expect(() => loadRandomization(path('a.yaml'))).toThrow(/no last base/)
 })
+
+it.each([
+  ['an arm', 'base: nominal\narms: { soo101: {} }', /an arm soo101/, /did you mean so101\?/],
+  ['an arm in capitals', 'base: nominal\narms: { SO101: {} }', /an arm SO101/, /mean so101\?/],
+  ['an arm of a task', 'tasks: { push: { pnada: {} } }', /an arm pnada/, /did you mean panda\?/],
+  ['a task', 'base: wide\ntasks: { pusch: { so101: {} } }', /a task pusch/, /did you mean push\?/],
+  ['an arm of its base', 'base: HERE/base.yaml\narms: { my-amr: {} }', /my-amr/, /mean my-arm\?/],
+])('refuses a misspelt name of %s, whose rules nobody would get', (_, text, said, hint) => {
+  const head = 'version: 1\nname: mine\nsource: test\n'
+  const path = folderWith({
+    'base.yaml': `${head}arms: { my-arm: {} }`,
+    'mine.yaml': head + text,
+  })
+  expect(() => loadRandomization(path('mine.yaml'))).toThrow(
+    expect.objectContaining({
+      code: 'CONFIG_UNKNOWN_NAME',
+      message: expect.stringMatching(said),
+      hint: expect.stringMatching(hint),
+    }),
+  )
+})
+
+it('has rules for arms and tasks of one’s own, whose names may be variants of known ones', () => {
+  const path = folderWith({
+    'mine.yaml': `
+version: 1
+name: mine
+source: test
+base: wide
+arms: { my-arm: {}, so100: {}, so101b: {}, panda-2: {} }
+tasks: { clear: { my-arm: {} }, push-t: { so101: {} }, shift: { so101: {} } }
+`,
+  })
+  const { arms, tasks } = loadRandomization(path('mine.yaml'))
+  expect(Object.keys(arms)).toEqual(expect.arrayContaining(['my-arm', 'so100', 'so101']))
+  expect(Object.keys(tasks)).toEqual(expect.arrayContaining(['clear', 'push-t', 'shift']))
+})
