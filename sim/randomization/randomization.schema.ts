@@ -51,7 +51,7 @@ export const randomizationSchema = z.strictObject({
   without: z.array(z.enum(PARAMETER_NAMES as [string, ...string[]])).default([]),
   /** An object sensor of configs/sensors, or a file: every arm that has rules here gets what it says. */
   sensor: z.string().optional(),
-  /** Rules by arm name. An arm that is not listed stays nominal. */
+  /** Rules by arm name. Others are refused, unless there are no rules at all: then all are nominal. */
   arms: rulesByArm.default({}),
   /** Rules for one task, by task name and arm name: they replace the arm's. */
   tasks: z.record(z.string(), rulesByArm).default({}),
