@@ -19,7 +19,7 @@ import { restOnTable } from '../scene/table.ts'
 import type { TaskOnArm } from '../tasks/task.schema.ts'
 import { PlantDrives } from './mujoco-plant-drives.ts'
 import { type PlantObject, plantPhysics } from './mujoco-plant-physics.ts'
-import { jointEntry, type Reality } from './reality.ts'
+import { checkListedJoints, jointEntry, type Reality } from './reality.ts'
 
 export interface MujocoPlantOptions {
   readonly arm: ArmDescription
@@ -103,6 +103,7 @@ class ServoPlant implements MujocoPlant {
   constructor(module: MujocoModule, { arm, reality, task }: MujocoPlantOptions) {
     const hasServos = arm.joints.some((joint) => joint.servo !== undefined)
     const joints = arm.joints.filter((joint) => !hasServos || joint.servo !== undefined)
+    checkListedJoints(reality, arm.name, joints.length)
     this.model = compileArm(arm, { joints: joints.map((joint) => joint.name) })
     this.#drives = new PlantDrives(arm, joints, reality)
     this.physics = plantPhysics(this.model, reality, this.#drives, task?.objects ?? [CYLINDER])

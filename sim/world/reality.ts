@@ -14,7 +14,10 @@ type Resolved<Group> = {
 }
 
 /** One physical set-up, every number settled; see `reality.schema.ts` for meaning and units. */
-export type Reality = Resolved<RealityConfig>
+export type Reality = Resolved<RealityConfig> & {
+  /** How many joints are listed under a key, where they are: filled-in lists are longer than the arm. */
+  readonly listed: Readonly<Record<string, number>>
+}
 
 /** Keys whose ranges are drawn once for each joint. */
 const PER_JOINT = new Set([
@@ -50,7 +53,27 @@ export function drawReality(
   stream: RandomStream,
   numJoints = DEFAULT_NUM_JOINTS,
 ): Reality {
-  return settleGroup(config, stream, numJoints) as Reality
+  const settled = settleGroup(config, stream, numJoints) as Resolved<RealityConfig>
+  return { ...settled, listed: { ...listedIn(config.arm), ...listedIn(config.servos) } }
+}
+
+function listedIn(group: object): Record<string, number> {
+  const lists = Object.entries(group).filter(([key]) => PER_JOINT.has(key))
+  return Object.fromEntries(
+    lists.flatMap(([key, entry]) => (Array.isArray(entry) ? [[key, entry.length]] : [])),
+  )
+}
+
+/** Throws CONFIG_INVALID for a reality whose lists are of another number of joints: it is of another arm. */
+export function checkListedJoints({ listed, name }: Reality, arm: string, numJoints: number): void {
+  for (const [key, length] of Object.entries(listed)) {
+    if (length === numJoints) continue
+    throw new CodedError(
+      'CONFIG_INVALID',
+      `reality ${name}: ${key} lists ${length} joints, arm ${arm} has ${numJoints}`,
+      { hint: 'is it the reality of another arm? give one value for all joints, or one for each' },
+    )
+  }
 }
 
 function settleGroup(group: object, stream: RandomStream, numJoints: number): object {

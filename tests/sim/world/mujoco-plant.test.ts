@@ -263,6 +263,11 @@ test('every committed reality and five random ones hold the arm still and finite
   plant = undefined
 })
 
+test('the reality of an arm with more joints is refused', async () => {
+  const other = createMujocoPlant({ arm, reality: loadReality('panda-lab'), module })
+  await expect(other).rejects.toThrow(/panda-lab: .* lists 9 joints, arm so101 has 6/)
+})
+
 test('a box is the one of the task, as it was made in the set-up, and stands where it is put', async () => {
   const box = { massScale: 1.5, sizeScale: 0.9, frictionTableScale: 0.5, frictionTipScale: 0.8 }
   const text = { version: 1, name: 'test', source: 'test', box }

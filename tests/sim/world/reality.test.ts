@@ -3,7 +3,7 @@ import { listConfigs, loadConfig } from '../../../configs/load/load.node.ts'
 import { RandomStream } from '../../../robot/model/random.ts'
 import { loadReality, realitiesOf } from '../../../sim/world/reality.node.ts'
 import { realitySchema } from '../../../sim/world/reality.schema.ts'
-import { drawReality } from '../../../sim/world/reality.ts'
+import { checkListedJoints, drawReality } from '../../../sim/world/reality.ts'
 
 const minimal = { version: 1, name: 'mine', source: 'here' }
 
@@ -83,4 +83,19 @@ test('a range of seeds stands for so many set-ups, each drawn by itself', () => 
   for (const name of ['random:5-3', 'random:1-9999']) {
     expect(() => realitiesOf(name)).toThrow(/lower seed first/)
   }
+})
+
+test('a reality whose lists are of another arm is refused, longer ones as shorter ones', () => {
+  const lab = loadReality('panda-lab')
+  for (const numJoints of [6, 10]) {
+    expect(() => checkListedJoints(lab, 'mine', numJoints)).toThrow(
+      expect.objectContaining({
+        code: 'CONFIG_INVALID',
+        message: expect.stringMatching(`panda-lab: .* lists 9 joints, arm mine has ${numJoints}`),
+      }),
+    )
+  }
+  checkListedJoints(lab, 'panda', 9)
+  // One value or one range for all joints is of any arm.
+  for (const numJoints of [4, 6, 9]) checkListedJoints(loadReality('random:1'), 'mine', numJoints)
 })
