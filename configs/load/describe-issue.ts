@@ -48,14 +48,25 @@ function describeUnion(
 ): ConfigProblem[] {
   const isDeep = (branch: readonly core.$ZodIssue[]) =>
     branch.every((each) => each.path.length > 0 || each.code === 'unrecognized_keys')
-  const meant = issue.errors.filter(isDeep).sort((a, b) => a.length - b.length)[0]
+  const meant = branchesOf(issue)
+    .filter(isDeep)
+    .sort((a, b) => a.length - b.length)[0]
   if (meant !== undefined) {
     return meant.flatMap((each) => describe(each, [...path, ...each.path], valueAt))
   }
-  const expected = [...new Set(issue.errors.flat().map(expectation))].join(' or ')
+  const expected = [...new Set(branchesOf(issue).flat().map(expectation))].join(' or ')
   const value = valueAt(path)
   const kind = value === undefined ? 'missing' : 'value'
   return [{ path, kind, message: `expected ${expected}, found ${shown(value)}` }]
+}
+
+/** The branches of a union, with those of a union that is a branch of it. */
+function branchesOf(issue: core.$ZodIssueInvalidUnion): readonly (readonly core.$ZodIssue[])[] {
+  return issue.errors.flatMap((branch) => {
+    const [only, ...others] = branch
+    const isUnion = only?.code === 'invalid_union' && only.errors.length > 0
+    return isUnion && only.path.length === 0 && others.length === 0 ? branchesOf(only) : [branch]
+  })
 }
 
 function expectation(issue: core.$ZodIssue): string {

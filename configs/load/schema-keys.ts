@@ -6,7 +6,9 @@ interface Definition {
   readonly shape?: Readonly<Record<string, ZodType>>
   readonly innerType?: ZodType
   readonly element?: ZodType
+  readonly keyType?: ZodType
   readonly valueType?: ZodType
+  readonly entries?: Readonly<Record<string, string>>
   readonly items?: readonly ZodType[]
   readonly options?: readonly ZodType[]
   readonly in?: ZodType
@@ -19,7 +21,9 @@ interface Definition {
 export function schemaKeysAt(schema: ZodType, path: readonly PropertyKey[]): readonly string[] {
   const keys = new Set<string>()
   for (const at of path.reduce(stepInto, unwrap(schema))) {
-    for (const key of Object.keys(definition(at).shape ?? {})) keys.add(key)
+    const { keyType, shape } = definition(at)
+    const listed = keyType === undefined ? {} : definition(keyType).entries
+    for (const key of Object.keys(shape ?? listed ?? {})) keys.add(key)
   }
   return [...keys]
 }

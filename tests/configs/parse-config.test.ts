@@ -154,3 +154,28 @@ describe('parseConfig', () => {
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined()
   })
 })
+
+describe('rules by name, each of one kind out of several kinds', () => {
+  const nested = z.strictObject({
+    rules: z.partialRecord(
+      z.enum(['massKg', 'friction']),
+      z.union([
+        z.union([z.strictObject({ set: range }), z.strictObject({ scale: range })]),
+        z.strictObject({ joints: z.record(z.string(), range) }),
+      ]),
+    ),
+  })
+
+  it.each([
+    ['the name', 'masKg: { set: { uniform: [1, 2] } }', 'masKg', /mean massKg\?/],
+    ['what is below the kind', 'massKg: { set: { unifrom: [1, 2] } }', 'unifrom', /mean uniform\?/],
+    ['the kind', 'massKg: { sett: { uniform: [1, 2] } }', 'sett', /mean set\?/],
+  ])('proposes what was meant where %s is misspelt', (_, rule, found, hint) => {
+    expect(() => parseConfig(`rules: { ${rule} }`, nested)).toThrow(
+      expect.objectContaining({
+        message: expect.stringContaining(`unknown key "${found}"`),
+        hint: expect.stringMatching(hint),
+      }),
+    )
+  })
+})
