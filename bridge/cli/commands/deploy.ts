@@ -211,7 +211,9 @@ async function overSerial(
         runSerialDeployment({
           ...common,
           ...{ calibration, port, isGuarded: true },
-          ...(!proven.isProven && { firstRun: watchFirstRun(out, proven) }),
+          // A shadow moves nothing, so it proves nothing either.
+          ...(options['shadow'] !== true &&
+            !proven.isProven && { firstRun: watchFirstRun(out, proven) }),
           ...(ros && { ros: { ...ros, isPublishingArm: true } }),
         }),
     )

@@ -1,5 +1,14 @@
-import { expect, it } from 'vitest'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, it } from 'vitest'
+import { nominalCalibrationFile } from '../../../robot/calibration/calibration.ts'
+import { saveCalibration } from '../../../robot/calibration/load-calibration.node.ts'
+import { so101 } from '../../robot/bus/twin-arm.ts'
 import { runInProcess } from './run-in-process.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'sim2arm-deploy-'))
+afterAll(() => rmSync(folder, { recursive: true }))
 
 it.each([
   ['--driver sim --port /dev/ttyACM0', /--port says nothing about --driver sim/],
@@ -35,4 +44,23 @@ it.each([
   const { exitCode, err } = await runInProcess(...words)
   expect(exitCode).toBe(2)
   expect(err).toMatch(message)
+})
+
+it.each([
+  [[], true],
+  [['--shadow'], false],
+])('deploy %j announces that an unproven calibration is tried: %s', async (more, isTried) => {
+  const calibration = join(folder, 'unproven.yaml')
+  const made = nominalCalibrationFile(so101, '2026-01-31T12:00:00Z')
+  const { gripper } = made.joints
+  // Numbers that no arm has run with, on any machine.
+  const joints = { ...made.joints, gripper: { ...gripper!, maxTicks: gripper!.maxTicks - 37 } }
+  saveCalibration(calibration, { ...made, joints })
+  const { exitCode, out } = await runInProcess(
+    ...['deploy', 'push-so101', '--port', join(folder, 'no-port'), '--calibration', calibration],
+    ...['--sensor', 'object=rosbridge://127.0.0.1:9/object/pose', '--goal', '0.25,0.05', ...more],
+  )
+  // There is no such port.
+  expect(exitCode).not.toBe(0)
+  expect(/every joint is tried/.test(out)).toBe(isTried)
 })
