@@ -30,6 +30,7 @@ export async function readLeader(
     import('../../robot/calibration/load-calibration.node.ts'),
   ])
   const arm = loadArmDescription((options['leader'] as string) ?? `${follower.name}-leader`)
-  const calibration = loadCalibration(options['leaderCalibration'] as string | undefined, arm)
+  const file = options['leaderCalibration'] as string | undefined
+  const calibration = loadCalibration(file, arm, 'teleoperators')
   return { arm, calibration, port }
 }

@@ -7,12 +7,27 @@ import type { CalibrationFile } from './calibration.schema.ts'
 import type { ArmCalibration } from './calibration.ts'
 import { parseCalibration } from './parse-calibration.ts'
 
+/** What is calibrated, by LeRobot's folder for it, and the option that names its file. */
+const OPTIONS = { robots: '--calibration', teleoperators: '--leader-calibration' } as const
+
 /**
  * Reads a calibration file, ours (YAML) or LeRobot's (JSON).
  *
+ * @param kind - what the arm is here: `teleoperators` for a leader
  * @throws ROBOT_CALIBRATION_MISSING, also when no path is given; ROBOT_CALIBRATION_INVALID
  */
-export function loadCalibration(path: string | undefined, arm: ArmDescription): ArmCalibration {
+export function loadCalibration(
+  path: string | undefined,
+  arm: ArmDescription,
+  kind: keyof typeof OPTIONS = 'robots',
+): ArmCalibration {
+  const missing = (message: string, cause?: unknown): CodedError =>
+    new CodedError('ROBOT_CALIBRATION_MISSING', message, {
+      hint:
+        `run sim2arm calibrate --arm ${arm.name}, or pass LeRobot’s file with ${OPTIONS[kind]} ` +
+        `(~/.cache/huggingface/lerobot/calibration/${kind}/${arm.bus?.lerobot?.robotType ?? '<type>'}/<id>.json)`,
+      ...(cause === undefined ? {} : { cause }),
+    })
   if (path === undefined) throw missing(`${arm.name} needs a calibration file`)
   let text: string
   try {
@@ -36,11 +51,3 @@ export function loadCalibration(path: string | undefined, arm: ArmDescription): 
 export function saveCalibration(path: string, calibration: CalibrationFile): void {
   writeAtomically(path, stringify(calibration))
 }
-
-const missing = (message: string, cause?: unknown): CodedError =>
-  new CodedError('ROBOT_CALIBRATION_MISSING', message, {
-    hint:
-      'run sim2arm calibrate, or pass LeRobot’s file with --calibration ' +
-      '(~/.cache/huggingface/lerobot/calibration/robots/so_follower/<id>.json)',
-    ...(cause === undefined ? {} : { cause }),
-  })

@@ -12,6 +12,7 @@ import {
   saveCalibration,
 } from '../../../robot/calibration/load-calibration.node.ts'
 import { parseCalibration } from '../../../robot/calibration/parse-calibration.ts'
+import { loadArmDescription } from '../../../robot/model/load-arm.node.ts'
 import { koch, so101 } from '../bus/twin-arm.ts'
 
 /** As LeRobot writes it, with its names and key order. */
@@ -134,6 +135,19 @@ describe('a calibration file', () => {
     })
     expect(() => loadCalibration(undefined, so101)).toThrow(missing)
     expect(() => loadCalibration('/nowhere/arm.yaml', so101)).toThrow(missing)
+  })
+
+  it.each([
+    [so101, 'robots', /--arm so101,.* --calibration \(.*\/robots\/so_follower\/<id>\.json/],
+    [koch, 'robots', /--arm koch,.* --calibration \(.*\/robots\/koch_follower\/<id>\.json/],
+    [
+      loadArmDescription('so101-leader'),
+      'teleoperators',
+      /--arm so101-leader,.* --leader-calibration \(.*\/teleoperators\/<type>\/<id>\.json/,
+    ],
+  ] as const)('is asked for by what is calibrated: $name', (arm, kind, hint) => {
+    const asked = expect.objectContaining({ hint: expect.stringMatching(hint) })
+    expect(() => loadCalibration(undefined, arm, kind)).toThrow(asked)
   })
 })
 
