@@ -10,13 +10,14 @@ import { parseAssignment } from './option-values.ts'
 
 const DEG = Math.PI / 180
 
+const DEFAULT_SHEET = 'table-sheet'
+
 export const TOUCH_OPTIONS: readonly CommandOption[] = [
   { flags: '--touch', description: 'refine a calibration: a hand puts the tip on printed points' },
   { flags: '--calibration <file>', description: 'with --touch: what to refine, ours or LeRobot’s' },
   {
     flags: '--sheet <name>',
-    description: 'with --touch: the sheet with the points, as npm run printables prints it',
-    defaultValue: 'table-sheet',
+    description: `with --touch: the sheet with the points, as npm run printables prints it (default ${DEFAULT_SHEET})`,
   },
   {
     flags: '--sensor <name=uri>',
@@ -24,6 +25,9 @@ export const TOUCH_OPTIONS: readonly CommandOption[] = [
   },
   { flags: '--camera <file>', description: 'with --sensor: where to write the camera’s place' },
 ]
+
+/** What says nothing about a calibration by hand alone. */
+export const TOUCH_ONLY = ['calibration', 'sheet', 'sensor', 'camera']
 
 /** Joint zeros from touches, and where a camera stands. Nothing moves by itself. */
 export async function touch(
@@ -46,7 +50,8 @@ export async function touch(
     import('../deploy/serial-driver.node.ts'),
   ])
   const calibration = loadCalibration(options['calibration'] as string | undefined, arm)
-  const sheet = loadConfig('sheets', options['sheet'] as string, tableSheetSchema)
+  const sheetName = (options['sheet'] as string | undefined) ?? DEFAULT_SHEET
+  const sheet = loadConfig('sheets', sheetName, tableSheetSchema)
   const clock = new RealClock()
   const eye = await openEye(options['sensor'] as string | undefined, arm, clock, signal)
   const driver = createSerialDriver(port, arm, calibration, clock)

@@ -27,9 +27,7 @@ const OWN_OPTIONS: OwnOptions<EvalWorld> = {
 
 /** Throws BRIDGE_USAGE for an option that would say nothing about the world that is chosen. */
 export function checkWorldOptions(world: EvalWorld, options: CommandContext['options']): void {
-  const { randomization, ...others } = options
-  const given = randomization === DEFAULT_RANDOMIZATION ? others : options
-  refuseStrayOptions(given, OWN_OPTIONS, { choice: world, by: '--world' })
+  refuseStrayOptions(options, OWN_OPTIONS, { choice: world, by: '--world' })
   if (options['against'] === world) {
     throw new CodedError('BRIDGE_USAGE', `--against ${world} is the world itself`, {
       hint: `name two engines: --world ${world === 'rapier' ? 'mujoco' : 'rapier'} --against ${world}`,

@@ -20,7 +20,7 @@ export function refuseStrayOptions<Choice extends string>(
 ): void {
   for (const [name, choices] of Object.entries<readonly Choice[]>(own)) {
     if (!isGiven(options[name]) || choices.includes(choice)) continue
-    const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+    const flag = flagOf(name)
     throw new CodedError('BRIDGE_USAGE', `${flag} says nothing about ${about}`, {
       hint: `add ${by} ${choices.join(' or ')}, or leave ${flag} out`,
     })
@@ -48,17 +48,29 @@ export function refuseBeside(
   })
 }
 
-/** Throws BRIDGE_USAGE for a token where nothing would ask for it. @param servers - options: `view` */
-export function refuseStrayToken(
+/** Throws BRIDGE_USAGE for an option that says nothing without one of some others. @param others - `touch` */
+export function refuseWithout(
   options: CommandContext['options'],
-  servers: readonly string[],
+  names: readonly string[],
+  others: readonly string[],
 ): void {
-  if (!isGiven(options['token']) || firstGiven(options, servers) !== undefined) return
-  const flags = servers.map((name) => `--${name}`).join(' or ')
-  throw new CodedError('BRIDGE_USAGE', `--token says nothing without ${flags}`, {
-    hint: `add ${flags}, or leave --token out`,
+  const stray = firstGiven(options, names)
+  if (stray === undefined || firstGiven(options, others) !== undefined) return
+  const flags = others.map(flagOf).join(' or ')
+  throw new CodedError('BRIDGE_USAGE', `${flagOf(stray)} says nothing without ${flags}`, {
+    hint: `add ${flags}, or leave ${flagOf(stray)} out`,
   })
 }
+
+/** Throws BRIDGE_USAGE for a token where nothing would ask for it. @param servers - options: `view` */
+export const refuseStrayToken = (
+  options: CommandContext['options'],
+  servers: readonly string[],
+): void => refuseWithout(options, ['token'], servers)
+
+/** An option as it is typed: `--base` of `base`. */
+const flagOf = (name: string): string =>
+  `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
 
 /** A repeatable option is an empty list where it is left out. */
 const isGiven = (value: unknown): boolean =>

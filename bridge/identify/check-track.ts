@@ -19,7 +19,10 @@ export function checkTrack(
   const invalid = (found: string, hint: string) =>
     new CodedError('BRIDGE_RECORDING_INVALID', `${file} ${found}`, { hint })
   if (arm.name !== model.name) {
-    throw invalid(`is of a ${arm.name}, not of a ${model.name}`, 'one arm at a time')
+    throw invalid(
+      `is of a ${arm.name}, not of a ${model.name}`,
+      'one arm at a time; --arm is what it is of',
+    )
   }
   const missing = model.jointNames.find((name) => !track.jointNames.includes(name))
   if (missing !== undefined) throw invalid(`has no joint ${missing}`, 'record the whole arm')

@@ -5,6 +5,7 @@ import { stringify } from 'yaml'
 import { onDisk } from '../../configs/load/disk-error.ts'
 import type { ArmDescription } from '../../robot/model/arm.schema.ts'
 import { compileArm } from '../../robot/model/compile-arm.ts'
+import { loadArmDescription } from '../../robot/model/load-arm.node.ts'
 import { randomizationFromArm, realityFromArm } from '../../sim/identify/arm-configs.ts'
 import { type ArmFit, fitArm } from '../../sim/identify/fit-arm.ts'
 import type { Output } from '../cli/command.ts'
@@ -15,6 +16,8 @@ const MAX_ITERATIONS = 8
 export interface IdentifyArmOptions {
   /** How a dataset is read; a recording says it all itself. */
   readonly dataset: Omit<DatasetOptions, 'episode'>
+  /** What they are all said to be of, a name or a file; default: what the first one is of. */
+  readonly armName: string | undefined
   readonly signal: AbortSignal
   readonly out: Output
 }
@@ -32,7 +35,7 @@ export interface IdentifiedArm {
  */
 export async function identifyArm(
   files: readonly string[],
-  { dataset, signal, out }: IdentifyArmOptions,
+  { dataset, armName, signal, out }: IdentifyArmOptions,
 ): Promise<IdentifiedArm> {
   const loaded = await Promise.all(
     files.map((file) => loadRuns(file, { ...dataset, episode: undefined })),
@@ -40,7 +43,8 @@ export async function identifyArm(
   const read = loaded.flatMap((runs) => longEnough(runs, out))
   const { arm } = read[0]!
   const model = compileArm(arm)
-  for (const each of read) checkTrack(each, model)
+  const expected = armName === undefined ? model : compileArm(loadArmDescription(armName))
+  for (const each of read) checkTrack(each, expected)
   const tracks = read.map(({ track }) => track)
   const fit = await fitArm(tracks, model, {
     maxIterations: MAX_ITERATIONS,

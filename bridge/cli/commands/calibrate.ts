@@ -2,9 +2,10 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { CodedError } from '../../../configs/load/coded-error.ts'
 import { onDisk } from '../../../configs/load/disk-error.ts'
-import { TOUCH_OPTIONS, touch } from '../calibrate-touch.ts'
+import { TOUCH_ONLY, TOUCH_OPTIONS, touch } from '../calibrate-touch.ts'
 import { createDialog } from '../calibration-dialog.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
+import { refuseWithout } from '../stray-options.ts'
 
 export const command: CommandDefinition = {
   examples: [
@@ -32,6 +33,7 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
       hint: 'for example --port /dev/ttyACM0 --out my_arm.yaml',
     })
   }
+  refuseWithout(options, TOUCH_ONLY, ['touch'])
   // Before the work of minutes, not after it.
   for (const each of [file, lerobotFile, options['camera'] as string | undefined]) {
     if (each === undefined) continue

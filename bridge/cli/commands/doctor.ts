@@ -18,6 +18,8 @@ export const command: CommandDefinition = {
     { flags: '--arm <name>', description: 'which arm it is', defaultValue: 'so101' },
   ],
   async run({ out, options, signal }: CommandContext): Promise<CommandOutcome> {
+    const { loadArmDescription } = await import('../../../robot/model/load-arm.node.ts')
+    const arm = loadArmDescription(options['arm'] as string)
     if (options['setup'] === 'tensorflow') {
       const { setUpTensorflow } = await import('../setup-tensorflow.ts')
       await setUpTensorflow((line) => out.line(line), signal)
@@ -32,9 +34,7 @@ export const command: CommandDefinition = {
     for (const finding of examineMachine()) tell(finding)
     const port = options['port'] as string | undefined
     if (port !== undefined) {
-      const { loadArmDescription } = await import('../../../robot/model/load-arm.node.ts')
       const { measureSupply, supplyFinding } = await import('../supply-finding.ts')
-      const arm = loadArmDescription(options['arm'] as string)
       tell(supplyFinding(arm, await measureSupply(arm, port, signal)))
     }
     const missing = findings.filter(({ status }) => status === 'missing')

@@ -42,8 +42,7 @@ export const command: CommandDefinition = {
     },
     {
       flags: '--randomization <name>',
-      description: 'draws of the simulated worlds',
-      defaultValue: DEFAULT_RANDOMIZATION,
+      description: `draws of the simulated worlds (default ${DEFAULT_RANDOMIZATION})`,
     },
     {
       flags: '--perfect-sensing',
@@ -106,7 +105,10 @@ export const command: CommandDefinition = {
   run,
 }
 
-async function run(context: CommandContext): Promise<CommandOutcome> {
+async function run(given: CommandContext): Promise<CommandOutcome> {
+  // A default of the option itself would look as if it were given, where it says nothing.
+  const { randomization = DEFAULT_RANDOMIZATION } = given.options
+  const context: CommandContext = { ...given, options: { ...given.options, randomization } }
   const { args, options, out, set, signal } = context
   const { loadTaskActor } = await import('../../deploy/task-actor.ts')
   const beganMs = performance.now()
@@ -117,7 +119,7 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
     arm: options['arm'] as string | undefined,
   })
   const world = options['world'] as EvalWorld
-  checkWorldOptions(world, options)
+  checkWorldOptions(world, given.options)
   if (isSimulated(world)) refuseOverrides(set, `--world ${world}`)
   const episodes = (options['episodes'] as number | undefined) ?? DEFAULT_EPISODES[world]
   const thresholdsM =

@@ -8,7 +8,7 @@ import { UNITS, type Units } from '../../lerobot/motor-units.ts'
 import { checkFolders } from '../check-folders.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
 import { parseInteger, refuseOverrides } from '../option-values.ts'
-import { firstGiven, refuseBeside } from '../stray-options.ts'
+import { firstGiven, refuseBeside, refuseWithout } from '../stray-options.ts'
 
 const DEFAULT_BASE = 'wide'
 const DEFAULT_RESTARTS = 2
@@ -63,7 +63,8 @@ export const command: CommandDefinition = {
     { flags: '--out <file>', description: 'write the servo with its fit' },
     {
       flags: '--arm <name>',
-      description: 'of a dataset (default so101); of servo logs: one that has it, for the next two',
+      description:
+        'of a dataset (default so101) or, as a check, of a recording; of servo logs: one that has it, for the next two',
     },
     {
       flags: '--randomization-out <file>',
@@ -111,11 +112,7 @@ async function withBase(context: CommandContext): Promise<CommandContext> {
     )
     // Before minutes of fitting, not by whoever reads the file.
     loadRandomization(base as string)
-  } else if (options['base'] !== undefined) {
-    throw new CodedError('BRIDGE_USAGE', '--base says nothing without --randomization-out', {
-      hint: 'add --randomization-out FILE, or leave --base out',
-    })
-  }
+  } else refuseWithout(options, ['base'], ['randomizationOut'])
   return { ...context, options: { ...options, base } }
 }
 
@@ -138,12 +135,13 @@ async function fitRecordings(
   }
   refuseOverrides(set, 'a fit of an arm')
   const beganMs = performance.now()
+  const armName = options['arm'] as string | undefined
   const dataset = {
-    arm: (options['arm'] as string | undefined) ?? 'so101',
+    arm: armName ?? 'so101',
     calibration: options['calibration'] as string | undefined,
     units: options['units'] as Units | undefined,
   }
-  const found = await identifyArm(paths, { dataset, signal, out })
+  const found = await identifyArm(paths, { dataset, armName, signal, out })
   out.line(armTable(found.fit))
   const written = writeArm(found, options)
   const wallS = (performance.now() - beganMs) / 1000

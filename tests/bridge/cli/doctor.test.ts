@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { examineMachine } from '../../../bridge/cli/machine-findings.ts'
+import { runInProcess } from './run-in-process.ts'
 
 describe('examineMachine', () => {
   const findings = examineMachine()
@@ -16,4 +17,10 @@ describe('examineMachine', () => {
       if (status !== 'present') expect(hint, name).toBeTruthy()
     }
   })
+})
+
+it('doctor knows the arm that it is told of, also without a port', async () => {
+  const { err, exitCode } = await runInProcess('doctor', '--arm', 'nix')
+  expect(exitCode).toBe(2)
+  expect(err).toMatch(/^CONFIG_UNKNOWN_NAME: .*nix/m)
 })

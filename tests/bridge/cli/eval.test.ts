@@ -99,6 +99,7 @@ it.each([
   [['--real-time', '--world', 'mujoco'], '--real-time says nothing', '--world twin'],
   [['--against', 'mujoco', '--world', 'twin'], '--against says', '--world rapier or mujoco'],
   [['--randomization', 'none', '--world', 'arm'], '--randomization says', 'rapier or mujoco'],
+  [['--randomization', 'wide', '--world', 'twin'], '--randomization says', 'rapier or mujoco'],
   [['--port', '/dev/null'], '--port says nothing', '--world arm'],
   [['--against', 'rapier'], '--against rapier is the world itself', '--world mujoco'],
   [['--sensor', 'object=sim:', '--world', 'twin'], '--sensor says nothing', '--world arm'],

@@ -11,6 +11,7 @@ import { loadServo } from '../../../robot/identification/servo-files.node.ts'
 import { loadRandomization } from '../../../sim/randomization/load-randomization.node.ts'
 import { loadReality } from '../../../sim/world/reality.node.ts'
 import { so101 } from '../../sim/push-setup.ts'
+import { pushMessages, writePush } from '../recording/recorded-push.ts'
 import { runInProcess } from './run-in-process.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'identify-'))
@@ -126,6 +127,18 @@ describe('identify', () => {
     const { exitCode, error } = await identify(...argv)
     expect({ exitCode, ...error }).toMatchObject({ exitCode: 2, code })
     expect(error.hint).toContain(hint)
+  })
+
+  it('takes no recording of another arm than --arm says', async () => {
+    const recording = join(folder, 'push.mcap')
+    await writePush(recording, await pushMessages(1))
+    const out = join(folder, 'k.yaml')
+    const { exitCode, error } = await identify(recording, '--arm', 'koch', '--out', out)
+    expect(exitCode).toBe(2)
+    expect(error).toMatchObject({
+      code: 'BRIDGE_RECORDING_INVALID',
+      message: expect.stringContaining('is of a so101, not of a koch'),
+    })
   })
 
   it('asks of which servo the logs are', async () => {
