@@ -1,11 +1,55 @@
 import { CodedError } from '../../configs/load/coded-error.ts'
 import type { ArmState } from '../engines/engine.ts'
 import { COMMON_TERMS } from '../tasks/common-terms.ts'
-import type { Task, TaskDefinition, TaskOutcome } from '../tasks/task.ts'
+import type { Task, TaskDefinition, TaskOutcome, TaskSetting } from '../tasks/task.ts'
 
-/** Refuses a task that is not what its definition says. Throws SIM_TASK_INVALID. */
-export function checkTask(name: string, definition: TaskDefinition, task: Task): void {
+const isFunction = (value: unknown): boolean => typeof value === 'function'
+const isArray64 = (value: unknown): boolean => value instanceof Float64Array
+
+/** What a task has to have, and whether it is that. Where it may be is in its type: `sim/tasks/task.ts`. */
+const MEMBERS: readonly (readonly [keyof Task, string, (value: unknown) => boolean])[] = [
+  ['goal', 'a Float64Array', isArray64],
+  ['terms', 'a Float64Array', isArray64],
+  ['outcome', '{ distanceM, isMet, point: Float64Array(3) }', isOutcome],
+  ['numFeatures', 'a whole number', (value) => Number.isInteger(value) && Number(value) >= 0],
+  ['begin', 'a function', isFunction],
+  ['newGoal', 'a function', isFunction],
+  ['look', 'a function', isFunction],
+  ['reward', 'a function', isFunction],
+  ['writeFeatures', 'a function', isFunction],
+]
+
+/** A task for each of `count` arms. Throws SIM_TASK_INVALID for one that is not what its definition, or its type, says. */
+export function prepareTasks(
+  name: string,
+  definition: TaskDefinition,
+  setting: TaskSetting,
+  count: number,
+): Task[] {
+  const create: unknown = definition.prepare(setting)
+  if (!isFunction(create)) {
+    const found = create === null ? 'null' : typeof create
+    throw new CodedError(
+      'SIM_TASK_INVALID',
+      `task ${name}: expected \`prepare\` to return a function, found ${found}`,
+      { hint: 'return () => ({ … }), which makes one task per call; docs/own-task.md shows one' },
+    )
+  }
+  const tasks = Array.from({ length: count }, create as () => Task)
+  if (tasks.length > 0) checkTask(name, definition, tasks[0]!)
+  return tasks
+}
+
+function checkTask(name: string, definition: TaskDefinition, task: Task): void {
   const { goalSize, terms } = definition
+  for (const [member, expected, isRight] of MEMBERS) {
+    if (isRight((task as Task | undefined)?.[member])) continue
+    throw new CodedError(
+      'SIM_TASK_INVALID',
+      `task ${name}: expected \`${member}\` of what it prepares to be ${expected}`,
+      { hint: 'docs/own-task.md shows a whole one' },
+    )
+  }
   const twice = Object.keys(terms).find((term) => Object.hasOwn(COMMON_TERMS, term))
   if (twice !== undefined) {
     throw new CodedError('SIM_TASK_INVALID', `task ${name}: every task has a term \`${twice}\``, {
@@ -24,6 +68,16 @@ export function checkTask(name: string, definition: TaskDefinition, task: Task):
       { hint: `make \`${what}\` a Float64Array(${expected})` },
     )
   }
+}
+
+function isOutcome(value: unknown): boolean {
+  const { distanceM, isMet, point } = (value ?? {}) as Partial<TaskOutcome>
+  return (
+    typeof distanceM === 'number' &&
+    typeof isMet === 'boolean' &&
+    point instanceof Float64Array &&
+    point.length === 3
+  )
 }
 
 /**

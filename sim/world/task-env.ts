@@ -20,7 +20,7 @@ import type { EnvRecorder } from './env-recorder.ts'
 import { createOracle, type Oracle } from './oracle.ts'
 import { SettlingTrail } from './settling-trail.ts'
 import type { Space } from './space.ts'
-import { checkActions, checkTask, voidDiverged } from './task-checks.ts'
+import { checkActions, prepareTasks, voidDiverged } from './task-checks.ts'
 import type { TaskEnvOptions } from './task-env-options.ts'
 import {
   restoreParts,
@@ -125,8 +125,7 @@ export class TaskEnv implements RestorableEnv {
     this.clockwork = { arms: this.arms, engine, substeps }
     this.thresholdM = task.success.mainThresholdM
     const { onArm, thresholdM, spec, drawn } = this
-    this.tasks = this.arms.map(definition.prepare({ model, onArm, thresholdM }))
-    checkTask(task.name, definition, this.tasks[0]!)
+    this.tasks = prepareTasks(task.name, definition, { model, onArm, thresholdM }, n)
     this.stateSpace = criticSpace({ spec, objects: onArm.objects, task: this.tasks[0]!, drawn })
     this.criticSize = this.stateSpace.size
     this.observation = new Float32Array(n * this.observationSize)

@@ -121,6 +121,8 @@ describe('a task of one’s own, passed as an object', () => {
   })
 
   it('is refused when it is not what it says it is', async () => {
+    const onArm = taskOnArm(task, 'so101')
+    const setting = { model: compileControlled(so101, onArm.control), onArm }
     const prepare: TaskDefinition['prepare'] = (setting) => {
       const create = reach.prepare(setting as never)
       return () => Object.assign(create(), { terms: new Float64Array(1) })
@@ -135,6 +137,29 @@ describe('a task of one’s own, passed as an object', () => {
     await expect(createEnv({ task, arm: so101, definition: twice })).rejects.toMatchObject({
       code: 'SIM_TASK_INVALID',
       message: expect.stringContaining('every task has a term `outside`') as string,
+    })
+    const broken = async (own: object | null) => {
+      const odd = (() => own && (() => own)) as unknown as TaskDefinition['prepare']
+      const parts = { ...(reach as TaskDefinition), prepare: odd }
+      return createEnv({ task, arm: so101, definition: parts })
+    }
+    const whole = reach.prepare({ ...setting, thresholdM: 0.05 } as never)()
+    for (const [member, value] of [
+      ['reward', undefined],
+      ['goal', undefined],
+      ['numFeatures', 0.5],
+      ['outcome', { distanceM: 0, isMet: true }],
+    ] as const) {
+      // Methods of a class are not copied.
+      const own = Object.assign(Object.create(whole) as object, { [member]: value })
+      await expect(broken(own)).rejects.toMatchObject({
+        code: 'SIM_TASK_INVALID',
+        message: expect.stringContaining(`\`${member}\` of what it prepares`) as string,
+      })
+    }
+    await expect(broken(null)).rejects.toMatchObject({
+      code: 'SIM_TASK_INVALID',
+      message: expect.stringContaining('`prepare` to return a function, found null') as string,
     })
     const flat = { ...(reach as TaskDefinition), goalSize: 2 }
     await expect(createEnv({ task, arm: so101, definition: flat })).rejects.toMatchObject({
