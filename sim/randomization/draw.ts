@@ -117,7 +117,11 @@ export interface Sampler {
   sample(stream: RandomStream, spread: Spread, out: Draw): void
 }
 
-/** Sampler of the worlds of one arm in one task. Parameters without a rule stay nominal. */
+/**
+ * Sampler of the worlds of one arm in one task. Parameters without a rule stay nominal.
+ *
+ * Throws CONFIG_INVALID for a joint that the arm does not have and for a rule that draws below zero what cannot be there.
+ */
 export function createSampler(
   randomization: Randomization,
   model: ArmModel,
@@ -131,9 +135,11 @@ export function createSampler(
   const parameters = PARAMETER_NAMES.filter((name) => rules[name] !== undefined)
   const ranges = parameters.map((name) => {
     const ruleAt = rulesAlong(name, rules[name]!, model)
-    return Array.from(nominal[name], (value, i) =>
-      rangeOf(ruleAt(i, value), value, SIGNED_PARAMETERS.has(name)),
-    )
+    return Array.from(nominal[name], (value, i) => {
+      const range = rangeOf(ruleAt(i, value), value, SIGNED_PARAMETERS.has(name))
+      checkSign(randomization, name, range)
+      return range
+    })
   })
   const bounds = boundsOf(ranges)
   const numCoordinates = ranges.reduce((sum, { length }) => sum + length, 0)
@@ -172,6 +178,20 @@ export function createSampler(
       }
     },
   }
+}
+
+function checkSign(
+  { name }: Randomization,
+  parameter: ParameterName,
+  { nominal, low, high, least, deviation }: Range,
+): void {
+  // The tail of a normal distribution is cut off at zero, its middle is what was meant.
+  const told = deviation > 0 ? (low + high) / 2 : low
+  if (told >= least) return
+  const found = `expected ${least} or more, found ${told} by its rule`
+  throw new CodedError('CONFIG_INVALID', `randomization ${name}: ${parameter}: ${found}`, {
+    hint: `the nominal value is ${nominal}: \`set\` replaces it, \`scale\` multiplies it, \`offset\` is added to it`,
+  })
 }
 
 /** The rule of each number of a parameter. Throws CONFIG_INVALID for a joint that the arm does not have. */

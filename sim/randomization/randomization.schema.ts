@@ -8,7 +8,7 @@ const distribution = z.union([
   z.strictObject({ logUniform: bounds.refine(([a]) => a > 0, 'logUniform needs positive bounds') }),
   /** One bound or the other, nothing between: to judge at the extremes. */
   z.strictObject({ ends: bounds }),
-  /** Mean and standard deviation, cut off at three of them. */
+  /** Mean and standard deviation, cut off at three of them, and at zero where less makes no sense. */
   z.strictObject({ normal: z.tuple([z.number(), z.number().positive()]) }),
 ])
 

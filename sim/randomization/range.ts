@@ -8,7 +8,7 @@ export interface Range {
   /** Bounds at full width. */
   readonly low: number
   readonly high: number
-  /** Widened beyond its bounds, a range ends here: below zero only where that makes sense. */
+  /** Draws end here, of a range widened beyond its bounds too: below zero only where that makes sense. */
   readonly least: number
   readonly isLog: boolean
   /** Drawn are the bounds alone. */
@@ -25,6 +25,7 @@ export function rangeOf(rule: Rule, nominal: number, isSigned: boolean): Range {
   const given = 'set' in rule ? rule.set : 'scale' in rule ? rule.scale : rule.offset
   const toAbsolute = (x: number) =>
     'set' in rule ? x : 'scale' in rule ? x * nominal : x + nominal
+  const least = isSigned ? Number.NEGATIVE_INFINITY : 0
   if ('normal' in given) {
     const [mean, sd] = given.normal
     const low = toAbsolute(mean - NORMAL_CUT * sd)
@@ -34,7 +35,7 @@ export function rangeOf(rule: Rule, nominal: number, isSigned: boolean): Range {
       nominal,
       low,
       high,
-      least: leastOf(low, isSigned),
+      least,
       isLog: false,
       isEnds: false,
       deviation,
@@ -44,12 +45,7 @@ export function rangeOf(rule: Rule, nominal: number, isSigned: boolean): Range {
   const isEnds = 'ends' in given
   const bounds = isLog ? given.logUniform : isEnds ? given.ends : given.uniform
   const [low, high] = bounds.map(toAbsolute) as [number, number]
-  return { nominal, low, high, least: leastOf(low, isSigned), isLog, isEnds, deviation: 0 }
-}
-
-/** A rule may say what it likes; to widen it is no reason to pass zero. */
-function leastOf(low: number, isSigned: boolean): number {
-  return isSigned ? Number.NEGATIVE_INFINITY : Math.min(0, low)
+  return { nominal, low, high, least, isLog, isEnds, deviation: 0 }
 }
 
 /** A bound moved along the way from the nominal value: width 0 is the nominal value, 1 the bound itself. */

@@ -150,6 +150,20 @@ describe('a draw', () => {
     })
   })
 
+  it.each([
+    ['stiffness', { set: { uniform: [-5, -2] } }],
+    ['objectMassKg', { offset: { uniform: [-0.2, 0] } }],
+    ['damping', { scale: { uniform: [-0.1, 1] } }],
+    ['jointNoiseRad', { set: { normal: [-0.002, 0.001] } }],
+  ] as const)('below zero is refused where it makes no sense: %s %j', (name, rule) => {
+    const config = rulesOfSo101({ [name]: rule } as never)
+    const refused = expect.objectContaining({
+      code: 'CONFIG_INVALID',
+      message: expect.stringMatching(`${config.name}: ${name}: expected 0 or more, found -`),
+    })
+    expect(() => createSampler(config, model, onArm, 'push')).toThrow(refused)
+  })
+
   it('has coordinates of -1 to 1 at any width, 0 in the middle of a range', () => {
     const config = rulesOfSo101({
       objectMassKg: { set: { logUniform: [0.02, 0.32] } },
