@@ -16,6 +16,7 @@ const OWN_OPTIONS: OwnOptions<EvalWorld> = {
   against: SIMULATED,
   sensitivity: SIMULATED,
   failures: SIMULATED,
+  substeps: SIMULATED,
   reality: ['twin'],
   realTime: ['twin'],
   record: ['twin'],
@@ -28,6 +29,11 @@ const OWN_OPTIONS: OwnOptions<EvalWorld> = {
 /** Throws BRIDGE_USAGE for an option that would say nothing about the world that is chosen. */
 export function checkWorldOptions(world: EvalWorld, options: CommandContext['options']): void {
   refuseStrayOptions(options, OWN_OPTIONS, { choice: world, by: '--world' })
+  if (isAsked(options['substeps']) && world !== 'mujoco' && options['against'] !== 'mujoco') {
+    throw new CodedError('BRIDGE_USAGE', '--substeps says nothing about Rapier', {
+      hint: 'add --world mujoco',
+    })
+  }
   if (options['against'] === world) {
     throw new CodedError('BRIDGE_USAGE', `--against ${world} is the world itself`, {
       hint: `name two engines: --world ${world === 'rapier' ? 'mujoco' : 'rapier'} --against ${world}`,
@@ -76,7 +82,9 @@ export function checkQuestions(world: string, options: CommandContext['options']
 /** What is asked of memory is told by the task's main threshold, and is no entry of a card. */
 function checkMemoryOptions(options: CommandContext['options']): void {
   const asked = ['goals', 'readout'].find((name) => isAsked(options[name]))
-  const stray = ['thresholds', 'append', 'failures'].find((name) => isAsked(options[name]))
+  const stray = ['thresholds', 'append', 'failures', 'substeps'].find((name) =>
+    isAsked(options[name]),
+  )
   if (asked === undefined || stray === undefined) return
   throw new CodedError('BRIDGE_USAGE', `--${stray} says nothing about --${asked}`, {
     hint: `leave --${stray} or --${asked} out`,

@@ -42,6 +42,7 @@ export async function examineInSimulation(
     world,
     randomization: options['randomization'] as string,
     hasPerfectSensing: options['perfectSensing'] === true,
+    substeps: options['substeps'] as number | undefined,
   }
   const { mainThresholdM, settledSpeedMPerS } = actor.task.success
   const areSuccesses = (outcomes: readonly EpisodeOutcome[]) =>

@@ -20,6 +20,8 @@ export interface SimulationEvaluation {
   readonly seed: number
   /** Encoders and object sensors without error or delay. */
   readonly hasPerfectSensing?: boolean
+  /** MuJoCo's own steps in each step of the world, default those of every evaluation. */
+  readonly substeps?: number | undefined
   readonly onProgress?: (episodesDone: number) => void
   /** Ends it. */
   readonly signal?: AbortSignal | undefined
@@ -37,10 +39,12 @@ export async function playInSimulation(
   actor: TaskActor,
   options: SimulationEvaluation,
 ): Promise<EpisodeOutcome[]> {
-  const { world, episodes, seed, hasPerfectSensing = false, signal } = options
+  const { world, episodes, seed, hasPerfectSensing = false, substeps, signal } = options
   const randomization = loadRandomization(options.randomization)
   const numEnvs = Math.min(MAX_ARMS, episodes)
-  const env = await createSimulation(actor, { world, randomization, hasPerfectSensing, numEnvs })
+  const env = await createSimulation(actor, {
+    ...{ world, randomization, hasPerfectSensing, numEnvs, substeps },
+  })
   try {
     return await playVecEnv(actorInSimulation(actor), env, {
       ...{ episodes, seed, width: 1, signal },
@@ -68,6 +72,8 @@ export interface SimulationOptions {
   readonly randomization: Randomization
   readonly numEnvs: number
   readonly hasPerfectSensing?: boolean
+  /** As in `SimulationEvaluation`. */
+  readonly substeps?: number | undefined
 }
 
 /** The world that an actor's task is simulated in. The caller disposes it. */
@@ -75,8 +81,8 @@ export function createSimulation(
   { arm, task, createTeacher, definition }: TaskActor,
   options: SimulationOptions,
 ): Promise<TaskEnv> {
-  const { world, randomization, numEnvs, hasPerfectSensing = false } = options
-  const engine = engineConfig(world)
+  const { world, randomization, numEnvs, hasPerfectSensing = false, substeps } = options
+  const engine = engineConfig({ kind: world, ...(substeps !== undefined && { substeps }) })
   return createTaskEnv(
     { arm, task, randomization, engine, hasPerfectSensing },
     { numEnvs, createTeacher, definition },

@@ -62,6 +62,11 @@ export const command: CommandDefinition = {
       choices: ['rapier', 'mujoco'],
     },
     {
+      flags: '--substeps <N>',
+      description: 'MuJoCo: its own steps in 8 ms (default 4), where results hang on them',
+      parse: parseInteger(1, 64),
+    },
+    {
       flags: '--reality <name>',
       description:
         'set-up of the twin: a name, a file, random:SEED, or many, random:1-20 (default: the arm’s own)',
@@ -152,6 +157,7 @@ async function run(given: CommandContext): Promise<CommandOutcome> {
     reality,
     seed,
     ...(options['perfectSensing'] === true && { hasPerfectSensing: true }),
+    ...(options['substeps'] !== undefined && { substeps: options['substeps'] }),
   }
   const wallS = (performance.now() - beganMs) / 1000
   /** @param recordings - files by the kind of failure that they show */

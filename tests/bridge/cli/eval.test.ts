@@ -69,6 +69,29 @@ it.each([
   expect(exitCode).toBe(2)
 })
 
+it('lets MuJoCo take shorter steps, where that is asked', async () => {
+  const argv = ['eval', 'scripted', '--world', 'mujoco', '--episodes', '2', '--json']
+  const play = async (...more: string[]) => {
+    const { out } = await runInProcess(...argv, ...more)
+    const { finalDistanceM, substeps } = JSON.parse(out.trimEnd().split('\n').at(-1)!)
+    return { substeps, meanM: finalDistanceM.mean as number }
+  }
+  const { meanM } = await play()
+  expect(await play('--substeps', '4')).toEqual({ substeps: 4, meanM })
+  const shorter = await play('--substeps', '8')
+  expect(shorter.meanM).not.toBe(meanM)
+})
+
+it.each([
+  [[], '--substeps says nothing about Rapier'],
+  [['--world', 'mujoco', '--readout'], '--substeps says nothing about --readout'],
+  [['--world', 'twin'], '--substeps says nothing'],
+])('refuses steps of MuJoCo where it takes none: %j', async (asked, message) => {
+  const { err, exitCode } = await runInProcess('eval', 'push-so101', '--substeps', '8', ...asked)
+  expect(err).toContain(`BRIDGE_USAGE: ${message}`)
+  expect(exitCode).toBe(2)
+})
+
 it('plays several goals with sensors that do not err, where that is asked', async () => {
   const argv = ['eval', 'scripted', '--task', 'lift', '--goals', '2', '--episodes', '8', '--json']
   const play = async (...more: string[]) => {
