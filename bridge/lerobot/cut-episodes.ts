@@ -32,20 +32,24 @@ interface CutEpisode extends Episode {
  * Cuts a recording into its episodes, frames at `fps`; the ways to the start and the waiting between are left out. An
  * episode without a verdict, as an interruption leaves it, counts too.
  *
+ * @param messages - gone through twice; none is kept
  * @param task - in words, for every episode
  */
 export function cutEpisodes(
-  messages: readonly ReadMessage[],
+  messages: Iterable<ReadMessage>,
   fps: number,
   task: string,
 ): readonly Episode[] {
   const cutter = new Cutter(fps, task)
-  for (const { first, end, isSuccess } of episodeSpans(messages)) {
-    cutter.pass(messages, first)
-    cutter.expect(messages[first]!.epochS)
-    cutter.pass(messages, end)
+  const spans = episodeSpans(messages)
+  const rest = messages[Symbol.iterator]()
+  for (const { beganS, first, end, isSuccess } of spans) {
+    cutter.pass(rest, first)
+    cutter.expect(beganS)
+    cutter.pass(rest, end)
     cutter.end(isSuccess)
   }
+  rest.return?.()
   return cutter.episodes
 }
 
@@ -70,8 +74,12 @@ class Cutter {
   }
 
   /** Takes the messages before `index` that it has not. */
-  pass(messages: readonly ReadMessage[], index: number): void {
-    while (this.taken < index) this.take(messages[this.taken++]!)
+  pass(rest: Iterator<ReadMessage>, index: number): void {
+    for (; this.taken < index; this.taken++) {
+      const next = rest.next()
+      if (next.done === true) return
+      this.take(next.value)
+    }
   }
 
   /** The next message is the first of an episode. */
@@ -84,14 +92,14 @@ class Cutter {
     if (this.dueS !== undefined && epochS > this.dueS) this.begin(this.dueS)
     if (topic === '/joint_states') {
       if (this.joints.length === 0) this.joints = shape.name
-      this.state = shape.position
+      this.state = shape.position.slice()
     }
     if (topic === '/object/pose') this.see(shape, 0)
     if (topic === '/goal/pose') this.see(shape, GOAL_AT)
     if (topic === '/joint_commands') {
       // Until now the last command held: what came before this one's time is complete.
       this.advance(epochS)
-      this.command = shape.position
+      this.command = shape.position.slice()
     }
   }
 

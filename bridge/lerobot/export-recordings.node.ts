@@ -2,7 +2,7 @@ import { CodedError } from '../../configs/load/coded-error.ts'
 import type { ArmCalibration } from '../../robot/calibration/calibration.ts'
 import type { Control } from '../../robot/io/control.schema.ts'
 import type { ArmDescription } from '../../robot/model/arm.schema.ts'
-import { readRecording } from '../recording/read-recording.node.ts'
+import { openRecording } from '../recording/read-recording.node.ts'
 import type { RunScene } from '../viewer/frames.ts'
 import { cutEpisodes, EPISODE_TOPICS } from './cut-episodes.ts'
 import { ORIGIN_FILE } from './dataset-layout.ts'
@@ -73,16 +73,16 @@ export function exportRecordings(
 }
 
 function readSource(file: string, options: ExportOptions, incomplete: string[]): Source {
-  const { isComplete, messages, metadata } = readRecording(file, EPISODE_TOPICS)
-  const { calibration, control, scene, task } = metadata
+  const recording = openRecording(file, EPISODE_TOPICS)
+  const { calibration, control, scene, task } = recording.metadata
   if (scene === undefined || calibration === undefined) {
     throw invalid(file, 'does not say of which arm it is', 'export a recording of sim2arm')
   }
   const rateHz = control === undefined ? USUAL_FPS : (JSON.parse(control) as Control).policyRateHz
   const fps = options.fps ?? Math.round(rateHz)
-  const episodes = cutEpisodes(messages, fps, options.instruction ?? task ?? 'move')
+  const episodes = cutEpisodes(recording.messages, fps, options.instruction ?? task ?? 'move')
   if (episodes.length === 0) throw invalid(file, 'holds no episode', 'record a longer run')
-  if (!isComplete) incomplete.push(file)
+  if (!recording.isComplete) incomplete.push(file)
   const { arm } = JSON.parse(scene) as RunScene
   return { arm, calibration: JSON.parse(calibration) as ArmCalibration | null, fps, episodes }
 }

@@ -9,8 +9,8 @@ interface JointState {
   readonly position: Float64Array
 }
 
-/** Joins measurements and commands of a recording by their order: one of each per cycle. */
-export function trackArm(messages: readonly ReadMessage[]): ArmTrack {
+/** Joins measurements and commands of a recording by their order: one of each per cycle. Keeps no message. */
+export function trackArm(messages: Iterable<ReadMessage>): ArmTrack {
   const jointNames: string[] = []
   const timeS: number[] = []
   const measured: Float64Array[] = []
@@ -20,13 +20,14 @@ export function trackArm(messages: readonly ReadMessage[]): ArmTrack {
   for (const { topic, epochS, message } of messages) {
     const { name, position } = message as JointState
     if (topic === '/joint_states') {
-      latest = position
+      // A copy: what was decoded holds on to the whole message.
+      latest = position.slice()
       if (jointNames.length === 0) jointNames.push(...name)
     } else if (topic === '/joint_commands' && latest !== undefined) {
       if (Number.isNaN(beganS)) beganS = epochS
       timeS.push(epochS - beganS)
       measured.push(latest)
-      command.push(position)
+      command.push(position.slice())
     }
   }
   return { jointNames, beganS, timeS: Float64Array.from(timeS), measured, command }

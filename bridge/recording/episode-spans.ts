@@ -4,6 +4,8 @@ import type { ReadMessage } from './read-recording.node.ts'
 export interface EpisodeSpan {
   /** Index of its first message. */
   readonly first: number
+  /** When that came, since 1970 [s]. */
+  readonly beganS: number
   /** Index of the first message that is no more of it. */
   readonly end: number
   /** Null where nobody judged it. */
@@ -19,39 +21,60 @@ interface Verdict {
 /** Stamps are whole nanoseconds [s]. */
 const ROUNDING_S = 1e-6
 
+/** When messages came, and verdicts in the place of messages: all that episodes are told by. */
+interface Outline {
+  readonly topics: string[]
+  readonly epochS: number[]
+  readonly verdicts: Map<number, Verdict>
+}
+
 /**
  * The episodes of a recording, in order. A verdict is about the steps of the seconds before it that it tells, or about
  * all since the last one. What no verdict is about is an episode from its goal to the next or to the end, at the start
  * also without a goal; behind a verdict, until a goal is named, it is waiting. Steps are the policy's or, where there is
  * none, commands.
  *
- * @param messages - steps, `/goal/pose`, `/episode` and any others, in the order of the file
+ * @param messages - steps, `/goal/pose`, `/episode` and any others, in the order of the file; none is kept
  */
-export function episodeSpans(messages: readonly ReadMessage[]): readonly EpisodeSpan[] {
-  const finder = new SpanFinder(messages)
-  for (const index of messages.keys()) finder.take(index)
-  finder.end(messages.length)
+export function episodeSpans(messages: Iterable<ReadMessage>): readonly EpisodeSpan[] {
+  const outline = outlineOf(messages)
+  const finder = new SpanFinder(outline)
+  for (const index of outline.topics.keys()) finder.take(index)
+  finder.end(outline.topics.length)
   return finder.spans
+}
+
+function outlineOf(messages: Iterable<ReadMessage>): Outline {
+  const outline: Outline = { topics: [], epochS: [], verdicts: new Map() }
+  for (const { topic, epochS, message } of messages) {
+    if (topic === '/episode') {
+      const { data } = message as { data: string }
+      outline.verdicts.set(outline.topics.length, JSON.parse(data) as Verdict)
+    }
+    outline.topics.push(topic)
+    outline.epochS.push(epochS)
+  }
+  return outline
 }
 
 class SpanFinder {
   readonly spans: EpisodeSpan[] = []
-  private readonly messages: readonly ReadMessage[]
+  private readonly outline: Outline
   private readonly isStep: (topic: string) => boolean
   /** Where the episode under way began. */
   private first: number | undefined
   /** Where the latest step begins; its messages have one stamp. */
   private step = -1
 
-  constructor(messages: readonly ReadMessage[]) {
-    this.messages = messages
-    const hasPolicy = messages.some(({ topic }) => topic.startsWith('/policy/'))
+  constructor(outline: Outline) {
+    this.outline = outline
+    const hasPolicy = outline.topics.some((topic) => topic.startsWith('/policy/'))
     this.isStep = (topic) =>
       hasPolicy ? topic.startsWith('/policy/') : topic === '/joint_commands'
   }
 
   take(index: number): void {
-    const { topic, message } = this.messages[index]!
+    const topic = this.outline.topics[index]!
     if (this.isStep(topic)) {
       if (!this.isOfStep(index)) this.step = index
       if (this.spans.length === 0) this.first ??= index
@@ -62,34 +85,36 @@ class SpanFinder {
       this.end(next)
       this.first = next
     }
-    if (topic === '/episode') {
-      this.judge(index, JSON.parse((message as { data: string }).data) as Verdict)
-    }
+    const verdict = this.outline.verdicts.get(index)
+    if (verdict !== undefined) this.judge(index, verdict)
   }
 
   /** An episode under way ends without a verdict. */
   end(index: number): void {
     const { first } = this
     if (first !== undefined && first < index) {
-      this.spans.push({ first, end: index, isSuccess: null })
+      this.push({ first, end: index, isSuccess: null })
     }
     this.first = undefined
   }
 
   private judge(end: number, { durationS = Infinity, isSuccess }: Verdict): void {
-    const beganS = this.messages[end]!.epochS - durationS - ROUNDING_S
+    const beganS = this.outline.epochS[end]! - durationS - ROUNDING_S
     let first = this.spans.at(-1)?.end ?? 0
     while (first < end && !this.isStepFrom(first, beganS)) first++
-    this.spans.push({ first, end, isSuccess: isSuccess === true })
+    this.push({ first, end, isSuccess: isSuccess === true })
     this.first = undefined
   }
 
+  private push(span: Omit<EpisodeSpan, 'beganS'>): void {
+    this.spans.push({ ...span, beganS: this.outline.epochS[span.first]! })
+  }
+
   private isStepFrom(index: number, epochS: number): boolean {
-    const message = this.messages[index]!
-    return this.isStep(message.topic) && message.epochS >= epochS
+    return this.isStep(this.outline.topics[index]!) && this.outline.epochS[index]! >= epochS
   }
 
   private isOfStep(index: number): boolean {
-    return this.messages[this.step]?.epochS === this.messages[index]!.epochS
+    return this.outline.epochS[this.step] === this.outline.epochS[index]
   }
 }

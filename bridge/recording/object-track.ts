@@ -26,7 +26,7 @@ interface PoseStamped {
 }
 
 /** What the object sensor saw, in order of capture. @param beganS - since 1970 [s] */
-export function trackObject(messages: readonly ReadMessage[], beganS: number): ObjectSight[] {
+export function trackObject(messages: Iterable<ReadMessage>, beganS: number): ObjectSight[] {
   const sights: ObjectSight[] = []
   for (const { message, topic } of messages) {
     if (topic !== '/object/pose') continue

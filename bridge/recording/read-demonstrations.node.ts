@@ -4,7 +4,7 @@ import type { Control } from '../../robot/io/control.schema.ts'
 import { firstDifference } from '../../robot/io/spec.ts'
 import type { RunScene } from '../viewer/frames.ts'
 import { episodeSpans } from './episode-spans.ts'
-import { type ReadMessage, type Recording, readRecording } from './read-recording.node.ts'
+import { openRecording, type ReadMessage, type Recording } from './read-recording.node.ts'
 
 /** Topics that a demonstration is made of. */
 const TOPICS = [
@@ -36,7 +36,7 @@ interface Widths {
  */
 export function readDemonstrations(files: readonly string[], learner: Learner): Demonstration[] {
   return files.flatMap((file) => {
-    const { messages, metadata } = readRecording(file, TOPICS)
+    const { messages, metadata } = openRecording(file, TOPICS)
     checkRun(file, metadata, learner)
     const episodes = splitEpisodes(messages)
     for (const { observation, action } of episodes) {
@@ -56,27 +56,29 @@ interface Rows {
   readonly led: Set<number>
 }
 
-/** Of the episodes that succeeded. */
-export function splitEpisodes(messages: readonly ReadMessage[]): Rows[] {
-  return episodeSpans(messages)
-    .filter(({ isSuccess }) => isSuccess === true)
-    .map(({ first, end }) => rowsOf(messages.slice(first, end)))
-    .filter(({ action }) => action.length > 0)
+/** Of the episodes that succeeded. @param messages - gone through twice; none is kept */
+export function splitEpisodes(messages: Iterable<ReadMessage>): Rows[] {
+  const spans = episodeSpans(messages).filter(({ isSuccess }) => isSuccess === true)
+  const episodes = spans.map((): Rows => ({ observation: [], action: [], led: new Set() }))
+  let [index, k] = [0, 0]
+  for (const message of messages) {
+    while (index >= (spans[k]?.end ?? Number.POSITIVE_INFINITY)) k++
+    if (k === spans.length) break
+    if (index >= spans[k]!.first) addRow(episodes[k]!, message)
+    index++
+  }
+  return episodes.filter(({ action }) => action.length > 0)
 }
 
 /** Observations and actions go in pairs. */
-function rowsOf(messages: readonly ReadMessage[]): Rows {
-  const rows: Rows = { observation: [], action: [], led: new Set() }
-  for (const { topic, message } of messages) {
-    if (topic === '/policy/observation') rows.observation.push(numbersOf(message))
-    if (topic === '/policy/action' && rows.action.length < rows.observation.length) {
-      rows.action.push(numbersOf(message))
-    }
-    if (topic === '/policy/acting' && textOf(message) === 'leader') {
-      rows.led.add(rows.action.length - 1)
-    }
+function addRow(rows: Rows, { topic, message }: ReadMessage): void {
+  if (topic === '/policy/observation') rows.observation.push(numbersOf(message))
+  if (topic === '/policy/action' && rows.action.length < rows.observation.length) {
+    rows.action.push(numbersOf(message))
   }
-  return rows
+  if (topic === '/policy/acting' && textOf(message) === 'leader') {
+    rows.led.add(rows.action.length - 1)
+  }
 }
 
 function textOf(message: unknown): string {

@@ -18,52 +18,93 @@ export interface ReadMessage {
 export interface Recording {
   /** Texts about the run; empty for a recording of another program. */
   readonly metadata: Readonly<Record<string, string>>
-  readonly messages: readonly ReadMessage[]
-  /** False when the file breaks off: it was cut short, or is still being written. */
+  /** In the order of the file. */
+  readonly messages: Iterable<ReadMessage>
+  /** False when the file breaks off: it was cut short, or is still being written. Known once all messages were read. */
   readonly isComplete: boolean
 }
 
+/** A recording of which all messages are in memory, a kilobyte or so for each. */
+export interface HeldRecording extends Recording {
+  readonly messages: readonly ReadMessage[]
+}
+
+/** As `openRecording`, for topics of which even a long recording holds few messages. Throws at once. */
+export function readRecording(file: string, topics: readonly string[]): HeldRecording {
+  const recording = openRecording(file, topics)
+  const messages = [...recording.messages]
+  return { metadata: recording.metadata, messages, isComplete: recording.isComplete }
+}
+
 /**
- * Reads the messages of some topics, in the order of the file. A file that breaks off gives what is whole.
+ * The messages of some topics in a recording of any length: whoever goes through them, and as often, reads the file, of
+ * which nothing is kept. A file that breaks off gives what is whole.
  *
- * @throws BRIDGE_RECORDING_INVALID when it is not MCAP with ROS 2 messages, or is missing
+ * @throws BRIDGE_RECORDING_INVALID once it is read, when it is not MCAP with ROS 2 messages, or is missing
  */
-export function readRecording(file: string, topics: readonly string[]): Recording {
-  const reader = new McapStreamReader()
-  const wanted = new Set(topics)
-  const schemas = new Map<number, string>()
-  const channels = new Map<number, { topic: string; type: RosType }>()
-  const messages: ReadMessage[] = []
-  let metadata: Record<string, string> = {}
-  let isFirst = true
-  try {
-    for (const bytes of piecesOf(file)) {
-      if (isFirst && !MAGIC.subarray(0, bytes.length).equals(bytes.subarray(0, MAGIC.length))) {
-        throw new Error('it is no MCAP')
-      }
-      isFirst = false
-      reader.append(bytes)
-      for (let record = reader.nextRecord(); record; record = reader.nextRecord()) {
+export function openRecording(file: string, topics: readonly string[]): Recording {
+  return new RecordingFile(file, new Set(topics))
+}
+
+class RecordingFile implements Recording {
+  readonly messages: Iterable<ReadMessage> = { [Symbol.iterator]: () => this.read() }
+  isComplete = false
+  private readonly file: string
+  private readonly topics: ReadonlySet<string>
+  private texts: Readonly<Record<string, string>> | undefined
+
+  constructor(file: string, topics: ReadonlySet<string>) {
+    this.file = file
+    this.topics = topics
+  }
+
+  get metadata(): Readonly<Record<string, string>> {
+    if (this.texts === undefined) {
+      // Ours stand before the first message; other programs may move them behind the last.
+      for (const _ of this.messages) if (this.texts !== undefined) break
+    }
+    this.texts ??= {}
+    return this.texts
+  }
+
+  private *read(): Generator<ReadMessage> {
+    const reader = new McapStreamReader()
+    const schemas = new Map<number, string>()
+    const channels = new Map<number, { topic: string; type: RosType }>()
+    try {
+      for (const record of recordsOf(this.file, reader)) {
         if (record.type === 'Schema') schemas.set(record.id, record.name)
-        if (record.type === 'Channel' && wanted.has(record.topic)) {
+        if (record.type === 'Channel' && this.topics.has(record.topic)) {
           const type = rosType(schemas.get(record.schemaId)!.replace('/msg/', '/'))
           channels.set(record.id, { topic: record.topic, type })
         }
         if (record.type === 'Metadata' && record.name === 'sim2arm') {
-          metadata = Object.fromEntries(record.metadata)
+          this.texts = Object.fromEntries(record.metadata)
         }
         if (record.type !== 'Message') continue
         const channel = channels.get(record.channelId)
         if (channel === undefined) continue
         const epochS = Number(record.logTime) / 1e9
-        messages.push({ topic: channel.topic, epochS, message: channel.type.decode(record.data) })
+        yield { topic: channel.topic, epochS, message: channel.type.decode(record.data) }
       }
+    } catch (cause) {
+      const message = `cannot read ${this.file}: ${reasonOf(this.file, cause)}`
+      throw new CodedError('BRIDGE_RECORDING_INVALID', message, { hint: HINT, cause })
     }
-  } catch (cause) {
-    const message = `cannot read ${file}: ${reasonOf(file, cause)}`
-    throw new CodedError('BRIDGE_RECORDING_INVALID', message, { hint: HINT, cause })
+    this.isComplete = reader.done()
   }
-  return { metadata, messages, isComplete: reader.done() }
+}
+
+function* recordsOf(file: string, reader: McapStreamReader) {
+  let isFirst = true
+  for (const bytes of piecesOf(file)) {
+    if (isFirst && !MAGIC.subarray(0, bytes.length).equals(bytes.subarray(0, MAGIC.length))) {
+      throw new Error('it is no MCAP')
+    }
+    isFirst = false
+    reader.append(bytes)
+    for (let record = reader.nextRecord(); record; record = reader.nextRecord()) yield record
+  }
 }
 
 /** How a file begins (https://mcap.dev/spec#magic). */

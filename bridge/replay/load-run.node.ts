@@ -11,7 +11,7 @@ import { readDataset } from '../lerobot/read-dataset.node.ts'
 import { type DatasetMeaning, unitsOfDataset } from '../lerobot/units-of-dataset.node.ts'
 import { TRACK_TOPICS, trackArm } from '../recording/arm-track.ts'
 import { OBJECT_TOPICS, type ObjectSight, trackObject } from '../recording/object-track.ts'
-import { readRecording } from '../recording/read-recording.node.ts'
+import { openRecording } from '../recording/read-recording.node.ts'
 import type { RunScene } from '../viewer/frames.ts'
 
 /** What an arm was told and did once, and what was seen of the object. */
@@ -58,7 +58,7 @@ export async function loadRuns(path: string, options: DatasetOptions): Promise<L
 }
 
 function fromRecording(file: string): LoggedRun {
-  const recording = readRecording(file, [...TRACK_TOPICS, ...OBJECT_TOPICS])
+  const recording = openRecording(file, TRACK_TOPICS)
   const { scene, task } = recording.metadata
   const track = trackArm(recording.messages)
   if (scene === undefined || track.timeS.length < FEWEST_CYCLES) {
@@ -68,7 +68,7 @@ function fromRecording(file: string): LoggedRun {
     })
   }
   const { arm } = JSON.parse(scene) as RunScene
-  const sights = trackObject(recording.messages, track.beganS)
+  const sights = trackObject(openRecording(file, OBJECT_TOPICS).messages, track.beganS)
   const { isComplete } = recording
   return { file, isComplete, arm, track, sights, onArm: shippedTask(task, arm.name) }
 }

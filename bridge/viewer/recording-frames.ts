@@ -2,7 +2,7 @@ import { CodedError } from '../../configs/load/coded-error.ts'
 import { compileArm } from '../../robot/model/compile-arm.ts'
 import { ArmKinematics } from '../../robot/model/kinematics.ts'
 import { yawOf } from '../../robot/model/pose.ts'
-import type { ReadMessage, Recording } from '../recording/read-recording.node.ts'
+import type { HeldRecording, ReadMessage } from '../recording/read-recording.node.ts'
 import { type RosPose, secondsOf } from '../recording/ros-values.ts'
 import { distanceToGoal, placeOnTable, toVector3 } from './frame-values.ts'
 import type {
@@ -59,7 +59,7 @@ interface Shape {
 }
 
 /** @throws BRIDGE_RECORDING_INVALID when it says of no arm what it shows, or holds nothing */
-export function framesOfRecording(file: string, recording: Recording): RecordingFrames {
+export function framesOfRecording(file: string, recording: HeldRecording): RecordingFrames {
   const text = recording.metadata['scene']
   const first = recording.messages[0]
   if (text === undefined || first === undefined) {

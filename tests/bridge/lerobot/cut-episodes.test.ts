@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { cutEpisodes } from '../../../bridge/lerobot/cut-episodes.ts'
+import { passing } from '../recording/passing-messages.ts'
 import { cycle, JOINTS, policyStep, seenAt, verdict } from './recorded-messages.ts'
 
 const first = (rows: readonly Float64Array[]) => rows.map((row) => row[0])
@@ -35,6 +36,18 @@ describe('the episodes of a recording', () => {
     expect(first(one!.action)).toEqual([11, 12])
     expect(two).toMatchObject({ isSuccess: null })
     expect(first(two!.action)).toEqual([15, 16])
+  })
+
+  it('hold no message, however long the recording is', () => {
+    const messages = [0, 1, 2, 3, 4, 5, 6].flatMap((k) => [
+      policyStep(k),
+      seenAt(k, '/object/pose', k),
+      ...(k % 3 === 0 ? [seenAt(k, '/goal/pose', 50 + k)] : []),
+      ...cycle(k + 0.01, k, k),
+    ])
+    const episodes = cutEpisodes(passing(messages), 1, 'push')
+    expect(episodes.length).toBeGreaterThan(1)
+    expect(episodes).toEqual(cutEpisodes(messages, 1, 'push'))
   })
 
   it('end also with the next goal, as in a run that somebody else judges', () => {

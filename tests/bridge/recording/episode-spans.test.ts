@@ -5,7 +5,7 @@ import { splitEpisodes } from '../../../bridge/recording/read-demonstrations.nod
 import { createRecordTap } from '../../../bridge/recording/record-tap.ts'
 import type { RecordedMessage } from '../../../bridge/recording/topics.ts'
 import { deployConfig, type LoopChanges, setUpLoop, spec } from '../deploy/loop-setup.ts'
-import { cycle, policyStep, seenAt, verdict } from '../lerobot/recorded-messages.ts'
+import { BEGAN_S, cycle, policyStep, seenAt, verdict } from '../lerobot/recorded-messages.ts'
 import { EPOCH_S } from './record-loop.ts'
 
 const EPISODE_S = 1
@@ -100,22 +100,22 @@ describe('the spans of a recording', () => {
   const commands = [0, 1, 2].flatMap((k) => cycle(k, k, k))
 
   it('are the whole of one without policy, from its first command', () => {
-    expect(episodeSpans(commands)).toEqual([{ first: 1, end: 6, isSuccess: null }])
+    expect(episodeSpans(commands)).toEqual([{ first: 1, beganS: BEGAN_S, end: 6, isSuccess: null }])
   })
 
   it('begin behind the last verdict where one does not tell how long it took', () => {
     const messages = [policyStep(0), verdict(1, true), policyStep(1), verdict(2, false)]
     expect(episodeSpans(messages)).toEqual([
-      { first: 0, end: 1, isSuccess: true },
-      { first: 2, end: 3, isSuccess: false },
+      { first: 0, beganS: BEGAN_S, end: 1, isSuccess: true },
+      { first: 2, beganS: BEGAN_S + 1, end: 3, isSuccess: false },
     ])
   })
 
   it('begin with the step before the goal that has its stamp', () => {
     const messages = [0, 1].flatMap((k) => [policyStep(k), seenAt(k, '/goal/pose', k)])
     expect(episodeSpans(messages)).toEqual([
-      { first: 0, end: 2, isSuccess: null },
-      { first: 2, end: 4, isSuccess: null },
+      { first: 0, beganS: BEGAN_S, end: 2, isSuccess: null },
+      { first: 2, beganS: BEGAN_S + 1, end: 4, isSuccess: null },
     ])
   })
 
