@@ -2,8 +2,9 @@ import { CodedError } from '../../configs/load/coded-error.ts'
 import { compileArm } from '../../robot/model/compile-arm.ts'
 import { ArmKinematics } from '../../robot/model/kinematics.ts'
 import { yawOf } from '../../robot/model/pose.ts'
-import type { HeldRecording, ReadMessage } from '../recording/read-recording.node.ts'
+import type { ReadMessage, Recording } from '../recording/read-recording.node.ts'
 import { type RosPose, secondsOf } from '../recording/ros-values.ts'
+import { FrameStrip } from './frame-strip.ts'
 import { distanceToGoal, placeOnTable, toVector3 } from './frame-values.ts'
 import type {
   GoalPlace,
@@ -30,8 +31,6 @@ export const SHOWN_TOPICS = [
   '/episode',
 ] as const
 
-/** States are this far apart at least [s]. */
-const STATE_EVERY_S = 0.039
 /** A rule that steps in again within this time is still at it [s]. */
 const SAME_S = 0.5
 /** Cycles whose lateness is looked back on. */
@@ -58,29 +57,54 @@ interface Shape {
   readonly data: unknown
 }
 
-/** @throws BRIDGE_RECORDING_INVALID when it says of no arm what it shows, or holds nothing */
-export function framesOfRecording(file: string, recording: HeldRecording): RecordingFrames {
-  const text = recording.metadata['scene']
-  const first = recording.messages[0]
-  if (text === undefined || first === undefined) {
-    const found = text === undefined ? 'does not say what it shows' : 'is empty'
-    throw new CodedError('BRIDGE_RECORDING_INVALID', `${file} ${found}`, {
-      hint: 'record a run with sim2arm deploy --record, or failures with eval --failures',
-    })
-  }
-  const scene = JSON.parse(text) as RunScene
-  const cutter = new StateCutter(scene, first.epochS)
-  for (const message of recording.messages) cutter.take(message)
-  return {
-    scene,
-    frames: cutter.frames,
-    durationS: recording.messages.at(-1)!.epochS - first.epochS,
-  }
+/** The same, each frame in the form in which it is kept. */
+export interface KeptFrames<Kept> extends Omit<RecordingFrames, 'frames'> {
+  readonly frames: readonly Kept[]
+  /** How far apart states are at least [s], and whether that is more than usual, as the recording is long. */
+  readonly everyS: number
+  readonly isThinned: boolean
 }
+
+/**
+ * Goes once through a recording, and keeps none of its messages.
+ *
+ * @param keep - in what form
+ * @param mostStates - of more some are left out
+ * @throws BRIDGE_RECORDING_INVALID when it says of no arm what it shows, or holds nothing
+ */
+export function framesOfRecording<Kept>(
+  file: string,
+  { messages, metadata }: Recording,
+  keep: (frame: RecordingFrame) => Kept,
+  mostStates?: number,
+): KeptFrames<Kept> {
+  const text = metadata['scene']
+  if (text === undefined) throw unfit(file, 'does not say what it shows')
+  const scene = JSON.parse(text) as RunScene
+  const strip = new FrameStrip(keep, mostStates)
+  let cutter: StateCutter | undefined
+  let [beganS, endedS] = [0, 0]
+  for (const message of messages) {
+    if (cutter === undefined) {
+      beganS = message.epochS
+      cutter = new StateCutter(scene, beganS, strip)
+    }
+    endedS = message.epochS
+    cutter.take(message)
+  }
+  if (cutter === undefined) throw unfit(file, 'is empty')
+  const { everyS, frames, isThinned } = strip
+  return { scene, frames, durationS: endedS - beganS, everyS, isThinned }
+}
+
+const unfit = (file: string, found: string): CodedError =>
+  new CodedError('BRIDGE_RECORDING_INVALID', `${file} ${found}`, {
+    hint: 'record a run with sim2arm deploy --record, or failures with eval --failures',
+  })
 
 /** Follows the messages and cuts a state from what was known whenever one is due. */
 class StateCutter {
-  readonly frames: RecordingFrame[] = []
+  private readonly strip: Pick<FrameStrip<unknown>, 'everyS' | 'push'>
   private readonly scene: RunScene
   private readonly beganS: number
   private readonly kinematics: ArmKinematics
@@ -102,7 +126,12 @@ class StateCutter {
   private rule = ''
   private nextS = 0
 
-  constructor(scene: RunScene, beganS: number) {
+  constructor(
+    scene: RunScene,
+    beganS: number,
+    strip: Pick<FrameStrip<unknown>, 'everyS' | 'push'>,
+  ) {
+    this.strip = strip
     this.scene = scene
     this.beganS = beganS
     const model = compileArm(scene.arm, { joints: scene.joints })
@@ -150,7 +179,7 @@ class StateCutter {
         if (this.lateness.length > LATENESS_CYCLES) this.lateness.shift()
         break
       case '/episode':
-        this.frames.push({ timeS, episode: JSON.parse(shape.data as string) as RunEpisode })
+        this.strip.push({ timeS, episode: JSON.parse(shape.data as string) as RunEpisode })
     }
   }
 
@@ -190,7 +219,7 @@ class StateCutter {
     if (timeS - (this.actedS.get(rule) ?? Number.NEGATIVE_INFINITY) < SAME_S) return
     this.kinematics.forward(this.q)
     const tip = toVector3(this.kinematics.tip)
-    this.frames.push({ timeS, intervention: { timeS, rule, joint: this.heldBack(), tip } })
+    this.strip.push({ timeS, intervention: { timeS, rule, joint: this.heldBack(), tip } })
   }
 
   private heldBack(): string {
@@ -203,7 +232,7 @@ class StateCutter {
     const { goal, kinematics, object, scene, targets } = this
     const wantedQ = new Float64Array(this.numJoints)
     if (targets !== undefined) this.pick(targets, wantedQ)
-    this.nextS = timeS + STATE_EVERY_S
+    this.nextS = timeS + this.strip.everyS
     kinematics.forward(this.commandQ)
     const commandedTip = toVector3(kinematics.tip)
     kinematics.forward(this.q)
@@ -226,7 +255,7 @@ class StateCutter {
       stateNorm: this.stateNorm,
       loop: { rateHz: Number.NaN, jitterS: Math.max(0, ...this.lateness) },
     }
-    this.frames.push({ timeS, state })
+    this.strip.push({ timeS, state })
   }
 }
 

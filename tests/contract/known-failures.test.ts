@@ -45,7 +45,7 @@ describe('the known failures of the shipped policies', () => {
       const found = readRecording(file, SHOWN_TOPICS)
       expect(found.isComplete).toBe(true)
       expect(found.metadata).toMatchObject({ failure: kind, policy, policyDigest: digest, task })
-      const { frames } = framesOfRecording(file, found)
+      const { frames } = framesOfRecording(file, found, (frame) => frame)
       const states = frames.flatMap((frame) => ('state' in frame ? [frame.state] : []))
       expect(states.length).toBeGreaterThan(90)
       const verdicts = frames.flatMap((frame) => ('episode' in frame ? [frame.episode] : []))

@@ -28,7 +28,7 @@ async function evaluate(...argv: string[]) {
 }
 
 const statesOf = (file: string) => {
-  const reel = framesOfRecording(file, readRecording(file, SHOWN_TOPICS))
+  const reel = framesOfRecording(file, readRecording(file, SHOWN_TOPICS), (frame) => frame)
   const stateOf = (frame: RecordingFrame) => ('state' in frame ? [frame.state] : [])
   return { reel, states: reel.frames.flatMap(stateOf) }
 }

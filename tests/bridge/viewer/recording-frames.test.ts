@@ -8,6 +8,7 @@ import {
 } from '../../../bridge/viewer/recording-frames.ts'
 import { restingScene } from '../../../bridge/viewer/resting-scene.ts'
 import { so101 } from '../../sim/push-setup.ts'
+import { passing } from '../recording/passing-messages.ts'
 import { recordLoop } from '../recording/record-loop.ts'
 
 const scene: RunScene = restingScene(so101)
@@ -16,8 +17,10 @@ async function frames() {
   const all = await recordLoop()
   const messages = all.filter(({ topic }) => (SHOWN_TOPICS as readonly string[]).includes(topic))
   const metadata = { scene: JSON.stringify(scene) }
-  return framesOfRecording('run.mcap', { metadata, messages, isComplete: true })
+  return framesOfRecording('run.mcap', { metadata, messages, isComplete: true }, asIs)
 }
+
+const asIs = (frame: RecordingFrame) => frame
 
 const stateOf = (frame: RecordingFrame): RunState[] => ('state' in frame ? [frame.state] : [])
 
@@ -60,7 +63,7 @@ describe('the frames of a recording', () => {
       .filter(({ topic }) => (SHOWN_TOPICS as readonly string[]).includes(topic))
       .sort((a, b) => a.epochS - b.epochS)
     const metadata = { scene: JSON.stringify(scene) }
-    const reel = framesOfRecording('run.mcap', { metadata, messages, isComplete: true })
+    const reel = framesOfRecording('run.mcap', { metadata, messages, isComplete: true }, asIs)
     const found = reel.frames.flatMap((each) => ('intervention' in each ? [each.intervention] : []))
     const expected = [rules[0]!, rules[3]!, rules[4]!]
     expect(found.map(({ rule }) => rule)).toEqual(expected.map(([, rule]) => rule))
@@ -99,7 +102,7 @@ describe('the frames of a recording', () => {
     const ordered = [...messages, rule].sort((a, b) => a.epochS - b.epochS)
     const metadata = { scene: JSON.stringify(scene) }
     const shown = (recorded: typeof ordered) =>
-      framesOfRecording('run.mcap', { metadata, messages: recorded, isComplete: true }).frames
+      framesOfRecording('run.mcap', { metadata, messages: recorded, isComplete: true }, asIs).frames
     const elbow = scene.joints.indexOf('elbow_flex')
     const found = shown(ordered)
     for (const { commandQ, timeS, wantedQ } of found.flatMap(stateOf)) {
@@ -118,6 +121,53 @@ describe('the frames of a recording', () => {
     expect(old.flatMap(stateOf).every((state) => !('wantedQ' in state))).toBe(true)
   })
 
+  it('hold no message, however long the recording is', async () => {
+    const all = await recordLoop()
+    const messages = all.filter(({ topic }) => (SHOWN_TOPICS as readonly string[]).includes(topic))
+    const metadata = { scene: JSON.stringify(scene) }
+    const shown = (source: Iterable<(typeof messages)[number]>) =>
+      framesOfRecording('run.mcap', { metadata, messages: source, isComplete: true }, asIs)
+    expect(shown(passing(messages) as typeof messages)).toEqual(shown(messages))
+  })
+
+  it('of a recording that has too many are fewer, all episodes and interventions among them', async () => {
+    const all = await recordLoop()
+    const beganS = all[0]!.epochS
+    const said = [0.7, 1.3].flatMap((timeS, episode) => [
+      {
+        topic: '/safety/rule',
+        epochS: beganS + timeS,
+        message: { data: ['toolSpeed', 'floor'][episode] },
+      } as const,
+      {
+        ...({ topic: '/episode', epochS: beganS + timeS } as const),
+        message: { data: JSON.stringify({ episode, isSuccess: true }) },
+      },
+    ])
+    const messages = [...all.filter(({ topic }) => topic !== '/safety/rule'), ...said]
+      .filter(({ topic }) => (SHOWN_TOPICS as readonly string[]).includes(topic))
+      .sort((a, b) => a.epochS - b.epochS)
+    const recording = { metadata: { scene: JSON.stringify(scene) }, messages, isComplete: true }
+    const whole = framesOfRecording('run.mcap', recording, asIs)
+    const most = Math.ceil(whole.frames.flatMap(stateOf).length / 3)
+    const thinned = framesOfRecording('run.mcap', recording, asIs, most)
+    expect([whole.isThinned, thinned.isThinned]).toEqual([false, true])
+    const others = (frames: readonly RecordingFrame[]) =>
+      frames.filter((each) => !('state' in each))
+    expect(others(thinned.frames)).toHaveLength(4)
+    expect(others(thinned.frames).map(({ timeS }) => timeS)).toEqual(
+      others(whole.frames).map(({ timeS }) => timeS),
+    )
+    const states = thinned.frames.flatMap(stateOf)
+    expect(states.length).toBeLessThanOrEqual(most)
+    // A third of the states are every fourth at the worst, a set-point cycle and the two before an event aside.
+    expect(states.length).toBeGreaterThan(most / 2)
+    for (const [k, { timeS }] of states.slice(1).entries()) {
+      expect(timeS - states[k]!.timeS).toBeLessThan(thinned.everyS + 0.011)
+    }
+    expect(thinned.durationS).toBe(whole.durationS)
+  })
+
   it('show every object that was seen, on the table where the goal has no height', async () => {
     const cube = { kind: 'box', halfSizeM: [0.02, 0.02, 0.02] } as const
     const world = { ...scene.world, objects: [...scene.world.objects, cube] }
@@ -132,7 +182,7 @@ describe('the frames of a recording', () => {
         return [each, { ...each, topic: '/object/poses', message: { header, poses } }]
       })
       const metadata = { scene: JSON.stringify({ ...scene, world }) }
-      const reel = framesOfRecording('run.mcap', { metadata, messages, isComplete: true })
+      const reel = framesOfRecording('run.mcap', { metadata, messages, isComplete: true }, asIs)
       return reel.frames.flatMap(stateOf).at(-1)!.objects
     }
     const [first, second] = shown(0.1)
@@ -145,7 +195,7 @@ describe('the frames of a recording', () => {
   it('are refused for a recording that does not say what it shows, or is empty', () => {
     const empty = { messages: [], isComplete: true }
     const refuse = (metadata: Record<string, string>) => () =>
-      framesOfRecording('x.mcap', { ...empty, metadata })
+      framesOfRecording('x.mcap', { ...empty, metadata }, asIs)
     expect(refuse({})).toThrow(/x\.mcap does not say what it shows/)
     expect(refuse({ scene: JSON.stringify(scene) })).toThrow(/x\.mcap is empty/)
   })
