@@ -13,15 +13,15 @@ export async function replayToRos(
   load: () => Promise<LoggedRun>,
 ): Promise<CommandOutcome> {
   const file = args[0] as string
-  const messages = await streamedMessages(file, load)
+  const recording = await streamedMessages(file, load)
   const speed = (options['speed'] as number | undefined) ?? 1
   const graph = await openRclnodejsGraph(rosArgs)
   try {
     const node = graph.createNode({ name: NODE })
-    const durationS = (messages.at(-1)!.epochS - messages[0]!.epochS) / speed
+    const durationS = recording.durationS / speed
     out.event({ type: 'ready', node: node.name, durationS })
-    out.line(`${messages.length} messages from node ${node.name}`)
-    const streamed = await publishRecording(messages, node, {
+    out.line(`${recording.count} messages from node ${node.name}`)
+    const streamed = await publishRecording(recording, node, {
       ...{ clock: new RealClock(), signal, speed, isLooped: options['loop'] === true },
       onProgress: (done) => out.progress({ done, total: durationS, unit: 's' }),
     })

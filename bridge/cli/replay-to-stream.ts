@@ -1,13 +1,15 @@
 import { CodedError } from '../../configs/load/coded-error.ts'
 import { RealClock } from '../../robot/model/real-clock.node.ts'
 import { isDataset } from '../lerobot/is-dataset.node.ts'
-import { type ReadMessage, readRecording } from '../recording/read-recording.node.ts'
+import { openRecording } from '../recording/read-recording.node.ts'
 import type { LoggedRun } from '../replay/load-run.node.ts'
 import {
   messagesOfTrack,
   STREAMED_TOPICS,
   type Streamed,
+  type StreamedRecording,
   streamRecording,
+  surveyRecording,
 } from '../replay/stream-recording.ts'
 import { epochNow } from '../streams/epoch-now.ts'
 import { startRosbridgeServer, TopicGraph } from '../streams/index.ts'
@@ -25,7 +27,7 @@ export async function replayToStream(
   load: () => Promise<LoggedRun>,
 ): Promise<CommandOutcome> {
   const file = args[0] as string
-  const messages = await streamedMessages(file, load)
+  const { count, durationS: recordedS, messages } = await streamedMessages(file, load)
   const speed = (options['speed'] as number | undefined) ?? 1
   const isLooped = options['loop'] === true
   const clock = new RealClock()
@@ -34,9 +36,9 @@ export async function replayToStream(
   const server = await startRosbridgeServer({ graph, clock, host, port })
   try {
     const stream = `${server.host}:${server.port}`
-    const durationS = (messages.at(-1)!.epochS - messages[0]!.epochS) / speed
+    const durationS = recordedS / speed
     out.event({ type: 'ready', stream, durationS })
-    out.line(`${messages.length} messages on ws://${stream}, from the first client's arrival on`)
+    out.line(`${count} messages on ws://${stream}, from the first client's arrival on`)
     while (server.numClients === 0 && !signal.aborted) {
       await clock.sleepUntil(clock.now() + LOOK_S, signal).catch(() => {})
     }
@@ -57,8 +59,8 @@ export async function replayToStream(
 export async function streamedMessages(
   file: string,
   load: () => Promise<LoggedRun>,
-): Promise<readonly ReadMessage[]> {
-  return isDataset(file) ? messagesOfTrack((await load()).track) : read(file)
+): Promise<StreamedRecording> {
+  return isDataset(file) ? surveyRecording(messagesOfTrack((await load()).track)) : read(file)
 }
 
 /** Whole is what came to its end at least once. */
@@ -72,9 +74,9 @@ export function describeStreamed(file: string, { messages, passes }: Streamed): 
   }
 }
 
-function read(file: string): readonly ReadMessage[] {
-  const { messages } = readRecording(file, STREAMED_TOPICS)
-  if (messages.length > 0) return messages
+function read(file: string): StreamedRecording {
+  const recording = surveyRecording(openRecording(file, STREAMED_TOPICS).messages)
+  if (recording.count > 0) return recording
   throw new CodedError('BRIDGE_RECORDING_INVALID', `${file} holds nothing of ${STREAMED_TOPICS}`, {
     hint: 'record a run with sim2arm deploy --record',
   })

@@ -1,10 +1,14 @@
 import { CodedError } from '../../configs/load/coded-error.ts'
-import type { ReadMessage } from '../recording/read-recording.node.ts'
 import { TOPICS, type Topic } from '../recording/topics.ts'
 import type { RosNode } from '../ros/graph.ts'
 import { RosStream } from '../ros/ros-stream.ts'
 import { messageType } from '../streams/messages.ts'
-import { type Streamed, type StreamRecordingOptions, streamRecording } from './stream-recording.ts'
+import {
+  type Streamed,
+  type StreamedRecording,
+  type StreamRecordingOptions,
+  streamRecording,
+} from './stream-recording.ts'
 
 /** What nodes take to find each other [s]. */
 const DISCOVERY_S = 1
@@ -14,17 +18,16 @@ const LINGER_S = 0.2
 /**
  * Publishes a recording's topics on a node of ROS 2, at the recorded pace, in the node's time.
  *
- * @param messages - of `STREAMED_TOPICS`, in order, at least one
+ * @param recording - at least one message
  * @throws BRIDGE_USAGE where another node publishes one of the topics: a listener would take both for one arm
  */
 export async function publishRecording(
-  messages: readonly ReadMessage[],
+  { messages, topics }: StreamedRecording,
   node: RosNode,
   options: Omit<StreamRecordingOptions, 'epochOffsetS'>,
 ): Promise<Streamed> {
   const { clock, signal } = options
   const stream = new RosStream(node)
-  const topics = [...new Set(messages.map(({ topic }) => topic))]
   for (const topic of topics) stream.advertise(topic, messageType(TOPICS[topic as Topic])!)
   await clock.sleepUntil(clock.now() + DISCOVERY_S, signal).catch(() => {})
   for (const topic of topics) {

@@ -31,6 +31,30 @@ interface Stamped {
   readonly header?: { readonly stamp: { readonly sec: number; readonly nanosec: number } }
 }
 
+/** What is to be published, and what is known of it before. */
+export interface StreamedRecording {
+  /** In order. */
+  readonly messages: Iterable<ReadMessage>
+  readonly count: number
+  readonly durationS: number
+  readonly topics: readonly string[]
+}
+
+/** Goes once through messages of `STREAMED_TOPICS`, and keeps none. */
+export function surveyRecording(messages: Iterable<ReadMessage>): StreamedRecording {
+  const topics = new Set<string>()
+  let count = 0
+  let firstS = 0
+  let lastS = 0
+  for (const { epochS, topic } of messages) {
+    if (count === 0) firstS = epochS
+    lastS = epochS
+    topics.add(topic)
+    count++
+  }
+  return { messages, count, durationS: lastS - firstS, topics: [...topics] }
+}
+
 /** What was published, and how often all of it. */
 export interface Streamed {
   readonly messages: number
@@ -41,10 +65,10 @@ export interface Streamed {
  * Publishes recorded messages at their pace, as if they happened now: a message that was so old when it was recorded
  * is so old again.
  *
- * @param messages - of `STREAMED_TOPICS`, in order
+ * @param messages - of `STREAMED_TOPICS`, in order; gone through anew in each pass
  */
 export async function streamRecording(
-  messages: readonly ReadMessage[],
+  messages: Iterable<ReadMessage>,
   stream: Pick<Stream, 'publish'>,
   options: StreamRecordingOptions,
 ): Promise<Streamed> {
@@ -54,32 +78,33 @@ export async function streamRecording(
     if (streamed.passes > 0) {
       await clock.sleepUntil(clock.now() + PAUSE_S, signal).catch(() => {})
     }
-    const published = await streamOnce(messages, stream, options)
+    const { isWhole, published } = await streamOnce(messages, stream, options)
     streamed.messages += published
-    if (published === messages.length) streamed.passes++
+    if (isWhole) streamed.passes++
   } while (isLooped === true && !signal.aborted)
   return streamed
 }
 
 async function streamOnce(
-  messages: readonly ReadMessage[],
+  messages: Iterable<ReadMessage>,
   stream: Pick<Stream, 'publish'>,
   { clock, epochOffsetS, onProgress, signal, speed }: StreamRecordingOptions,
-): Promise<number> {
+): Promise<{ readonly published: number; readonly isWhole: boolean }> {
   const beganS = clock.now()
-  const firstS = messages[0]?.epochS ?? 0
+  let firstS: number | undefined
   let published = 0
   for (const { epochS, message, topic } of messages) {
+    firstS ??= epochS
     const dueS = beganS + (epochS - firstS) / speed
     if (dueS > clock.now()) await clock.sleepUntil(dueS, signal).catch(() => {})
-    if (signal.aborted) return published
+    if (signal.aborted) return { published, isWhole: false }
     const type = messageType(TOPICS[topic as Topic])!
     const moved = restamp(message as Stamped, dueS + epochOffsetS - epochS)
     stream.publish(topic, type, plain(moved) as Message<MessageType>)
     published++
     onProgress?.((epochS - firstS) / speed)
   }
-  return published
+  return { published, isWhole: true }
 }
 
 /** A track as the messages that a recording of it would hold. */
