@@ -1,9 +1,9 @@
-import { writeFileSync } from 'node:fs'
+import { closeSync, openSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { onDisk } from '../../configs/load/disk-error.ts'
 import { compileArm } from '../../robot/model/compile-arm.ts'
-import type { ArmTrack } from '../../sim/identify/arm-track.ts'
 import { renderGapReport } from '../recording/gap-report.ts'
+import { gapTable } from '../recording/gap-table.ts'
 import { measureObjectGap, type ObjectGap } from '../recording/object-gap.ts'
 import { type GapOptions, measureGap, type RealityGap } from '../recording/reality-gap.ts'
 import type { LoggedRun } from '../replay/load-run.node.ts'
@@ -26,7 +26,14 @@ export async function replayInSimulation(
   if (object !== null) sayObject(object, out)
   const csv = options['csv'] as string | undefined
   if (csv !== undefined) {
-    onDisk(`cannot write ${csv}`, () => writeFileSync(csv, table(track, gap)))
+    onDisk(`cannot write ${csv}`, () => {
+      const sheet = openSync(csv, 'w')
+      try {
+        for (const piece of gapTable(track, gap)) writeFileSync(sheet, piece)
+      } finally {
+        closeSync(sheet)
+      }
+    })
   }
   const report = options['report'] as string | undefined
   if (report !== undefined) {
@@ -73,20 +80,6 @@ function sayObject({ endM, endYawRad, movedM, rmsM, windows }: ObjectGap, out: O
     `object         gap ${(rmsM * MM).toFixed(1)} mm  at the end ${(endM * MM).toFixed(1)} mm${yaw}, ` +
       `of ${(movedM * MM).toFixed(0)} mm that it came, mean of ${windows}`,
   )
-}
-
-function table({ command, jointNames, measured, timeS }: ArmTrack, gap: RealityGap): string {
-  const names = gap.joints.map(({ joint }) => joint)
-  const heads = ['command', 'measured', 'simulated'].flatMap((kind) =>
-    names.map((name) => `${kind}.${name}`),
-  )
-  const places = names.map((name) => jointNames.indexOf(name))
-  const rows = Array.from(timeS, (time, k) => {
-    const told = places.map((place) => command[k]![place]!)
-    const done = places.map((place) => measured[k]![place]!)
-    return [time, ...told, ...done, ...gap.simulated[k]!].map((x) => x.toFixed(6)).join(',')
-  })
-  return `${['timeS', ...heads].join(',')}\n${rows.join('\n')}\n`
 }
 
 const degrees = (rad: number): string => `${(rad * DEG).toFixed(2).padStart(6)}°`

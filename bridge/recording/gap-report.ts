@@ -23,12 +23,8 @@ export interface GapReportInput {
 
 /** A reality gap as one self-contained page: a table, then curves joint by joint and the object's way. */
 export function renderGapReport({ gap, object, title, track }: GapReportInput): string {
-  const stride = Math.ceil(track.timeS.length / MOST_POINTS)
   const curve = (value: (cycle: number) => number): Point[] =>
-    Array.from({ length: Math.ceil(track.timeS.length / stride) }, (_, k) => [
-      track.timeS[k * stride]!,
-      value(k * stride) * DEG,
-    ])
+    thinned(track.timeS.length, (k) => [track.timeS[k]!, value(k) * DEG])
   const charts = gap.joints.map(({ joint }, i) => {
     const place = track.jointNames.indexOf(joint)
     return renderChart('s', `${joint} [°]`, [
@@ -59,12 +55,21 @@ function jointTable({ joints }: RealityGap): string {
 function objectPart({ endM, endYawRad, movedM, rmsM, samples, windows }: ObjectGap): string {
   const mm = (metres: number) => `${formatNumber(metres * 1000)} mm`
   const yaw = endYawRad === null ? '' : `, turned by ${formatNumber(endYawRad * DEG)}°`
+  const curve = (kind: 'measured' | 'simulated', axis: 0 | 1) => ({
+    name: kind,
+    points: thinned(samples.length, (k) => [samples[k]!.timeS, samples[k]![kind][axis]]),
+  })
   const along = (axis: 0 | 1) =>
     renderChart('s', `object, ${'xy'[axis]} [m]`, [
-      { name: 'measured', points: samples.map((each) => [each.timeS, each.measured[axis]]) },
-      { name: 'simulated', points: samples.map((each) => [each.timeS, each.simulated[axis]]) },
+      curve('measured', axis),
+      curve('simulated', axis),
     ])
   return `<p>Object: ${mm(rmsM)} apart (rms), ${mm(endM)} at the end${yaw}, of ${mm(movedM)} that it came, mean of ${windows} windows, each begun from where it was seen.</p>
 ${along(0)}
 ${along(1)}`
+}
+
+function thinned(count: number, pointAt: (k: number) => Point): Point[] {
+  const stride = Math.ceil(count / MOST_POINTS)
+  return Array.from({ length: Math.ceil(count / stride) }, (_, k) => pointAt(k * stride))
 }
