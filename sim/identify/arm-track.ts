@@ -9,3 +9,20 @@ export interface ArmTrack {
   readonly measured: readonly Float64Array[]
   readonly command: readonly Float64Array[]
 }
+
+/** A track as parts of even length, none longer than `longestS` [s]; a short one as it is. */
+export function cutTrack(track: ArmTrack, longestS: number): ArmTrack[] {
+  const { command, measured, timeS } = track
+  const parts = Math.ceil((timeS.at(-1)! - timeS[0]!) / longestS)
+  if (parts <= 1) return [track]
+  const each = Math.ceil(timeS.length / parts)
+  return Array.from({ length: parts }, (_, k) => {
+    const [from, to] = [k * each, (k + 1) * each]
+    return {
+      ...track,
+      timeS: timeS.subarray(from, to),
+      measured: measured.slice(from, to),
+      command: command.slice(from, to),
+    }
+  })
+}

@@ -8,7 +8,7 @@ import {
   armUnknowns,
   type JointParameterName,
 } from './arm-problem.ts'
-import type { ArmTrack } from './arm-track.ts'
+import { type ArmTrack, cutTrack } from './arm-track.ts'
 
 /** What a fit found out about an arm, each with the interval that it lies in with 95 %. */
 export interface ArmFit {
@@ -35,6 +35,8 @@ const FIRST_DAMPING = 0.1
 const MOST_TRIES = 6
 /** Ends when an iteration gains less. */
 const LEAST_GAIN = 0.05
+/** Slopes are held of one part of a track at a time, by every unknown, joint and cycle: 50 MB of six joints [s]. */
+const PART_S = 300
 /** Standard deviations of a 95 % interval. */
 const NORMAL_95 = 1.96
 /** The same, the model erring as much as the measurements. */
@@ -52,7 +54,11 @@ export async function fitArm(
   model: ArmModel,
   { maxIterations, onIteration }: FitArmOptions,
 ): Promise<ArmFit> {
-  const problem: ArmProblem = { tracks, model, unknowns: armUnknowns(model) }
+  const problem: ArmProblem = {
+    tracks: tracks.flatMap((track) => cutTrack(track, PART_S)),
+    model,
+    unknowns: armUnknowns(model),
+  }
   const seconds = tracks.reduce((sum, { timeS }) => sum + timeS.at(-1)!, 0)
   const worth = SAMPLES_PER_S * seconds
   const n = problem.unknowns.length
@@ -115,30 +121,46 @@ function linearise(
   const weights = residuals.map(
     (each) => worth / (each.length * (rootMeanSquare(each) ** 2 + FLOOR_RAD ** 2)),
   )
-  const slopes = problem.unknowns.map((_, i) => {
-    const aside = at.slice()
-    const step = aside[i]! > 0 ? -DIFFERENCE : DIFFERENCE
-    aside[i] = aside[i]! + step
-    const moved = armResiduals(problem, aside)
-    return moved.map((each, j) => each.map((r, k) => (r - residuals[j]![k]!) / step))
-  })
   const matrix = new Float64Array(n * n)
   const gradient = at.slice()
+  for (let a = 0; a < n; a++) matrix[a * n + a] = 1
   const dot = (a: readonly Float64Array[], b: readonly Float64Array[]) =>
     a.reduce((sum, each, j) => {
       let joint = 0
       for (let k = 0; k < each.length; k++) joint += each[k]! * b[j]![k]!
       return sum + weights[j]! * joint
     }, 0)
-  for (let a = 0; a < n; a++) {
-    gradient[a] = gradient[a]! + dot(slopes[a]!, residuals)
-    for (let b = 0; b <= a; b++) {
-      const entry = dot(slopes[a]!, slopes[b]!) + (a === b ? 1 : 0)
-      matrix[a * n + b] = entry
-      matrix[b * n + a] = entry
+  let from = 0
+  for (const track of problem.tracks) {
+    const end = from + track.timeS.length
+    const own = residuals.map((each) => each.subarray(from, end))
+    const slopes = slopesOf({ ...problem, tracks: [track] }, at, own)
+    from = end
+    for (let a = 0; a < n; a++) {
+      gradient[a] = gradient[a]! + dot(slopes[a]!, own)
+      for (let b = 0; b <= a; b++) {
+        const entry = matrix[a * n + b]! + dot(slopes[a]!, slopes[b]!)
+        matrix[a * n + b] = entry
+        matrix[b * n + a] = entry
+      }
     }
   }
   return { matrix, gradient }
+}
+
+/** By how much the residuals change with each unknown [unknowns][numJoints][cycles]. */
+function slopesOf(
+  problem: ArmProblem,
+  at: Float64Array,
+  residuals: readonly Float64Array[],
+): Float64Array[][] {
+  return problem.unknowns.map((_, i) => {
+    const aside = at.slice()
+    const step = aside[i]! > 0 ? -DIFFERENCE : DIFFERENCE
+    aside[i] = aside[i]! + step
+    const moved = armResiduals(problem, aside)
+    return moved.map((each, j) => each.map((r, k) => (r - residuals[j]![k]!) / step))
+  })
 }
 
 function solveDamped({ matrix, gradient }: Normal, damping: number, n: number): Float64Array {
