@@ -3,6 +3,7 @@ import type { ArmCalibration } from '../../robot/calibration/calibration.ts'
 import type { Control } from '../../robot/io/control.schema.ts'
 import type { ArmDescription } from '../../robot/model/arm.schema.ts'
 import { openRecording } from '../recording/read-recording.node.ts'
+import { withinMemory } from '../recording/within-memory.node.ts'
 import type { RunScene } from '../viewer/frames.ts'
 import { cutEpisodes, EPISODE_TOPICS } from './cut-episodes.ts'
 import { ORIGIN_FILE } from './dataset-layout.ts'
@@ -80,7 +81,8 @@ function readSource(file: string, options: ExportOptions, incomplete: string[]):
   }
   const rateHz = control === undefined ? USUAL_FPS : (JSON.parse(control) as Control).policyRateHz
   const fps = options.fps ?? Math.round(rateHz)
-  const episodes = cutEpisodes(recording.messages, fps, options.instruction ?? task ?? 'move')
+  const messages = withinMemory(file, recording.messages)
+  const episodes = cutEpisodes(messages, fps, options.instruction ?? task ?? 'move')
   if (episodes.length === 0) throw invalid(file, 'holds no episode', 'record a longer run')
   if (!recording.isComplete) incomplete.push(file)
   const { arm } = JSON.parse(scene) as RunScene

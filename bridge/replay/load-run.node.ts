@@ -12,6 +12,7 @@ import { type DatasetMeaning, unitsOfDataset } from '../lerobot/units-of-dataset
 import { TRACK_TOPICS, trackArm } from '../recording/arm-track.ts'
 import { OBJECT_TOPICS, type ObjectSight, trackObject } from '../recording/object-track.ts'
 import { openRecording } from '../recording/read-recording.node.ts'
+import { withinMemory } from '../recording/within-memory.node.ts'
 import type { RunScene } from '../viewer/frames.ts'
 
 /** What an arm was told and did once, and what was seen of the object. */
@@ -60,7 +61,7 @@ export async function loadRuns(path: string, options: DatasetOptions): Promise<L
 function fromRecording(file: string): LoggedRun {
   const recording = openRecording(file, TRACK_TOPICS)
   const { scene, task } = recording.metadata
-  const track = trackArm(recording.messages)
+  const track = trackArm(withinMemory(file, recording.messages))
   if (scene === undefined || track.timeS.length < FEWEST_CYCLES) {
     const found = scene === undefined ? 'no arm in its metadata' : `${track.timeS.length} cycles`
     throw new CodedError('BRIDGE_RECORDING_INVALID', `${file} has ${found}`, {

@@ -10,6 +10,7 @@ import { openRecording } from '../../../bridge/recording/read-recording.node.ts'
 import { rosType } from '../../../bridge/recording/ros-types.ts'
 import { numberRow } from '../../../bridge/recording/ros-values.ts'
 import type { RecordedMessage } from '../../../bridge/recording/topics.ts'
+import { withinMemory } from '../../../bridge/recording/within-memory.node.ts'
 import { passing } from './passing-messages.ts'
 import { recordLoop } from './record-loop.ts'
 
@@ -120,5 +121,27 @@ describe('what is made of a long recording', () => {
       [0, 1, 2].map((step) => [1, step]),
       [0, 1, 2].map((step) => [3, step]),
     ])
+  })
+
+  it('is refused where it keeps something of more cycles than there is memory for', async () => {
+    const recorded = (await recordLoop()).filter(({ topic }) => topic.startsWith('/joint_'))
+    const { timeS } = trackArm(recorded)
+    const track = (most: number) => () => trackArm(withinMemory('long.mcap', recorded, most))
+    expect(track(timeS.length)().timeS).toEqual(timeS)
+    expect(track(timeS.length - 1)).toThrow(
+      expect.objectContaining({
+        code: 'BRIDGE_RECORDING_INVALID',
+        message: expect.stringContaining('long.mcap is too long'),
+        hint: expect.stringContaining('--max-old-space-size'),
+      }),
+    )
+    // An hour at 100 Hz is nothing, with what Node takes by default.
+    const hour = function* () {
+      const cycle = recorded.find(({ topic }) => topic === '/joint_commands')!
+      for (let k = 0; k < 360_000; k++) yield cycle
+    }
+    let cycles = 0
+    for (const _ of withinMemory('hour.mcap', { [Symbol.iterator]: hour })) cycles++
+    expect(cycles).toBe(360_000)
   })
 })
