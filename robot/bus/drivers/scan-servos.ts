@@ -98,17 +98,26 @@ async function ask(
   return 'clash'
 }
 
-/** The same transport, counting the bytes that come. */
+/** The same transport, counting the bytes that come, but for the host's own where the adapter gives them back. */
 function countReceived(transport: Transport): { numBytes: number; readonly transport: Transport } {
+  let sent = new Uint8Array(0)
+  let numEchoed = 0
   const counted = {
     numBytes: 0,
     transport: {
       path: transport.path,
       open: (signal) => transport.open(signal),
-      write: (bytes) => transport.write(bytes),
+      write(bytes) {
+        sent = bytes.slice()
+        numEchoed = 0
+        return transport.write(bytes)
+      },
       onReceive: (listener) =>
         transport.onReceive((bytes) => {
-          counted.numBytes += bytes.length
+          for (const byte of bytes) {
+            if (byte === sent[numEchoed]) numEchoed++
+            else counted.numBytes++
+          }
           listener(bytes)
         }),
       onClose: (listener) => transport.onClose(listener),

@@ -82,12 +82,30 @@ export class ServoClient {
   }
 
   /** Whether servo `id` answers within the time, asked once. */
-  ping(id: number, timeoutS = this.pingTimeoutS): Promise<boolean> {
-    const { pingParameters } = this.protocol
-    const frame = this.protocol.encodePing(id)
+  async ping(id: number, timeoutS = this.pingTimeoutS): Promise<boolean> {
+    const { protocol } = this
+    const frame = protocol.encodePing(id)
+    let hasEcho = false
+    const isHeard = await this.#exchange.run(
+      frame,
+      (from, error, parameters) => {
+        if (from !== id || parameters.length !== protocol.pingParameters) return 'stray'
+        if (hasEcho || !protocol.isEcho(frame, from, error, parameters)) return 'done'
+        hasEcho = true
+        return 'more'
+      },
+      timeoutS,
+    )
+    // A servo that complains of its voltage answers with the bytes of the request: other bytes tell the two apart.
+    return isHeard || (hasEcho && (await this.#readsOne(id, timeoutS)))
+  }
+
+  /** Whether servo `id` answers a read of its first byte within the time. */
+  #readsOne(id: number, timeoutS: number): Promise<boolean> {
+    const frame = this.protocol.encodeRead(id, 0, 1)
     return this.#exchange.run(
       frame,
-      (from, _error, { length }) => (from === id && length === pingParameters ? 'done' : 'stray'),
+      (from, _error, { length }) => (from === id && length === 1 ? 'done' : 'stray'),
       timeoutS,
     )
   }
@@ -119,8 +137,9 @@ export class ServoClient {
     const numBytes = frame.length + this.protocol.statusOverheadBytes + size
     await this.exchange(
       frame,
-      (from, _error, parameters) => {
+      (from, error, parameters) => {
         if (from !== id || parameters.length !== size) return 'stray'
+        if (this.protocol.isEcho(frame, from, error, parameters)) return 'stray'
         value = decodeRegister(register, parameters, address)
         return 'done'
       },
@@ -209,6 +228,7 @@ export class ServoClient {
           const isRefusal = parameters.length === 0 && this.protocol.isRefusal(error)
           const isWhole = parameters.length === replyLength || isRefusal
           if (from !== id || !isWhole) return 'stray'
+          if (this.protocol.isEcho(frame, from, error, parameters)) return 'stray'
           replies.push({ error, parameters: parameters.slice() })
           return 'done'
         },

@@ -59,6 +59,11 @@ export interface ServoProtocol {
     length: number,
     values: ArrayLike<number>,
   ): Uint8Array
+  /**
+   * Whether a status frame is, byte for byte, `request` itself, as adapters give it back that wire sending and receiving
+   * together.
+   */
+  isEcho(request: Uint8Array, id: number, error: number, parameters: Uint8Array): boolean
   /** Whether an error byte says that the request was refused, so that no data come with it. */
   isRefusal(error: number): boolean
   /** Register that tells more of what an error byte reports. */

@@ -41,6 +41,7 @@ export const DYNAMIXEL: ServoProtocol = {
   encodeWrite,
   encodeSyncRead,
   encodeSyncWrite,
+  isEcho: () => false,
   isRefusal: (error) => refusalOf(error) !== 0,
   healthRegister: modelOf('xl330-m288').table.find('Hardware_Error_Status'),
   describeError,

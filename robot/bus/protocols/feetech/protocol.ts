@@ -1,7 +1,7 @@
 import { findModel } from '../control-table.ts'
 import type { FrameListener, ServoProtocol } from '../servo-protocol.ts'
 import { BAUD_RATES_BPS, MODEL_NUMBERS, STS_TABLE } from './control-table.ts'
-import { BROADCAST_ID, FRAME_OVERHEAD_BYTES, MAX_ID } from './frame.ts'
+import { BROADCAST_ID, encodeFrame, FRAME_OVERHEAD_BYTES, MAX_ID } from './frame.ts'
 import { FrameParser } from './frame-parser.ts'
 import {
   encodePing,
@@ -45,6 +45,8 @@ export const FEETECH: ServoProtocol = {
   encodeWrite,
   encodeSyncRead,
   encodeSyncWrite,
+  isEcho: (request, id, error, parameters) =>
+    encodeFrame(id, error, parameters).every((byte, at) => byte === request[at]),
   isRefusal: () => false,
   healthRegister: undefined,
   describeError: describeErrors,
@@ -53,5 +55,6 @@ export const FEETECH: ServoProtocol = {
 const inStep =
   (listener: FrameListener): FrameListener =>
   (id, error, parameters, endIndex) => {
-    if (error <= LARGEST_ERROR) listener(id, error, parameters, endIndex)
+    // A servo answers with its own id: a frame for all of them is the host's, given back by its adapter.
+    if (error <= LARGEST_ERROR && id !== BROADCAST_ID) listener(id, error, parameters, endIndex)
   }
