@@ -6,11 +6,13 @@ import {
 } from '../protocols/feetech/control-table.ts'
 import { FEETECH } from '../protocols/feetech/protocol.ts'
 import { ERROR_BIT } from '../protocols/feetech/status.ts'
-import { decodeRegister } from '../protocols/register.ts'
+import { decodeRegister, type Register } from '../protocols/register.ts'
 import { expectValue, heldByTorque, positionLimits, wantedValues } from './register-setup.ts'
 import type { ServoClient } from './servo-client.ts'
 import type { ServoFamily } from './servo-family.ts'
 
+const FIRMWARE_MAJOR = STS_TABLE.find('Firmware_Major_Version')
+const FIRMWARE_MINOR = STS_TABLE.find('Firmware_Minor_Version')
 const MODEL_NUMBER = STS_TABLE.find('Model_Number')
 const TORQUE = STS_TABLE.find('Torque_Enable')
 const PHASE = STS_TABLE.find('Phase')
@@ -27,6 +29,15 @@ const VOLTAGE = STS_TABLE.find('Present_Voltage')
 const TEMPERATURE = STS_TABLE.find('Present_Temperature')
 const MAX_TORQUE = STS_TABLE.find('Max_Torque_Limit')
 const TORQUE_LIMIT = STS_TABLE.find('Torque_Limit')
+/** What a driver looks at, whatever the arm's file wants. */
+const USED: readonly Register[] = [
+  ...[MODEL_NUMBER, HOMING_OFFSET, PHASE, MIN_POSITION, MAX_POSITION, MAX_TORQUE],
+  ...[TORQUE, TORQUE_LIMIT],
+]
+const IDENTITY: readonly Register[] = [
+  ...[FIRMWARE_MAJOR, FIRMWARE_MINOR, MODEL_NUMBER, HOMING_OFFSET],
+  ...[POSITION, VOLTAGE, TEMPERATURE],
+]
 /** The offset has eleven bits and a sign. */
 const MOST_OFFSET = 2 ** HOMING_OFFSET.signBit! - 1
 /** Stall torque [0.1 %]. */
@@ -34,8 +45,29 @@ const MOST_TORQUE = 1000
 const FINE_STEPS_PER_S = 1
 const COARSE_STEPS_PER_S = 50
 
-const readMemory = (client: ServoClient, id: number): Promise<Uint8Array> =>
-  client.read(id, 0, STS_TABLE.memoryBytes)
+/** Where its registers stand; what lies between them, and beyond those that are needed, not every firmware answers. */
+const AREAS: readonly (readonly [start: number, end: number])[] = [
+  [0, TORQUE.address],
+  [TORQUE.address, STS_TABLE.find('Moving_Velocity_Threshold').address],
+  [STS_TABLE.find('Moving_Velocity_Threshold').address, STS_TABLE.memoryBytes],
+]
+
+/** A servo's memory as far as `registers` need it, 0 elsewhere. */
+async function readMemory(
+  client: ServoClient,
+  id: number,
+  registers: readonly Register[],
+): Promise<Uint8Array> {
+  const memory = new Uint8Array(STS_TABLE.memoryBytes)
+  for (const [start, end] of AREAS) {
+    const here = registers.filter(({ address }) => address >= start && address < end)
+    if (here.length === 0) continue
+    const first = Math.min(...here.map(({ address }) => address))
+    const last = Math.max(...here.map(({ address, size }) => address + size))
+    memory.set(await client.read(id, first, last - first), first)
+  }
+  return memory
+}
 
 /** Feetech STS servos: kept registers are written with the lock open. */
 export const FEETECH_FAMILY: ServoFamily = {
@@ -63,14 +95,15 @@ export const FEETECH_FAMILY: ServoFamily = {
 
   async setUp({ client, joint, calibration }) {
     const { id, model } = joint.servo!
-    const memory = await readMemory(client, id)
+    const wanted = wantedValues(joint, STS_TABLE)
+    const needed = [...USED, ...wanted.map(([register]) => register)]
+    const memory = await readMemory(client, id, needed)
     const modelNumber = findModel(FEETECH.modelNumbers, model, FEETECH.vendor)
     expectValue(joint, MODEL_NUMBER, modelNumber, decodeRegister(MODEL_NUMBER, memory))
     if (calibration.homingOffsetTicks !== undefined) {
       const offset = decodeRegister(HOMING_OFFSET, memory)
       expectValue(joint, HOMING_OFFSET, calibration.homingOffsetTicks, offset)
     }
-    const wanted = wantedValues(joint, STS_TABLE)
     if (!wanted.some(([register]) => register === PHASE)) {
       wanted.push([PHASE, decodeRegister(PHASE, memory) & ~PHASE_MULTI_TURN])
     }
@@ -84,7 +117,7 @@ export const FEETECH_FAMILY: ServoFamily = {
     if (kept) await client.writeRegister(id, LOCK, 0)
     for (const [register, value] of changed) await client.writeRegister(id, register, value)
     if (kept) await client.writeRegister(id, LOCK, 1)
-    const after = await readMemory(client, id)
+    const after = await readMemory(client, id, needed)
     for (const [register, value] of wanted) {
       expectValue(joint, register, value, decodeRegister(register, after))
     }
@@ -125,15 +158,15 @@ export const FEETECH_FAMILY: ServoFamily = {
   homingOffset: (steps, wanted) => Math.max(-MOST_OFFSET, Math.min(MOST_OFFSET, steps - wanted)),
 
   async identify(client, id) {
-    const memory = await readMemory(client, id)
-    const get = (name: string): number => decodeRegister(STS_TABLE.find(name), memory)
+    const memory = await readMemory(client, id, IDENTITY)
+    const get = (register: Register): number => decodeRegister(register, memory)
     return {
-      modelNumber: get('Model_Number'),
-      firmware: `${get('Firmware_Major_Version')}.${get('Firmware_Minor_Version')}`,
-      positionTicks: get('Present_Position'),
-      homingOffsetTicks: get('Homing_Offset'),
-      voltageV: get('Present_Voltage') / 10,
-      temperatureC: get('Present_Temperature'),
+      modelNumber: get(MODEL_NUMBER),
+      firmware: `${get(FIRMWARE_MAJOR)}.${get(FIRMWARE_MINOR)}`,
+      positionTicks: get(POSITION),
+      homingOffsetTicks: get(HOMING_OFFSET),
+      voltageV: get(VOLTAGE) / 10,
+      temperatureC: get(TEMPERATURE),
     }
   },
 }

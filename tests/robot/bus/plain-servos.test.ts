@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest'
+import { lookAtServos } from '../../../robot/bus/drivers/look-at-servos.ts'
+import { scanServos } from '../../../robot/bus/drivers/scan-servos.ts'
+import { FEETECH } from '../../../robot/bus/protocols/feetech/protocol.ts'
+import { VirtualClock } from '../../../robot/model/virtual-clock.ts'
+import { createPlainServos } from './plain-servos.ts'
+import { so101 } from './twin-arm.ts'
+
+const IDS = [1, 2, 3, 4, 5, 6]
+
+async function connect(ids = IDS, numBytes?: number) {
+  const clock = new VirtualClock()
+  return { ...(await createPlainServos(ids, numBytes)), clock }
+}
+
+describe('servos that have no registers but those of the vendor’s table', () => {
+  it('are found, with what they say of themselves', async () => {
+    // As far as their temperature only.
+    const { clock, transport } = await connect(IDS, 64)
+    const baudsBps = [1_000_000]
+    const scan = await clock.run(() =>
+      scanServos({ protocol: FEETECH, transport, clock, baudsBps }),
+    )
+    expect(scan.clashes).toEqual([])
+    expect(scan.servos.map(({ id }) => id)).toEqual(IDS)
+    expect(scan.servos[0]).toMatchObject({
+      model: 'sts3215',
+      firmware: '3.9',
+      positionTicks: 2047,
+      homingOffsetTicks: 0,
+      voltageV: 7.4,
+      temperatureC: 31,
+    })
+  })
+
+  it('are looked at', async () => {
+    const { clock, transport } = await connect(IDS, 64)
+    const seen = await clock.run(() => lookAtServos(so101, transport, clock))
+    expect(seen.map(({ firmware }) => firmware)).toEqual(Array(6).fill('3.9'))
+  })
+})
