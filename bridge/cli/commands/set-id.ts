@@ -3,7 +3,8 @@ import type { CommandContext, CommandDefinition, CommandOutcome } from '../comma
 import { parseInteger } from '../option-values.ts'
 import { PROTOCOL_NAMES, protocolsOf } from '../servo-bus.ts'
 
-const LAST_ID = 252
+/** Of any servo; some vendors stop one earlier. */
+const LAST_ID = 253
 
 export const command: CommandDefinition = {
   examples: ['sim2arm set-id --port /dev/ttyACM0 --from 1 --to 5'],
@@ -55,7 +56,7 @@ async function run({ options, signal }: CommandContext): Promise<CommandOutcome>
   await client.open(signal)
   try {
     await assignServoId(client, from, to)
-    if (!(await client.ping(to))) {
+    if (!(await client.isThere(to))) {
       throw new CodedError('ROBOT_SERVO_SILENT', `no servo answers to id ${to}`, {
         hint: `sim2arm scan --port ${port} finds it`,
       })

@@ -11,7 +11,7 @@ const familyOf = (client: ServoClient): ServoFamily => SERVO_FAMILIES[client.pro
 /**
  * Gives the only servo that answers to `fromId` a new id, for good.
  *
- * @throws ROBOT_SERVO_MISMATCH when `toId` is taken; ROBOT_SERVO_SILENT
+ * @throws ROBOT_SERVO_MISMATCH when `toId` is taken; CONFIG_INVALID when there is no such id; ROBOT_SERVO_SILENT
  */
 export async function assignServoId(
   client: ServoClient,
@@ -19,7 +19,12 @@ export async function assignServoId(
   toId: number,
 ): Promise<void> {
   if (fromId === toId) return
-  if (await client.ping(toId)) {
+  if (toId > client.protocol.maxId) {
+    throw new CodedError('CONFIG_INVALID', `servos have no id ${toId}`, {
+      hint: `ids of ${client.protocol.vendor} servos: 0 to ${client.protocol.maxId}`,
+    })
+  }
+  if (await client.isThere(toId)) {
     throw new CodedError('ROBOT_SERVO_MISMATCH', `a servo with id ${toId} is on the bus already`, {
       hint: 'connect one servo at a time while setting ids',
     })

@@ -17,6 +17,7 @@ import {
   positionLimits,
   type WantedValue,
   wantedValues,
+  writeId,
 } from './register-setup.ts'
 import type { ServoClient } from './servo-client.ts'
 import type { ServoFamily, ServoSetup } from './servo-family.ts'
@@ -115,7 +116,8 @@ export const DYNAMIXEL_FAMILY: ServoFamily = {
   async writeKept(client, id, values) {
     let answersTo = id
     for (const [register, value] of values) {
-      await client.writeRegister(answersTo, register, value)
+      if (register === ID) await writeId(client, answersTo, register, value)
+      else await client.writeRegister(answersTo, register, value)
       if (register === ID) answersTo = value
     }
   },

@@ -7,7 +7,13 @@ import {
 import { FEETECH } from '../protocols/feetech/protocol.ts'
 import { ERROR_BIT } from '../protocols/feetech/status.ts'
 import { decodeRegister, type Register } from '../protocols/register.ts'
-import { expectValue, heldByTorque, positionLimits, wantedValues } from './register-setup.ts'
+import {
+  expectValue,
+  heldByTorque,
+  positionLimits,
+  wantedValues,
+  writeId,
+} from './register-setup.ts'
 import type { ServoClient } from './servo-client.ts'
 import type { ServoFamily } from './servo-family.ts'
 
@@ -145,7 +151,8 @@ export const FEETECH_FAMILY: ServoFamily = {
     await client.writeRegister(id, LOCK, 0)
     let answersTo = id
     for (const [register, value] of values) {
-      await client.writeRegister(answersTo, register, value)
+      if (register === ID) await writeId(client, answersTo, register, value)
+      else await client.writeRegister(answersTo, register, value)
       // From now on it hears another rate.
       if (register === BAUD) return
       if (register === ID) answersTo = value

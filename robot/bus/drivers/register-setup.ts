@@ -53,6 +53,24 @@ export function heldByTorque(joint: JointDescription, [register, value]: WantedV
   )
 }
 
+/**
+ * Writes the register of a servo's id. The acknowledgement may be lost, or come from the new id already: a servo that
+ * answers there has taken it.
+ */
+export async function writeId(
+  client: ServoClient,
+  id: number,
+  register: Register,
+  newId: number,
+): Promise<void> {
+  try {
+    await client.writeRegister(id, register, newId)
+  } catch (error) {
+    const isSilent = error instanceof CodedError && error.code === 'ROBOT_SERVO_SILENT'
+    if (!isSilent || !(await client.isThere(newId))) throw error
+  }
+}
+
 /** Replies that came late have come by then [s]. */
 const STRAY_S = 0.1
 

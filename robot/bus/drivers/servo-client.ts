@@ -100,6 +100,12 @@ export class ServoClient {
     return isHeard || (hasEcho && (await this.#readsOne(id, timeoutS)))
   }
 
+  /** Whether servo `id` answers a ping, as often asked as others are. */
+  async isThere(id: number): Promise<boolean> {
+    for (let attempt = 0; attempt < this.#tries; attempt++) if (await this.ping(id)) return true
+    return false
+  }
+
   /** Whether servo `id` answers a read of its first byte within the time. */
   #readsOne(id: number, timeoutS: number): Promise<boolean> {
     const frame = this.protocol.encodeRead(id, 0, 1)

@@ -87,6 +87,13 @@ describe.each([
     })
   })
 
+  it('numbers a servo also on a line that loses replies', async () => {
+    const { client, clock, bus } = await connect()
+    Object.assign(bus.faults, { dropRate: 0.3 })
+    for (let id = 6; id < 20; id++) await clock.run(() => assignServoId(client, id, id + 1))
+    expect(bus.servos[5]!.id).toBe(20)
+  })
+
   it('homes a servo where it stands, over an old offset and for good', async () => {
     const { client, clock, bus, plant } = await connect()
     plant.positionRad[0] = 0.4

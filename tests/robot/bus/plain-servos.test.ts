@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { assignServoId } from '../../../robot/bus/drivers/configure-servos.ts'
 import { lookAtServos } from '../../../robot/bus/drivers/look-at-servos.ts'
 import { scanServos } from '../../../robot/bus/drivers/scan-servos.ts'
+import { ServoClient } from '../../../robot/bus/drivers/servo-client.ts'
 import { FEETECH } from '../../../robot/bus/protocols/feetech/protocol.ts'
 import { VirtualClock } from '../../../robot/model/virtual-clock.ts'
 import { createPlainServos } from './plain-servos.ts'
@@ -11,6 +13,13 @@ const IDS = [1, 2, 3, 4, 5, 6]
 async function connect(ids = IDS, numBytes?: number) {
   const clock = new VirtualClock()
   return { ...(await createPlainServos(ids, numBytes)), clock }
+}
+
+async function connected(ids: readonly number[]) {
+  const { clock, transport, memories } = await connect([...ids])
+  const client = new ServoClient({ protocol: FEETECH, transport, clock, baudBps: 1_000_000 })
+  await clock.run(() => client.open())
+  return { clock, memories, client }
 }
 
 describe('servos that have no registers but those of the vendor’s table', () => {
@@ -31,6 +40,15 @@ describe('servos that have no registers but those of the vendor’s table', () =
       voltageV: 7.4,
       temperatureC: 31,
     })
+  })
+
+  it('are given other ids, also where the new one acknowledges', async () => {
+    const { clock, memories, client } = await connected([6, 253])
+    await clock.run(() => assignServoId(client, 6, 252))
+    await clock.run(() => assignServoId(client, 253, 0))
+    expect(memories.map((memory) => memory[5])).toEqual([252, 0])
+    const refused = clock.run(() => assignServoId(client, 0, 254))
+    await expect(refused).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
   })
 
   it('are looked at', async () => {

@@ -52,7 +52,8 @@ export async function createPlainServos(
         if (instruction === INSTRUCTION.READ) read(memory, id, start, length)
         if (instruction !== INSTRUCTION.WRITE) continue
         memory.set(parameters.slice(1), start)
-        reply(id)
+        // A new id is the id of the answer, too.
+        reply(memory[5]!)
       }
     }),
   )
