@@ -98,10 +98,11 @@ async function run({ options, out, signal }: CommandContext): Promise<CommandOut
 function describe(servo: Found): string {
   const { baudBps, firmware, id, model, port, positionTicks, protocol, temperatureC, voltageV } =
     servo
+  const complaint = servo.complaint === undefined ? '' : `  reports ${servo.complaint}`
   return (
     `${port} ${protocol} ${String(baudBps).padStart(7)} bit/s  id ${String(id).padStart(3)}  ` +
     `${model.padEnd(10)} firmware ${firmware}  at ${String(positionTicks).padStart(5)}  ` +
-    `${voltageV.toFixed(1)} V  ${temperatureC} °C`
+    `${voltageV.toFixed(1)} V  ${temperatureC} °C${complaint}`
   )
 }
 

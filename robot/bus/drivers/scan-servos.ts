@@ -27,6 +27,8 @@ export interface FoundServo extends ServoIdentity {
   readonly baudBps: number
   /** As in arm files, or the bare number. */
   readonly model: string
+  /** What it complains of, in words; left out: of nothing. */
+  readonly complaint?: string
 }
 
 /** An id under which something answers that nobody can understand: two servos at once. */
@@ -52,6 +54,7 @@ export async function scanServos(options: ScanOptions): Promise<ScanResult> {
       ...{ protocol, clock, baudBps },
       transport: heard.transport,
       replyMarginS: PING_MARGIN_S,
+      tolerated: () => protocol.stateErrors,
     })
     await client.open(signal)
     try {
@@ -134,5 +137,10 @@ async function identify(client: ServoClient, id: number): Promise<FoundServo> {
   const { modelNumber } = identity
   const known = Object.entries(modelNumbers).find(([, number]) => number === modelNumber)
   const model = known?.[0] ?? String(modelNumber)
-  return { id, baudBps: client.baudBps, model, ...identity }
+  const complaint = await client.complaint(id)
+  return {
+    ...{ id, baudBps: client.baudBps, model },
+    ...identity,
+    ...(complaint !== undefined && { complaint }),
+  }
 }

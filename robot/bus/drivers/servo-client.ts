@@ -170,8 +170,19 @@ export class ServoClient {
     return (error & ~(this.#options.tolerated?.(id) ?? 0)) !== 0
   }
 
-  /** What an error byte of a servo means, asked of the servo itself where it can say more. */
+  /** What an error byte of a servo means. */
   async fault(id: number, error: number): Promise<CodedError> {
+    return servoFault(this.describe(id), await this.#explain(id, error), error)
+  }
+
+  /** What a servo complains of, in words; undefined when of nothing. Throws ROBOT_SERVO_SILENT. */
+  async complaint(id: number): Promise<string | undefined> {
+    const { error } = await this.#askRead(id, 0, 1)
+    return error === 0 ? undefined : this.#explain(id, error)
+  }
+
+  /** An error byte in words, asked of the servo itself where it can say more. */
+  async #explain(id: number, error: number): Promise<string> {
     const { healthRegister } = this.protocol
     let health: number | undefined
     if (healthRegister !== undefined && !this.protocol.isRefusal(error)) {
@@ -179,7 +190,7 @@ export class ServoClient {
       const { parameters } = await this.#askRead(id, address, size)
       if (parameters.length === size) health = decodeRegister(healthRegister, parameters, address)
     }
-    return servoFault(this.describe(id), this.protocol.describeError(error, health), error)
+    return this.protocol.describeError(error, health)
   }
 
   /** A frame that nobody answers: SYNC_WRITE, broadcasts. */

@@ -66,6 +66,8 @@ export interface ServoProtocol {
   isEcho(request: Uint8Array, id: number, error: number, parameters: Uint8Array): boolean
   /** Whether an error byte says that the request was refused, so that no data come with it. */
   isRefusal(error: number): boolean
+  /** Bits of the error byte that tell how a servo is: it does what it is asked all the same. */
+  readonly stateErrors: number
   /** Register that tells more of what an error byte reports. */
   readonly healthRegister: Register | undefined
   /** What an error byte says, in words; `health` is what the register above reads. */

@@ -66,6 +66,18 @@ describe.each([
     expect(scan.clashes).toEqual([])
   })
 
+  it('finds servos that complain, and says of what', async () => {
+    const { clock, transport, plant } = await createTwinArm({}, { arm })
+    plant.supplyV[3] = 20
+    await clock.advanceTo(1)
+    const baudsBps = [1_000_000]
+    const scan = await clock.run(() => scanServos({ protocol, transport, clock, baudsBps }))
+    const complaints = scan.servos.map(({ complaint }) => complaint)
+    const tooHigh = 'supply voltage outside its limits'
+    expect(complaints).toEqual([undefined, undefined, undefined, tooHigh, undefined, undefined])
+    expect(scan.clashes).toEqual([])
+  })
+
   it('tells of two servos with one id, which cannot be understood', async () => {
     const { servos: single } = twinServosOf(arm)
     const doubled = single.map((servo, index) => (index === 5 ? { ...servo, id: 3 } : servo))

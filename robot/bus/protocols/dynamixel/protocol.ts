@@ -9,7 +9,7 @@ import {
   encodeSyncWrite,
   encodeWrite,
 } from './instructions.ts'
-import { describeError, refusalOf } from './status.ts'
+import { ALERT_BIT, describeError, refusalOf } from './status.ts'
 
 /** No status packet of the requests here is longer; noise that promises more is dropped at once. */
 const MAX_STATUS_LENGTH = 250
@@ -43,6 +43,7 @@ export const DYNAMIXEL: ServoProtocol = {
   encodeSyncWrite,
   isEcho: () => false,
   isRefusal: (error) => refusalOf(error) !== 0,
+  stateErrors: ALERT_BIT,
   healthRegister: modelOf('xl330-m288').table.find('Hardware_Error_Status'),
   describeError,
 }

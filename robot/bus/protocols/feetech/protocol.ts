@@ -48,6 +48,7 @@ export const FEETECH: ServoProtocol = {
   isEcho: (request, id, error, parameters) =>
     encodeFrame(id, error, parameters).every((byte, at) => byte === request[at]),
   isRefusal: () => false,
+  stateErrors: LARGEST_ERROR,
   healthRegister: undefined,
   describeError: describeErrors,
 }
