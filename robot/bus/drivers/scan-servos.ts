@@ -1,6 +1,7 @@
 import { CodedError } from '../../../configs/load/coded-error.ts'
 import type { EventClock } from '../../model/clock.ts'
 import type { ServoProtocol } from '../protocols/servo-protocol.ts'
+import { wireTimeS } from '../protocols/wire.ts'
 import type { Transport } from '../transports/transport.ts'
 import { ServoClient } from './servo-client.ts'
 import { SERVO_FAMILIES } from './servo-families.ts'
@@ -8,9 +9,13 @@ import type { ServoIdentity } from './servo-family.ts'
 
 /** Longer than return delay and USB, short enough to try many. */
 const PING_MARGIN_S = 0.015
+/** Ids up to here are tried one by one; who has another answers a ping to all. */
 const LAST_ID_TRIED = 20
+/** Servos answer a ping to all in order of id, each in a slot that is longer than the answer by so much. */
+const SLOT_PAUSE_BYTES = 3
 const TRIES = 3
 const ROUNDS = 3
+const NOTHING = new Uint8Array(0)
 
 export interface ScanOptions {
   readonly protocol: ServoProtocol
@@ -42,10 +47,12 @@ export interface ScanResult {
   readonly clashes: readonly IdClash[]
 }
 
-/** Servos that answer on a port, asked one by one: Feetech forbids broadcast pings on a shared bus. */
+/**
+ * Servos that answer on a port, asked one by one: Feetech forbids broadcast pings on a shared bus, as the answers may
+ * spoil each other. One tells nevertheless whether there is anybody beside those.
+ */
 export async function scanServos(options: ScanOptions): Promise<ScanResult> {
   const { protocol, transport, clock, baudsBps = protocol.baudRatesBps, signal } = options
-  const ids = options.ids ?? Array.from({ length: LAST_ID_TRIED + 1 }, (_, id) => id)
   const servos: FoundServo[] = []
   const clashes: IdClash[] = []
   const heard = countReceived(transport)
@@ -58,20 +65,9 @@ export async function scanServos(options: ScanOptions): Promise<ScanResult> {
     })
     await client.open(signal)
     try {
-      let silent: number[] = [...ids]
-      // Where some answer, another's reply may have been lost, or be late on a busy computer: only silence at a rate is
-      // certain. Who stays silent is waited for twice as long each time.
-      for (let round = 0; round < ROUNDS && (round === 0 || silent.length < ids.length); round++) {
-        const asked = silent
-        silent = []
-        for (const id of asked) {
-          signal?.throwIfAborted()
-          const answer = await ask(client, id, heard, 2 ** round * client.pingTimeoutS)
-          if (answer === 'clash') clashes.push({ id, baudBps })
-          else if (answer === 'nobody') silent.push(id)
-          else servos.push(answer)
-        }
-      }
+      const found = await scanRate(client, heard, options)
+      servos.push(...found.servos)
+      clashes.push(...found.clashes)
     } finally {
       await client.close()
     }
@@ -79,11 +75,67 @@ export async function scanServos(options: ScanOptions): Promise<ScanResult> {
   return { servos, clashes }
 }
 
+/** Who answers at the client's rate. */
+async function scanRate(
+  client: ServoClient,
+  heard: Heard,
+  { ids: wanted, signal }: ScanOptions,
+): Promise<ScanResult> {
+  const servos: FoundServo[] = []
+  const clashes: IdClash[] = []
+  const { ids, guesses } =
+    wanted === undefined ? await possibleIds(client, heard) : { ids: wanted, guesses: [] }
+  let silent: number[] = [...ids]
+  let hasHeard = false
+  // Where some answer, another's reply may have been lost, or be late on a busy computer: only silence at a rate is
+  // certain. Who stays silent is waited for twice as long each time.
+  for (let round = 0; round < ROUNDS && (round === 0 || hasHeard); round++) {
+    const asked = round === 0 ? [...silent, ...guesses] : silent.filter((id) => ids.includes(id))
+    silent = []
+    for (const id of asked) {
+      signal?.throwIfAborted()
+      const answer = await ask(client, id, heard, 2 ** round * client.pingTimeoutS)
+      if (answer === 'clash') clashes.push({ id, baudBps: client.baudBps })
+      else if (answer === 'nobody') silent.push(id)
+      else servos.push(answer)
+    }
+    hasHeard = servos.length + clashes.length > 0
+  }
+  return { servos, clashes }
+}
+
+/** Ids that are worth asking, and those that somebody has perhaps. */
+async function possibleIds(
+  client: ServoClient,
+  heard: Heard,
+): Promise<{ ids: readonly number[]; guesses: readonly number[] }> {
+  const { baudBps, protocol } = client
+  const usual = Array.from({ length: LAST_ID_TRIED + 1 }, (_, id) => id)
+  const rest = Array.from({ length: protocol.maxId - LAST_ID_TRIED }, (_, n) => usual.length + n)
+  const answerBytes = protocol.statusOverheadBytes + protocol.pingParameters
+  const slotsBytes = (protocol.maxId + 1) * (answerBytes + SLOT_PAUSE_BYTES)
+  const before = heard.numBytes
+  const found = new Set<number>()
+  await client.exchange(
+    protocol.encodePing(protocol.broadcastId),
+    (id, _error, { length }) => {
+      if (length !== protocol.pingParameters) return 'stray'
+      found.add(id)
+      return 'more'
+    },
+    wireTimeS(slotsBytes, baudBps) + PING_MARGIN_S,
+  )
+  // Some may have spoilt each other's answers.
+  const isClear = heard.numBytes - before === found.size * answerBytes
+  const ids = [...usual, ...rest.filter((id) => found.has(id))]
+  return { ids, guesses: isClear ? [] : rest.filter((id) => !found.has(id)) }
+}
+
 /** What is under an id; noise on the line that comes once is nobody. */
 async function ask(
   client: ServoClient,
   id: number,
-  heard: { readonly numBytes: number },
+  heard: Heard,
   timeoutS: number,
 ): Promise<FoundServo | 'clash' | 'nobody'> {
   for (let attempt = 0; attempt < TRIES; attempt++) {
@@ -101,9 +153,13 @@ async function ask(
   return 'clash'
 }
 
+interface Heard {
+  readonly numBytes: number
+}
+
 /** The same transport, counting the bytes that come, but for the host's own where the adapter gives them back. */
-function countReceived(transport: Transport): { numBytes: number; readonly transport: Transport } {
-  let sent = new Uint8Array(0)
+function countReceived(transport: Transport): Heard & { readonly transport: Transport } {
+  let sent = NOTHING
   let numEchoed = 0
   const counted = {
     numBytes: 0,
@@ -118,8 +174,17 @@ function countReceived(transport: Transport): { numBytes: number; readonly trans
       onReceive: (listener) =>
         transport.onReceive((bytes) => {
           for (const byte of bytes) {
-            if (byte === sent[numEchoed]) numEchoed++
-            else counted.numBytes++
+            if (byte === sent[numEchoed]) {
+              numEchoed++
+              continue
+            }
+            // What only begins as the host's bytes do is somebody's answer.
+            if (numEchoed < sent.length) {
+              counted.numBytes += numEchoed
+              sent = NOTHING
+              numEchoed = 0
+            }
+            counted.numBytes++
           }
           listener(bytes)
         }),

@@ -66,6 +66,24 @@ describe.each([
     expect(scan.clashes).toEqual([])
   })
 
+  it('finds a servo under any id', async () => {
+    const { client, clock, transport } = await connect()
+    for (const [from, to] of [
+      [1, 0],
+      [5, 99],
+      [6, protocol.maxId],
+    ]) {
+      await clock.run(() => assignServoId(client, from!, to!))
+    }
+    const baudsBps = [1_000_000]
+    const beganS = clock.now()
+    const scan = await clock.run(() => scanServos({ protocol, transport, clock, baudsBps }))
+    // Not one by one: 230 more ids of 15 ms.
+    expect(clock.now() - beganS).toBeLessThan(3)
+    expect(scan.servos.map(({ id }) => id)).toEqual([0, 2, 3, 4, 99, protocol.maxId])
+    expect(scan.clashes).toEqual([])
+  })
+
   it('finds servos that complain, and says of what', async () => {
     const { clock, transport, plant } = await createTwinArm({}, { arm })
     plant.supplyV[3] = 20
