@@ -62,6 +62,7 @@ async function run({ options, out, signal }: CommandContext): Promise<CommandOut
           const { servos: found, clashes: doubled } = await scanServos({
             ...{ protocol, transport, clock, signal },
             baudsBps: [baudBps],
+            allBaudsBps: baudsBps,
           })
           for (const servo of found.toSorted((a, b) => a.id - b.id)) {
             const record = { port: path, protocol: protocol.name, ...servo }

@@ -23,6 +23,11 @@ export interface ScanOptions {
   readonly transport: Transport
   readonly clock: EventClock
   readonly baudsBps?: readonly number[]
+  /**
+   * Rates that are scanned in all, by several calls; `baudsBps` when left out. Behind an adapter that has a rate of its
+   * own, whatever the host's, servos answer at any: each is told at that in its register alone.
+   */
+  readonly allBaudsBps?: readonly number[]
   readonly ids?: readonly number[]
   readonly signal?: AbortSignal
 }
@@ -79,7 +84,7 @@ export async function scanServos(options: ScanOptions): Promise<ScanResult> {
 async function scanRate(
   client: ServoClient,
   heard: Heard,
-  { ids: wanted, signal }: ScanOptions,
+  { ids: wanted, signal, baudsBps, allBaudsBps = baudsBps }: ScanOptions,
 ): Promise<ScanResult> {
   const servos: FoundServo[] = []
   const clashes: IdClash[] = []
@@ -97,9 +102,9 @@ async function scanRate(
       const answer = await ask(client, id, heard, 2 ** round * client.pingTimeoutS)
       if (answer === 'clash') clashes.push({ id, baudBps: client.baudBps })
       else if (answer === 'nobody') silent.push(id)
-      else servos.push(answer)
+      else if (!isElsewhere(client, answer, allBaudsBps)) servos.push(answer.servo)
     }
-    hasHeard = servos.length + clashes.length > 0
+    hasHeard ||= silent.length < asked.length
   }
   return { servos, clashes }
 }
@@ -131,13 +136,28 @@ async function possibleIds(
   return { ids, guesses: isClear ? [] : rest.filter((id) => !found.has(id)) }
 }
 
+interface Answer {
+  readonly servo: FoundServo
+  /** As its register says; undefined where that is no rate. */
+  readonly ownBaudBps: number | undefined
+}
+
+/** Whether a servo is told at another of the rates that are scanned. */
+function isElsewhere(
+  { baudBps, protocol }: ServoClient,
+  { ownBaudBps }: Answer,
+  baudsBps: readonly number[] = protocol.baudRatesBps,
+): boolean {
+  return ownBaudBps !== undefined && ownBaudBps !== baudBps && baudsBps.includes(ownBaudBps)
+}
+
 /** What is under an id; noise on the line that comes once is nobody. */
 async function ask(
   client: ServoClient,
   id: number,
   heard: Heard,
   timeoutS: number,
-): Promise<FoundServo | 'clash' | 'nobody'> {
+): Promise<Answer | 'clash' | 'nobody'> {
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const before = heard.numBytes
     if (await client.ping(id, timeoutS)) {
@@ -196,16 +216,19 @@ function countReceived(transport: Transport): Heard & { readonly transport: Tran
   return counted
 }
 
-async function identify(client: ServoClient, id: number): Promise<FoundServo> {
-  const { name, modelNumbers } = client.protocol
-  const identity = await SERVO_FAMILIES[name].identify(client, id)
+async function identify(client: ServoClient, id: number): Promise<Answer> {
+  const { baudRatesBps, modelNumbers, name } = client.protocol
+  const { identify: look, registers } = SERVO_FAMILIES[name]
+  const identity = await look(client, id)
+  const ownBaudBps = baudRatesBps[await client.readRegister(id, registers.baud)]
   const { modelNumber } = identity
   const known = Object.entries(modelNumbers).find(([, number]) => number === modelNumber)
   const model = known?.[0] ?? String(modelNumber)
   const complaint = await client.complaint(id)
-  return {
+  const servo = {
     ...{ id, baudBps: client.baudBps, model },
     ...identity,
     ...(complaint !== undefined && { complaint }),
   }
+  return { servo, ownBaudBps }
 }

@@ -42,6 +42,19 @@ describe('servos that have no registers but those of the vendor’s table', () =
     })
   })
 
+  it('are told once, at their own rate, where the adapter heeds none', async () => {
+    const { clock, transport, memories } = await connect()
+    // 115,200 bit/s.
+    memories[2]![6] = 4
+    const scan = await clock.run(() => scanServos({ protocol: FEETECH, transport, clock }))
+    const told = scan.servos.map(({ id, baudBps }) => [id, baudBps])
+    expect(told).toEqual([...[1, 2, 4, 5, 6].map((id) => [id, 1_000_000]), [3, 115_200]])
+    // Asked for one rate, at that.
+    const options = { protocol: FEETECH, transport, clock, baudsBps: [500_000] }
+    const { servos } = await clock.run(() => scanServos(options))
+    expect(servos.map(({ id, baudBps }) => [id, baudBps])).toEqual(IDS.map((id) => [id, 500_000]))
+  })
+
   it('are given other ids, also where the new one acknowledges', async () => {
     const { clock, memories, client } = await connected([6, 253])
     await clock.run(() => assignServoId(client, 6, 252))
