@@ -28,6 +28,8 @@ export class FeetechServo implements EmulatedServo {
   /** Set by REG_WRITE until ACTION. */
   pendingWrite: Uint8Array | undefined
   silentUntilS = Number.NEGATIVE_INFINITY
+  /** Whether a host has written a goal since torque went off, or power on: it holds where it is without one. */
+  hasGoal = false
   /** Whole turns taken off the position by RESET [step]. */
   turnOffsetTicks = 0
   /** What RECOVER brings back; BACKUP refills it. */
@@ -78,6 +80,7 @@ export class FeetechServo implements EmulatedServo {
   powerOn(): void {
     wakeUp(this.registers)
     this.pendingWrite = undefined
+    this.hasGoal = false
   }
 
   backUp(): void {
@@ -97,7 +100,7 @@ export class FeetechServo implements EmulatedServo {
   dutySteps(shaft: ShaftState, stepS: number): number {
     const { registers } = this
     const isOn = this.isTorqueOn
-    if (isOn && !this.#wasPowered) this.#loop.restart(presentTicks(this, shaft.positionRad))
+    if (isOn && !this.#wasPowered) this.#hold(presentTicks(this, shaft.positionRad))
     if (!isOn) this.#protection.clear()
     this.#wasPowered = isOn
     const wanted = isOn ? this.#loop.duty(this, shaft, stepS) : 0
@@ -111,6 +114,12 @@ export class FeetechServo implements EmulatedServo {
     registers.set(REG.STATUS, this.#protection.status)
     if (!isOn || limit === 0) return Number.NaN
     return Math.max(-limit, Math.min(limit, wanted))
+  }
+
+  /** Torque comes on at `ticks`. */
+  #hold(ticks: number): void {
+    this.#loop.restart(ticks)
+    if (!this.hasGoal) this.registers.set(REG.GOAL_POSITION, ticks)
   }
 
   feedBack(shaft: ShaftState, dutySteps: number): void {

@@ -55,6 +55,10 @@ export function writeMemory(
   const { registers } = servo
   const torqueBefore = registers.get(REG.TORQUE)
   writeBytes(registers, address, values)
+  if (torqueBefore === 1 && !servo.isTorqueOn) servo.hasGoal = false
+  const { GOAL_POSITION } = REG
+  const end = GOAL_POSITION.address + GOAL_POSITION.size
+  if (address < end && address + values.length > GOAL_POSITION.address) servo.hasGoal = true
   if (registers.get(REG.TORQUE) !== TORQUE_CALIBRATE) return
   registers.set(REG.TORQUE, torqueBefore)
   calibratePresent(servo, positionRad, CALIBRATED_MIDDLE)

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { encodeRegister } from '../../../../../robot/bus/protocols/register.ts'
 import { createShaftState } from '../../../../../robot/bus/twin/emulated-servo.ts'
 import { FeetechServo } from '../../../../../robot/bus/twin/feetech/feetech-servo.ts'
+import { writeMemory } from '../../../../../robot/bus/twin/feetech/instructions.ts'
 import { REG } from '../../../../../robot/bus/twin/feetech/registers.ts'
 import { FirmwareLoop } from '../../../../../robot/bus/twin/firmware-loop.ts'
 import { GoalProfile } from '../../../../../robot/bus/twin/goal-profile.ts'
@@ -35,8 +37,8 @@ function holdAt(ticks: number, registers: RegisterValues = {}, sign: 1 | -1 = 1)
   let timeS = 0
   /** Duty after `durationS` with this goal and torque on. */
   const dutyFor = (goal: number, durationS = 2): number => {
-    servo.registers.set(REG.TORQUE, 1)
-    servo.registers.set(REG.GOAL_POSITION, goal)
+    writeMemory(servo, REG.TORQUE.address, Uint8Array.of(1), 0)
+    writeMemory(servo, REG.GOAL_POSITION.address, encodeRegister(REG.GOAL_POSITION, goal), 0)
     for (const endS = timeS + durationS; timeS < endS; timeS += 0.002) {
       firmware.dutyAt(timeS, plant, duty)
     }
@@ -74,6 +76,27 @@ describe('the emulated position loop', () => {
     servo.registers.set(REG.GOAL_POSITION, 3000)
     firmware.dutyAt(0, plant, duty)
     expect(duty[0]).toBeNaN()
+  })
+
+  it('holds where it is until it is given a goal, and forgets that goal with torque off', () => {
+    const { servo, plant, firmware, duty, dutyFor } = holdAt(2000)
+    const torque = (value: number): void => {
+      writeMemory(servo, REG.TORQUE.address, Uint8Array.of(value), 0)
+      firmware.dutyAt(0, plant, duty)
+    }
+    torque(1)
+    expect(duty[0]).toBe(0)
+    expect(servo.registers.get(REG.GOAL_POSITION)).toBe(2000)
+    expect(dutyFor(2100)).toBeGreaterThan(0)
+    torque(0)
+    plant.positionRad[0] = 1500 * RAD_PER_STEP
+    torque(1)
+    expect(servo.registers.get(REG.GOAL_POSITION)).toBe(1500)
+    // One that is written before torque counts.
+    torque(0)
+    writeMemory(servo, REG.GOAL_POSITION.address, Uint8Array.of(0x00, 0x08), 0)
+    torque(1)
+    expect(servo.registers.get(REG.GOAL_POSITION)).toBe(2048)
   })
 
   it('keeps the goal inside the position limits', () => {
