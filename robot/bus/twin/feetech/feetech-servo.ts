@@ -77,6 +77,11 @@ export class FeetechServo implements EmulatedServo {
     return this.registers.get(REG.TORQUE) === 1
   }
 
+  /** Whether it is on its way to its goal. */
+  get isUnderWay(): boolean {
+    return this.#wasPowered && this.#loop.isUnderWay(this.registers)
+  }
+
   powerOn(): void {
     wakeUp(this.registers)
     this.pendingWrite = undefined

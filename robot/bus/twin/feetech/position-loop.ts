@@ -32,6 +32,13 @@ export class PositionLoop {
     this.#profile.restart(position)
   }
 
+  /** Whether the goal has not come to where it is written to be. */
+  isUnderWay(registers: RegisterMemory): boolean {
+    const mode = registers.get(REG.MODE)
+    const hasGoal = mode !== MODE_PWM && mode !== MODE_SPEED
+    return hasGoal && goalOf(registers) !== this.#profile.position
+  }
+
   /** Duty asked for, positive = more ticks. */
   duty(servo: FeetechServo, shaft: ShaftState, stepS: number): number {
     const { registers } = servo
@@ -43,13 +50,19 @@ export class PositionLoop {
       return (speedGoal - speed) * SPEED_MODE_GAIN
     }
     const input = this.#input
-    input.goal = mode === MODE_POSITION ? limitedGoal(registers) : registers.get(REG.GOAL_POSITION)
+    input.goal = goalOf(registers)
     input.maxSpeed = speedGoal !== 0 ? Math.min(Math.abs(speedGoal), MAX_SPEED) : MAX_SPEED
     input.acceleration = accelerationOf(registers)
     input.stepS = stepS
     const goal = this.#profile.advance(input)
     return positionDuty(registers, goal - presentTicks(servo, shaft.positionRad))
   }
+}
+
+/** [step] */
+function goalOf(registers: RegisterMemory): number {
+  const mode = registers.get(REG.MODE)
+  return mode === MODE_POSITION ? limitedGoal(registers) : registers.get(REG.GOAL_POSITION)
 }
 
 /** The position loop proper: proportional beyond the dead zone; `error` in steps. */

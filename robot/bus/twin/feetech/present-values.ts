@@ -53,7 +53,8 @@ export function writePresentValues(
   registers.set(REG.LOAD, -Math.trunc(dutySteps * 1000))
   registers.set(REG.VOLTAGE, Math.round(shaft.supplyV * 10))
   registers.set(REG.TEMPERATURE, Math.round(shaft.temperatureC))
-  registers.set(REG.MOVING, Math.abs(quantised) > 0 ? 1 : 0)
+  // From a new goal on, also before the motor has taken up speed; one that rests short of its goal has stopped.
+  registers.set(REG.MOVING, quantised !== 0 || servo.isUnderWay ? 1 : 0)
   registers.set(REG.GOAL_ECHO, registers.get(REG.GOAL_POSITION))
   registers.set(REG.CURRENT, Math.round(Math.abs(shaft.currentA) / CURRENT_UNIT_A))
 }

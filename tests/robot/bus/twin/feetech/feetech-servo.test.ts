@@ -78,6 +78,20 @@ describe('the emulated position loop', () => {
     expect(duty[0]).toBeNaN()
   })
 
+  it('moves from a new goal on, and has stopped where it rests, short of it or not', () => {
+    const { servo, plant, firmware, dutyFor } = holdAt(2000)
+    const isMoving = (): number => {
+      firmware.feedBack(plant)
+      return servo.registers.get(REG.MOVING)
+    }
+    dutyFor(2000, 0.1)
+    expect(isMoving()).toBe(0)
+    dutyFor(2004, 0.002)
+    expect(isMoving()).toBe(1)
+    dutyFor(2004, 1)
+    expect(isMoving()).toBe(0)
+  })
+
   it('holds where it is until it is given a goal, and forgets that goal with torque off', () => {
     const { servo, plant, firmware, duty, dutyFor } = holdAt(2000)
     const torque = (value: number): void => {
