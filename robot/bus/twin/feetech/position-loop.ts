@@ -15,8 +15,9 @@ export const DUTY_PER_RAD_AND_P = 0.166
 const MODE_POSITION = 0
 const MODE_SPEED = 1
 const MODE_PWM = 2
-/** Duty per [step/s] of speed error in speed mode. */
+/** Duty per [step/s] of speed error in speed mode, and the time in which the integral adds as much [s]; assumed. */
 const SPEED_MODE_GAIN = 1 / 1500
+const SPEED_INTEGRAL_S = 0.1
 /** What STS3215 servos reach, whatever register 84 says [step/s] (Rhoban/bam). */
 const MAX_SPEED = 3400
 /** Acceleration registers count 100 step/s². */
@@ -26,10 +27,15 @@ const ACCELERATION_UNIT = 100
 export class PositionLoop {
   readonly #profile = new GoalProfile()
   readonly #input: GoalProfileInput = { goal: 0, maxSpeed: 0, acceleration: 0, stepS: 0 }
+  /** Of speed mode: the speed followed [step/s], and the duty that its errors so far add up to. */
+  #speed = 0
+  #integral = 0
 
   /** Torque comes on at `position` [step]. */
   restart(position: number): void {
     this.#profile.restart(position)
+    this.#speed = 0
+    this.#integral = 0
   }
 
   /** Whether the goal has not come to where it is written to be. */
@@ -47,7 +53,7 @@ export class PositionLoop {
     const speedGoal = registers.get(REG.GOAL_VELOCITY) * speedUnit(registers.get(REG.PHASE))
     if (mode === MODE_SPEED) {
       const speed = (servo.sign * shaft.velocityRadPerS) / RAD_PER_STEP
-      return (speedGoal - speed) * SPEED_MODE_GAIN
+      return this.#speedDuty(speedGoal, accelerationOf(registers), speed, stepS)
     }
     const input = this.#input
     input.goal = goalOf(registers)
@@ -56,6 +62,17 @@ export class PositionLoop {
     input.stepS = stepS
     const goal = this.#profile.advance(input)
     return positionDuty(registers, goal - presentTicks(servo, shaft.positionRad))
+  }
+
+  /** Follows a speed that changes no faster than `acceleration` [step/s²]; speeds in [step/s]. */
+  #speedDuty(goal: number, acceleration: number, present: number, stepS: number): number {
+    const wanted = Math.max(-MAX_SPEED, Math.min(MAX_SPEED, goal))
+    const change = stepS === 0 ? 0 : acceleration * stepS
+    this.#speed += Math.max(-change, Math.min(change, wanted - this.#speed))
+    const proportional = (this.#speed - present) * SPEED_MODE_GAIN
+    const integral = this.#integral + (proportional * stepS) / SPEED_INTEGRAL_S
+    this.#integral = Math.max(-1, Math.min(1, integral))
+    return proportional + this.#integral
   }
 }
 

@@ -202,6 +202,26 @@ describe('the mechanics behind the emulated bus', () => {
   })
 })
 
+describe('an STS servo as a wheel', () => {
+  /** Speed register after `waitS` [step/s], asked for so much. */
+  async function speedAfter(host: ReturnType<typeof createHost>, raw: number, waitS: number) {
+    await host.ask(encodeWrite(1, 46, [raw & 0xff, raw >> 8]), waitS)
+    const [frame] = await host.ask(encodeRead(1, 58, 2))
+    return frame!.parameters[0]! + 256 * frame!.parameters[1]!
+  }
+
+  it('turns at the speed asked for, either way, and speeds up as register 41 says', async () => {
+    const host = createHost([1], { registers: { Operating_Mode: 1 } })
+    // Torque on, 10 times 100 step/s².
+    await host.ask(encodeWrite(1, 40, [1, 10]))
+    expect(await speedAfter(host, 1000, 0.5)).toBeGreaterThanOrEqual(400)
+    expect(await speedAfter(host, 1000, 0.01)).toBeLessThanOrEqual(600)
+    expect(await speedAfter(host, 1000, 2)).toBe(1000)
+    expect(await speedAfter(host, 0x8000 | 1000, 4)).toBe(0x8000 | 1000)
+    expect(await speedAfter(host, 0, 3)).toBe(0)
+  })
+})
+
 describe('time on the wire, six servos at 1 Mbaud', () => {
   const cycle = async (address: number, length: number, write: [number, number]) => {
     const host = createHost(IDS)
