@@ -13,8 +13,8 @@ import {
   type TwinServoOptions,
 } from '../emulated-servo.ts'
 import { RegisterMemory } from '../register-memory.ts'
-import { PositionLoop } from './position-loop.ts'
-import { presentTicks, writePresentValues } from './present-values.ts'
+import { controlledTicks, PositionLoop } from './position-loop.ts'
+import { writePresentValues } from './present-values.ts'
 import { type ProtectionInput, ServoProtection } from './protection.ts'
 import { REG, recoverBytes, wakeUp } from './registers.ts'
 
@@ -82,7 +82,9 @@ export class FeetechServo implements EmulatedServo {
     return this.#wasPowered && this.#loop.isUnderWay(this.registers)
   }
 
-  powerOn(): void {
+  /** @param shaft - left out: a servo that begins within the first turn */
+  powerOn(shaft?: Pick<ShaftState, 'positionRad'>): void {
+    if (shaft !== undefined) this.resetTurns(shaft.positionRad)
     wakeUp(this.registers)
     this.pendingWrite = undefined
     this.hasGoal = false
@@ -105,7 +107,7 @@ export class FeetechServo implements EmulatedServo {
   dutySteps(shaft: ShaftState, stepS: number): number {
     const { registers } = this
     const isOn = this.isTorqueOn
-    if (isOn && !this.#wasPowered) this.#hold(presentTicks(this, shaft.positionRad))
+    if (isOn && !this.#wasPowered) this.#hold(controlledTicks(this, shaft.positionRad))
     if (!isOn) this.#protection.clear()
     this.#wasPowered = isOn
     const wanted = isOn ? this.#loop.duty(this, shaft, stepS) : 0

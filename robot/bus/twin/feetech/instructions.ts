@@ -89,7 +89,7 @@ function change(servo: FeetechServo, context: InstructionContext): void {
       servo.backUp()
       break
     case INSTRUCTION.RESTART:
-      servo.powerOn()
+      servo.powerOn(context)
       servo.silentUntilS = context.timeS + RESTART_S
       break
     case INSTRUCTION.RESET:

@@ -3,7 +3,7 @@ import type { ShaftState } from '../emulated-servo.ts'
 import { GoalProfile, type GoalProfileInput } from '../goal-profile.ts'
 import type { RegisterMemory } from '../register-memory.ts'
 import type { FeetechServo } from './feetech-servo.ts'
-import { presentTicks, speedUnit } from './present-values.ts'
+import { presentTicks, speedUnit, turnedTicks } from './present-values.ts'
 import { REG } from './registers.ts'
 
 /**
@@ -61,7 +61,7 @@ export class PositionLoop {
     input.acceleration = accelerationOf(registers)
     input.stepS = stepS
     const goal = this.#profile.advance(input)
-    return positionDuty(registers, goal - presentTicks(servo, shaft.positionRad))
+    return positionDuty(registers, goal - controlledTicks(servo, shaft.positionRad))
   }
 
   /** Follows a speed that changes no faster than `acceleration` [step/s²]; speeds in [step/s]. */
@@ -89,12 +89,23 @@ function positionDuty(registers: RegisterMemory, error: number): number {
   return Math.sign(error) * beyondRad * registers.get(REG.P) * DUTY_PER_RAD_AND_P
 }
 
-/** The goal inside the position limits; both 0 means none. */
+/** The goal inside the position limits. */
 function limitedGoal(registers: RegisterMemory): number {
-  const low = registers.get(REG.MIN_POSITION)
-  const high = registers.get(REG.MAX_POSITION)
   const goal = registers.get(REG.GOAL_POSITION)
-  return low === 0 && high === 0 ? goal : Math.max(low, Math.min(high, goal))
+  if (!hasLimits(registers)) return goal
+  const high = registers.get(REG.MAX_POSITION)
+  return Math.max(registers.get(REG.MIN_POSITION), Math.min(high, goal))
+}
+
+/** Both limits 0: absolute control over several turns. */
+const hasLimits = (registers: RegisterMemory): boolean =>
+  registers.get(REG.MIN_POSITION) !== 0 || registers.get(REG.MAX_POSITION) !== 0
+
+/** The position that is held to the goal [step]. */
+export function controlledTicks(servo: FeetechServo, positionRad: number): number {
+  return hasLimits(servo.registers)
+    ? presentTicks(servo, positionRad)
+    : turnedTicks(servo, positionRad)
 }
 
 /** Register 41, 0 for the limit in register 85; 0 there means none [step/s²]. */

@@ -17,11 +17,15 @@ export const speedUnit = (phase: number): number =>
 
 /** What the position register reads at a joint angle [step]: encoder count less the homing offset. */
 export function presentTicks(servo: FeetechServo, positionRad: number): number {
-  const { registers } = servo
+  const present = turnedTicks(servo, positionRad)
+  const isMultiTurn = (servo.registers.get(REG.PHASE) & PHASE_MULTI_TURN) !== 0
+  return isMultiTurn ? present : ((present % STEPS_PER_TURN) + STEPS_PER_TURN) % STEPS_PER_TURN
+}
+
+/** The same, whole turns counted since the servo was switched on, whatever the register shows [step]. */
+export function turnedTicks(servo: FeetechServo, positionRad: number): number {
   const encoder = Math.round(encoderSteps(servo, positionRad))
-  const present = encoder - registers.get(REG.OFFSET)
-  if ((registers.get(REG.PHASE) & PHASE_MULTI_TURN) !== 0) return present - servo.turnOffsetTicks
-  return ((present % STEPS_PER_TURN) + STEPS_PER_TURN) % STEPS_PER_TURN
+  return encoder - servo.registers.get(REG.OFFSET) - servo.turnOffsetTicks
 }
 
 /** Sets `Homing_Offset` so that the present position reads `ticks`, and keeps it. */

@@ -202,6 +202,25 @@ describe('the mechanics behind the emulated bus', () => {
   })
 })
 
+describe('an STS servo without position limits', () => {
+  it('counts turns: goals lie anywhere, also where the register shows one turn', async () => {
+    const host = createHost([1])
+    await host.ask(encodeWrite(1, 9, [0, 0, 0, 0]))
+    await host.ask(encodeWrite(1, 40, [1]))
+    // 2 turns and 100 steps on.
+    const goal = 2047 + 2 * 4096 + 100
+    await host.ask(encodeWrite(1, 42, [goal & 0xff, goal >> 8]), 6)
+    const [frame] = await host.ask(encodeRead(1, 56, 2))
+    expect(Math.abs(frame!.parameters[0]! + 256 * frame!.parameters[1]! - 2147)).toBeLessThan(8)
+    const turns = host.plant.positionRad[0]! / (2 * Math.PI)
+    expect(Math.abs(turns - 2 - 100 / 4096)).toBeLessThan(0.01)
+    // Back to where it began, over two turns.
+    await host.ask(encodeWrite(1, 42, [0xff, 0x07]), 6)
+    host.bus.advance()
+    expect(Math.abs(host.plant.positionRad[0]!)).toBeLessThan(0.05)
+  })
+})
+
 describe('an STS servo as a wheel', () => {
   /** Speed register after `waitS` [step/s], asked for so much. */
   async function speedAfter(host: ReturnType<typeof createHost>, raw: number, waitS: number) {
