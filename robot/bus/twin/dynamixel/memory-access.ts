@@ -139,11 +139,17 @@ function apply(
       break
     case REG.TORQUE.name:
       if (servo.isShutDown) registers.set(REG.TORQUE, 0)
-      else if (value === 1 && !wasOn) servo.goToPresent(positionRad)
+      else if (value === 1 && !wasOn) holdPresent(servo, positionRad)
       break
     default:
       if (GOALS.includes(register.name)) switchOnByGoal(servo)
   }
+}
+
+/** Torque comes on; in position mode the position counts from the present turn then. */
+function holdPresent(servo: DynamixelServo, positionRad: number): void {
+  if (servo.registers.get(REG.MODE) === OPERATING_MODE.POSITION) servo.resetTurns(positionRad)
+  servo.goToPresent(positionRad)
 }
 
 /** A new operating mode resets gains, profile and limiting goals. */

@@ -168,6 +168,16 @@ describe('positions of a Dynamixel servo', () => {
     expect(await int32(132)).toBe(2047)
   })
 
+  it('are within one turn again when torque comes on in position mode', async () => {
+    const { ask, plant, int32 } = createBus([1])
+    expect(await int32(132)).toBe(2047)
+    plant.positionRad[0] = 2.5 * Math.PI
+    expect(await int32(132)).toBe(2047 + 5120)
+    await ask(encodeWrite(1, 64, [1]))
+    expect(await int32(132)).toBe(2047 + 1024)
+    expect(await int32(116)).toBe(2047 + 1024)
+  })
+
   it('run the other way in reverse drive mode', async () => {
     const { ask, plant, int32 } = createBus([1], { registers: { Operating_Mode: 4 } })
     const before = await int32(132)
