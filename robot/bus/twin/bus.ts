@@ -158,13 +158,13 @@ export class ServoBus {
     this.#emulation.execute({ id, instruction, parameters }, side)
   }
 
-  /** Indices of the servos with `id` that hear the host now; all of them for a broadcast. */
+  /** Indices of the servos with `id`, or in its group, that hear the host now; all of them for a broadcast. */
   #listeners(id: number): number[] {
     const nowS = this.#clock.now()
     const found: number[] = []
     for (let index = 0; index < this.servos.length; index++) {
       const servo = this.servos[index]!
-      const isAddressed = id === this.#broadcastId || servo.id === id
+      const isAddressed = id === this.#broadcastId || servo.id === id || servo.groupId === id
       if (!isAddressed || this.faults.deadIds.has(servo.id) || nowS < servo.silentUntilS) continue
       if (Math.abs(servo.baudBps / this.#hostBaudBps - 1) < BAUD_TOLERANCE) found.push(index)
     }

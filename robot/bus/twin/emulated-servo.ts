@@ -42,6 +42,8 @@ export interface EmulatedServo {
   readonly encoderZeroTicks: number
   readonly registers: RegisterMemory
   readonly id: number
+  /** Of a group that it belongs to as well: it does what this is asked, without an answer. Left out: of none. */
+  readonly groupId?: number | undefined
   readonly baudBps: number
   readonly isTorqueOn: boolean
   /** Deaf and mute until then [s]; restarting. */

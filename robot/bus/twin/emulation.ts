@@ -13,7 +13,7 @@ export interface ServoSide {
   readonly timeS: number
   /** Time that one byte takes [s]. */
   readonly byteS: number
-  /** Indices of the servos with `id` that hear the host now; all of them for a broadcast. */
+  /** Indices of the servos with `id`, or in its group, that hear the host now; all of them for a broadcast. */
   listeners(id: number): readonly number[]
   /** How the joint of a servo is now; written over by the next call. */
   shaftOf(index: number): ShaftState

@@ -1,3 +1,4 @@
+import { EEPROM_END } from '../../protocols/dynamixel/control-table.ts'
 import {
   encodeFastStatus,
   FAST_PART_OVERHEAD_BYTES,
@@ -74,13 +75,16 @@ export class DynamixelEmulation implements ServoEmulation {
     }
   }
 
-  #addressed({ id, instruction, parameters }: HostRequest, side: ServoSide): void {
+  #addressed(request: HostRequest, side: ServoSide): void {
+    const { id, instruction, parameters } = request
     const isBroadcast = id === BROADCAST_ID
     const { timeS, byteS } = side
     if (isBroadcast && (instruction === INSTRUCTION.READ || instruction === DAMAGED)) return
     for (const index of side.listeners(id)) {
       const servo = this.servos[index]!
       const replyId = servo.id
+      const isGroup = !isBroadcast && id !== replyId
+      if (isGroup && changesKept(request)) continue
       const delayS = servo.returnDelayS
       const isSilent = servo.registers.get(REG.RETURN_LEVEL) < answerLevel(instruction)
       const shaft = side.shaftOf(index)
@@ -91,7 +95,7 @@ export class DynamixelEmulation implements ServoEmulation {
         timeS,
         isBroadcast,
       })
-      if (isSilent || (isBroadcast && instruction !== INSTRUCTION.PING)) continue
+      if (isSilent || isGroup || (isBroadcast && instruction !== INSTRUCTION.PING)) continue
       const slotBytes = isBroadcast ? replyId * PING_SLOT_BYTES : 0
       side.send(statusOf(servo, replyId, answer), timeS + delayS + slotBytes * byteS)
     }
@@ -140,6 +144,7 @@ export class DynamixelEmulation implements ServoEmulation {
     return side
       .listeners(id)
       .map((index) => this.servos[index]!)
+      .filter((servo) => servo.id === id)
       .filter((servo) => servo.registers.get(REG.RETURN_LEVEL) >= answerLevel(INSTRUCTION.READ))
   }
 
@@ -162,9 +167,18 @@ export class DynamixelEmulation implements ServoEmulation {
 
   #write(id: number, address: number, values: Uint8Array, side: ServoSide): void {
     for (const index of side.listeners(id)) {
-      writeMemory(this.servos[index]!, address, values, side.shaftOf(index).positionRad)
+      const servo = this.servos[index]!
+      if (servo.id !== id && address < EEPROM_END) continue
+      writeMemory(servo, address, values, side.shaftOf(index).positionRad)
     }
   }
+}
+
+/** Whether a request is for registers that are kept: not to be changed by the id of a group. */
+function changesKept({ instruction, parameters }: HostRequest): boolean {
+  if (instruction === INSTRUCTION.FACTORY_RESET) return true
+  const isWrite = instruction === INSTRUCTION.WRITE || instruction === INSTRUCTION.REG_WRITE
+  return isWrite && wordAt(parameters, 0) < EEPROM_END
 }
 
 function errorOf(servo: DynamixelServo | undefined, answer: Answer | undefined): number {

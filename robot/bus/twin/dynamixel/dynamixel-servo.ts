@@ -10,6 +10,7 @@ import {
   WATCHDOG_TRIPPED,
   WATCHDOG_UNIT_S,
 } from '../../protocols/dynamixel/control-table.ts'
+import { MAX_ID } from '../../protocols/dynamixel/frame.ts'
 import { RAD_PER_STEP, STEPS_PER_TURN } from '../../protocols/encoder.ts'
 import {
   type EmulatedServo,
@@ -73,6 +74,11 @@ export class DynamixelServo implements EmulatedServo {
 
   get id(): number {
     return this.registers.get(REG.ID)
+  }
+
+  get groupId(): number | undefined {
+    const id = this.registers.get(REG.SECONDARY_ID)
+    return id <= MAX_ID ? id : undefined
   }
 
   get baudBps(): number {

@@ -12,6 +12,7 @@ export const REG = {
   RETURN_DELAY: register('Return_Delay_Time'),
   DRIVE_MODE: register('Drive_Mode'),
   MODE: register('Operating_Mode'),
+  SECONDARY_ID: register('Secondary_ID'),
   OFFSET: register('Homing_Offset'),
   MOVING_THRESHOLD: register('Moving_Threshold'),
   MAX_TEMPERATURE: register('Temperature_Limit'),

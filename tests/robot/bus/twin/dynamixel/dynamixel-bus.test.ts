@@ -49,6 +49,24 @@ describe('who answers on a Dynamixel bus', () => {
     expect(idsOf(await ask(encodePing(1)))).toEqual([1])
   })
 
+  it('is nobody at the id of a group, which does what it is asked in its RAM', async () => {
+    const { ask, bus } = createBus([1, 2, 3])
+    for (const id of [1, 2]) await ask(encodeWrite(id, 12, [3]))
+    const leds = (): number[] => bus.servos.map(({ registers }) => registers.bytes[65]!)
+    expect(idsOf(await ask(encodeWrite(3, 65, [1])))).toEqual([3])
+    expect(leds()).toEqual([1, 1, 1])
+    await ask(encodeSyncWrite([3], 65, 1, [0]))
+    expect(leds()).toEqual([0, 0, 0])
+    expect(idsOf(await ask(encodeSyncRead([3], 65, 1)))).toEqual([3])
+    // Temperature limit: EEPROM.
+    await ask(encodeWrite(3, 31, [60]))
+    expect(bus.servos.map(({ registers }) => registers.bytes[31])).toEqual([70, 70, 60])
+    // 253 and more belong to none.
+    await ask(encodeWrite(1, 12, [253]))
+    await ask(encodeWrite(3, 65, [1]))
+    expect(leds()).toEqual([0, 1, 1])
+  })
+
   it('is a servo at its new id and its new rate', async () => {
     const { ask, bus } = createBus([1])
     expect(idsOf(await ask(encodeWrite(1, 7, [8])))).toEqual([1])
