@@ -34,6 +34,15 @@ export const CLEAR_TURNS: readonly number[] = [0x01, 0x44, 0x58, 0x4c, 0x22]
 export const encodeClearTurns = (id: number): Uint8Array =>
   encodeFrame(id, INSTRUCTION.CLEAR, CLEAR_TURNS)
 
+/** First parameter of a backup, and those that follow it. */
+export const TABLE_BACKUP = { STORE: 0x01, RESTORE: 0x02, KEY: [0x43, 0x54, 0x52, 0x4c] } as const
+
+/** Puts the control table aside, or brings its EEPROM back; torque must be off. */
+export const encodeTableBackup = (
+  id: number,
+  action: typeof TABLE_BACKUP.STORE | typeof TABLE_BACKUP.RESTORE,
+): Uint8Array => encodeFrame(id, INSTRUCTION.CONTROL_TABLE_BACKUP, [action, ...TABLE_BACKUP.KEY])
+
 /** One status packet comes back per id, in this order, each after the one before it. */
 export const encodeSyncRead = (
   ids: readonly number[],

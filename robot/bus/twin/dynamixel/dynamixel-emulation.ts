@@ -177,6 +177,7 @@ export class DynamixelEmulation implements ServoEmulation {
 /** Whether a request is for registers that are kept: not to be changed by the id of a group. */
 function changesKept({ instruction, parameters }: HostRequest): boolean {
   if (instruction === INSTRUCTION.FACTORY_RESET) return true
+  if (instruction === INSTRUCTION.CONTROL_TABLE_BACKUP) return true
   const isWrite = instruction === INSTRUCTION.WRITE || instruction === INSTRUCTION.REG_WRITE
   return isWrite && wordAt(parameters, 0) < EEPROM_END
 }

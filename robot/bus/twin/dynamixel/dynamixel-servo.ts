@@ -23,10 +23,13 @@ import { Controller, type ControllerInput } from './controller.ts'
 import { STEPS_PER_S_PER_VELOCITY_UNIT } from './goal-slew.ts'
 import { HardwareWatch } from './hardware-watch.ts'
 import { CURRENT_REG, LOAD_REG, REG } from './registers.ts'
+import { TableBackup } from './table-backup.ts'
 
 /** A homing offset beyond this is ignored in position mode [step]. */
 const MAX_SINGLE_TURN_OFFSET = 1024
+/** Bits of `Startup_Configuration`. */
 const STARTUP_TORQUE = 0x01
+const STARTUP_RESTORE = 0x02
 /** A servo this near its goal is in position [step]; the manual names no figure. */
 const IN_POSITION_STEPS = 10
 /** Bits of `Moving_Status`. */
@@ -42,6 +45,7 @@ export class DynamixelServo implements EmulatedServo {
   readonly #replyPauseS: number
   readonly registers: RegisterMemory
   readonly model: DynamixelModel
+  readonly backup: TableBackup
   /** Address and bytes set by REG_WRITE until ACTION. */
   pendingWrite: { readonly address: number; readonly bytes: Uint8Array } | undefined
   silentUntilS = Number.NEGATIVE_INFINITY
@@ -60,6 +64,7 @@ export class DynamixelServo implements EmulatedServo {
     this.encoderZeroTicks = options.encoderZeroTicks ?? 2047
     this.#replyPauseS = options.replyPauseS ?? 0
     this.model = modelOf(options.model)
+    this.backup = new TableBackup(this.model)
     this.registers = new RegisterMemory(this.model.table, { ...options.registers, ID: options.id })
     this.#input = {
       registers: this.registers,
@@ -197,8 +202,11 @@ export class DynamixelServo implements EmulatedServo {
 
   /** Registers that begin at other registers' values. */
   #wake(): void {
+    const startup = this.registers.get(REG.STARTUP)
     this.resetGoals()
-    if ((this.registers.get(REG.STARTUP) & STARTUP_TORQUE) !== 0) this.registers.set(REG.TORQUE, 1)
+    if ((startup & STARTUP_TORQUE) !== 0) this.registers.set(REG.TORQUE, 1)
+    if ((startup & STARTUP_RESTORE) !== 0) this.backup.restoreRam(this.registers)
+    this.registers.set(REG.BACKUP_READY, this.backup.isReady ? 1 : 0)
     this.#watch.clear()
   }
 

@@ -1,5 +1,5 @@
 import { INSTRUCTION } from '../../protocols/dynamixel/frame.ts'
-import { CLEAR_TURNS, FACTORY_RESET } from '../../protocols/dynamixel/instructions.ts'
+import { CLEAR_TURNS, FACTORY_RESET, TABLE_BACKUP } from '../../protocols/dynamixel/instructions.ts'
 import { ERROR_NUMBER } from '../../protocols/dynamixel/status.ts'
 import type { ShaftState } from '../emulated-servo.ts'
 import type { DynamixelServo } from './dynamixel-servo.ts'
@@ -49,6 +49,8 @@ export function executeInstruction(servo: DynamixelServo, context: InstructionCo
       return DONE
     case INSTRUCTION.CLEAR:
       return clearTurns(servo, parameters, shaft)
+    case INSTRUCTION.CONTROL_TABLE_BACKUP:
+      return backUp(servo, context)
     case DAMAGED:
       return refuse(ERROR_NUMBER.CRC)
     default:
@@ -106,5 +108,26 @@ function clearTurns(servo: DynamixelServo, parameters: Uint8Array, shaft: ShaftS
   if (servo.isMoving) return refuse(ERROR_NUMBER.RESULT_FAIL)
   servo.resetTurns(shaft.positionRad)
   servo.goToPresent(shaft.positionRad)
+  return DONE
+}
+
+function backUp(servo: DynamixelServo, context: InstructionContext): Answer {
+  const [action, ...key] = context.parameters
+  if (!TABLE_BACKUP.KEY.every((byte, index) => key[index] === byte)) {
+    return refuse(ERROR_NUMBER.DATA_RANGE)
+  }
+  if (action !== TABLE_BACKUP.STORE && action !== TABLE_BACKUP.RESTORE) {
+    return refuse(ERROR_NUMBER.DATA_RANGE)
+  }
+  const { backup, registers } = servo
+  const isPossible = action === TABLE_BACKUP.STORE || backup.isReady
+  if (servo.isTorqueOn || !isPossible) return refuse(ERROR_NUMBER.RESULT_FAIL)
+  if (action === TABLE_BACKUP.STORE) {
+    backup.store(registers)
+    registers.set(REG.BACKUP_READY, 1)
+  } else {
+    backup.restoreKept(registers)
+    restart(servo, context)
+  }
   return DONE
 }

@@ -6,7 +6,7 @@ import {
 import { ERROR_NUMBER } from '../../protocols/dynamixel/status.ts'
 import { decodeRegister, type Register } from '../../protocols/register.ts'
 import type { DynamixelServo } from './dynamixel-servo.ts'
-import { CURRENT_REG, REG } from './registers.ts'
+import { CURRENT_REG, REG, TUNING } from './registers.ts'
 
 /** What a servo answers: an error number, and what was asked for unless refused. */
 export interface Answer {
@@ -155,18 +155,7 @@ function holdPresent(servo: DynamixelServo, positionRad: number): void {
 /** A new operating mode resets gains, profile and limiting goals. */
 function changeMode(servo: DynamixelServo, mode: number, positionRad: number): void {
   const { registers } = servo
-  const gains = [
-    REG.VELOCITY_I,
-    REG.VELOCITY_P,
-    REG.POSITION_D,
-    REG.POSITION_I,
-    REG.POSITION_P,
-    REG.FEEDFORWARD_2,
-    REG.FEEDFORWARD_1,
-    REG.PROFILE_ACCELERATION,
-    REG.PROFILE_VELOCITY,
-  ]
-  for (const gain of gains) registers.set(gain, registers.table.find(gain.name).factory)
+  for (const gain of TUNING) registers.set(gain, registers.table.find(gain.name).factory)
   servo.resetGoals()
   if (mode === OPERATING_MODE.POSITION) servo.resetTurns(positionRad)
   servo.goToPresent(positionRad)

@@ -51,7 +51,14 @@ export const REG = {
   POSITION_TRAJECTORY: register('Position_Trajectory'),
   VOLTAGE: register('Present_Input_Voltage'),
   TEMPERATURE: register('Present_Temperature'),
+  BACKUP_READY: register('Backup_Ready'),
 } as const
+
+/** Gains and profile. */
+export const TUNING: readonly Register[] = [
+  ...[REG.VELOCITY_I, REG.VELOCITY_P, REG.POSITION_D, REG.POSITION_I, REG.POSITION_P],
+  ...[REG.FEEDFORWARD_2, REG.FEEDFORWARD_1, REG.PROFILE_ACCELERATION, REG.PROFILE_VELOCITY],
+]
 
 /** Those of models that measure their current. */
 export const CURRENT_REG = {

@@ -16,8 +16,10 @@ import {
   encodeRegWrite,
   encodeSyncRead,
   encodeSyncWrite,
+  encodeTableBackup,
   encodeWrite,
   FACTORY_RESET,
+  TABLE_BACKUP,
 } from '../../../../../robot/bus/protocols/dynamixel/instructions.ts'
 import { DYNAMIXEL } from '../../../../../robot/bus/protocols/dynamixel/protocol.ts'
 
@@ -47,6 +49,7 @@ const PACKETS: [string, Uint8Array][] = [
   ['factory reset id1 opt1', encodeFactoryReset(1, FACTORY_RESET.KEEP_ID)],
   ['reboot id1', encodeReboot(1)],
   ['clear multi-turn id1', encodeClearTurns(1)],
+  ['table backup id1', encodeTableBackup(1, TABLE_BACKUP.STORE)],
   ['sync read 132 4 ids1,2', encodeSyncRead([1, 2], 132, 4)],
   ['status sync id2 2079', encodeStatus(2, 0, [0x1f, 0x08, 0, 0])],
   [

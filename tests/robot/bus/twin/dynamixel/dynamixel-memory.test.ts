@@ -8,10 +8,14 @@ import {
   encodeRead,
   encodeReboot,
   encodeRegWrite,
+  encodeTableBackup,
   encodeWrite,
   FACTORY_RESET,
+  TABLE_BACKUP,
 } from '../../../../../robot/bus/protocols/dynamixel/instructions.ts'
 import { bytes4, createBus, idsOf } from './dynamixel-host.ts'
+
+const { RESTORE, STORE } = TABLE_BACKUP
 
 describe('what a Dynamixel servo refuses', () => {
   it('with error 7 is an EEPROM register under torque, a read-only and an undefined one', async () => {
@@ -129,6 +133,35 @@ describe('restarts of a Dynamixel servo', () => {
     await clock.advanceTo(clock.now() + 0.5)
     bus.setHostBaud(57_600)
     expect(idsOf(await ask(encodePing(1)))).toEqual([1])
+  })
+})
+
+describe('the backup of a Dynamixel servo', () => {
+  it('brings back the EEPROM, and with bit 1 of register 60 gains and profile', async () => {
+    const { ask, read, errorOf, clock } = createBus([1])
+    const after = () => clock.advanceTo(clock.now() + 0.5)
+    expect([await read(147, 1), await errorOf(encodeTableBackup(1, RESTORE))]).toEqual([[0], 1])
+    await ask(encodeWrite(1, 20, bytes4(-500)))
+    await ask(encodeWrite(1, 60, [2]))
+    await ask(encodeWrite(1, 84, [0x20, 0x03]))
+    expect(await errorOf(encodeTableBackup(1, STORE))).toBe(0)
+    expect(await read(147, 1)).toEqual([1])
+    await ask(encodeWrite(1, 20, bytes4(77)))
+    await ask(encodeWrite(1, 60, [0]))
+    await ask(encodeReboot(1), 0.5)
+    expect([await read(20, 4), await read(84, 2)]).toEqual([bytes4(77), [0x90, 0x01]])
+    expect(await errorOf(encodeTableBackup(1, RESTORE))).toBe(0)
+    expect(await ask(encodePing(1))).toEqual([])
+    await after()
+    expect([await read(20, 4), await read(84, 2)]).toEqual([bytes4(-500), [0x20, 0x03]])
+    expect(await read(147, 1)).toEqual([1])
+  })
+
+  it('needs torque off, and the vendor’s key', async () => {
+    const { ask, errorOf } = createBus([1])
+    expect(await errorOf(encodeFrame(1, 0x20, [1, 0, 0, 0, 0]))).toBe(4)
+    await ask(encodeWrite(1, 64, [1]))
+    expect(await errorOf(encodeTableBackup(1, STORE))).toBe(1)
   })
 })
 
