@@ -104,7 +104,7 @@ async function scanRate(
       else if (answer === 'nobody') silent.push(id)
       else if (!isElsewhere(client, answer, allBaudsBps)) servos.push(answer.servo)
     }
-    hasHeard ||= silent.length < asked.length
+    hasHeard = servos.length + clashes.length > 0
   }
   return { servos, clashes }
 }
