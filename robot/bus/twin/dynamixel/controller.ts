@@ -1,6 +1,12 @@
-import { FULL_PWM, OPERATING_MODE } from '../../protocols/dynamixel/control-table.ts'
+import {
+  ACCELERATION_UNIT_RPM2,
+  DRIVE_MODE,
+  FULL_PWM,
+  OPERATING_MODE,
+  VELOCITY_UNIT_RPM,
+} from '../../protocols/dynamixel/control-table.ts'
 import type { RegisterMemory } from '../register-memory.ts'
-import { GoalSlew } from './goal-slew.ts'
+import { GoalSlew, STEPS_PER_S_PER_VELOCITY_UNIT } from './goal-slew.ts'
 import { CURRENT_REG, REG } from './registers.ts'
 
 /**
@@ -33,13 +39,23 @@ export interface ControllerInput {
 export class Controller {
   readonly slew = new GoalSlew()
   #velocityIntegral = 0
+  /** That velocity mode follows now; NaN: as the shaft turns. */
+  #velocity = Number.NaN
   #currentDuty = 0
   #currentCeiling = 1
+
+  /** What the loops follow now, in units of the velocity registers. */
+  trajectoryVelocity(registers: RegisterMemory): number {
+    const isVelocity = registers.get(REG.MODE) === OPERATING_MODE.VELOCITY
+    if (!isVelocity) return this.slew.speed / STEPS_PER_S_PER_VELOCITY_UNIT
+    return Number.isNaN(this.#velocity) ? 0 : this.#velocity
+  }
 
   /** Torque comes on at `position` [step]. */
   restart(position: number): void {
     this.slew.restart(position)
     this.#velocityIntegral = 0
+    this.#velocity = Number.NaN
     this.#currentDuty = 0
     this.#currentCeiling = 1
   }
@@ -71,7 +87,11 @@ export class Controller {
   }
 
   #velocityDuty({ registers, velocity, stepS }: ControllerInput): number {
-    const error = registers.get(REG.GOAL_VELOCITY) - velocity
+    const goal = registers.get(REG.GOAL_VELOCITY)
+    const change = velocityPerS(registers) * stepS
+    const before = Number.isNaN(this.#velocity) ? velocity : this.#velocity
+    this.#velocity = Math.max(before - change, Math.min(before + change, goal))
+    const error = this.#velocity - velocity
     const gain = registers.get(REG.VELOCITY_I) * VELOCITY_I_UNIT
     const integral = this.#velocityIntegral + (gain * error * stepS) / VELOCITY_I_PERIOD_S
     this.#velocityIntegral = Math.max(-FULL_PWM, Math.min(FULL_PWM, integral))
@@ -89,4 +109,12 @@ export class Controller {
     this.#currentCeiling = Math.max(0, Math.min(1, this.#currentCeiling + change))
     return Math.max(-this.#currentCeiling, Math.min(this.#currentCeiling, duty))
   }
+}
+
+/** How fast velocity mode may change its velocity, in units of the velocity registers [1/s]; 0 in the register: at once. */
+function velocityPerS(registers: RegisterMemory): number {
+  const acceleration = registers.get(REG.PROFILE_ACCELERATION)
+  const isTimed = (registers.get(REG.DRIVE_MODE) & DRIVE_MODE.TIME_PROFILE) !== 0
+  if (acceleration === 0 || isTimed) return Number.MAX_VALUE
+  return (acceleration * ACCELERATION_UNIT_RPM2) / 60 / VELOCITY_UNIT_RPM
 }

@@ -35,6 +35,10 @@ const IN_POSITION_STEPS = 10
 /** Bits of `Moving_Status`. */
 const IN_POSITION = 0x01
 const PROFILE_ONGOING = 0x02
+const POSITION_MODES: readonly number[] = [
+  ...[OPERATING_MODE.POSITION, OPERATING_MODE.EXTENDED_POSITION],
+  OPERATING_MODE.CURRENT_BASED_POSITION,
+]
 const TICKS_PER_WRAP = 32_768
 
 /** One emulated servo of the X series. */
@@ -105,6 +109,11 @@ export class DynamixelServo implements EmulatedServo {
 
   get isMoving(): boolean {
     return this.registers.get(REG.MOVING) === 1
+  }
+
+  /** Whether its mode drives to positions. */
+  get #hasPosition(): boolean {
+    return POSITION_MODES.includes(this.registers.get(REG.MODE))
   }
 
   get #isReversed(): boolean {
@@ -186,11 +195,10 @@ export class DynamixelServo implements EmulatedServo {
     registers.set(REG.MOVING, Math.abs(velocity) > registers.get(REG.MOVING_THRESHOLD) ? 1 : 0)
     const isThere = Math.abs(registers.get(REG.GOAL_POSITION) - present) <= IN_POSITION_STEPS
     const isOngoing = this.isTorqueOn && !slew.hasArrived
-    registers.set(
-      REG.MOVING_STATUS,
-      (isThere ? IN_POSITION : 0) | (isOngoing ? PROFILE_ONGOING : 0),
-    )
-    registers.set(REG.VELOCITY_TRAJECTORY, Math.round(slew.speed / STEPS_PER_S_PER_VELOCITY_UNIT))
+    const status = (isThere ? IN_POSITION : 0) | (isOngoing ? PROFILE_ONGOING : 0)
+    registers.set(REG.MOVING_STATUS, this.#hasPosition ? status | slew.shape : 0)
+    const followed = this.#controller.trajectoryVelocity(registers)
+    registers.set(REG.VELOCITY_TRAJECTORY, Math.round(followed))
     registers.set(REG.POSITION_TRAJECTORY, Math.round(slew.position))
     registers.set(REG.VOLTAGE, Math.round(shaft.supplyV / VOLTAGE_UNIT_V))
     registers.set(REG.TEMPERATURE, Math.round(shaft.temperatureC))

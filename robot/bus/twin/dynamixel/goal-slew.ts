@@ -11,12 +11,19 @@ import { REG } from './registers.ts'
 export const STEPS_PER_S_PER_VELOCITY_UNIT = (VELOCITY_UNIT_RPM / 60) * STEPS_PER_TURN
 const STEPS_PER_S2_PER_ACCELERATION_UNIT = (ACCELERATION_UNIT_RPM2 / 3600) * STEPS_PER_TURN
 
+/** As bits 4 and 5 of `Moving_Status` say it. */
+const PROFILE_SHAPE = { NONE: 0x00, RECTANGLE: 0x10, TRIANGLE: 0x20, TRAPEZOID: 0x30 } as const
+
 /** The profile between a new goal and what the position loop follows: step, rectangle or trapezoid. */
 export class GoalSlew {
   readonly #profile = new GoalProfile()
   readonly #input: GoalProfileInput = { goal: 0, maxSpeed: 0, acceleration: 0, stepS: 0 }
 
+  /** Of the last goal. */
+  shape: number = PROFILE_SHAPE.NONE
+
   restart(position: number): void {
+    this.shape = PROFILE_SHAPE.NONE
     this.#profile.restart(position)
     this.#input.goal = position
   }
@@ -42,15 +49,25 @@ export class GoalSlew {
     this.#input.goal = goal
     const velocity = registers.get(REG.PROFILE_VELOCITY)
     if (velocity === 0) {
+      this.shape = PROFILE_SHAPE.NONE
       this.#profile.restart(goal)
       return goal
     }
     const isTimed = (registers.get(REG.DRIVE_MODE) & DRIVE_MODE.TIME_PROFILE) !== 0
     if (!isTimed) this.#bySpeed(registers, velocity)
     else if (isNew) this.#byTime(registers, velocity / 1000)
+    if (isNew) this.shape = this.#shapeOf()
     if (stepS === 0) return this.#profile.position
     this.#input.stepS = stepS
     return this.#profile.advance(this.#input)
+  }
+
+  #shapeOf(): number {
+    const { acceleration, goal, maxSpeed } = this.#input
+    if (acceleration === Number.POSITIVE_INFINITY) return PROFILE_SHAPE.RECTANGLE
+    const rampsSteps = maxSpeed ** 2 / acceleration
+    const isFull = Math.abs(goal - this.#profile.position) > rampsSteps
+    return isFull ? PROFILE_SHAPE.TRAPEZOID : PROFILE_SHAPE.TRIANGLE
   }
 
   #bySpeed(registers: RegisterMemory, velocity: number): void {

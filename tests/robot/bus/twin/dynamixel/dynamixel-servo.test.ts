@@ -118,6 +118,22 @@ describe('profiles of an emulated X servo', () => {
     expect(Math.abs(come - 781.2)).toBeLessThan(6)
   })
 
+  it('are told by their shape in Moving_Status, and whether they go on', () => {
+    const status = (velocity: number, acceleration: number, goal = 4000): number => {
+      const { dutyFor, read, write } = holdAt(0)
+      write('Profile_Velocity', velocity)
+      write('Profile_Acceleration', acceleration)
+      dutyFor(goal, 0.002)
+      return read('Moving_Status')
+    }
+    // Ramps of 40 counts to 200 counts of speed take (3127 step/s)² / 9766 step/s² = 1001 steps in all.
+    expect(status(200, 40)).toBe(0x30 | 0x02)
+    expect(status(200, 40, 900)).toBe(0x20 | 0x02)
+    expect(status(200, 0)).toBe(0x10 | 0x02)
+    expect(status(0, 40)).toBe(0x00)
+    expect(status(0, 40, 5)).toBe(0x01)
+  })
+
   it('arrive on time where drive mode bit 2 makes them milliseconds', () => {
     const timed = { Drive_Mode: 4, Profile_Velocity: 1000, Profile_Acceleration: 250 }
     // Trapezoid of 1 s with ramps of 0.25 s: at half time half way.
@@ -142,6 +158,18 @@ describe('other modes of an emulated X servo', () => {
     const early = run(0.05)
     expect(early).toBeGreaterThan((200 * 180) / 128 / 885)
     expect(run(0.2)).toBeGreaterThan(early)
+  })
+
+  it('speed up by 214.577 rev/min² per count in mode 1, too', () => {
+    const { write, run, read } = holdAt(2000, { Operating_Mode: 1 })
+    write('Torque_Enable', 1)
+    write('Profile_Acceleration', 10)
+    write('Goal_Velocity', -200)
+    run(0.5)
+    // 0.5 s · 10 · 214.577 / 60 / 0.229.
+    expect(Math.abs(read('Velocity_Trajectory') + 78)).toBeLessThan(2)
+    run(1)
+    expect(read('Velocity_Trajectory')).toBe(-200)
   })
 
   /** A motor that is held fast: its current follows duty · V / R at once. */
