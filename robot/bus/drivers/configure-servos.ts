@@ -29,7 +29,8 @@ export async function assignServoId(
       hint: 'connect one servo at a time while setting ids',
     })
   }
-  const { registers, writeKept } = familyOf(client)
+  const { prepare, registers, writeKept } = familyOf(client)
+  await prepare(client, [fromId])
   await client.writeRegister(fromId, registers.torque, 0)
   await writeKept(client, fromId, [[registers.id, toId]])
 }
@@ -59,6 +60,7 @@ export async function assignServoBaud(
 export async function homeServo(client: ServoClient, id: number): Promise<number> {
   const family = familyOf(client)
   const { torque, homingOffset, minPosition, maxPosition } = family.registers
+  await family.prepare(client, [id])
   await client.writeRegister(id, torque, 0)
   await family.writeKept(client, id, [
     ...family.homingValues,

@@ -26,6 +26,8 @@ const HOMING_OFFSET = STS_TABLE.find('Homing_Offset')
 const LOCK = STS_TABLE.find('Lock')
 const ID = STS_TABLE.find('ID')
 const BAUD = STS_TABLE.find('Baud_Rate')
+const RESPONSE_LEVEL = STS_TABLE.find('Response_Status_Level')
+const ANSWERS_ALL = 1
 const MIN_POSITION = STS_TABLE.find('Min_Position_Limit')
 const MAX_POSITION = STS_TABLE.find('Max_Position_Limit')
 const POSITION = STS_TABLE.find('Present_Position')
@@ -97,7 +99,13 @@ export const FEETECH_FAMILY: ServoFamily = {
 
   gripErrors: ERROR_BIT.OVERLOAD,
 
-  async prepare() {},
+  /** Reads are answered at any level, so only servos that acknowledge nothing else are written to. */
+  async prepare(client, ids) {
+    for (const id of ids) {
+      if ((await client.readRegister(id, RESPONSE_LEVEL)) >= ANSWERS_ALL) continue
+      await client.syncWrite([id], RESPONSE_LEVEL.address, RESPONSE_LEVEL.size, [ANSWERS_ALL])
+    }
+  },
 
   async setUp({ client, joint, calibration }) {
     const { id, model } = joint.servo!

@@ -124,6 +124,20 @@ describe.each([
     expect(bus.servos[5]!.id).toBe(20)
   })
 
+  it('numbers and homes servos that acknowledge nothing', async () => {
+    const { client, clock, bus } = await connect()
+    for (const { registers } of bus.servos) {
+      const { table } = registers
+      const name = table.has('Response_Status_Level')
+        ? 'Response_Status_Level'
+        : 'Status_Return_Level'
+      registers.set(table.find(name), 0)
+    }
+    await clock.run(() => assignServoId(client, 6, 9))
+    await clock.run(() => homeServo(client, 9))
+    expect(await clock.run(() => readPosition(client, 9))).toBe(2047)
+  })
+
   it('homes a servo where it stands, over an old offset and for good', async () => {
     const { client, clock, bus, plant } = await connect()
     plant.positionRad[0] = 0.4

@@ -16,6 +16,14 @@ describe('the driver of Feetech servos', () => {
     expect([bytes[55], bytes[40]]).toEqual([1, 0])
   })
 
+  it('makes servos answer that acknowledge nothing', async () => {
+    const arm = await createTwinArm()
+    for (const { registers } of arm.bus.servos) registers.bytes[8] = 0
+    await arm.clock.run(() => arm.driver.open())
+    await arm.clock.run(() => arm.driver.enable())
+    expect(arm.bus.servos.map(({ registers }) => registers.bytes[8])).toEqual(Array(6).fill(1))
+  })
+
   it('limits torque to a share of what the servo may use, and gives it back at the next enabling', async () => {
     const arm = await createTwinArm()
     await arm.clock.run(() => arm.driver.open())
