@@ -106,6 +106,8 @@ export const CURRENT_UNIT_A = 0.0065
 export const PHASE_FINE_SPEED = 0x04
 /** Bit of `Phase`: the position is fed back over several turns. */
 export const PHASE_MULTI_TURN = 0x10
+/** Value of `Torque_Enable` that shorts the motor: whoever turns it feels that. */
+export const TORQUE_DAMPING = 2
 /** Value of `Torque_Enable` that sets `Homing_Offset` so that the present position reads 2048. */
 export const TORQUE_CALIBRATE = 128
 

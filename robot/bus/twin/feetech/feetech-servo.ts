@@ -5,6 +5,7 @@ import {
   MODEL_NUMBERS,
   RETURN_DELAY_UNIT_S,
   STS_TABLE,
+  TORQUE_DAMPING,
 } from '../../protocols/feetech/control-table.ts'
 import {
   type EmulatedServo,
@@ -119,6 +120,7 @@ export class FeetechServo implements EmulatedServo {
     input.stepS = stepS
     const limit = this.#protection.limit(input)
     registers.set(REG.STATUS, this.#protection.status)
+    if (registers.get(REG.TORQUE) === TORQUE_DAMPING) return 0
     if (!isOn || limit === 0) return Number.NaN
     return Math.max(-limit, Math.min(limit, wanted))
   }

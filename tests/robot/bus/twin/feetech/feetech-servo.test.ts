@@ -113,6 +113,15 @@ describe('the emulated position loop', () => {
     expect(servo.registers.get(REG.GOAL_POSITION)).toBe(2048)
   })
 
+  it('brakes the joint, and drives it nowhere, at 2 in the torque register', () => {
+    const { servo, firmware, plant, duty } = holdAt(2000)
+    writeMemory(servo, REG.GOAL_POSITION.address, Uint8Array.of(0, 8), 0)
+    writeMemory(servo, REG.TORQUE.address, Uint8Array.of(2), 0)
+    firmware.dutyAt(0, plant, duty)
+    // No duty is a motor with its ends connected; NaN is one that turns freely.
+    expect(duty[0]).toBe(0)
+  })
+
   it('keeps the goal inside the position limits', () => {
     const { dutyFor } = holdAt(2000, { Max_Position_Limit: 2010 })
     expect(dutyFor(3000)).toBeCloseTo(9 * RAD_PER_STEP * 32 * 0.166, 12)
