@@ -109,15 +109,19 @@ async function streamOnce(
 
 /** A track as the messages that a recording of it would hold. */
 export function messagesOfTrack(track: ArmTrack): ReadMessage[] {
-  const { beganS, command, jointNames, measured, timeS } = track
+  const { beganS, command, jointNames, measured, timeS, measuredS = timeS } = track
   return Array.from(timeS, (time, cycle) => {
     const epochS = beganS + time
-    const message = (position: Float64Array) => ({
-      header: { stamp: stampOf(epochS), frame_id: '' },
+    const message = (position: Float64Array, stampS = epochS) => ({
+      header: { stamp: stampOf(stampS), frame_id: '' },
       ...{ name: jointNames, position, velocity: [], effort: [] },
     })
     return [
-      { topic: '/joint_states', epochS, message: message(measured[cycle]!) },
+      {
+        topic: '/joint_states',
+        epochS,
+        message: message(measured[cycle]!, beganS + measuredS[cycle]!),
+      },
       { topic: '/joint_commands', epochS, message: message(command[cycle]!) },
     ]
   }).flat()

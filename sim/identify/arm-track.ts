@@ -5,6 +5,8 @@ export interface ArmTrack {
   readonly beganS: number
   /** When each command went out, since the first [s]. */
   readonly timeS: Float64Array
+  /** When each was measured, since the first command [s]; left out: when the cycle's command went out. */
+  readonly measuredS?: Float64Array
   /** What was measured in the same cycle, before the command [cycles][numJoints], [rad]. */
   readonly measured: readonly Float64Array[]
   readonly command: readonly Float64Array[]

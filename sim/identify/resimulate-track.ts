@@ -1,9 +1,13 @@
 import type { ArmDynamics } from '../../robot/model/dynamics.ts'
-import { GoalRamp } from '../world/goal-ramp.ts'
 import type { ArmTrack } from './arm-track.ts'
+import { DelayedGoals } from './delayed-goals.ts'
 
-/** Time step of the simulated arm [s]. */
+/** Time step of the simulated arm, about [s]. */
 const STEP_S = 0.002
+/** After a longer pause nobody knows what the arm was told [s]. */
+const GAP_S = 0.25
+/** At the beginning, and after such a pause, it takes the servos' goals as long to be where they truly were [s]. */
+const SETTLE_S = 0.25
 /** Cycles to either side of one from which its speed is taken. */
 const SPEED_CYCLES = 2
 
@@ -21,7 +25,8 @@ export interface ResimulateOptions {
  *
  * @param dynamics - with the physics to be tried; its state is lost
  * @param places - of its joints in the track
- * @returns what its encoders would have measured at the track's times [cycles][numJoints of the model], [rad]
+ * @returns what its encoders would have measured when the track's did, and, while its goals are not known yet, what
+ *   those did [cycles][numJoints of the model], [rad]
  */
 export function resimulateTrack(
   track: ArmTrack,
@@ -29,38 +34,38 @@ export function resimulateTrack(
   places: readonly number[],
   { windowS, commandDelayS, zeroOffsetRad }: ResimulateOptions,
 ): Float64Array[] {
-  const { timeS, measured, command } = track
-  const ramp = new GoalRamp(dynamics.model)
-  const target = new Float64Array(places.length)
-  const start = new Float64Array(places.length)
+  const { measured, timeS, measuredS = timeS } = track
   const zero = zeroOffsetRad ?? new Float64Array(places.length)
+  const options = { places, commandDelayS, zeroOffsetRad: zero }
+  const goals = new DelayedGoals(track, dynamics.model, options)
+  const start = new Float64Array(places.length)
   const simulated: Float64Array[] = []
   let windowEndS = Number.NEGATIVE_INFINITY
-  let nextCommand = 0
-  for (let k = 0; k < timeS.length; k++) {
-    const nowS = timeS[k]!
-    if (nowS >= windowEndS) {
-      pick(measured[k]!, places, zero, start)
+  let settledS = Number.NEGATIVE_INFINITY
+  for (let k = 0; k < measuredS.length; k++) {
+    const nowS = measuredS[k]!
+    const beforeS = measuredS[k - 1] ?? Number.NEGATIVE_INFINITY
+    if (nowS - beforeS > GAP_S) {
+      goals.restart(k, nowS)
+      settledS = nowS + SETTLE_S
+    }
+    if (nowS < settledS || nowS >= windowEndS) {
+      for (let i = 0; i < places.length; i++) start[i] = measured[k]![places[i]!]! - zero[i]!
       dynamics.reset(start)
       takeSpeed(track, k, places, dynamics.qd)
       dynamics.place()
-      // Commands on their way arrive in the window.
-      nextCommand = k
-      while (nextCommand > 0 && timeS[nextCommand - 1]! + commandDelayS > nowS) nextCommand--
-      pick(command[Math.max(0, nextCommand - 1)]!, places, zero, target)
-      ramp.reset(target)
+      goals.advance(nowS, dynamics.target)
       windowEndS = nowS + windowS
+    } else if (nowS > beforeS) {
+      const steps = Math.max(1, Math.round((nowS - beforeS) / STEP_S))
+      const stepS = (nowS - beforeS) / steps
+      for (let step = 0; step < steps; step++) {
+        // An implicit step takes its goal from its end: the mean about that, so that no command comes early or late.
+        goals.advance(beforeS + (step + 1.5) * stepS, dynamics.target)
+        dynamics.step(stepS, true)
+      }
     }
     simulated.push(dynamics.q.map((q, i) => q + zero[i]!))
-    const untilS = timeS[k + 1] ?? nowS
-    for (let t = nowS; t < untilS - STEP_S / 2; t += STEP_S) {
-      while (nextCommand <= k && timeS[nextCommand]! + commandDelayS <= t) {
-        pick(command[nextCommand++]!, places, zero, target)
-      }
-      ramp.advance(target, STEP_S)
-      dynamics.target.set(ramp.goal)
-      dynamics.step(STEP_S, true)
-    }
   }
   return simulated
 }
@@ -70,25 +75,16 @@ export function placesInTrack(track: ArmTrack, jointNames: readonly string[]): n
   return jointNames.map((name) => track.jointNames.indexOf(name))
 }
 
-function pick(
-  from: Float64Array,
-  places: readonly number[],
-  zero: Float64Array,
-  out: Float64Array,
-): void {
-  for (let i = 0; i < places.length; i++) out[i] = from[places[i]!]! - zero[i]!
-}
-
 /** How fast the arm moved in cycle `k`, by the cycles about it [rad/s]. */
 function takeSpeed(
-  { timeS, measured }: ArmTrack,
+  { timeS, measured, measuredS = timeS }: ArmTrack,
   k: number,
   places: readonly number[],
   out: Float64Array,
 ): void {
   const before = Math.max(0, k - SPEED_CYCLES)
   const after = Math.min(timeS.length - 1, k + SPEED_CYCLES)
-  const spanS = timeS[after]! - timeS[before]!
+  const spanS = measuredS[after]! - measuredS[before]!
   for (let i = 0; i < places.length; i++) {
     const change = measured[after]![places[i]!]! - measured[before]![places[i]!]!
     out[i] = spanS > 0 ? change / spanS : 0
