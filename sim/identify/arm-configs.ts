@@ -9,10 +9,9 @@ import { armUnknowns, type JointParameterName } from './arm-problem.ts'
 import { type ArmFit, PRIOR_WIDTH } from './fit-arm.ts'
 
 /**
- * The delay that a fit finds of an emulated arm whose set-up adds none [s]: reading before a command, the bytes of both
- * on the wire, firmware and motors.
+ * The delay that a fit finds of an emulated arm whose set-up adds none [s]: bytes on the wire, firmware and motors.
  */
-const TWIN_DELAY_S = 0.005
+const TWIN_DELAY_S = 0.0015
 /** Narrower than this share of what was known before, an interval says something. */
 const TELLING = 0.6
 

@@ -1,4 +1,4 @@
-import { type Prior, valueAt } from '../../robot/identification/servo-prior.ts'
+import { deviationsOf, type Prior, valueAt } from '../../robot/identification/servo-prior.ts'
 import type { ArmModel } from '../../robot/model/arm.ts'
 import { ArmDynamics } from '../../robot/model/dynamics.ts'
 import type { ArmTrack } from './arm-track.ts'
@@ -22,14 +22,16 @@ export interface ArmUnknown {
   readonly joint?: number
   readonly name: JointParameterName | 'commandDelayS'
   readonly prior: Prior
+  /** Deviations from the prior's middle at which it is 0, where it may be that and no less; else -Infinity. */
+  readonly least: number
 }
 
 /** Standard deviations of what an arm's file says: supply and gain, temperature, wear, other units. */
 const FACTORS = { stiffnessNmPerRad: 1.4, dampingNmSPerRad: 1.5, armatureKgM2: 1.4, coulombNm: 2 }
 const LEAST_COULOMB_NM = 0.01
-const LOAD_FRICTION: Prior = { around: 0.08, factor: 2 }
+const LOAD_FRICTION: Prior = { around: 0.08, spread: 0.08 }
 const ZERO_OFFSET: Prior = { around: 0, spread: 0.03 }
-const COMMAND_DELAY: Prior = { around: 0.015, factor: 2 }
+const COMMAND_DELAY: Prior = { around: 0.02, spread: 0.02 }
 /** The simulated arm is put where the measured one is as often [s]. */
 const WINDOW_S = 4
 
@@ -42,9 +44,14 @@ export function armUnknowns(model: ArmModel): ArmUnknown[] {
     return { around: Math.max(least, model[name][joint]!), factor: FACTORS[name] }
   }
   const joints = Array.from({ length: model.numJoints }, (_, joint) =>
-    JOINT_PARAMETERS.map((name) => ({ joint, name, prior: priorOf(name, joint) })),
+    JOINT_PARAMETERS.map((name) => {
+      const prior = priorOf(name, joint)
+      const least = name === 'loadFriction' ? deviationsOf(prior, 0) : Number.NEGATIVE_INFINITY
+      return { joint, name, prior, least }
+    }),
   )
-  return [...joints.flat(), { name: 'commandDelayS', prior: COMMAND_DELAY }]
+  const delay = { name: 'commandDelayS', prior: COMMAND_DELAY } as const
+  return [...joints.flat(), { ...delay, least: deviationsOf(COMMAND_DELAY, 0) }]
 }
 
 export interface ArmProblem {

@@ -14,7 +14,7 @@ export interface ArmTrack {
 
 /** A track as parts of even length, none longer than `longestS` [s]; a short one as it is. */
 export function cutTrack(track: ArmTrack, longestS: number): ArmTrack[] {
-  const { command, measured, timeS } = track
+  const { command, measured, measuredS, timeS } = track
   const parts = Math.ceil((timeS.at(-1)! - timeS[0]!) / longestS)
   if (parts <= 1) return [track]
   const each = Math.ceil(timeS.length / parts)
@@ -23,6 +23,7 @@ export function cutTrack(track: ArmTrack, longestS: number): ArmTrack[] {
     return {
       ...track,
       timeS: timeS.subarray(from, to),
+      ...(measuredS && { measuredS: measuredS.subarray(from, to) }),
       measured: measured.slice(from, to),
       command: command.slice(from, to),
     }

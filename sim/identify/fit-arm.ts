@@ -61,19 +61,17 @@ export async function fitArm(
   }
   const seconds = tracks.reduce((sum, { timeS }) => sum + timeS.at(-1)!, 0)
   const worth = SAMPLES_PER_S * seconds
-  const n = problem.unknowns.length
   let at = nominalDeviations(problem)
   let residuals = armResiduals(problem, at)
   const nominalRms = residuals.map(rootMeanSquare)
   let cost = costOf(residuals, at, worth)
-  let normal = linearise(problem, at, residuals, worth)
   let damping = FIRST_DAMPING
   for (let iteration = 0; iteration < maxIterations; iteration++) {
     await onIteration?.(iteration, cost)
     const before = cost
+    const normal = linearise(problem, at, residuals, worth)
     for (let attempt = 0; attempt < MOST_TRIES; attempt++) {
-      const step = solveDamped(normal, damping, n)
-      const next = at.map((x, i) => x - step[i]!)
+      const next = stepFrom(at, normal, damping, problem)
       const found = armResiduals(problem, next)
       const nextCost = costOf(found, next, worth)
       if (nextCost < cost) {
@@ -86,8 +84,8 @@ export async function fitArm(
       damping *= 5
     }
     if (before - cost < LEAST_GAIN) break
-    normal = linearise(problem, at, residuals, worth)
   }
+  const normal = linearise(problem, at, residuals, worth, true)
   return describe(problem, at, normal, nominalRms, residuals.map(rootMeanSquare))
 }
 
@@ -116,6 +114,7 @@ function linearise(
   at: Float64Array,
   residuals: readonly Float64Array[],
   worth: number,
+  isCentral = false,
 ): Normal {
   const n = at.length
   const weights = residuals.map(
@@ -134,7 +133,7 @@ function linearise(
   for (const track of problem.tracks) {
     const end = from + track.timeS.length
     const own = residuals.map((each) => each.subarray(from, end))
-    const slopes = slopesOf({ ...problem, tracks: [track] }, at, own)
+    const slopes = slopesOf({ ...problem, tracks: [track] }, at, own, isCentral)
     from = end
     for (let a = 0; a < n; a++) {
       gradient[a] = gradient[a]! + dot(slopes[a]!, own)
@@ -148,27 +147,54 @@ function linearise(
   return { matrix, gradient }
 }
 
-/** By how much the residuals change with each unknown [unknowns][numJoints][cycles]. */
+/**
+ * By how much the residuals change with each unknown [unknowns][numJoints][cycles].
+ *
+ * @param isCentral - by differences to both sides, where nothing is in the way
+ */
 function slopesOf(
   problem: ArmProblem,
   at: Float64Array,
   residuals: readonly Float64Array[],
+  isCentral: boolean,
 ): Float64Array[][] {
-  return problem.unknowns.map((_, i) => {
+  const moved = (i: number, to: number) => {
     const aside = at.slice()
-    const step = aside[i]! > 0 ? -DIFFERENCE : DIFFERENCE
-    aside[i] = aside[i]! + step
-    const moved = armResiduals(problem, aside)
-    return moved.map((each, j) => each.map((r, k) => (r - residuals[j]![k]!) / step))
+    aside[i] = to
+    return armResiduals(problem, aside)
+  }
+  return problem.unknowns.map(({ least }, i) => {
+    const x = at[i]!
+    const low = isCentral || x > 0 ? Math.max(least, x - DIFFERENCE) : x
+    const high = isCentral || x <= 0 || low === x ? x + DIFFERENCE : x
+    const below = low === x ? residuals : moved(i, low)
+    const above = high === x ? residuals : moved(i, high)
+    return above.map((each, j) => each.map((r, k) => (r - below[j]![k]!) / (high - low)))
   })
 }
 
-function solveDamped({ matrix, gradient }: Normal, damping: number, n: number): Float64Array {
+/** A damped step downhill; what is at its least and would go below stays there. */
+function stepFrom(
+  at: Float64Array,
+  { matrix, gradient }: Normal,
+  damping: number,
+  { unknowns }: ArmProblem,
+): Float64Array {
+  const n = at.length
   const damped = matrix.slice()
-  for (let i = 0; i < n; i++) damped[i * n + i] = damped[i * n + i]! * (1 + damping)
   const step = gradient.slice()
+  for (let i = 0; i < n; i++) {
+    damped[i * n + i] = damped[i * n + i]! * (1 + damping)
+    if (at[i]! > unknowns[i]!.least || gradient[i]! < 0) continue
+    step[i] = 0
+    for (let j = 0; j < n; j++) {
+      if (j === i) continue
+      damped[i * n + j] = 0
+      damped[j * n + i] = 0
+    }
+  }
   choleskySolve(damped, new Float64Array(n * n), step, n)
-  return step
+  return at.map((x, i) => Math.max(unknowns[i]!.least, x - step[i]!))
 }
 
 function describe(
@@ -179,7 +205,7 @@ function describe(
   rms: readonly number[],
 ): ArmFit {
   const n = at.length
-  const intervals = unknowns.map(({ prior }, i): Interval => {
+  const intervals = unknowns.map(({ least, prior }, i): Interval => {
     const column = new Float64Array(n)
     column[i] = 1
     choleskySolve(matrix.slice(), new Float64Array(n * n), column, n)
@@ -187,7 +213,7 @@ function describe(
     const half = Math.min(WIDTH * Math.sqrt(column[i]!), PRIOR_WIDTH / 2)
     return {
       value: valueAt(prior, at[i]!),
-      low: valueAt(prior, at[i]! - half),
+      low: valueAt(prior, Math.max(least, at[i]! - half)),
       high: valueAt(prior, at[i]! + half),
     }
   })

@@ -111,8 +111,8 @@ describe('identify', () => {
     // What a fit finds of an emulated arm that adds no delay is left to the emulation.
     const { low, high } = result.parameters.commandDelayS
     const added = loadReality(reality).bus.commandDelayS
-    expect(added).toBeGreaterThanOrEqual(Math.max(0, low - 0.005) - 1e-6)
-    expect(added).toBeLessThanOrEqual(Math.max(0, high - 0.005) + 1e-6)
+    expect(added).toBeGreaterThanOrEqual(Math.max(0, low - 0.0015) - 1e-6)
+    expect(added).toBeLessThanOrEqual(Math.max(0, high - 0.0015) + 1e-6)
   })
 
   it('finds the motors of the emulated arm', async () => {

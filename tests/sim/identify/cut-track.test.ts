@@ -5,7 +5,8 @@ import { type ArmTrack, cutTrack } from '../../../sim/identify/arm-track.ts'
 function trackOf(cycles: number): ArmTrack {
   const rows = Array.from({ length: cycles }, (_, k) => Float64Array.of(k))
   const timeS = Float64Array.from(rows, ([k]) => k! / 10)
-  return { jointNames: ['lift'], beganS: 0, timeS, measured: rows, command: rows }
+  const measuredS = timeS.map((time) => time - 0.01)
+  return { jointNames: ['lift'], beganS: 0, timeS, measuredS, measured: rows, command: rows }
 }
 
 describe('a long track', () => {
@@ -15,6 +16,7 @@ describe('a long track', () => {
     expect(parts.map(({ timeS }) => timeS.length)).toEqual([238, 238, 238, 237])
     for (const { timeS } of parts) expect(timeS.at(-1)! - timeS[0]!).toBeLessThanOrEqual(30)
     expect(parts.flatMap(({ timeS }) => [...timeS])).toEqual([...track.timeS])
+    expect(parts.flatMap(({ measuredS }) => [...measuredS!])).toEqual([...track.measuredS!])
     expect(parts.flatMap(({ measured }) => measured)).toEqual(track.measured)
     expect(parts.flatMap(({ command }) => command)).toEqual(track.command)
   })

@@ -15,6 +15,7 @@ const COULOMB_NM = 1.8 * 0.0524
 const DELAY_S = 0.03
 
 const so101 = loadArmDescription('so101')
+const SHORT_S = 0.003
 /** The emulated servos follow every goal at once. The play that the arm's file names has no part in it. */
 const arm: typeof so101 = {
   ...so101,
@@ -27,15 +28,17 @@ const arm: typeof so101 = {
 describe('an arm fitted to a recording of one in MuJoCo', () => {
   const model = compileArm(arm)
   const lifting = ['shoulder_lift', 'elbow_flex']
-  let fit: ArmFit
-  beforeAll(async () => {
-    const servos = { resistanceScale: 1.25, coulombScale: 1.8, viscousScale: 1.5 }
+  const fitOf = async (commandDelayS: number, servos: object) => {
     const centre = Float64Array.of(0, 0.3, -0.2, 0.6, 0)
     const track = await twinTrack({
-      ...{ arm: so101, centre, commandDelayS: DELAY_S, durationS: 12 },
+      ...{ arm: so101, centre, commandDelayS, durationS: 12 },
       reality: { servos },
     })
-    fit = await fitArm([track], model, { maxIterations: 4 })
+    return fitArm([track], model, { maxIterations: 4 })
+  }
+  let fit: ArmFit
+  beforeAll(async () => {
+    fit = await fitOf(DELAY_S, { resistanceScale: 1.25, coulombScale: 1.8, viscousScale: 1.5 })
   }, 120_000)
 
   it('follows it ten times as well as the arm’s file', () => {
@@ -55,6 +58,14 @@ describe('an arm fitted to a recording of one in MuJoCo', () => {
     }
     expect(Math.abs(fit.commandDelayS.value - DELAY_S)).toBeLessThan(0.003)
   })
+
+  it('finds a delay of 3 ms to 2 ms, and friction that does not grow with the load, within its intervals', async () => {
+    const { commandDelayS, joints } = await fitOf(SHORT_S, {})
+    expect(Math.abs(commandDelayS.value - SHORT_S)).toBeLessThan(0.002)
+    expect(commandDelayS.low).toBeLessThan(SHORT_S)
+    expect(commandDelayS.high).toBeGreaterThan(SHORT_S)
+    for (const { loadFriction } of Object.values(joints)) expect(loadFriction.low).toBe(0)
+  }, 120_000)
 
   it('finds friction to a quarter, and the truth within its intervals, where nothing loads the gear', () => {
     for (const joint of ['shoulder_pan', 'wrist_roll']) {
@@ -109,7 +120,7 @@ describe('an arm fitted to a recording of one in MuJoCo', () => {
     const none = { value: 5e-324, low: 5e-324, high: 1e-323 }
     const quick: ArmFit = {
       ...fit,
-      commandDelayS: { value: 0.002, low: 0.001, high: 0.004 },
+      commandDelayS: { value: 0.0008, low: 0, high: 0.0014 },
       joints: Object.fromEntries(
         Object.entries(fit.joints).map(([name, found]) => [name, { ...found, armatureKgM2: none }]),
       ),
