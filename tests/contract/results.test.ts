@@ -13,6 +13,8 @@ const readme = readFileSync(join(ROOT, 'README.md'), 'utf8')
 interface Entry extends CardEntry {
   readonly success: Readonly<Record<string, { rate: number; low: number; high: number }>>
   readonly hasPerfectSensing?: true
+  /** Of evaluations in MuJoCo with other steps than usual. */
+  readonly substeps?: number
   /** Of evaluations in real time. */
   readonly loop?: object
   readonly paired?: PairedDifference
@@ -55,6 +57,7 @@ function rowsOf(policy: string): Row[] {
           [entry.randomization, entry.reality].includes(setting!) &&
           entry.world === world &&
           (entry.loop !== undefined) === label.includes('real time') &&
+          (entry.substeps !== undefined) === label.includes('--substeps') &&
           (entry.hasPerfectSensing === true) === label.includes('without any error'),
       )
       if (found === undefined) throw new Error(`no line for ${actor} on the card: ${line}`)
@@ -109,7 +112,7 @@ describe.each(listZoo())('the results of %s in the README', (policy) => {
 
 it('what another engine costs push-so101 is the difference on the same draws', () => {
   const paired = (readCard('push-so101') as Entry[]).findLast((entry) => entry.paired)!.paired!
-  const said = /MuJoCo costs the policy ([\d.]+) points \((-?[\d.]+) to ([\d.]+), paired\)/.exec(
+  const said = /MuJoCo costs the policy (-?[\d.]+) points \((-?[\d.]+) to ([\d.]+), paired\)/.exec(
     readme,
   )!
   expectSaid(-paired.difference, said[1]!)

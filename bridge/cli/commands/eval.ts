@@ -63,7 +63,7 @@ export const command: CommandDefinition = {
     },
     {
       flags: '--substeps <N>',
-      description: 'MuJoCo: its own steps in 8 ms (default 4), where results hang on them',
+      description: 'steps of MuJoCo’s own in 8 ms (default 4), where results hang on them',
       parse: parseInteger(1, 64),
     },
     {

@@ -45,8 +45,10 @@ it.each(onArms)('of %s on %s, the tool gets down to the lowest table of wide', (
       for (const y of onArm.area.yM) lowestM = Math.min(lowestM, tableHeightAt(place, x, y))
     }
   }
-  // Work begins at that height above the table; 3 mm more or less are left to the fingers.
-  expect(onArm.control.action.height.minM).toBeLessThanOrEqual(lowestM + workHeightM + 0.003)
+  // Work begins at that height above the table; 3 mm more or less are left to the fingers. What is struck need only be met
+  // by its side: up to 5 mm below its upper edge.
+  const sparedM = name === 'slide' ? onArm.objects[0]!.halfSizeM[2]! - 0.005 : 0.003
+  expect(onArm.control.action.height.minM).toBeLessThanOrEqual(lowestM + workHeightM + sparedM)
 })
 
 describe('the preset wide covers for an SO-101', () => {
