@@ -28,7 +28,6 @@ export const PUSHING_TERMS = {
   precision: 'exp(-(distance / 3 cm)²)',
   effort: 'sum of squared actions',
   success: '1 at the end of the episode inside the main threshold',
-  pressing: 'force with which the tool presses down on table or object [N]',
 }
 export type PushingParameter = keyof typeof PUSHING_PARAMETERS
 
@@ -111,7 +110,6 @@ export class Pushing implements Task {
     terms[3] = Math.exp(-((this.goalM / PRECISION_M) ** 2))
     terms[4] = effortOf(action)
     terms[5] = isLastStep ? isInside : 0
-    terms[6] = Math.max(0, state.tipForce[2]!)
   }
 
   writeFeatures(state: ArmState, out: Float32Array, offset: number): void {

@@ -260,7 +260,8 @@ export class TaskEnv implements RestorableEnv {
     const { terms, weights } = this
     const begin = k * weights.length
     terms.set(task.terms, begin)
-    writeCommonTerms(isSuccess(task.outcome, this.thresholdM), terms, begin + task.terms.length)
+    const isMet = isSuccess(task.outcome, this.thresholdM)
+    writeCommonTerms(state, isMet, terms, begin + task.terms.length)
     this.reward[k] = weightedReward(terms, weights, begin)
   }
 

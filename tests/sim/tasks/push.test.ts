@@ -4,8 +4,7 @@ import { nominalValues } from '../../../sim/randomization/draw.ts'
 import { createPhysics, drawPhysics } from '../../../sim/randomization/draw-physics.ts'
 import { push } from '../../../sim/tasks/push.ts'
 import type { Task } from '../../../sim/tasks/task.ts'
-import { createEnv } from '../../../sim/world/create-env.ts'
-import { model, onArm, so101, task } from '../push-setup.ts'
+import { model, onArm } from '../push-setup.ts'
 
 const createTask = push.prepare({ model, onArm, thresholdM: 0.05 })
 const NAMES = Object.keys(push.terms)
@@ -103,40 +102,6 @@ describe('the terms of a step', () => {
     expect(stepTerms(0.06, 0.049)).toMatchObject({ inside: 1, success: 0 })
     expect(stepTerms(0.06, 0.049, true)).toMatchObject({ inside: 1, success: 1 })
     expect(stepTerms(0.06, 0.051, true)).toMatchObject({ inside: 0, success: 0 })
-  })
-})
-
-describe('pressing', () => {
-  const termFor = (force: number[]): number => {
-    const task = createTask()
-    const state = stateAt([0.2, 0, 0.018], FAR_AWAY)
-    state.tipForce.set(force)
-    task.reward(state, physicsOn(), new Float64Array(3), false)
-    return termsOf(task)['pressing']!
-  }
-
-  it('is what bears the tool from below, in newtons; whatever pulls or is pushed aside is none', () => {
-    expect(termFor([1, -2, 5])).toBe(5)
-    expect(termFor([3, 4, -5])).toBe(0)
-  })
-
-  it('is nothing above the table, and on it as much in Rapier as in MuJoCo', async () => {
-    const pressed: number[] = []
-    for (const engine of ['rapier', 'mujoco'] as const) {
-      const env = await createEnv({ task, arm: so101, engine })
-      try {
-        env.reset({ seed: 1 })
-        const up = Array.from({ length: 25 }, () => env.step([0, 0, 1]).terms['pressing']!)
-        expect(Math.max(...up.slice(5))).toBe(0)
-        const down = Array.from({ length: 100 }, () => env.step([0, 0, -1]).terms['pressing']!)
-        pressed.push(down.at(-1)!)
-      } finally {
-        env.dispose()
-      }
-    }
-    expect(pressed[0]).toBeGreaterThan(2)
-    expect(pressed[1]! / pressed[0]!).toBeGreaterThan(0.8)
-    expect(pressed[1]! / pressed[0]!).toBeLessThan(1.25)
   })
 })
 
