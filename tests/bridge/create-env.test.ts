@@ -101,7 +101,7 @@ describe('environments stepped together', () => {
   it('tell of each arm in one row of every array', async () => {
     const env = await vecEnv({ task: 'reach', numEnvs: 3 })
     env.reset({ seed: 1, episode: 0 })
-    expect([...env.terms]).toEqual(new Array(3 * 6).fill(0))
+    expect([...env.terms]).toEqual(new Array(3 * 7).fill(0))
     const actions = new Float32Array(9)
     actions.set([1, 1, 1], 3)
     env.step(actions)
