@@ -11,7 +11,17 @@ port = scs.PortHandler(sys.argv[1])
 packets = scs.PacketHandler(0)
 assert port.openPort() and port.setBaudRate(1_000_000)
 
-models = [packets.ping(port, servo)[0] for servo in IDS]
+
+def ping(servo):
+    """The model's number. The SDK waits for 50 ms; who is held up for longer by a busy machine is asked again."""
+    for _ in range(3):
+        model, result, _ = packets.ping(port, servo)
+        if result == scs.COMM_SUCCESS:
+            return model
+    return None
+
+
+models = [ping(servo) for servo in IDS]
 absent = packets.ping(port, 77)[1]
 voltage = packets.read1ByteTxRx(port, 1, 62)[0]
 for servo in IDS:
