@@ -116,9 +116,12 @@ export const DYNAMIXEL_FAMILY: ServoFamily = {
   async writeKept(client, id, values) {
     let answersTo = id
     for (const [register, value] of values) {
-      if (register === ID) await writeId(client, answersTo, register, value)
-      else await client.writeRegister(answersTo, register, value)
-      if (register === ID) answersTo = value
+      if (register === ID) {
+        await writeId(client, answersTo, register, value)
+        answersTo = value
+      } else {
+        await client.writeRegister(answersTo, register, value)
+      }
     }
   },
 

@@ -159,11 +159,14 @@ export const FEETECH_FAMILY: ServoFamily = {
     await client.writeRegister(id, LOCK, 0)
     let answersTo = id
     for (const [register, value] of values) {
-      if (register === ID) await writeId(client, answersTo, register, value)
-      else await client.writeRegister(answersTo, register, value)
+      if (register === ID) {
+        await writeId(client, answersTo, register, value)
+        answersTo = value
+      } else {
+        await client.writeRegister(answersTo, register, value)
+      }
       // From now on it hears another rate.
       if (register === BAUD) return
-      if (register === ID) answersTo = value
     }
     await client.writeRegister(answersTo, LOCK, 1)
   },

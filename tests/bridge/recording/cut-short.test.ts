@@ -4,8 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { encodeRecording } from '../../../bridge/recording/encode-recording.ts'
 import { readRecording } from '../../../bridge/recording/read-recording.node.ts'
-import { numberRow } from '../../../bridge/recording/ros-values.ts'
-import type { RecordedMessage } from '../../../bridge/recording/topics.ts'
+import { numberedObservations } from './observations.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'sim2arm-cut-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -15,14 +14,7 @@ const MAGIC_BYTES = 8
 const HEAD_BYTES = 9
 
 /** Three chunks of observations, each with its number. */
-const messages = Array.from(
-  { length: 60 },
-  (_, k): RecordedMessage => ({
-    topic: '/policy/observation',
-    epochS: 1_700_000_000 + k,
-    message: numberRow('observation', new Float32Array(800).fill(k)),
-  }),
-)
+const messages = numberedObservations(60, 800)
 
 /** Where each record of the file begins, from what the records themselves say. */
 function recordsOf(bytes: Uint8Array): { begin: number; end: number }[] {

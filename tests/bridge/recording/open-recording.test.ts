@@ -11,6 +11,7 @@ import { rosType } from '../../../bridge/recording/ros-types.ts'
 import { numberRow } from '../../../bridge/recording/ros-values.ts'
 import type { RecordedMessage } from '../../../bridge/recording/topics.ts'
 import { withinMemory } from '../../../bridge/recording/within-memory.node.ts'
+import { numberedObservations } from './observations.ts'
 import { passing } from './passing-messages.ts'
 import { recordLoop } from './record-loop.ts'
 
@@ -20,14 +21,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const OBSERVATIONS = ['/policy/observation']
 
 /** Some megabytes of observations, each with its number. */
-const messages = Array.from(
-  { length: 600 },
-  (_, k): RecordedMessage => ({
-    topic: '/policy/observation',
-    epochS: 1_700_000_000 + k,
-    message: numberRow('observation', new Float32Array(2000).fill(k)),
-  }),
-)
+const messages = numberedObservations(600, 2000)
 
 async function write(name: string, metadata: Record<string, string> = {}): Promise<string> {
   const file = join(folder, name)
