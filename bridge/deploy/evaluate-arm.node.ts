@@ -7,13 +7,14 @@ import { RandomStream } from '../../robot/model/random.ts'
 import { nominalPhysics } from '../../sim/randomization/draw-physics.ts'
 import { countedDistanceM } from '../../sim/tasks/task.ts'
 import type { SensorUri } from '../streams/sensor-uri.ts'
-import type { ControlLoop } from './control-loop.ts'
+import type { ControlLoop, LoopReport } from './control-loop.ts'
 import type { DeployConfig } from './deploy.schema.ts'
 import type { EpisodeResult } from './episode-judge.ts'
 import type { LoopTap } from './loop-tap.ts'
 import { ProvenCalibration } from './proven-calibration.node.ts'
 import { runSerialDeployment, type SerialDeploymentOptions } from './serial-deployment.node.ts'
 import { createStaging, EPISODE_STREAM } from './staging.ts'
+import { stoppedFromOutside } from './stop-errors.ts'
 import type { TaskActor } from './task-actor.ts'
 
 export interface ArmEvaluation {
@@ -42,7 +43,7 @@ export interface ArmEvaluation {
 }
 
 /** Carries out one run of an exam. */
-type Deploy = (options: SerialDeploymentOptions) => Promise<unknown>
+type Deploy = (options: SerialDeploymentOptions) => Promise<Pick<LoopReport, 'end'>>
 
 interface Exam {
   readonly actor: TaskActor
@@ -54,7 +55,8 @@ interface Exam {
 
 /**
  * The exam on an arm at a serial port: judged by its object sensor at the end of each episode. An episode that safety
- * ends has failed; whatever else goes wrong ends the exam. Between the episodes the arm holds, torque on.
+ * ends has failed; whatever else goes wrong ends the exam, and so does an emergency stop. Between the episodes the arm
+ * holds, torque on.
  */
 export async function evaluateOnArm(
   actor: TaskActor,
@@ -114,14 +116,17 @@ async function play(
       episode: (result) => add(outcomeOf(distanceOf(result))),
     }
   }
+  let end: LoopReport['end'] | undefined
   try {
-    await deploy({ ...deploymentOf(actor, options), goal, episodes, createTap })
+    const report = await deploy({ ...deploymentOf(actor, options), goal, episodes, createTap })
+    end = report.end
   } catch (error) {
     const isStop = error instanceof CodedError && error.code === 'ROBOT_SAFETY_STOP'
     if (!isStop) throw error
     // After the last one it may have been on its way back.
     if (played.length < episodes) add({ ...outcomeOf(Number.NaN), fault: 'ROBOT_SAFETY_STOP' })
   }
+  if (end === 'emergencyStop') throw stoppedFromOutside()
   // What safety did it did in the whole run.
   outcomes.push(...played.map((each, k) => (k === 0 ? { ...each, interventions } : each)))
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ControlLoop } from '../../../bridge/deploy/control-loop.ts'
+import type { ControlLoop, LoopEnd } from '../../../bridge/deploy/control-loop.ts'
 import type { EpisodeResult } from '../../../bridge/deploy/episode-judge.ts'
 import { type ArmEvaluation, evaluateOnArm } from '../../../bridge/deploy/evaluate-arm.node.ts'
 import { loadDeployConfig } from '../../../bridge/deploy/load-deploy-config.node.ts'
@@ -19,6 +19,7 @@ const GOAL = { kind: 'ros', topic: '/goal/pose' } as const
 interface Run {
   readonly judged: number
   readonly error?: ErrorCode
+  readonly end?: LoopEnd
 }
 
 /** An exam of three episodes whose runs go as told; also how many episodes each run was asked for, and what was said. */
@@ -26,11 +27,12 @@ async function examine(runs: readonly Run[], goal?: ArmEvaluation['goal']) {
   const asked: (number | undefined)[] = []
   const progress: number[] = []
   const deploy = async ({ createTap, episodes }: SerialDeploymentOptions) => {
-    const { error, judged } = runs[asked.length]!
+    const { end = 'episodes', error, judged } = runs[asked.length]!
     asked.push(episodes)
     const tap: LoopTap = createTap!(loop)
     for (let k = 0; k < judged; k++) tap.episode(ENDED)
     if (error !== undefined) throw new CodedError(error, 'for this test')
+    return { end }
   }
   const options: ArmEvaluation = {
     config: loadDeployConfig('so101'),
@@ -77,5 +79,10 @@ describe('an exam whose object is put by hand', () => {
     expect(progress).toEqual([1, 2, 3])
     expect(faultCodes).toEqual({ ROBOT_SAFETY_STOP: 1 })
     expect(interventions).toEqual({ stall: 6 })
+  })
+
+  it('ends with an emergency stop: only a new exam gives torque again', async () => {
+    const stopped = examine([{ judged: 1 }, { judged: 0, end: 'emergencyStop' }, { judged: 1 }])
+    await expect(stopped).rejects.toMatchObject({ code: 'ROBOT_SAFETY_STOP', exitCode: 4 })
   })
 })
