@@ -55,6 +55,10 @@ export async function readArm({
   return { arm, config: loadDeployConfig(arm.name, set) }
 }
 
+/** What Ctrl-C does to the arm, in words. */
+export const onCtrlC = (isParked: boolean): string =>
+  `Ctrl-C stops and ${isParked ? 'parks' : 'holds'}`
+
 /** How a session has left the arm, in words. */
 export const leftAs = (isParked: boolean): string =>
   isParked ? 'is parked, torque off' : 'holds still with torque on'

@@ -9,6 +9,7 @@ import type { RunFacts } from '../recording/record-run.node.ts'
 import type { Recorder } from '../recording/recorder.node.ts'
 import type { FoxgloveLive } from '../streams/foxglove/foxglove-live.node.ts'
 import { createSteeringMemory } from '../streams/shared-steering.ts'
+import { onCtrlC } from './arm-at-port.ts'
 import { checkFolders } from './check-folders.ts'
 import type { CommandContext, CommandOutcome } from './command.ts'
 import { deploymentOutcome } from './deployment-outcome.ts'
@@ -96,12 +97,13 @@ function common(
   const hasStreamedJoints = sensors.joints !== undefined || sensors.gripper !== undefined
   const foresight = hasStreamedJoints ? jointForesight(config, actor.file) : undefined
   const isFixed = Array.isArray(sensors.goal)
+  const isParked = options['park'] === true
   return {
     ...{ actor, config, signal, ...streams },
     episodes: (options['episodes'] as number | undefined) ?? (isFixed ? 1 : undefined),
     speed: (options['speed'] as number | undefined) ?? 1,
     isShadow: options['shadow'] === true,
-    isParked: options['park'] === true,
+    isParked,
     seed: context.seed ?? 0,
     onCamera: createCameraTeller(out),
     onGoalRejected: (reason) => {
@@ -112,7 +114,7 @@ function common(
       const joints = foresight && { jointsForeseen: foresight.isForeseen }
       out.event({ type: 'started', arm: actor.arm.name, port: place, ...joints })
       if (foresight) out.line(describeForesight(foresight))
-      out.line(`${actor.name} acts on ${actor.arm.title} at ${place}; Ctrl-C stops and holds`)
+      out.line(`${actor.name} acts on ${actor.arm.title} at ${place}; ${onCtrlC(isParked)}`)
     },
     createTap: (loop) =>
       combineTaps([...(viewer ? [viewer.createTap(loop)] : []), tellEpisodes(out)]),

@@ -4,7 +4,7 @@ import { runArmSession } from '../deploy/arm-session.node.ts'
 import { recordArm } from '../recording/record-run.node.ts'
 import type { LoggedRun } from '../replay/load-run.node.ts'
 import { createTrackSource } from '../replay/track-source.ts'
-import { leftAs, readArmAtPort } from './arm-at-port.ts'
+import { leftAs, onCtrlC, readArmAtPort } from './arm-at-port.ts'
 import type { CommandContext, CommandOutcome } from './command.ts'
 import { describeRecording } from './recording.ts'
 
@@ -45,7 +45,7 @@ export async function replayToArm(
     ...(recorder && { recorder }),
     onStarted() {
       out.event({ type: 'started', arm: arm.name, port, durationS })
-      out.line(`${arm.title} at ${port} repeats ${durationS.toFixed(1)} s; Ctrl-C stops and holds`)
+      out.line(`${arm.title} at ${port} repeats ${durationS.toFixed(1)} s; ${onCtrlC(isParked)}`)
     },
   }
   const report = await runArmSession(session, async ({ model }) =>
@@ -58,7 +58,7 @@ export async function replayToArm(
       loop: timing.loop,
       recorded: recorder === undefined ? null : describeRecording(recorder),
     },
-    summary: `${seconds.toFixed(1)} s of ${durationS.toFixed(1)} s repeated. The arm ${leftAs(isWhole && isParked)}.`,
+    summary: `${seconds.toFixed(1)} s of ${durationS.toFixed(1)} s repeated. The arm ${leftAs(isParked)}.`,
     exitCode: isWhole ? 0 : 130,
   }
 }

@@ -79,13 +79,13 @@ describe('replay --to arm', () => {
 
   const repeat = (...options: string[]) =>
     start([
-      ...['replay', recording, '--to', 'arm', '--port', twin.port, '--json'],
+      ...['replay', recording, '--to', 'arm', '--port', twin.port],
       ...['--calibration', calibration, '--set', 'softStart.speedRadPerS=1.5', ...options],
     ])
 
   it('repeats the commands on the arm at a port, and parks it', async () => {
     const again = path('again.mcap')
-    const program = repeat('--record', again, '--park')
+    const program = repeat('--json', '--record', again, '--park')
     expect(await program.ended, program.stderr).toBe(0)
     expect(program.events.at(-1)).toMatchObject({ type: 'result', isWhole: true })
     await isAtRest(twin)
@@ -108,7 +108,7 @@ describe('replay --to arm', () => {
   })
 
   it('stops and holds on Ctrl-C', async () => {
-    const program = repeat()
+    const program = repeat('--json')
     await program.event('started')
     await isMoving(twin)
     program.child.kill('SIGINT')
@@ -116,6 +116,16 @@ describe('replay --to arm', () => {
     expect(program.events.at(-1)).toMatchObject({ type: 'result', isWhole: false })
     await isAtRest(twin)
     for (const { isTorqueOn } of await readServos(twin.port)) expect(isTorqueOn).toBe(true)
+  })
+
+  it('parks it on Ctrl-C where that was asked for, and says so', async () => {
+    const program = repeat('--park')
+    await program.line(/Ctrl-C stops and parks/)
+    await isMoving(twin)
+    program.child.kill('SIGINT')
+    expect(await program.ended, program.stderr).toBe(130)
+    for (const { isTorqueOn } of await readServos(twin.port)) expect(isTorqueOn).toBe(false)
+    expect(program.stdout).toContain('The arm is parked, torque off.')
   })
 })
 

@@ -1,5 +1,12 @@
 import { CodedError } from '../../../configs/load/coded-error.ts'
-import { ARM_OPTIONS, type ArmAtPort, leftAs, PARK_OPTION, readArmAtPort } from '../arm-at-port.ts'
+import {
+  ARM_OPTIONS,
+  type ArmAtPort,
+  leftAs,
+  onCtrlC,
+  PARK_OPTION,
+  readArmAtPort,
+} from '../arm-at-port.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
 import { parseNumber, requiredText } from '../option-values.ts'
 import { describeRecording } from '../recording.ts'
@@ -68,7 +75,7 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
     amplitudeRad: options['amplitude'] as number,
     onStarted() {
       out.event({ type: 'started', arm: arm.name, port })
-      out.line(`${arm.title} at ${port} moves for ${durationS} s; Ctrl-C stops and holds`)
+      out.line(`${arm.title} at ${port} moves for ${durationS} s; ${onCtrlC(isParked)}`)
     },
     onProgress: (timeS: number) => out.progress({ done: timeS, total: durationS, unit: 's' }),
   }
@@ -93,7 +100,7 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
       loop: timing.loop,
       recording: describeRecording(recorder),
     },
-    summary: `${seconds.toFixed(1)} s ${recorded} in ${recorder.file}. The arm ${leftAs(isWhole && isParked)}.`,
+    summary: `${seconds.toFixed(1)} s ${recorded} in ${recorder.file}. The arm ${leftAs(isParked)}.`,
     exitCode: isLost ? 1 : isWhole ? 0 : 130,
   }
 }

@@ -1,5 +1,5 @@
 import { CodedError } from '../../../configs/load/coded-error.ts'
-import { ARM_OPTIONS, leftAs, PARK_OPTION, readArmAtPort } from '../arm-at-port.ts'
+import { ARM_OPTIONS, leftAs, onCtrlC, PARK_OPTION, readArmAtPort } from '../arm-at-port.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
 import { LEADER_OPTIONS, readLeader } from '../leader.ts'
 import { requiredText } from '../option-values.ts'
@@ -71,9 +71,7 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
     onCamera: createCameraTeller(out),
     onStarted() {
       out.event({ type: 'started', arm: arm.name, port, leader: leader.arm.name, leaderPort })
-      out.line(
-        `${arm.title} at ${port} moves slowly to where its leader is; Ctrl-C stops and holds`,
-      )
+      out.line(`${arm.title} at ${port} moves slowly to where its leader is; ${onCtrlC(isParked)}`)
     },
     onCaughtUp() {
       out.event({ type: 'following' })
