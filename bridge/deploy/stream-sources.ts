@@ -36,6 +36,9 @@ export interface StreamObjectOptions {
   readonly onPose?: ObjectListener
 }
 
+/** Nobody knows what an object does for longer [s]. */
+const MAX_FORESEEN_S = 0.5
+
 /** The object pose of a stream, as old as its stamp says: `StampAges`. */
 export class StreamObjectSource implements ObjectSource {
   readonly rejected: Record<string, number>
@@ -77,7 +80,8 @@ export class StreamObjectSource implements ObjectSource {
     this.tracker.read(timeS, out)
     if (this.filter === undefined || this.options.sensor?.filter?.predict !== true) return
     if (!Number.isFinite(out.ageS)) return
-    this.filter.predict(timeS, this.foreseen)
+    const tooOldS = Math.max(0, out.ageS - MAX_FORESEEN_S)
+    this.filter.predict(timeS - tooOldS, this.foreseen)
     out.xM = this.foreseen[0]!
     out.yM = this.foreseen[1]!
     out.zM = this.foreseen[2]!

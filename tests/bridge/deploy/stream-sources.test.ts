@@ -114,6 +114,25 @@ it('tells of each pose that is taken, in the arm’s base, by the time of its ca
   expect(told[0]![1]).toBeCloseTo(0.7, 9)
 })
 
+it('an object that a hand covers is not taken to go on for ever as it went', () => {
+  const { time, publish, read } = setUp({
+    sensor: sensorSchema.parse({
+      ...{ version: 1, name: 'eye', source: 'a test', rateHz: [30, 30], delayS: [0, 0] },
+      filter: { noiseM: 0.001, accelerationMPerS2: 1, predict: true },
+    }),
+  })
+  // 0.1 m/s, from 0.2 m to 0.3 m.
+  for (let k = 0; k <= 20; k++) {
+    time.nowS = 100 + k / 20
+    publish(EPOCH_S + k / 20, 0.2 + 0.1 * (k / 20))
+  }
+  time.nowS = 101.1
+  expect(read().xM).toBeCloseTo(0.31, 2)
+  // As long as safety.handCovers lets it: it has gone on for half a second at most.
+  time.nowS = 116
+  expect(read().xM).toBeLessThan(0.36)
+})
+
 describe('an object pose from another machine', () => {
   it('is as old as it is there, however wrong the clock', () => {
     const offset = new ClockOffset()
