@@ -1,5 +1,5 @@
 import { existsSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { CodedError } from '../../../configs/load/coded-error.ts'
 import { onDisk } from '../../../configs/load/disk-error.ts'
 import { TOUCH_ONLY, TOUCH_OPTIONS, touch } from '../calibrate-touch.ts'
@@ -35,8 +35,14 @@ async function run(context: CommandContext): Promise<CommandOutcome> {
   }
   refuseWithout(options, TOUCH_ONLY, ['touch'])
   // Before the work of minutes, not after it.
-  for (const each of [file, lerobotFile, options['camera'] as string | undefined]) {
-    if (each === undefined) continue
+  const named = [file, lerobotFile, options['camera'] as string | undefined]
+  const files = named.filter((each) => each !== undefined)
+  for (const [k, each] of files.entries()) {
+    if (files.slice(0, k).some((other) => resolve(other) === resolve(each))) {
+      throw new CodedError('BRIDGE_USAGE', `${each} cannot be two files at once`, {
+        hint: 'give each its own name',
+      })
+    }
     if (existsSync(each)) {
       throw new CodedError('BRIDGE_DISK', `${each} is there already`, { hint: 'name a new file' })
     }
