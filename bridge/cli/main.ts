@@ -10,11 +10,12 @@ import { commands } from './commands/index.ts'
  */
 export async function main(): Promise<void> {
   const interruption = new AbortController()
-  let firstMs = 0
+  // A reader that is gone ends the command too, but that is no request of anybody.
+  let firstMs = Number.POSITIVE_INFINITY
   const interrupt = () => {
-    if (interruption.signal.aborted && performance.now() - firstMs < SAME_REQUEST_MS) return
-    if (interruption.signal.aborted) endAtOnce(ENDED_AT_ONCE)
-    firstMs = performance.now()
+    const nowMs = performance.now()
+    if (nowMs - firstMs >= SAME_REQUEST_MS) endAtOnce(ENDED_AT_ONCE)
+    firstMs = Math.min(firstMs, nowMs)
     interruption.abort(new CodedError('BRIDGE_INTERRUPTED', 'stopped on request'))
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, interrupt)

@@ -153,6 +153,18 @@ describe('Ctrl-C on a moving arm', () => {
     }
     await expectHolding()
   })
+
+  it('is the first request, also where the reader of its output went before', async () => {
+    const program = deploy(twin.stream, '--park', '--json', '--set', 'softStart.speedRadPerS=0.3')
+    await program.event('started')
+    program.child.stdout!.destroy()
+    // The next thing it has to say is how the episode ended: from then on it parks.
+    await sleep(12_000)
+    program.child.kill('SIGINT')
+    expect(await program.ended, program.stderr).toBe(130)
+    expect(program.stderr).not.toContain('second request')
+    for (const { isTorqueOn } of await readServos(twin.port)) expect(isTorqueOn).toBe(false)
+  })
 })
 
 describe('an arm in use', () => {
