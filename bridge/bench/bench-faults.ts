@@ -1,3 +1,4 @@
+import { CodedError } from '../../configs/load/coded-error.ts'
 import { RandomStream } from '../../robot/model/random.ts'
 import { checkNames } from './check-names.ts'
 import {
@@ -43,7 +44,7 @@ export interface FaultRow {
 
 /**
  * Every fault in every phase of a deployment, at random instants. The arm's truth is compared with a quiet run. Throws
- * BRIDGE_USAGE where `only` names neither a fault nor a phase.
+ * BRIDGE_USAGE where `only` names neither a fault nor a phase, and where the quiet run does not go through all phases.
  */
 export async function benchFaults(campaign: FaultCampaign): Promise<FaultRow[]> {
   const { actor, instants, known = [], only = [], onRow, onRun } = campaign
@@ -51,6 +52,10 @@ export async function benchFaults(campaign: FaultCampaign): Promise<FaultRow[]> 
   const names = drillFaults(actor.arm, ids[0]!).map(({ name }) => name)
   checkNames('a fault or a phase', only, [...names, ...PHASES])
   const quiet = await runDrill(campaign)
+  if (quiet.exitCode !== 0) {
+    const what = `in reality ${campaign.reality.name} a deployment fails without any fault`
+    throw new CodedError('BRIDGE_USAGE', `${what}: ${quiet.end}`)
+  }
   const isAsked = (kind: readonly string[], name: string) =>
     !only.some((each) => kind.includes(each)) || only.includes(name)
   const faults = names.filter((name) => isAsked(names, name))

@@ -56,6 +56,16 @@ describe('a deployment in which something goes wrong', () => {
     expect(clearanceM).toBeGreaterThan(-0.003)
   })
 
+  it('is not looked for where it goes wrong by itself', async () => {
+    const { supply, ...reality } = loadReality('nominal')
+    const flat = { ...reality, supply: { ...supply, voltageScale: 0.55 } }
+    const options = { ...(await setUp('so101')), reality: flat, instants: 1, only: ['jammed'] }
+    await expect(benchFaults(options)).rejects.toMatchObject({
+      code: 'BRIDGE_USAGE',
+      message: expect.stringContaining('supplyVoltage') as string,
+    })
+  })
+
   it.each(['so101', 'koch'])('keeps its promises on the emulated %s', async (name) => {
     const rows = await benchFaults({ ...(await setUp(name)), instants: 1, only: ONLY })
     expect(rows).toHaveLength(8)
