@@ -12,7 +12,7 @@ import {
   surveyRecording,
 } from '../replay/stream-recording.ts'
 import { epochNow } from '../streams/epoch-now.ts'
-import { startRosbridgeServer, TopicGraph } from '../streams/index.ts'
+import { accessToken, startRosbridgeServer, TopicGraph } from '../streams/index.ts'
 import type { CommandContext, CommandOutcome } from './command.ts'
 import { parseHostPort } from './option-values.ts'
 
@@ -27,18 +27,23 @@ export async function replayToStream(
   load: () => Promise<LoggedRun>,
 ): Promise<CommandOutcome> {
   const file = args[0] as string
-  const { count, durationS: recordedS, messages } = await streamedMessages(file, load)
+  const { count, durationS: recordedS, messages, topics } = await streamedMessages(file, load)
   const speed = (options['speed'] as number | undefined) ?? 1
   const isLooped = options['loop'] === true
   const clock = new RealClock()
   const graph = new TopicGraph({ latched: ['/goal/pose'] })
   const { host, port } = parseHostPort((options['stream'] as string | undefined) ?? DEFAULT_STREAM)
-  const server = await startRosbridgeServer({ graph, clock, host, port })
+  const token = accessToken(host, options['token'] as string | undefined)
+  const server = await startRosbridgeServer({
+    ...{ graph, clock, host, port, rights: { readOnly: topics } },
+    ...(token !== undefined && { token }),
+  })
   try {
     const stream = `${server.host}:${server.port}`
     const durationS = recordedS / speed
-    out.event({ type: 'ready', stream, durationS })
+    out.event({ type: 'ready', stream, durationS, ...(token !== undefined && { token }) })
     out.line(`${count} messages on ws://${stream}, from the first client's arrival on`)
+    if (token !== undefined) out.line(`its token: ${token}`)
     while (server.numClients === 0 && !signal.aborted) {
       await clock.sleepUntil(clock.now() + LOOK_S, signal).catch(() => {})
     }

@@ -72,6 +72,32 @@ describe('replay --to stream', () => {
   })
 })
 
+it('replay --to stream asks for its token where a network can reach it', async () => {
+  const program = start([
+    ...['replay', recording, '--to', 'stream', '--stream', '0.0.0.0:0', '--json'],
+  ])
+  const { stream, token } = (await program.event('ready')) as unknown as Record<string, string>
+  const [, port] = stream!.split(':')
+  const said: string[] = []
+  let numHeard = 0
+  const clients = ['', `/?token=${token}`].map((query) => {
+    const client = new RosbridgeClient({
+      ...{ url: `ws://127.0.0.1:${port}${query}`, clock: new RealClock() },
+      onStatus: (_, message) => said.push(message),
+    })
+    client.subscribe('/joint_states', MESSAGE_TYPE.jointState, () => {
+      if (query === '') said.push('joint states')
+      else numHeard++
+    })
+    return client
+  })
+  await expect.poll(() => numHeard, { timeout: 60_000 }).toBeGreaterThan(10)
+  expect(new Set(said)).toEqual(new Set(['authenticate first']))
+  for (const client of clients) client.close()
+  program.child.kill('SIGINT')
+  expect(await program.ended, program.stderr).toBe(130)
+})
+
 describe('replay --to arm', () => {
   beforeAll(async () => {
     twin = await startTwin()

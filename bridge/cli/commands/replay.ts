@@ -13,7 +13,7 @@ type Destination = (typeof DESTINATIONS)[number]
 /** Options by the only destinations that they say something about. */
 const OWN_OPTIONS: OwnOptions<Destination> = {
   ...{ window: ['simulation'], delay: ['simulation'], csv: ['simulation'], report: ['simulation'] },
-  ...{ stream: ['stream'], port: ['arm'], park: ['arm'], record: ['arm'] },
+  ...{ stream: ['stream'], token: ['stream'], port: ['arm'], park: ['arm'], record: ['arm'] },
   ...{ speed: ['stream', 'ros', 'arm'], loop: ['stream', 'ros'] },
 }
 const DEFAULT_ARM = 'so101'
@@ -56,6 +56,11 @@ export const command: CommandDefinition = {
     {
       flags: '--stream <host:port>',
       description: 'where topics are served (default 127.0.0.1:9090)',
+    },
+    {
+      flags: '--token <text>',
+      description:
+        'who may connect; outside this machine a random one, or none for everybody (stream)',
     },
     { flags: '--port <device>', description: 'serial device of the arm, real or a twin’s' },
     {
