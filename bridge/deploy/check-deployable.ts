@@ -48,14 +48,27 @@ export function unreachable(
   goal: readonly number[],
 ): CodedError | undefined {
   const { xM, yM } = goalArea(onArm)
-  const [x, y] = goal as [number, number]
-  const isInside = x >= xM[0] && x <= xM[1] && y >= yM[0] && y <= yM[1]
-  if (isInside) return undefined
+  const size = goalSize(onArm.control)
+  const ranges = [xM, yM, heights(onArm, task)].slice(0, size)
+  const place = goal.slice(0, size)
+  if (ranges.every(([low, high], axis) => place[axis]! >= low && place[axis]! <= high)) {
+    return undefined
+  }
+  const told = ranges.map(([low, high], axis) => `${'xyz'[axis]} ${low} to ${high}`)
   return new CodedError(
     'ROBOT_UNREACHABLE',
-    `the goal ${x}, ${y} m is outside of where ${task.name} is played on ${arm.name}`,
-    { hint: `x ${xM[0]} to ${xM[1]}, y ${yM[0]} to ${yM[1]}, in the arm's base` },
+    `the goal ${place.join(', ')} m is outside of where ${task.name} is played on ${arm.name}`,
+    { hint: `${told.join(', ')}, in the arm's base` },
   )
+}
+
+/** Beyond these an object is nowhere near its goal: what the table and the highest tool leave. */
+function heights(
+  { control, table }: TaskActor['onArm'],
+  { success }: TaskActor['task'],
+): readonly [number, number] {
+  const { mainThresholdM } = success
+  return [table.heightM - mainThresholdM, control.action.height.maxM + mainThresholdM]
 }
 
 /** Goals lie where objects begin, unless they are slid away from there. */

@@ -22,6 +22,9 @@ it.each([
   ['push', [0.5, 0.1], [2.5, 0.05]],
   // Its goals lie beyond where objects begin.
   ['slide', [0.9, 0.1], [0.5, 0.1]],
+  // 5 cm, not 5 m; and no hand goes below the table.
+  ['lift', [0.5, 0.1, 0.05], [0.5, 0.1, 5]],
+  ['lift', [0.5, 0.1, 0], [0.5, 0.1, -0.1]],
 ])('a goal of %s lies where the task has them', async (task, inside, outside) => {
   const actor = await loadTaskActor({ name: 'scripted', task, arm: 'panda' })
   checkGoal(actor, inside)
