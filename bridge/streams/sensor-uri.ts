@@ -35,7 +35,7 @@ export function parseSensorUri(uri: string): SensorUri {
 function parseNetwork(uri: string): SensorUri {
   // A host and an optional port as in a URL (IPv6 in brackets), then the topic, then an optional token.
   const match =
-    /^(rosbridge|foxglove):\/\/(\[[0-9a-fA-F:.]+\]|[^/:[\]@\s]+)(?::(\d+))?(\/[^\s?#]+)(\?token=[^\s#&]+)?$/.exec(
+    /^(rosbridge|foxglove):\/\/(\[[0-9a-fA-F:.]+\]|[^/:[\]@\s?#]+)(?::(\d+))?(\/[^\s?#]+)(\?token=[^\s#&]+)?$/.exec(
       uri,
     )
   const [, kind, host, portText, topic, query = ''] = match ?? []
@@ -43,6 +43,7 @@ function parseNetwork(uri: string): SensorUri {
   const port = portText === undefined ? DEFAULT_PORTS[kind] : Number(portText)
   if (host === undefined || topic === undefined || !isPort(port)) throw invalid(uri)
   const url = `ws://${host}:${port}${query === '' ? '' : `/${query}`}`
+  if (!URL.canParse(url)) throw invalid(uri)
   return { kind, host, port, topic, url }
 }
 
