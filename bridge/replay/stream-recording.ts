@@ -127,12 +127,14 @@ export function messagesOfTrack(track: ArmTrack): ReadMessage[] {
   }).flat()
 }
 
+/** A stamp of zero stays: it says that there is none. */
 function restamp<T extends Stamped>(message: T, laterS: number): T {
-  if (message.header === undefined) return message
-  return {
-    ...message,
-    header: { ...message.header, stamp: stampOf(secondsOf(message.header.stamp) + laterS) },
-  }
+  const { header } = message
+  if (header === undefined) return message
+  const stampS = secondsOf(header.stamp)
+  return stampS === 0
+    ? message
+    : { ...message, header: { ...header, stamp: stampOf(stampS + laterS) } }
 }
 
 /** Typed arrays as lists: JSON writes them as objects. */

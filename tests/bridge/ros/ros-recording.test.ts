@@ -108,6 +108,14 @@ describe('a recording in ROS 2', () => {
     for (const [k, timeS] of taken.slice(1).entries()) expect(timeS).toBeGreaterThan(taken[k]!)
   })
 
+  it('leaves a stamp of zero alone, which says that there is none', async () => {
+    const message = jointState(0, JOINTS, [1, 2], [])
+    const { heard, run } = play({}, [{ topic: '/joint_states', epochS: RECORDED_S, message }])
+    await run
+    const { ageS, timeS } = heard[0]!
+    expect(ageS).toBeCloseTo(NOW_S + timeS, 5)
+  })
+
   it('comes the same from a file too long to be held', async () => {
     const [held, passed] = [play(), play({ speed: 1 }, passing(messages))]
     expect(await passed.run).toEqual(await held.run)
