@@ -11,15 +11,18 @@ export function controllerFault(what: string): CodedError {
   })
 }
 
+const RENAME = 'name the joints in ros.jointNames of the deploy config as ROS 2 does'
+
 /** @param found - joints that the controller has */
 export function controllerMismatch(
   controller: string,
-  wanted: readonly string[],
-  found: readonly string[],
+  { found, hint = RENAME, wanted }: { wanted: Names; found: Names; hint?: string },
 ): CodedError {
   return new CodedError(
     'ROBOT_CONTROLLER_MISMATCH',
     `${controller} moves ${found.join(', ')}; expected ${wanted.join(', ')}`,
-    { hint: 'name the joints in ros.jointNames of the deploy config as ROS 2 does' },
+    { hint },
   )
 }
+
+type Names = readonly string[]

@@ -6,9 +6,11 @@ import { readParameters } from './parameters.ts'
 /** Its node was found when the controller was; not every one answers [s]. */
 const ANSWER_S = 0.5
 
+const PARTIAL = 'allow_partial_joints_goal'
+
 /**
- * Makes sure that a controller which tells its joints moves these: on its topic it would drop set-points for others
- * without a word. Throws ROBOT_CONTROLLER_MISMATCH.
+ * Makes sure that a controller which tells its joints moves these, and takes set-points for these alone: on its topic
+ * it would drop others without a word. Throws ROBOT_CONTROLLER_MISMATCH.
  */
 export async function checkJoints(
   controller: string,
@@ -16,9 +18,16 @@ export async function checkJoints(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const options = { clock, timeoutS: ANSWER_S, signal }
-  const [found] = await readParameters(node, controller, ['joints'], options).catch(notAnswered)
-  if (!Array.isArray(found) || joints.every((name) => found.includes(name))) return
-  throw controllerMismatch(controller, joints, found as readonly string[])
+  const ask = async (name: string) => {
+    const [value] = await readParameters(node, controller, [name], options).catch(notAnswered)
+    return value
+  }
+  const found = await ask('joints')
+  if (!Array.isArray(found)) return
+  const others = { wanted: joints, found: found as readonly string[] }
+  if (!joints.every((name) => found.includes(name))) throw controllerMismatch(controller, others)
+  if (found.length === joints.length || (await ask(PARTIAL)) !== false) return
+  throw controllerMismatch(controller, { ...others, hint: `set ${PARTIAL}: true there` })
 }
 
 function notAnswered(error: unknown): [undefined] {

@@ -25,7 +25,7 @@ export function createForwardCommander(
     async open(signal) {
       const order = given ?? (await askOrder(controller, options, signal))
       const isSame = order.length === joints.length && joints.every((name) => order.includes(name))
-      if (!isSame) throw controllerMismatch(controller, joints, order)
+      if (!isSame) throw controllerMismatch(controller, { wanted: joints, found: order })
       places = order.map((name) => joints.indexOf(name))
       await topic.open(signal)
     },

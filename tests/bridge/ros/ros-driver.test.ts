@@ -113,6 +113,28 @@ it.each(['jointTrajectory', 'followJointTrajectory'])(
   },
 )
 
+it.each([
+  [false, 'set allow_partial_joints_goal: true there'],
+  [true, undefined],
+])(
+  'a controller of more joints than these, allow_partial_joints_goal %s, is told with %s',
+  async (isPartial, hint) => {
+    const controller = rig.graph.createNode({ name: 'jtc' })
+    controller.declareParameter('joints', [...ARM_JOINTS, 'finger'])
+    controller.declareParameter('allow_partial_joints_goal', isPartial)
+    const type = 'trajectory_msgs/msg/JointTrajectory'
+    controller.subscribe(type, '~/joint_trajectory', COMMAND_QOS, () => {})
+    const arm = rig.driver({ command: { kind: 'jointTrajectory', controller: 'jtc' } })
+    rig.keepTelling(3)
+    const opened = rig.clock.run(() => arm.open())
+    if (hint === undefined) await opened
+    else {
+      const refusal = { code: 'ROBOT_CONTROLLER_MISMATCH', hint }
+      await expect(opened).rejects.toMatchObject(refusal)
+    }
+  },
+)
+
 describe('set-points to a forward_command_controller', () => {
   const shuffled = [3, 0, 6, 1, 5, 2, 4].map((i) => ARM_JOINTS[i]!)
 
