@@ -7,6 +7,7 @@ import { gapTable } from '../recording/gap-table.ts'
 import { measureObjectGap, type ObjectGap } from '../recording/object-gap.ts'
 import { type GapOptions, measureGap, type RealityGap } from '../recording/reality-gap.ts'
 import type { LoggedRun } from '../replay/load-run.node.ts'
+import { checkFolders } from './check-folders.ts'
 import type { CommandContext, CommandOutcome, Output } from './command.ts'
 
 const DEG = 180 / Math.PI
@@ -18,6 +19,7 @@ export async function replayInSimulation(
   load: () => Promise<LoggedRun>,
   gapOptions: GapOptions,
 ): Promise<CommandOutcome> {
+  checkFolders([options['csv'], options['report']])
   const logged = await load()
   const { arm, file, isComplete, track } = logged
   const gap = measureGap(track, compileArm(arm), gapOptions)

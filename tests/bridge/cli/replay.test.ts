@@ -62,6 +62,19 @@ describe('replay in simulation', () => {
     expect(readFileSync(report, 'utf8').match(/<polyline/g)).toHaveLength(2 * 2 + 5 * 3)
   })
 
+  it.each(['--csv', '--report'])(
+    'refuses a folder that is not there before it simulates: %s',
+    async (flag) => {
+      const { exitCode, out } = await runInProcess(
+        ...['replay', path('push.mcap'), flag, path('nowhere/file'), '--json'],
+      )
+      expect(exitCode).toBe(2)
+      const events = out.trim().split('\n')
+      expect(events).toHaveLength(1)
+      expect(events[0]).toContain('BRIDGE_DISK')
+    },
+  )
+
   it('tells of the joints alone where the task is not a shipped one', async () => {
     await writePush(path('own.mcap'), messages, { task: 'own-task' })
     expect(await resultOf('replay', path('own.mcap'))).toMatchObject({ object: null })
