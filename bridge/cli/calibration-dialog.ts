@@ -25,13 +25,19 @@ export function createDialog(
     signal.addEventListener('abort', () => reject(signal.reason), { once: true })
   })
   ended.catch(() => {})
-  // Answers may come before their questions, from a pipe.
+  // From a pipe answers may come before their questions; a key that was pressed before on a terminal is none.
+  const isTerminal = 'isTTY' in input && input.isTTY === true
   let numAnswers = 0
   let onAnswer = () => {}
   lines.on('line', () => {
     numAnswers++
     onAnswer()
   })
+  const ask = (request: string) => {
+    if (isTerminal) numAnswers = 0
+    out.line(`${request}, then press Enter.`)
+    return answer()
+  }
   const answer = async () => {
     while (numAnswers === 0) {
       const next = new Promise<void>((resolve) => {
@@ -42,14 +48,10 @@ export function createDialog(
     numAnswers--
   }
   return {
-    async confirm(request) {
-      out.line(`${request}, then press Enter.`)
-      await answer()
-    },
+    confirm: ask,
     async watch(request, look) {
-      out.line(`${request}, then press Enter.`)
       let isDone = false
-      const done = answer().finally(() => {
+      const done = ask(request).finally(() => {
         isDone = true
       })
       // While it looks, nobody waits for the answer yet.

@@ -57,4 +57,23 @@ describe('the dialog of a calibration', () => {
     await turns()
     expect(unhandled).toEqual([])
   })
+
+  it.each([true, false])(
+    'takes Enter before the question for an answer: not on a terminal (%s)',
+    async (isTTY) => {
+      const input = Object.assign(new PassThrough(), { isTTY })
+      const dialog = createDialog({ line: () => {} }, new AbortController().signal, input)
+      input.write('\n')
+      await turns()
+      let isAnswered = false
+      const asked = dialog.confirm('Take your hand away').then(() => {
+        isAnswered = true
+      })
+      await turns()
+      expect(isAnswered).toBe(!isTTY)
+      if (isTTY) input.write('\n')
+      await asked
+      dialog.close()
+    },
+  )
 })
