@@ -166,6 +166,15 @@ describe('a serial port onto an emulated arm', () => {
     expect(existsSync(linkPath)).toBe(false)
   })
 
+  it('leaves a link alone that is to something else', () => {
+    const linkPath = join(mkdtempSync(join(tmpdir(), 'sim2arm-')), 'my_arm')
+    symlinkSync('/dev/ttyACM0', linkPath)
+    expect(() => new PseudoTerminal({ linkPath })).toThrow(
+      expect.objectContaining({ code: 'ROBOT_PORT_BUSY' }),
+    )
+    expect(readlinkSync(linkPath)).toBe('/dev/ttyACM0')
+  })
+
   it('says where no link can be made', () => {
     const linkPath = join(mkdtempSync(join(tmpdir(), 'sim2arm-')), 'missing', 'arm')
     expect(() => new PseudoTerminal({ linkPath })).toThrow(

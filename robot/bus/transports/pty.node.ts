@@ -111,13 +111,16 @@ function setRaw(path: string): void {
   execFileSync('stty', [flag, path, 'raw', '-echo'])
 }
 
+/** A pseudo-terminal of Linux or macOS. */
+const TERMINAL = /^\/dev\/(pts\/|ttys\d)/
+
 function link(path: string, linkPath: string): void {
   try {
     const existing = lstatSync(linkPath, { throwIfNoEntry: false })
-    if (existing !== undefined && !existing.isSymbolicLink()) {
-      throw new CodedError('ROBOT_PORT_BUSY', `${linkPath} exists and is not a link`, {
-        hint: 'choose another path',
-      })
+    const isOurs = existing?.isSymbolicLink() && TERMINAL.test(readlinkSync(linkPath))
+    if (existing !== undefined && isOurs !== true) {
+      const message = `${linkPath} exists and is no link to an emulated device`
+      throw new CodedError('ROBOT_PORT_BUSY', message, { hint: 'choose another path' })
     }
     rmSync(linkPath, { force: true })
     symlinkSync(path, linkPath)
