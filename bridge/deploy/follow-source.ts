@@ -88,6 +88,12 @@ export async function followSource(
     if (options.isParked) await release()
     const interventions = port.filter.interventions
     return { ...report, interventions, timing: statistics.summary(SESSION_RATE_HZ) }
+  } catch (error) {
+    // Interrupted on the way to the start.
+    if (!options.isParked || !signal.aborted || error !== signal.reason) throw error
+    options.check?.()
+    await release()
+    throw error
   } finally {
     if (!isReleased) await port.holdStill()
   }

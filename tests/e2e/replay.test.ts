@@ -11,7 +11,7 @@ import { RealClock } from '../../robot/model/real-clock.node.ts'
 import type { ArmTrack } from '../../sim/identify/arm-track.ts'
 import { pushMessages, writePush } from '../bridge/recording/recorded-push.ts'
 import { writeNominalCalibration } from './nominal-calibration-file.ts'
-import { endPrograms, start } from './sim2arm-process.ts'
+import { endPrograms, expectFailure, start } from './sim2arm-process.ts'
 import { isAtRest, isMoving, readServos, startTwin, type TwinProcess } from './twin-process.ts'
 
 const DEG = Math.PI / 180
@@ -108,6 +108,15 @@ describe('replay --to arm', () => {
       ...['replay', recording, '--to', 'arm', '--port', twin.port],
       ...['--calibration', calibration, '--set', 'softStart.speedRadPerS=1.5', ...options],
     ])
+
+  it('parks it also on Ctrl-C on its way to the start', async () => {
+    await isAtRest(twin)
+    const program = repeat('--json', '--park', '--set', 'softStart.speedRadPerS=0.8')
+    await isMoving(twin)
+    program.child.kill('SIGINT')
+    await expectFailure(program, 130, 'BRIDGE_INTERRUPTED', /stopped on request/)
+    for (const { isTorqueOn } of await readServos(twin.port)) expect(isTorqueOn).toBe(false)
+  })
 
   it('repeats the commands on the arm at a port, and parks it', async () => {
     const again = path('again.mcap')
