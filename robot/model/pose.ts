@@ -19,16 +19,27 @@ export function quaternionFromRpy(rpy: Numbers, out: Float64Array): void {
   out[3] = cr * cp * cy + sr * sp * sy
 }
 
-/** Roll, pitch, yaw [rad] of a quaternion; pitch in [-π/2, π/2]. */
+/**
+ * Roll, pitch, yaw [rad] of a quaternion; pitch in [-π/2, π/2], roll and yaw in [-π, π]. By half the sum and half the
+ * difference of roll and yaw: at a pitch of ±π/2 only one of them is told, and is still exact (Bernardes and Viollet,
+ * "Quaternion to Euler angles conversion", 2022).
+ */
 export function rpyFromQuaternion(q: Numbers, out: Float64Array): void {
   const x = q[0]!
   const y = q[1]!
   const z = q[2]!
   const w = q[3]!
-  const sinPitch = Math.min(1, Math.max(-1, 2 * (w * y - z * x)))
-  out[0] = Math.atan2(2 * (w * x + y * z), 1 - 2 * (x * x + y * y))
-  out[1] = Math.asin(sinPitch)
-  out[2] = Math.atan2(2 * (w * z + x * y), 1 - 2 * (y * y + z * z))
+  const halfSum = Math.atan2(x + z, w - y)
+  const halfDifference = Math.atan2(x - z, w + y)
+  out[0] = withinTurn(halfSum + halfDifference)
+  out[1] = 2 * Math.atan2(Math.hypot(x - z, w + y), Math.hypot(x + z, w - y)) - Math.PI / 2
+  out[2] = withinTurn(halfSum - halfDifference)
+}
+
+/** The same direction in [-π, π], of an angle [rad] less than two turns away. */
+function withinTurn(angle: number): number {
+  if (angle > Math.PI) return angle - 2 * Math.PI
+  return angle < -Math.PI ? angle + 2 * Math.PI : angle
 }
 
 /** Quaternion of a turn by `angle` [rad] about a unit axis. */

@@ -47,6 +47,24 @@ describe('pose', () => {
     for (let k = 0; k < 3; k++) expect(out[k]).toBeCloseTo(rpy[k]!, 14)
   })
 
+  it.each([Math.PI / 2, -Math.PI / 2, 1.570796, 0])(
+    'gives roll, pitch, yaw of the same rotation back at a pitch of %d',
+    (pitch) => {
+      for (const roll of [-3, -1, 0, 0.5, 2.5, Math.PI]) {
+        for (const yaw of [-2, 0, 0.7, Math.PI]) {
+          const again = new Float64Array(3)
+          const turned = new Float64Array(4)
+          quaternionFromRpy([roll, pitch, yaw], turned)
+          rpyFromQuaternion(turned, again)
+          const expected = matrixFromRpy([roll, pitch, yaw])
+          const found = matrixFromRpy([again[0]!, again[1]!, again[2]!])
+          for (let k = 0; k < 9; k++) expect(found[k]).toBeCloseTo(expected[k]!, 14)
+          for (const k of [0, 2]) expect(Math.abs(again[k]!)).toBeLessThanOrEqual(Math.PI)
+        }
+      }
+    },
+  )
+
   it('makes of a yaw what roll, pitch, yaw makes of it, and gives it back', () => {
     for (const yaw of [-2.9, -0.3, 0, 1.2, 3.1]) {
       const same = new Float64Array(4)
