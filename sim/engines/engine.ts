@@ -1,3 +1,4 @@
+import { CodedError } from '../../configs/load/coded-error.ts'
 import type { ArmGeometry } from '../../robot/model/arm-geometry.ts'
 import type { ObjectShape } from '../scene/object.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -163,4 +164,13 @@ export interface Engine {
    */
   restore(snapshot: Snapshot): void
   dispose(): void
+}
+
+/** Throws SIM_ENGINE_INVALID for what no engine can hold. */
+export function checkSize(count: number, timestepS: number): void {
+  if (Number.isInteger(count) && count >= 1 && timestepS > 0) return
+  throw new CodedError(
+    'SIM_ENGINE_INVALID',
+    `expected at least one arm and a positive time step, found ${count} arms and ${timestepS} s`,
+  )
 }

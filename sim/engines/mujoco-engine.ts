@@ -4,6 +4,7 @@ import type { ObjectKind } from '../scene/object.ts'
 import {
   type ArmState,
   type ArmWorld,
+  checkSize,
   createArmState,
   type Disturbance,
   type Engine,
@@ -38,6 +39,7 @@ const LONGEST_STEP_S = 0.002
  * NaN until it is reset.
  */
 export async function createMujocoEngine(options: MujocoEngineOptions): Promise<Engine> {
+  checkSize(options.count, options.timestepS ?? LONGEST_STEP_S)
   const module = options.module ?? (await loadMujoco())
   return new MujocoEngine(module, options)
 }

@@ -1,9 +1,16 @@
 import { init, type World } from '@dimforge/rapier3d'
-import { CodedError } from '../../configs/load/coded-error.ts'
 import type { ArmModel } from '../../robot/model/arm.ts'
 import type { ObjectKind } from '../scene/object.ts'
 import { tipCapsule } from '../scene/tip.ts'
-import type { ArmState, ArmWorld, Disturbance, Engine, Physics, Start } from './engine.ts'
+import {
+  type ArmState,
+  type ArmWorld,
+  checkSize,
+  type Disturbance,
+  type Engine,
+  type Physics,
+  type Start,
+} from './engine.ts'
 import { RapierArm, reachOf } from './rapier-arm.ts'
 import type { CellPlace } from './rapier-cell.ts'
 import { createRapierWorld, restoreRapierWorld } from './rapier-world.ts'
@@ -37,12 +44,7 @@ export interface RapierEngineOptions {
  */
 export async function createRapierEngine(options: RapierEngineOptions): Promise<Engine> {
   const { count, timestepS = 0.008 } = options
-  if (!Number.isInteger(count) || count < 1 || !(timestepS > 0)) {
-    throw new CodedError(
-      'SIM_ENGINE_INVALID',
-      `expected at least one arm and a positive time step, found ${count} arms and ${timestepS} s`,
-    )
-  }
+  checkSize(count, timestepS)
   await loadRapier()
   return new RapierEngine(options)
 }

@@ -47,11 +47,11 @@ export async function createVecEnv(
 ): Promise<TaskEnv> {
   const { rewards, engine = 'rapier', hasPerfectSensing = false } = parts
   const { definition, recorder, numEnvs } = parts
-  const task = checkConfig(parts.task, taskSchema, 'task')
+  const written = rewards === undefined ? parts.task : { ...parts.task, rewards }
   return createTaskEnv(
     {
       arm: checkConfig(parts.arm, armSchema, 'arm'),
-      task: rewards === undefined ? task : { ...task, rewards },
+      task: checkConfig(written, taskSchema, 'task'),
       randomization: checkRandomization(parts.randomization ?? NOTHING_RANDOMIZED),
       engine: engineConfig(engine),
       hasPerfectSensing,

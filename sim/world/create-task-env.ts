@@ -1,4 +1,5 @@
 import { CodedError } from '../../configs/load/coded-error.ts'
+import { checkConfig } from '../../configs/load/parse-config.ts'
 import { compileControlled } from '../../robot/io/compile-controlled.ts'
 import type { ArmDescription } from '../../robot/model/arm.schema.ts'
 import type { Engine } from '../engines/engine.ts'
@@ -8,6 +9,7 @@ import { joinEngines, splitArms } from '../engines/split-engine.ts'
 import type { Randomization } from '../randomization/randomization.schema.ts'
 import { objectKinds, taskDefinition, taskOnArm } from '../tasks/resolve-task.ts'
 import type { TaskConfig } from '../tasks/task.schema.ts'
+import { type EngineConfig, engineSchema } from './engine.schema.ts'
 import { TaskEnv } from './task-env.ts'
 import type { TaskEnvOptions } from './task-env-options.ts'
 
@@ -23,23 +25,19 @@ export interface TaskEnvConfig {
   readonly hasPerfectSensing?: boolean
 }
 
-export interface EngineConfig {
-  readonly kind: 'rapier' | 'mujoco'
-  readonly timestepS: number
-  /** Solver iterations (Rapier). */
-  readonly iterations: number
-  /** Engine steps inside one time step (MuJoCo). */
-  readonly substeps: number
-}
+export type { EngineConfig }
 
 /** An engine with the values of every simulated evaluation, or with others. */
 export type EngineChoice =
   | EngineConfig['kind']
   | (Pick<EngineConfig, 'kind'> & Partial<EngineConfig>)
 
+/** Throws CONFIG_INVALID. */
 export function engineConfig(choice: EngineChoice): EngineConfig {
   const defaults = { timestepS: 0.008, iterations: 4, substeps: 4 }
-  return typeof choice === 'string' ? { kind: choice, ...defaults } : { ...defaults, ...choice }
+  const named = typeof choice === 'string' ? { kind: choice } : choice
+  const hint = "for example engine: 'mujoco', or { kind: 'rapier', timestepS: 0.004 }"
+  return checkConfig({ ...defaults, ...named }, engineSchema, 'engine', hint)
 }
 
 export interface TaskEnvExtras

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadConfig } from '../../../configs/load/load.node.ts'
 import { RandomStream } from '../../../robot/model/random.ts'
 import { taskSchema } from '../../../sim/tasks/task.schema.ts'
-import { createEnv } from '../../../sim/world/create-env.ts'
+import { createEnv, createVecEnv, type EnvParts } from '../../../sim/world/create-env.ts'
 import type { Env, EnvStep } from '../../../sim/world/env.ts'
 import { randomization, so101 } from '../push-setup.ts'
 import { valuesOf } from './term-values.ts'
@@ -177,6 +177,33 @@ describe('configs as objects', () => {
       code: 'CONFIG_INVALID',
       hint: expect.stringContaining('mergeRandomizations') as string,
     })
+  })
+
+  it.each([
+    [{ engine: 'Rapier' }, /engine kind: expected one of "rapier", "mujoco", found "Rapier"/],
+    [{ engine: { timestepS: 0.004 } }, /engine kind: .*found nothing/],
+    [
+      { engine: { kind: 'mujoco', substeps: 0 } },
+      /engine substeps: expected a number > 0, found 0/,
+    ],
+    [{ rewards: { outside: Number.NaN } }, /task rewards.outside: expected a number, found NaN/],
+    [{ rewards: { outside: '-1' } }, /task rewards.outside: expected a number, found "-1"/],
+  ])('refuses %j', async (wrong, message) => {
+    const parts = { task, arm: so101, ...wrong } as unknown as EnvParts
+    await expect(createEnv(parts)).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringMatching(message) as string,
+    })
+  })
+
+  it('refuses less than one arm in either engine', async () => {
+    for (const engine of ['rapier', 'mujoco'] as const) {
+      for (const numEnvs of [0, 2.5]) {
+        await expect(createVecEnv({ task, arm: so101, engine, numEnvs })).rejects.toMatchObject({
+          code: 'SIM_ENGINE_INVALID',
+        })
+      }
+    }
   })
 
   it('refuses a time step that does not divide the policy’s', async () => {
