@@ -25,7 +25,7 @@ export interface Env {
   readonly vecEnv: TaskEnv
   /**
    * Begins an episode. Seed and number fix it completely, on every machine; without a number it is the
-   * seed's first, without either the one after the last.
+   * seed's first, without either the one after the last. Throws SIM_STEP_INVALID unless both are whole numbers.
    */
   reset(options?: Partial<ResetOptions>): EnvBeginning
   /** A new goal in the same physics, arm and objects where they are; its time is as long as an episode's. */
@@ -128,9 +128,9 @@ class SingleEnv implements Env {
   reset(options: Partial<ResetOptions> = {}): EnvBeginning {
     const { seed = this.seed, episode = options.seed === undefined ? this.episode + 1 : 0 } =
       options
+    this.vecEnv.reset({ ...options, seed, episode })
     this.seed = seed
     this.episode = episode
-    this.vecEnv.reset({ ...options, seed, episode })
     this.phase = 'running'
     return this.beginning()
   }

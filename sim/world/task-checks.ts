@@ -2,6 +2,7 @@ import { CodedError } from '../../configs/load/coded-error.ts'
 import type { ArmState } from '../engines/engine.ts'
 import { COMMON_TERMS } from '../tasks/common-terms.ts'
 import type { Task, TaskDefinition, TaskOutcome, TaskSetting } from '../tasks/task.ts'
+import type { ResetOptions } from './vec-env.ts'
 
 const isFunction = (value: unknown): boolean => typeof value === 'function'
 const isArray64 = (value: unknown): boolean => value instanceof Float64Array
@@ -92,6 +93,24 @@ export function voidDiverged({ q, qd }: ArmState, outcome: TaskOutcome): boolean
   if (Number.isFinite(sum)) return false
   outcome.distanceM = Number.NaN
   return true
+}
+
+/** Throws SIM_STEP_INVALID for numbers that would be taken for others: streams are named by whole ones. */
+export function checkReset(options: ResetOptions, numEnvs: number): void {
+  const { seed, episode, episodes, width = 1 } = options
+  const numbers = Array.from({ length: numEnvs }, (_, k) => episodes?.[k] ?? episode)
+  if (![seed, ...numbers].every(Number.isSafeInteger)) {
+    const found = `seed ${seed}, episode ${numbers.join(', ')}`
+    throw new CodedError(
+      'SIM_STEP_INVALID',
+      `expected whole numbers as seed and episode, found ${found}`,
+      { hint: 'for example { seed: 1, episode: 0 }' },
+    )
+  }
+  if (typeof width !== 'number' || (width >= 0 && width < Number.POSITIVE_INFINITY)) return
+  throw new CodedError('SIM_STEP_INVALID', `expected a width of 0 or more, found ${width}`, {
+    hint: '0 is nominal, 1 as wide as the rules',
+  })
 }
 
 /** Throws SIM_STEP_INVALID for actions of another size. */

@@ -20,7 +20,7 @@ import type { EnvRecorder } from './env-recorder.ts'
 import { createOracle, type Oracle } from './oracle.ts'
 import { SettlingTrail } from './settling-trail.ts'
 import type { Space } from './space.ts'
-import { checkActions, prepareTasks, voidDiverged } from './task-checks.ts'
+import { checkActions, checkReset, prepareTasks, voidDiverged } from './task-checks.ts'
 import type { TaskEnvOptions } from './task-env-options.ts'
 import {
   restoreParts,
@@ -149,6 +149,7 @@ export class TaskEnv implements RestorableEnv {
   }
 
   reset(options: ResetOptions): void {
+    checkReset(options, this.numEnvs)
     const { seed, episode, episodes, width = 1, ease } = options
     this.timeS = 0
     this.stepIndex = 0

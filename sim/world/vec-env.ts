@@ -29,7 +29,7 @@ export interface VecEnv {
   readonly pinned: Int32Array
   /** Who knows better, where there is somebody. */
   readonly oracle?: Oracle
-  /** New physics, new start and goal for every arm. */
+  /** New physics, new start and goal for every arm. Throws SIM_STEP_INVALID for what are no whole numbers. */
   reset(options: ResetOptions): void
   /** A new goal in the same physics; arm and object stay where they are. Time in the episode restarts. */
   newGoal(): void

@@ -4,6 +4,7 @@ import { RandomStream } from '../../../robot/model/random.ts'
 import { taskSchema } from '../../../sim/tasks/task.schema.ts'
 import { createEnv, createVecEnv, type EnvParts } from '../../../sim/world/create-env.ts'
 import type { Env, EnvStep } from '../../../sim/world/env.ts'
+import type { ResetOptions } from '../../../sim/world/vec-env.ts'
 import { randomization, so101 } from '../push-setup.ts'
 import { valuesOf } from './term-values.ts'
 
@@ -100,6 +101,25 @@ describe('an environment of one arm', () => {
     const kept = [...observation, ...info.state]
     env.step([1, 1, 1])
     expect([...observation, ...info.state]).toEqual(kept)
+  })
+
+  it('refuses seeds, episodes and widths that would be taken for others', async () => {
+    env.reset({ seed: 6, episode: 3 })
+    const wrong = [
+      { seed: 0.3 },
+      { seed: Number.NaN },
+      { seed: 2 ** 60 },
+      { seed: 1, episode: 0.5 },
+      { seed: 1, width: Number.NaN },
+      { seed: 1, width: -1 },
+    ]
+    const invalid = expect.objectContaining({ code: 'SIM_STEP_INVALID' })
+    for (const options of wrong) expect(() => env.reset(options)).toThrow(invalid)
+    expect(env.reset().info).toMatchObject({ seed: 6, episode: 4 })
+    // Two arms without an episode would both play the same one.
+    const pair = await createVecEnv({ ...reachParts, numEnvs: 2 })
+    expect(() => pair.reset({ seed: 1 } as ResetOptions)).toThrow(invalid)
+    pair.dispose()
   })
 
   it('refuses actions that are none, and steps before an episode', async () => {
