@@ -41,10 +41,11 @@ export function rangeOf(rule: Rule, nominal: number, isSigned: boolean): Range {
       deviation,
     }
   }
-  const isLog = 'logUniform' in given
   const isEnds = 'ends' in given
-  const bounds = isLog ? given.logUniform : isEnds ? given.ends : given.uniform
+  const bounds = 'logUniform' in given ? given.logUniform : isEnds ? given.ends : given.uniform
   const [low, high] = bounds.map(toAbsolute) as [number, number]
+  // A factor on nothing stays nothing, which has no logarithm.
+  const isLog = 'logUniform' in given && low > 0
   return { nominal, low, high, least, isLog, isEnds, deviation: 0 }
 }
 
@@ -69,8 +70,10 @@ export function drawFrom(
     const drawn = middle + deviation * z
     return boundAt(range, drawn, drawn < nominal ? lowWidth : highWidth)
   }
-  // From a nominal value of zero there is no way in the logarithm.
-  if (isLog && !isGeometric(range)) return nominal + stream.logBetween(low, high) * highWidth
+  // From a nominal value of zero or less there is no way in the logarithm.
+  if (isLog && !isGeometric(range)) {
+    return nominal + (stream.logBetween(low, high) - nominal) * highWidth
+  }
   const from = boundAt(range, low, lowWidth)
   const to = boundAt(range, high, highWidth)
   if (isEnds) return stream.integer(2) === 0 ? from : to

@@ -100,6 +100,23 @@ describe('a draw', () => {
     })
   })
 
+  it('under a log rule stays within its bounds where the nominal value has no logarithm', () => {
+    const config = rulesOfSo101({
+      // Nominal 0: a factor on nothing stays nothing.
+      jointNoiseRad: { scale: { logUniform: [0.5, 2] } },
+      tableHeightM: { offset: { logUniform: [0.03, 0.05] } },
+    })
+    const low = { ...onArm, table: { ...onArm.table, heightM: -0.02 } }
+    const sampler = createSampler(config, model, low, 'push')
+    const draw = sampler.createDraw()
+    for (let episode = 0; episode < 50; episode++) {
+      sampler.sample(new RandomStream(11, episode), 1, draw)
+      expect(draw.values.jointNoiseRad[0]).toBe(0)
+      expect(draw.values.tableHeightM[0]).toBeGreaterThanOrEqual(0.01 - 1e-12)
+      expect(draw.values.tableHeightM[0]).toBeLessThanOrEqual(0.03 + 1e-12)
+    }
+  })
+
   it('applies a rule to each joint with numbers of its own, relative to its nominal', () => {
     const config = rulesOfSo101({ coulombNm: { scale: { uniform: [0.5, 1.5] } } })
     const [draw] = draws(config, 1, 1)
