@@ -6,26 +6,38 @@ import { clamp } from '../model/scalar.ts'
  */
 export class SetpointTrack {
   private readonly size: number
-  private readonly capacity: number
-  private readonly begin: Float64Array
-  private readonly from: Float64Array
-  private readonly to: Float64Array
+  /** Segments that may wait at once; the oldest is dropped beyond it. */
+  private capacity = 8
+  private begin: Float64Array
+  private from: Float64Array
+  private to: Float64Array
   private first = 0
   private count = 0
   private readonly periodS: number
 
-  /** @param capacity - segments that may wait at once; the oldest is dropped beyond it */
-  constructor(size: number, periodS: number, capacity = 8) {
+  constructor(size: number, periodS: number) {
     this.size = size
-    this.capacity = capacity
     this.periodS = periodS
-    this.begin = new Float64Array(capacity)
-    this.from = new Float64Array(capacity * size)
-    this.to = new Float64Array(capacity * size)
+    this.begin = new Float64Array(this.capacity)
+    this.from = new Float64Array(this.capacity * size)
+    this.to = new Float64Array(this.capacity * size)
   }
 
-  /** Forgets everything and holds `setpoint` from now on. */
-  reset(setpoint: Float64Array, timeS: number): void {
+  /**
+   * Forgets everything and holds `setpoint` from now on.
+   * @param latestS - how late commands come at most, one a period [s]
+   */
+  reset(setpoint: Float64Array, timeS: number, latestS = 0): void {
+    const { size } = this
+    // Beside those that wait, the one that is under way and the new one.
+    const needed = Math.ceil(latestS / this.periodS) + 2
+    if (needed > this.capacity) {
+      this.capacity = needed
+      this.begin = new Float64Array(needed)
+      this.from = new Float64Array(needed * size)
+      this.to = new Float64Array(needed * size)
+    }
+    this.first = 0
     this.count = 0
     this.push(setpoint, timeS - this.periodS)
   }
@@ -54,9 +66,10 @@ export class SetpointTrack {
   }
 
   restore({ begin, from, to, first, count }: ReturnType<SetpointTrack['save']>): void {
-    this.begin.set(begin)
-    this.from.set(from)
-    this.to.set(to)
+    this.capacity = begin.length
+    this.begin = begin.slice()
+    this.from = from.slice()
+    this.to = to.slice()
     this.first = first
     this.count = count
   }

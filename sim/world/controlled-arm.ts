@@ -104,7 +104,9 @@ export class ControlledArm {
     this.remember(state, timeS)
     this.measure(state, timeS)
     this.controller.reset(this.measuredQ)
-    this.track.reset(this.controller.setpoint, timeS)
+    const { commandDelayS, commandJitterS } = this.draw.values
+    const latestS = commandDelayS[0]! + commandJitterS[0]!
+    this.track.reset(this.controller.setpoint, timeS, latestS)
     this.ramp.reset(this.controller.setpoint)
     this.updateTarget(timeS, 0)
     for (let k = 0; k < this.sensors.length; k++) {

@@ -28,6 +28,22 @@ describe('a set-point track', () => {
     expect(at(track, 0.12)).toBeCloseTo(2, 12)
   })
 
+  it('keeps commands that come later than many periods', () => {
+    const track = new SetpointTrack(1, 0.04)
+    track.reset(Float64Array.of(0), 0, 0.5)
+    for (let k = 0; k < 100; k++) {
+      track.push(Float64Array.of(k + 1), 0.04 * k + 0.5)
+      for (const share of [0.2, 0.6, 1]) {
+        const timeS = 0.04 * (k + share)
+        // One more each period, from 0.5 s on.
+        expect(at(track, timeS)).toBeCloseTo(Math.max(0, (timeS - 0.5) / 0.04), 9)
+      }
+    }
+    const other = new SetpointTrack(1, 0.04)
+    other.restore(track.save())
+    expect(at(other, 4.2)).toBe(at(track, 4.2))
+  })
+
   it('forgets what waited when it is reset', () => {
     const track = new SetpointTrack(1, 0.04)
     track.reset(Float64Array.of(0), 0)
