@@ -9,24 +9,34 @@ import { sensorRules } from './sensor-rules.ts'
 const MOST_BASES = 8
 
 /**
- * The randomization `configs/randomization/<name>.yaml`, or of a file, with the rules of its bases and its sensor.
+ * The randomization `configs/randomization/<name>.yaml`, or of a file, with the rules of its bases and their sensors.
  * Throws CONFIG_INVALID when bases go round in circles, and for a sensor that no arm would have; CONFIG_UNKNOWN_NAME
  * for a misspelt arm or task.
  */
 export function loadRandomization(nameOrPath: string): Randomization {
-  let merged = loadConfig('randomization', nameOrPath, randomizationSchema)
-  for (let depth = 0; merged.base !== undefined; depth++) {
-    if (depth === MOST_BASES) {
+  const files = withBases(nameOrPath)
+  files.forEach((own, depth) => {
+    checkNames(own)
+    for (const base of files.slice(depth + 1)) checkNames(own, base)
+  })
+  const arms = [...new Set(files.flatMap((each) => Object.keys(each.arms)))]
+  return files
+    .map((each) => withSensor(each, arms))
+    .reduceRight((base, over) => mergeRandomizations(base, over))
+}
+
+/** What the file says, what its base says, and so on. */
+function withBases(nameOrPath: string): Randomization[] {
+  const files = [loadConfig('randomization', nameOrPath, randomizationSchema)]
+  for (let base = files[0]!.base; base !== undefined; base = files.at(-1)!.base) {
+    if (files.length > MOST_BASES) {
       throw new CodedError('CONFIG_INVALID', `randomization ${nameOrPath} has no last base`, {
-        hint: `does ${merged.base} name itself as its base, by way of others?`,
+        hint: `does ${base} name itself as its base, by way of others?`,
       })
     }
-    const base = loadConfig('randomization', merged.base, randomizationSchema)
-    checkNames(merged, base)
-    merged = mergeRandomizations(base, merged)
+    files.push(loadConfig('randomization', base, randomizationSchema))
   }
-  checkNames(merged)
-  return merged.sensor === undefined ? merged : withSensor(merged, merged.sensor)
+  return files
 }
 
 /** Arms and tasks of one's own may be called anything, but a slip of a name that is known would do nothing. */
@@ -52,15 +62,17 @@ function armNames({ arms, tasks }: Randomization): string[] {
   return [arms, ...Object.values(tasks)].flatMap((rules) => Object.keys(rules))
 }
 
-/** A sensor's rules over those of every arm. */
-function withSensor(randomization: Randomization, sensor: string): Randomization {
-  if (Object.keys(randomization.arms).length === 0) {
-    const message = `randomization ${randomization.name} has a sensor, but no arm that gets it`
+/** For each of the arms what the file's sensor says, under what the file itself says. */
+function withSensor(file: Randomization, arms: readonly string[]): Randomization {
+  const { sensor, ...own } = file
+  if (sensor === undefined) return file
+  if (arms.length === 0) {
+    const message = `randomization ${file.name} has a sensor, but no arm that gets it`
     throw new CodedError('CONFIG_INVALID', message, {
       hint: 'add `base: wide`, or `arms: { so101: {} }` for an arm that nothing else is drawn for',
     })
   }
   const rules = sensorRules(loadSensor(sensor))
-  const arms = Object.entries(randomization.arms).map(([arm, own]) => [arm, { ...own, ...rules }])
-  return { ...randomization, arms: Object.fromEntries(arms) }
+  const equipped = arms.map((arm) => [arm, { ...rules, ...own.arms[arm] }])
+  return { ...own, arms: Object.fromEntries(equipped) }
 }

@@ -49,7 +49,10 @@ export const randomizationSchema = z.strictObject({
   base: z.string().optional(),
   /** Parameters whose rules are not taken from the base. */
   without: z.array(z.enum(PARAMETER_NAMES as [string, ...string[]])).default([]),
-  /** An object sensor of configs/sensors, or a file: every arm that has rules here gets what it says. */
+  /**
+   * An object sensor of configs/sensors, or a file: what it says replaces the base's rules, for every arm that has
+   * some; rules of this file replace it.
+   */
   sensor: z.string().optional(),
   /** Rules by arm name. Others are refused, unless there are no rules at all: then all are nominal. */
   arms: rulesByArm.default({}),

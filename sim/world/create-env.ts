@@ -60,13 +60,20 @@ export async function createVecEnv(
   )
 }
 
-/** A base has its rules elsewhere: they must have been merged in. */
+/** Base and sensor have their rules elsewhere: they must have been put in. */
 function checkRandomization(written: RandomizationInput): Randomization {
   const checked = checkConfig(written, randomizationSchema, 'randomization')
-  if (checked.base === undefined) return checked
+  const { base, name, sensor } = checked
+  if (base === undefined && sensor === undefined) return checked
+  const [what, rules] =
+    base === undefined
+      ? [`sensor ${sensor}`, 'its rules under `arms`']
+      : [`base ${base}`, 'mergeRandomizations(base, randomization)']
   throw new CodedError(
     'CONFIG_INVALID',
-    `randomization ${checked.name} is only complete with its base ${checked.base}`,
-    { hint: 'pass mergeRandomizations(base, randomization), or in Node its name' },
+    `randomization ${name} is only complete with its ${what}`,
+    {
+      hint: `pass ${rules}, or in Node the name or path of a file`,
+    },
   )
 }

@@ -34,6 +34,36 @@ describe('a sensor in a randomization', () => {
     })
   })
 
+  it('gives way to what the file says itself, and to files built on it', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sim2arm-'))
+    const [lab, mine] = [join(folder, 'lab.yaml'), join(folder, 'mine.yaml')]
+    const rule = (upper: number) => ({ set: { uniform: [0, upper] } })
+    const common = { version: 1, source: 'a test' }
+    const so101 = { objectRateHz: rule(20) }
+    writeFileSync(
+      lab,
+      stringify({ ...common, name: 'lab', base: 'wide', sensor: 'webcam-tag', arms: { so101 } }),
+    )
+    writeFileSync(
+      mine,
+      stringify({
+        ...common,
+        name: 'mine',
+        base: lab,
+        without: ['objectDropsPerS'],
+        arms: { so101: { objectDelayS: rule(0.3) } },
+      }),
+    )
+    const { arms } = loadRandomization(mine)
+    expect(arms['so101']).toMatchObject({
+      objectDelayS: rule(0.3),
+      objectRateHz: rule(20),
+      objectBiasXM: { offset: { uniform: [-0.005, 0.005] } },
+    })
+    expect(arms['so101']).not.toHaveProperty('objectDropsPerS')
+    expect(arms['panda']).toHaveProperty('objectRateHz', { set: { uniform: [15, 30] } })
+  })
+
   it('needs an arm that gets it: without rules for any it would change nothing', () => {
     const folder = mkdtempSync(join(tmpdir(), 'sim2arm-'))
     const file = join(folder, 'mine.yaml')

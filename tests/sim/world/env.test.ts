@@ -226,6 +226,15 @@ describe('configs as objects', () => {
     }
   })
 
+  it('refuses a randomization whose sensor is elsewhere', async () => {
+    const seen = { version: 1, name: 'mine', source: '', sensor: 'webcam-tag', arms: { so101: {} } }
+    const parts = { task, arm: so101, randomization: seen } as EnvParts
+    await expect(createEnv(parts)).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringContaining('sensor webcam-tag') as string,
+    })
+  })
+
   it('refuses a time step that does not divide the policy’s', async () => {
     const engine = { kind: 'rapier', timestepS: 0.003 } as const
     await expect(createEnv({ task, arm: so101, engine })).rejects.toMatchObject({
