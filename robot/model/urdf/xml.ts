@@ -19,8 +19,10 @@ export interface XmlSource {
 export function parseXml(text: string, source: XmlSource): XmlElement {
   let document: Document
   try {
+    // Editors of Windows begin a file with a byte order mark, which is no part of the document.
+    const content = text.replace(/^\ufeff/, '')
     document = new DOMParser({ locator: true, onError: throwAtOnce }).parseFromString(
-      text.trimStart() === '' ? ' ' : text,
+      content.trimStart() === '' ? ' ' : content,
       'text/xml',
     )
   } catch (cause) {
