@@ -76,10 +76,11 @@ function readLink(reader: UrdfReader, element: XmlElement): UrdfLink {
 function readInertial(reader: UrdfReader, element: XmlElement): UrdfInertial {
   const massKg = reader.number(reader.need(element, 'mass'), 'value')
   const tensor = reader.need(element, 'inertia')
-  const own = ['ixx', 'iyy', 'izz', 'ixy', 'ixz', 'iyz'].map((name) => reader.number(tensor, name))
+  const own = ['ixx', 'iyy', 'izz', 'ixy', 'ixz', 'iyz'].map((name) =>
+    reader.number(tensor, name),
+  ) as unknown as Inertia
   if (massKg <= 0) reader.fail(element, `expected a positive mass, found ${massKg}`)
-  const [ixx, iyy, izz] = own as [number, number, number]
-  if (ixx <= 0 || iyy <= 0 || izz <= 0) {
+  if (!isInertia(own)) {
     reader.fail(
       tensor,
       'expected positive moments of inertia',
@@ -94,8 +95,17 @@ function readInertial(reader: UrdfReader, element: XmlElement): UrdfInertial {
   return {
     massKg,
     comM: xyzM,
-    inertiaKgM2: rotateInertia(matrix, own) as unknown as UrdfInertial['inertiaKgM2'],
+    inertiaKgM2: rotateInertia(matrix, own) as unknown as Inertia,
   }
+}
+
+type Inertia = UrdfInertial['inertiaKgM2']
+
+/** Whether it takes a torque to turn it faster about any axis: the leading minors are positive. */
+function isInertia([ixx, iyy, izz, ixy, ixz, iyz]: Inertia): boolean {
+  const minor = ixx * iyy - ixy * ixy
+  const determinant = izz * minor - ixx * iyz * iyz - iyy * ixz * ixz + 2 * ixy * ixz * iyz
+  return ixx > 0 && minor > 0 && determinant > 0
 }
 
 function readGeometry(reader: UrdfReader, shape: XmlElement): UrdfGeometry {
@@ -137,6 +147,11 @@ function readJoint(reader: UrdfReader, element: XmlElement): UrdfJoint {
   const mimic = reader.child(element, 'mimic')
   const optional = (from: XmlElement | undefined, name: string) =>
     from?.attributes[name] === undefined ? null : reader.number(from, name)
+  const loss = (from: XmlElement | undefined, name: string) => {
+    const value = optional(from, name)
+    if (value === null || value >= 0) return value
+    return reader.fail(from!, `expected ${name} of 0 or more, found ${value}`)
+  }
   return {
     name: reader.text(element, 'name'),
     type: type as UrdfJointType,
@@ -147,8 +162,8 @@ function readJoint(reader: UrdfReader, element: XmlElement): UrdfJoint {
     limits: readLimits(reader, element, type as UrdfJointType, limit),
     effort: optional(limit, 'effort'),
     velocity: optional(limit, 'velocity'),
-    damping: optional(dynamics, 'damping'),
-    friction: optional(dynamics, 'friction'),
+    damping: loss(dynamics, 'damping'),
+    friction: loss(dynamics, 'friction'),
     mimic:
       (mimic && {
         joint: reader.text(mimic, 'joint'),

@@ -95,6 +95,17 @@ describe('a URDF', () => {
       /<inertia>: expected positive moments/,
     ],
     [
+      // Positive moments, and yet a turn about x = -y would take -1 kg m².
+      'inertia of no body',
+      link('base') + link('a', INERTIAL.replace('ixy="0"', 'ixy="2"')) + joint('j', 'base', 'a'),
+      /<inertia>: expected positive moments/,
+    ],
+    [
+      'damping that drives',
+      link('base') + link('a') + joint('j', 'base', 'a', 'continuous', '<dynamics damping="-1"/>'),
+      /<dynamics>: expected damping of 0 or more, found -1/,
+    ],
+    [
       'no mass',
       link('base') +
         link('a', INERTIAL.replace('value="1"', 'value="0"')) +
@@ -136,6 +147,10 @@ describe('a URDF', () => {
   ])('with %s is refused', (_, body, expected) => {
     expect(() => readUrdf(robot(body), 'bad.urdf')).toThrow(expected)
     expect(() => readUrdf(robot(body), 'bad.urdf')).toThrow(/^bad\.urdf:\d+:\d+: /)
+  })
+
+  it('may begin with a byte order mark', () => {
+    expect(readUrdf(`\ufeff${GOOD}`, 'good.urdf')).toEqual(readUrdf(GOOD, 'good.urdf'))
   })
 
   it('tells line and column of the element', () => {
