@@ -107,6 +107,7 @@ function compileTool(
   placements: ReadonlyMap<string, LinkPlacement>,
 ): ArmModel['tool'] {
   const { tool } = description
+  checkToolMoves(description, placements)
   const placement = placements.get(tool.link)
   if (placement === undefined || placement.carrier < 0) {
     const message = `${description.name}: the tool link ${tool.link} is not moved by any active joint`
@@ -117,6 +118,28 @@ function compileTool(
   rotate(quaternion, unit(tool.approachAxis, 'approachAxis'), approach)
   const { tipRadiusM, tipLengthM } = tool
   return { link: placement.carrier, position, quaternion, approach, tipRadiusM, tipLengthM }
+}
+
+/** What moves its leader moves it: it cannot stand still on the way to the tool point. */
+function checkToolMoves(
+  { joints, name, tool }: ArmDescription,
+  placements: ReadonlyMap<string, LinkPlacement>,
+): void {
+  const isActive = ({ link }: JointDescription) => placements.get(link)!.isActive
+  let link = tool.link
+  for (;;) {
+    const joint = joints.find((each) => each.link === link)
+    if (joint === undefined) return
+    const leader = joints.find((each) => each.name === joint.mimic?.joint)
+    if (leader !== undefined && isActive(leader) && !isActive(joint)) {
+      throw new CodedError(
+        'ROBOT_ARM_INVALID',
+        `${name}: the tool hangs on ${joint.name}, which is held while ${leader.name} moves it`,
+        { hint: 'every joint on the way to the tool point has to have a motor of its own' },
+      )
+    }
+    link = joint.parent
+  }
 }
 
 /** Followers among the active joints; both they and their leaders must be active. */

@@ -1,4 +1,5 @@
-import type { ArmModel } from './arm.ts'
+import { CodedError } from '../../configs/load/coded-error.ts'
+import type { ArmModel, Mimic } from './arm.ts'
 import { choleskySolve } from './cholesky.ts'
 import { ArmKinematics } from './kinematics.ts'
 import { turnRowsAbout } from './turn-rows.ts'
@@ -51,11 +52,20 @@ export interface ToolGoal {
  *     q     = clamp(q + dq)
  *
  * The position comes first; the direction gives way where a joint limit forces it; the posture decides
- * only what the other two leave open. The start is clamped to the limits first.
+ * only what the other two leave open. The start is clamped to the limits first. Throws ROBOT_ARM_INVALID where the
+ * tool point hangs on a joint that another moves.
  */
 export function createToolIk(model: ArmModel, options: ToolIkOptions = {}): ToolIk {
   const solver = new ToolIkSolver(model, options.iterations ?? 4, options.held ?? [])
   return { solve: (goal, leanRad, q) => solver.solve(goal, leanRad, q) }
+}
+
+function refuseGeared({ jointNames, name }: ArmModel, { leader, follower }: Mimic): never {
+  throw new CodedError(
+    'ROBOT_ARM_INVALID',
+    `${name}: the tool hangs on ${jointNames[follower]}, which ${jointNames[leader]} moves by a gear`,
+    { hint: 'every joint on the way to the tool point has to have a motor of its own' },
+  )
 }
 
 class ToolIkSolver {
@@ -97,6 +107,8 @@ class ToolIkSolver {
     this.#isIdle = new Uint8Array(n).fill(1)
     for (let i = model.tool.link; i >= 0; i = model.parent[i]!) this.#isIdle[i] = 0
     for (const joint of held) this.#isIdle[joint] = 1
+    const geared = model.mimics.find(({ follower }) => this.#isIdle[follower] === 0)
+    if (geared !== undefined) refuseGeared(model, geared)
     this.#stop = new Float64Array(n)
   }
 

@@ -8,6 +8,7 @@ import { ArmKinematics } from '../../../robot/model/kinematics.ts'
 import { loadArmDescription } from '../../../robot/model/load-arm.node.ts'
 import { placeShapes } from '../../../robot/model/place-shapes.ts'
 import { transformPoint } from '../../../robot/model/pose.ts'
+import { createToolIk } from '../../../robot/model/tool-ik.ts'
 
 const so101 = loadArmDescription('so101')
 
@@ -135,6 +136,22 @@ describe('compileArm', () => {
     expect(model.massKg.reduce((sum, mass) => sum + mass)).toBeCloseTo(0.632 - 0.147, 3)
     expect(model.massKg[4]).toBeCloseTo(0.087 + 0.012, 12)
   })
+
+  it.each(['gripper', 'arm'] as const)(
+    'and the inverse kinematics take no tool that hangs on a joint which another moves, of group %s',
+    (group) => {
+      const mimic = { joint: 'elbow_flex', multiplier: -1, offset: 0 }
+      const joints = so101.joints.map((joint) =>
+        joint.name === 'wrist_flex' ? { ...joint, mimic, group } : joint,
+      )
+      expect(() => createToolIk(compileArm({ ...so101, joints }))).toThrow(
+        expect.objectContaining({
+          code: 'ROBOT_ARM_INVALID',
+          message: expect.stringContaining('the tool hangs on wrist_flex'),
+        }),
+      )
+    },
+  )
 
   it('lists the joints when one is unknown', () => {
     const compile = () => compileArm(so101, { joints: ['shoulder_pam'] })
