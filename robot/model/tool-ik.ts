@@ -9,7 +9,7 @@ const APPROACH_WEIGHT_M = 0.01
 const POSTURE_WEIGHT_M = 0.0002
 /** Longest change of a joint per iteration [rad]. */
 const MAX_STEP_RAD = 0.5
-/** Distance kept from the joint limits [rad]. */
+/** Distance kept from the joint limits [rad], as far as the joint's range has room for it. */
 const LIMIT_MARGIN_RAD = 0.02
 
 export interface ToolIkOptions {
@@ -47,8 +47,9 @@ export interface ToolGoal {
  *           with tip, unit approach direction a and Jacobian (Jv, ω) of the present q
  *     dq    = least squares of the rows over the free joints, by the normal equations
  *     dq    = dq · min(1, 0.5 rad / max |dq|)
- *     if q + dq leaves [lower + 0.02, upper - 0.02] for some free joints: put those joints' dq on the
- *     limit, take them as constants, and do the least squares (and the 0.5 rad) again for the others, once
+ *     if q + dq leaves [lower + 0.02, upper - 0.02] for some free joints (the middle of a narrower range): put those
+ *     joints' dq on the limit, take them as constants, and do the least squares (and the 0.5 rad) again for the
+ *     others, once
  *     q     = clamp(q + dq)
  *
  * The position comes first; the direction gives way where a joint limit forces it; the posture decides
@@ -95,8 +96,11 @@ class ToolIkSolver {
     this.#model = model
     this.#iterations = iterations
     this.#kinematics = new ArmKinematics(model)
-    this.#lower = model.lower.map((value) => value + LIMIT_MARGIN_RAD)
-    this.#upper = model.upper.map((value) => value - LIMIT_MARGIN_RAD)
+    const margins = model.lower.map((value, i) =>
+      Math.min(LIMIT_MARGIN_RAD, (model.upper[i]! - value) / 2),
+    )
+    this.#lower = model.lower.map((value, i) => value + margins[i]!)
+    this.#upper = model.upper.map((value, i) => value - margins[i]!)
     this.#jacobian = new Float64Array(6 * n)
     this.#normal = new Float64Array(n * n)
     this.#gradient = new Float64Array(n)

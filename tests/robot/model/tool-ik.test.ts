@@ -23,6 +23,16 @@ describe('tool inverse kinematics', () => {
     for (let i = 0; i < 5; i++) expect(Math.abs(q[i]! * DEGREES - expected[i]!)).toBeLessThan(0.75)
   })
 
+  it('keeps a joint of next to no range within it', () => {
+    const [lower, upper] = [Float64Array.from(so101.lower), Float64Array.from(so101.upper)]
+    lower[4] = -0.002
+    upper[4] = 0.005
+    const q = Float64Array.from(so101.restPose)
+    createToolIk({ ...so101, lower, upper }).solve({ x: 0.2, y: 0.1, z: 0.02 }, 0.3, q)
+    expect(q[4]).toBeGreaterThanOrEqual(-0.002)
+    expect(q[4]).toBeLessThanOrEqual(0.005)
+  })
+
   // Distance from the pan axis that the upright or leaning tool reaches at z = 0.02 m (same program).
   it.each([
     { leanDeg: 0, inside: 0.26, outside: 0.29 },
