@@ -2,6 +2,7 @@ import type { RandomStream } from '../../robot/model/random.ts'
 import type { Physics, Start } from '../engines/engine.ts'
 import { reachOfObject } from '../scene/object.ts'
 import { restOnTable } from '../scene/table.ts'
+import { noPlace } from './no-place.ts'
 import type { ReachableArea } from './reachable-area.ts'
 
 /** Air between objects that stand by chance [m]. */
@@ -37,7 +38,12 @@ export function placeClutter(
     for (let i = 0; i < MAX_TRIES; i++) {
       area.sample(stream, 0, 0, 0, place)
       if (isFree(place[0]!, place[1]!)) break
-      if (i === MAX_TRIES - 1) throw new RangeError(`no place for object ${k} among the others`)
+      if (i === MAX_TRIES - 1) {
+        throw noPlace(
+          `no place in the area for object ${k} among the others`,
+          'make the area larger, or the objects fewer',
+        )
+      }
     }
     const yaw = stream.between(-Math.PI, Math.PI)
     const halfHeight = physics.objects[k]!.shape.halfSizeM[2]!

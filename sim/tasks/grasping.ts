@@ -4,6 +4,7 @@ import { clamp } from '../../robot/model/scalar.ts'
 import type { ArmState, ObjectPose, Physics, Start } from '../engines/engine.ts'
 import { restOnTable, tableHeightAt } from '../scene/table.ts'
 import { bringNearer, distanceOf, effortOf, LOST_M } from './distances.ts'
+import { noPlace } from './no-place.ts'
 import { ReachableArea } from './reachable-area.ts'
 import type { TaskOnArm } from './task.schema.ts'
 import { createOutcome, type Task, type TaskSetting } from './task.ts'
@@ -173,7 +174,12 @@ class Grasping implements Task {
         .slice(0, k)
         .every(({ position: p }) => Math.hypot(p[0]! - place[0]!, p[1]! - place[1]!) >= apartM)
       if (isApart) break
-      if (i === MAX_TRIES - 1) throw new RangeError(`no place for object ${k}`)
+      if (i === MAX_TRIES - 1) {
+        throw noPlace(
+          `no place in the area for object ${k} that is ${apartM} m from the others`,
+          'make the area larger, or apartM smaller',
+        )
+      }
     }
     const yaw = stream.between(-Math.PI, Math.PI)
     restOnTable(physics.table, halfHeight, place[0]!, place[1]!, yaw, start.objects[k]!)

@@ -4,6 +4,7 @@ import type { RandomStream } from '../../robot/model/random.ts'
 import { createToolIk, type ToolIk } from '../../robot/model/tool-ik.ts'
 import type { ArmState, Physics, Start } from '../engines/engine.ts'
 import { bringNearer, effortOf } from './distances.ts'
+import { noPlace } from './no-place.ts'
 import { createOutcome, type Task, type TaskDefinition, type TaskSetting } from './task.ts'
 import { createToolStart, type DrawToolStart } from './tool-start.ts'
 
@@ -115,6 +116,9 @@ class Reach implements Task {
       this.goal.set([x, y, z])
       return
     }
-    throw new RangeError('no reachable goal for the tool')
+    throw noPlace(
+      `${onArm.arm} reaches no goal in its area between ${goalLowM} and ${goalHighM} m`,
+      'area, goalLowM, goalHighM and startGoalDistanceM have to suit the arm; x is forward, in metres',
+    )
   }
 }

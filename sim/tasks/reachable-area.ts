@@ -3,9 +3,12 @@ import { leanAt } from '../../robot/io/tool-controller.ts'
 import type { ArmModel } from '../../robot/model/arm.ts'
 import type { RandomStream } from '../../robot/model/random.ts'
 import { createToolIk } from '../../robot/model/tool-ik.ts'
+import { noPlace } from './no-place.ts'
 import type { TaskOnArm } from './task.schema.ts'
 
 const CELL_M = 0.01
+/** 10 m by 10 m. */
+const MOST_CELLS = 1e6
 const START_ITERATIONS = 60
 const TOLERANCE_M = 0.002
 const RING_POINTS = 8
@@ -22,6 +25,7 @@ export interface ReachableAreaOptions {
 /** Where an object can be reached from every side: the task's rectangle, less what the tip cannot reach. */
 export class ReachableArea {
   private readonly options: ReachableAreaOptions
+  private readonly arm: string
   private readonly columns: number
   private readonly rows: number
   private readonly x0: number
@@ -30,12 +34,19 @@ export class ReachableArea {
 
   constructor(model: ArmModel, options: ReachableAreaOptions) {
     this.options = options
+    this.arm = model.name
     const { area, ringM } = options
     const margin = ringM + CELL_M
     this.x0 = area.xM[0] - margin
     this.y0 = area.yM[0] - margin
     this.columns = Math.ceil((area.xM[1] + margin - this.x0) / CELL_M) + 1
     this.rows = Math.ceil((area.yM[1] + margin - this.y0) / CELL_M) + 1
+    if (this.columns * this.rows > MOST_CELLS) {
+      throw noPlace(
+        `an area of ${area.xM.join(' to ')} by ${area.yM.join(' to ')} m is beyond any arm`,
+        'lengths are in metres',
+      )
+    }
     this.isReachable = reachableCells(model, options, this.x0, this.y0, this.columns, this.rows)
   }
 
@@ -62,7 +73,10 @@ export class ReachableArea {
       out[1] = py
       return
     }
-    throw new RangeError(`no place ${farFromM} m away from (${x}, ${y}) within the task's area`)
+    throw noPlace(
+      `${this.arm} has no place ${farFromM} m away from (${x}, ${y}) that it reaches round in the area`,
+      'area, reachRingM and the distances among the parameters have to suit the arm; x is forward, in metres',
+    )
   }
 }
 

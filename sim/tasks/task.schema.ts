@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { controlSchema } from '../../robot/io/control.schema.ts'
 
-const range = z.tuple([z.number(), z.number()])
+const range = z.tuple([z.number(), z.number()]).refine(([a, b]) => a <= b, 'lower bound first')
 
 const object = z.strictObject({
   name: z.string(),

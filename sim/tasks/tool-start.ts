@@ -3,6 +3,7 @@ import type { ArmModel } from '../../robot/model/arm.ts'
 import type { RandomStream } from '../../robot/model/random.ts'
 import { createToolIk } from '../../robot/model/tool-ik.ts'
 import type { ObjectPose } from '../engines/engine.ts'
+import { noPlace } from './no-place.ts'
 import type { TaskOnArm } from './task.schema.ts'
 
 const START_ITERATIONS = 60
@@ -47,7 +48,12 @@ export function createToolStart(model: ArmModel, onArm: TaskOnArm): DrawToolStar
       tool.y = stream.between(toolStart.yM[0], toolStart.yM[1])
       tool.z = stream.between(toolStart.zM[0], toolStart.zM[1])
       if (isClear(objects) && solve(q)) break
-      if (i === MAX_TRIES - 1) throw new RangeError('no reachable start for the tool')
+      if (i === MAX_TRIES - 1) {
+        throw noPlace(
+          `${onArm.arm} reaches no place in toolStart that is clear of the objects`,
+          'toolStart, objectClearanceM and control.action.lean have to suit the arm; x is forward, in metres',
+        )
+      }
     }
     for (let i = 0; i < q.length; i++) {
       const scatter = stream.between(-JOINT_SCATTER_RAD, JOINT_SCATTER_RAD)
