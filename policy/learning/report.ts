@@ -31,7 +31,10 @@ export function renderReport({ title, events, sections }: ReportInput): string {
     ]),
     renderChart('steps', 'object to goal at the end [m]', [
       { name: 'training', points: curve((e) => e.meanDistanceM) },
-      { name: 'evaluation', points: evaluations.map((e) => [e.steps, e.meanDistanceM]) },
+      {
+        name: 'evaluation',
+        points: evaluations.map((e) => [e.steps, e.meanDistanceM ?? Number.NaN]),
+      },
     ]),
     renderChart('steps', 'return per episode', [
       { name: 'training', points: curve((e) => e.meanReturn) },
@@ -85,7 +88,7 @@ function lead({ iteration }: TrainEvent): string {
 function evaluationTable(evaluations: readonly EvaluationEvent[]): string {
   const rows = evaluations.map(
     (e) =>
-      `<tr><td>${e.iteration}<td>${e.steps}<td>${(e.wallS / 60).toFixed(1)}<td>${e.episodes}<td>${(100 * e.success).toFixed(1)}<td>${formatNumber(e.meanDistanceM)}<td>${e.isBest ? 'best' : ''}`,
+      `<tr><td>${e.iteration}<td>${e.steps}<td>${(e.wallS / 60).toFixed(1)}<td>${e.episodes}<td>${(100 * e.success).toFixed(1)}<td>${formatNumber(e.meanDistanceM ?? Number.NaN)}<td>${e.isBest ? 'best' : ''}`,
   )
   return `<table><tr><th>update<th>steps<th>minutes<th>episodes<th>success %<th>mean distance [m]<th>${rows.join('')}</table>`
 }

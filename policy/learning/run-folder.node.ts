@@ -138,7 +138,9 @@ function scalarsOf(event: TrainEvent): Record<string, number> | undefined {
       })
     }
     case 'evaluation':
-      return prefixed({ eval: { success: event.success, meanDistanceM: event.meanDistanceM } })
+      return prefixed({
+        eval: { success: event.success, meanDistanceM: event.meanDistanceM ?? Number.NaN },
+      })
     case 'checkpoint':
     case 'skipped':
     case 'warning':

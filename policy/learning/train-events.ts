@@ -57,7 +57,8 @@ export interface EvaluationEvent {
   readonly wallS: number
   readonly episodes: number
   readonly success: number
-  readonly meanDistanceM: number
+  /** As in `BestResult`. */
+  readonly meanDistanceM: number | null
   readonly isBest: boolean
 }
 

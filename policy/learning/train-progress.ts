@@ -8,8 +8,16 @@ import type { TrainConfig } from './train-config.schema.ts'
 export interface BestResult {
   readonly iteration: number
   readonly success: number
-  readonly meanDistanceM: number
+  /** Null where success was out of the question in every episode: no number that JSON could not hold. */
+  readonly meanDistanceM: number | null
   readonly episodes: number
+}
+
+/** Whether more episodes succeeded, or as many and nearer the goal; a distance that is known is nearer than one that is not. */
+export function isBetter(result: BestResult, than: BestResult): boolean {
+  if (result.success !== than.success) return result.success > than.success
+  const distanceM = ({ meanDistanceM }: BestResult) => meanDistanceM ?? Number.POSITIVE_INFINITY
+  return distanceM(result) < distanceM(than)
 }
 
 /** How far a run has come. */

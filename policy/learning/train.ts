@@ -14,6 +14,7 @@ import {
   type BestResult,
   decodeProgress,
   encodeProgress,
+  isBetter,
   startProgress,
   type TrainProgress,
 } from './train-progress.ts'
@@ -214,12 +215,10 @@ class Session {
     this.#count({ evaluateS: this.#parts.nowS() - beforeS })
     const { iteration, steps, best } = this.progress
     const success = shareWithin(finalDistanceM, config.successThresholdM)
-    const meanDistanceM = meanOfFinite(finalDistanceM)
-    const isBest =
-      !best ||
-      success > best.success ||
-      (success === best.success && meanDistanceM < best.meanDistanceM)
+    const mean = meanOfFinite(finalDistanceM)
+    const meanDistanceM = Number.isFinite(mean) ? mean : null
     const result = { iteration, success, meanDistanceM, episodes: finalDistanceM.length }
+    const isBest = best === null || isBetter(result, best)
     const wallS = this.#wallS()
     this.progress = { ...this.progress, wallS, best: isBest ? result : best }
     if (isBest) onBest(policy.actor, result)

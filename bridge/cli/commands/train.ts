@@ -212,7 +212,11 @@ function report(event: TrainEvent, minutes: number, { out }: CommandContext): vo
   }
   if (event.kind === 'evaluation') {
     const best = event.isBest ? ', best so far' : ''
-    const distance = `${(event.meanDistanceM * 1000).toFixed(0)} mm from the goal`
+    const { meanDistanceM } = event
+    const distance =
+      meanDistanceM === null
+        ? 'never as the goal asks'
+        : `${(meanDistanceM * 1000).toFixed(0)} mm from the goal`
     out.line(`update ${event.iteration}: success ${event.success.toFixed(3)}, ${distance}${best}`)
   }
   if (event.kind === 'warning') out.line(`Warning: ${event.message}. Hint: ${event.hint}`)

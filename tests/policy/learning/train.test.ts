@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { Ppo } from '../../../policy/algorithms/ppo.ts'
 import type { Backend } from '../../../policy/backends/backend.ts'
 import { startWasmBackend } from '../../../policy/backends/wasm-backend.node.ts'
 import {
@@ -7,25 +6,10 @@ import {
   decodeCheckpoint,
   encodeCheckpoint,
 } from '../../../policy/learning/checkpoint.ts'
-import { createLocalSource } from '../../../policy/learning/local-source.ts'
 import { decodePoisonedUpdate } from '../../../policy/learning/poison-guard.ts'
-import type { RolloutRequest } from '../../../policy/learning/rollout-source.ts'
-import { type TrainLimits, type TrainParts, train } from '../../../policy/learning/train.ts'
-import type { TrainConfig } from '../../../policy/learning/train-config.schema.ts'
-import type { TrainEvent } from '../../../policy/learning/train-events.ts'
-import type { RandomizedParameter, SpreadPerParameter } from '../../../sim/randomization/draw.ts'
-import { SMALL_PPO } from '../algorithms/small-ppo.ts'
-import { RECALL_CONFIG } from './recall-config.ts'
-import { RecallEnv } from './recall-env.ts'
-
-const CONFIG: TrainConfig = {
-  ...RECALL_CONFIG,
-  workers: 1,
-  gradientWorkers: 0,
-  minutes: 1,
-  evaluation: { ...RECALL_CONFIG.evaluation, everyUpdates: 3 },
-  checkpointEveryUpdates: 2,
-}
+import type { SpreadPerParameter } from '../../../sim/randomization/draw.ts'
+import type { RecallEnv } from './recall-env.ts'
+import { CONFIG, createPpo, run } from './small-run.ts'
 
 let backend: Backend
 beforeAll(async () => {
@@ -130,6 +114,23 @@ describe('train', () => {
     expect(events.filter(({ kind }) => kind === 'evaluation')).toHaveLength(1)
   })
 
+  it('tells of no distance where success was out of the question, and takes any that is known for better', async () => {
+    // As push-pose has it: never turned as asked, until the second evaluation.
+    const spoil = (env: RecallEnv) => {
+      const { seed } = env.resets.at(-1)!
+      const evaluations = env.resets.filter((each) => each.seed === 77).length
+      if (seed === 77) env.distanceM.fill(evaluations === 2 ? 9 : Number.POSITIVE_INFINITY)
+    }
+    const { events, checkpoint } = await run({ updates: 9, spoil })
+    const evaluations = events.filter(({ kind }) => kind === 'evaluation')
+    expect(evaluations).toMatchObject([
+      { meanDistanceM: null, isBest: true },
+      { meanDistanceM: 9, isBest: true },
+      { meanDistanceM: null, isBest: false },
+    ])
+    expect(checkpoint.progress['best']).toMatchObject({ iteration: 6, meanDistanceM: 9 })
+  })
+
   it('stops when an evaluation is good enough', async () => {
     const { outcome } = await run({ updates: 100, until: { success: 0 } })
     expect(outcome).toMatchObject({ updates: 3, stoppedBy: 'until' })
@@ -212,78 +213,3 @@ it('training says so when no reward ever differs', async () => {
     },
   ])
 })
-
-interface RunOptions extends Pick<TrainLimits, 'until' | 'resume'> {
-  /** Interrupts after this many. */
-  readonly updates: number
-  readonly nowS?: () => number
-  /** Called after each step of the environment. */
-  readonly spoil?: (env: RecallEnv) => void
-  /** Receives every checkpoint. */
-  readonly checkpoints?: Checkpoint[]
-  /** A config with bounds that move by themselves, and what they are said to be of. */
-  readonly automatic?: {
-    readonly config: TrainConfig
-    readonly parameters: readonly RandomizedParameter[]
-  }
-  readonly config?: TrainConfig
-}
-
-const createPpo = () =>
-  new Ppo({
-    config: SMALL_PPO,
-    sizes: { observation: 2, critic: 2, action: 1 },
-    seed: CONFIG.seed,
-  })
-
-async function run(options: RunOptions) {
-  const { updates, nowS = () => 0, until, resume, automatic } = options
-  const { spoil, checkpoints = [] } = options
-  const config = options.config ?? automatic?.config ?? CONFIG
-  const env = new RecallEnv(CONFIG.numEnvs, automatic?.parameters)
-  const abort = new AbortController()
-  const events: TrainEvent[] = []
-  const dumps: Checkpoint[] = []
-  const step = env.step.bind(env)
-  env.step = (actions) => {
-    step(actions)
-    spoil?.(env)
-  }
-  const algorithm = createPpo()
-  const source = createLocalSource({
-    env,
-    goalsPerEpisode: 1,
-    chunkSteps: SMALL_PPO.chunkSteps,
-    network: SMALL_PPO.network,
-    horizon: 'terminated',
-    nowS,
-  })
-  const requests: RolloutRequest[] = []
-  const collect = (request: RolloutRequest) => {
-    requests.push(request)
-    return source.collect(request)
-  }
-  const parts: TrainParts = {
-    config,
-    algorithm,
-    source: { ...source, collect },
-    nowS,
-    pause: async () => {},
-    onEvent: (event) => {
-      events.push(event)
-      if (event.kind === 'update' && event.iteration === updates) abort.abort()
-    },
-    saveCheckpoint: (saved) => {
-      checkpoints.push(saved)
-      return 'memory'
-    },
-    saveDump: (dump, iteration) => {
-      dumps.push(dump)
-      return `dump ${iteration}`
-    },
-    onBest: () => {},
-  }
-  const limits = { minutes: CONFIG.minutes, until, resume, signal: abort.signal }
-  const outcome = await train(parts, limits).finally(() => algorithm.dispose())
-  return { outcome, events, env, requests, dumps, checkpoint: checkpoints.at(-1)! }
-}
