@@ -246,7 +246,8 @@ class Session {
     const { signal, minutes } = this.#limits
     if (signal?.aborted) return 'interrupted'
     if (this.#hasReachedGoal()) return 'until'
-    return this.#wallS() >= minutes * 60 ? 'minutes' : undefined
+    const isOver = this.progress.iteration > 0 && this.#wallS() >= minutes * 60
+    return isOver ? 'minutes' : undefined
   }
 
   #hasReachedGoal(): boolean {

@@ -20,6 +20,7 @@ export const CONFIG: TrainConfig = {
 }
 
 export interface RunOptions extends Pick<TrainLimits, 'until' | 'resume'> {
+  readonly minutes?: number
   /** Interrupts after this many. */
   readonly updates: number
   readonly nowS?: () => number
@@ -45,7 +46,7 @@ export const createPpo = () =>
 /** Trains in memory. */
 export async function run(options: RunOptions) {
   const { updates, nowS = () => 0, until, resume, automatic } = options
-  const { spoil, checkpoints = [] } = options
+  const { spoil, checkpoints = [], minutes = CONFIG.minutes } = options
   const config = options.config ?? automatic?.config ?? CONFIG
   const env = new RecallEnv(CONFIG.numEnvs, automatic?.parameters)
   const abort = new AbortController()
@@ -90,7 +91,7 @@ export async function run(options: RunOptions) {
     },
     onBest: () => {},
   }
-  const limits = { minutes: CONFIG.minutes, until, resume, signal: abort.signal }
+  const limits = { minutes, until, resume, signal: abort.signal }
   const outcome = await train(parts, limits).finally(() => algorithm.dispose())
   return { outcome, events, env, requests, dumps, checkpoint: checkpoints.at(-1)! }
 }

@@ -153,6 +153,14 @@ describe('train', () => {
   })
 })
 
+it('training with no minutes at all makes one update, and goes on with none', async () => {
+  const limits = { updates: 9, minutes: 0 }
+  const { outcome, checkpoint } = await run(limits)
+  expect(outcome).toMatchObject({ updates: 1, stoppedBy: 'minutes' })
+  const { outcome: again } = await run({ ...limits, resume: checkpoint })
+  expect(again).toMatchObject({ updates: 1, stoppedBy: 'minutes' })
+})
+
 describe('an update that would poison the weights', () => {
   // Rewards whose squares are beyond single precision.
   const poisonIn = (episodes: readonly number[]) => (env: RecallEnv) => {
