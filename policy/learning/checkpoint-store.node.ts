@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { asCodedError, CodedError } from '../../configs/load/coded-error.ts'
 import { onDisk } from '../../configs/load/disk-error.ts'
 import { writeAtomically } from '../../configs/load/write-atomically.node.ts'
@@ -16,7 +16,10 @@ export interface SaveOptions {
   readonly isBest: boolean
 }
 
-/** Saves `NNNNNNN.ckpt` in the folder and keeps the last three. Throws BRIDGE_DISK. */
+/**
+ * Saves `NNNNNNN.ckpt` in the folder and keeps the last three. Those of later updates are damaged, or the run would not
+ * have gone on from before them: they go. Throws BRIDGE_DISK.
+ */
 export function saveCheckpoint(
   folder: string,
   checkpoint: Checkpoint,
@@ -27,7 +30,9 @@ export function saveCheckpoint(
   const path = join(folder, `${String(iteration).padStart(7, '0')}.ckpt`)
   writeAtomically(path, bytes)
   if (isBest) writeAtomically(join(folder, BEST), bytes)
-  for (const name of checkpointNames(folder).slice(0, -NUM_KEPT)) rmSync(join(folder, name))
+  const names = checkpointNames(folder)
+  const kept = names.filter((name) => name <= basename(path)).slice(-NUM_KEPT)
+  for (const name of names) if (!kept.includes(name)) rmSync(join(folder, name))
   return path
 }
 

@@ -90,6 +90,16 @@ describe('a checkpoint', () => {
     expect(loadLatestCheckpoint(folder).checkpoint).toEqual(CHECKPOINT)
   })
 
+  it('stays when a run that goes on from the best one writes it before damaged later ones', () => {
+    saveCheckpoint(folder, CHECKPOINT, { iteration: 10, isBest: true })
+    for (const iteration of [20, 30, 40]) {
+      truncateSync(saveCheckpoint(folder, CHECKPOINT, { iteration, isBest: false }), 5)
+    }
+    const next = { ...CHECKPOINT, progress: { iteration: 15 } }
+    saveCheckpoint(folder, next, { iteration: 15, isBest: false })
+    expect(loadLatestCheckpoint(folder)).toEqual({ checkpoint: next, damaged: [] })
+  })
+
   it('is refused when none is whole', () => {
     truncateSync(saveCheckpoint(folder, CHECKPOINT, { iteration: 1, isBest: false }), 100)
     expect(() => loadLatestCheckpoint(folder)).toThrow(invalid)
