@@ -14,6 +14,8 @@ export interface EvidenceJob {
     /** What goes on with the run folder of a try that was cut off. */
     readonly resumeArgs: readonly string[]
   }
+  /** Of a figure: key of the training whose policy it is taken of. */
+  readonly of?: string
 }
 
 /** What came of a job: one line of `evidence.jsonl`. */
@@ -84,7 +86,7 @@ function figureJobs(
     .map(({ key, round, training }) => {
       const put = (policy: string) => words.map((word) => word.replace(TRAINED, () => policy))
       const args = put(`${training.runDir}/policy.onnx`)
-      return { name, args, key: keyOf(version, put(key)), round }
+      return { name, args, key: keyOf(version, put(key)), round, of: key }
     })
 }
 
@@ -121,6 +123,10 @@ export function openJobs(
   jobs: readonly EvidenceJob[],
   entries: readonly EvidenceEntry[],
 ): EvidenceJob[] {
-  const done = new Set(entries.flatMap(({ key, result }) => (result === undefined ? [] : [key])))
-  return jobs.filter(({ key }) => !done.has(key))
+  return jobs.filter(({ key }) => !isDone(key, entries))
+}
+
+/** Whether the job of that key has a result. */
+export function isDone(of: string, entries: readonly EvidenceEntry[]): boolean {
+  return entries.some(({ key, result }) => key === of && result !== undefined)
 }

@@ -6,7 +6,7 @@ import { packageRoot } from '../../configs/load/load.node.ts'
 import { holdsCheckpoint } from '../../policy/learning/checkpoint-store.node.ts'
 import { CHECKPOINTS } from '../../policy/learning/run-folder.node.ts'
 import { appendEntry } from '../deploy/policy-card.node.ts'
-import { type EvidenceEntry, type EvidenceJob, openJobs, parseEntries } from './evidence.ts'
+import { type EvidenceEntry, type EvidenceJob, isDone, openJobs, parseEntries } from './evidence.ts'
 import { evidenceTable } from './evidence-table.ts'
 
 export interface RunEvidenceOptions {
@@ -36,7 +36,9 @@ export async function runEvidence(options: RunEvidenceOptions): Promise<readonly
   await playAll(open, atOnce, async (job, index) => {
     if (signal.aborted) return
     onJob(job, index, open.length)
-    const outcome = await run(argsOf(job), signal)
+    // What a training has left that was cut off is another policy.
+    const isTrained = job.of === undefined || isDone(job.of, read().entries)
+    const outcome = isTrained ? await run(argsOf(job), signal) : { error: 'not trained' }
     if (signal.aborted) return
     const { name, key, args } = job
     appendEntry(file, { name, key, command: `sim2arm ${args.join(' ')}`, ...outcome })

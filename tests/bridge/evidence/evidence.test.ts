@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { evidenceSchema } from '../../../bridge/evidence/evidence.schema.ts'
-import { evidenceJobs, openJobs } from '../../../bridge/evidence/evidence.ts'
+import { type EvidenceEntry, evidenceJobs, openJobs } from '../../../bridge/evidence/evidence.ts'
 import { evidenceTable } from '../../../bridge/evidence/evidence-table.ts'
 import { runEvidence } from '../../../bridge/evidence/run-evidence.node.ts'
 import { loadConfig } from '../../../configs/load/load.node.ts'
@@ -206,6 +206,31 @@ describe('evidence', () => {
         'steps=5000',
       ])
       expect(ran[1]).toEqual(jobs[1]!.args)
+    })
+
+    it('takes no figure of a training that failed, before it has been gone on with to its end', async () => {
+      const ran: string[] = []
+      const play = (outcome: Pick<EvidenceEntry, 'result' | 'error'>) =>
+        runEvidence({
+          jobs: jobs.slice(0, 4),
+          outDir: join(folder, 'failed'),
+          signal: new AbortController().signal,
+          onJob: () => {},
+          onCutOff: () => {},
+          // The second seed's: a disk that is full leaves a policy that is not the last.
+          run: async ([command, ...args]) => {
+            const seed = /lstm-(\d)/.exec(args.join(' '))![1]!
+            ran.push(`${command} ${seed}`)
+            return command === 'train' && seed === '2' ? outcome : { result: RESULT }
+          },
+        })
+      const entries = await play({ error: 'BRIDGE_DISK' })
+      expect(openJobs(jobs.slice(0, 4), entries).map(({ key }) => key)).toEqual(
+        jobs.slice(2, 4).map(({ key }) => key),
+      )
+      expect(ran.splice(0)).toEqual(['train 1', 'eval 1', 'train 2'])
+      expect(openJobs(jobs.slice(0, 4), await play({ result: {} }))).toEqual([])
+      expect(ran).toEqual(['train 2', 'eval 2'])
     })
 
     it('puts the seeds of a figure in one row: their mean, the least and the most', () => {
