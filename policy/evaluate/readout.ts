@@ -40,12 +40,12 @@ export async function readOut(
   options: ReadoutOptions,
 ): Promise<readonly Readout[]> {
   const { names, signal } = options
-  const { states, truth, numEpisodes } = await record(actor, env, options)
+  const { states, truth } = await record(actor, env, options)
   const targets = names.map((_name, p) => Float64Array.from(truth, (values) => values[p]!))
   const explained = names.map((): (number | null)[] => [])
   for (const values of states) {
     await takeTurn(signal)
-    const at = new JudgedReadout(values, numEpisodes)
+    const at = new JudgedReadout(values, options.episodes)
     for (const [p, target] of targets.entries()) {
       await takeTurn(signal)
       explained[p]!.push(at.explained(target))
@@ -96,37 +96,40 @@ function varies(values: Float64Array): boolean {
   return values.some((value) => value !== values[0])
 }
 
-/** States [atSteps][episodes · size] and true values [episodes][names], in the order of the episodes. */
+/**
+ * States [atSteps][episodes · size] and true values [episodes][names], in the order of the episodes; what the last batch
+ * plays beyond them is left out.
+ */
 async function record(actor: ActorParameters, env: VecEnv, options: ReadoutOptions) {
-  const { atSteps, names, seed, readTruth, onProgress, signal } = options
-  const rounds = Math.ceil(options.episodes / env.numEnvs)
-  const numEpisodes = rounds * env.numEnvs
+  const { atSteps, episodes, names, seed, readTruth, onProgress, signal } = options
   const runner = createActorRunner(actor, env.numEnvs)
   const state = new Float32Array(env.numEnvs * runner.stateSize)
   const actions = new Float32Array(env.numEnvs * env.actionSize)
-  const states = atSteps.map(() => new Float64Array(numEpisodes * runner.stateSize))
+  const states = atSteps.map(() => new Float64Array(episodes * runner.stateSize))
   const truth: Float64Array[] = []
-  const keep = (step: number, round: number) => {
-    const index = atSteps.indexOf(step)
-    if (index >= 0) states[index]!.set(state, round * state.length)
-  }
-  for (let round = 0; round < rounds; round++) {
-    env.reset({ seed, episode: round * env.numEnvs, width: 1 })
-    for (let arm = 0; arm < env.numEnvs; arm++) {
+  for (let episode = 0; episode < episodes; episode += env.numEnvs) {
+    const numWanted = Math.min(env.numEnvs, episodes - episode)
+    const wanted = state.subarray(0, numWanted * runner.stateSize)
+    const keep = (step: number) => {
+      const index = atSteps.indexOf(step)
+      if (index >= 0) states[index]!.set(wanted, episode * runner.stateSize)
+    }
+    env.reset({ seed, episode, width: 1 })
+    for (let arm = 0; arm < numWanted; arm++) {
       const values = new Float64Array(names.length)
       readTruth(arm, values)
       truth.push(values)
     }
     state.fill(0)
-    keep(0, round)
+    keep(0)
     for (let step = 1; step <= env.episodeSteps; step++) {
       await takeTurn(signal)
       runner.step(env.observation, state, actions)
       clipActions(actions)
       env.step(actions)
-      keep(step, round)
+      keep(step)
     }
-    onProgress?.((round + 1) * env.numEnvs)
+    onProgress?.(episode + numWanted)
   }
-  return { states, truth, numEpisodes }
+  return { states, truth }
 }

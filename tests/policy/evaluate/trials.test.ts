@@ -108,6 +108,26 @@ describe('a read-out of the recurrent state', () => {
     expect(constant).toEqual([null, null, null])
   })
 
+  it('is made of as many episodes as are asked for, whatever the last batch plays beyond them', async () => {
+    const read = async (beyond: number) => {
+      const env = new RecallEnv(10)
+      const done: number[] = []
+      const readouts = await readOut(PARAMETERS, env, {
+        ...{ episodes: 44, seed: 5, atSteps: [8], names: ['bit'] },
+        readTruth: (arm, out) => {
+          const { episode } = env.resets.at(-1)!
+          out.fill(episode + arm < 44 ? env.critic[2 * arm]! : beyond)
+        },
+        onProgress: (episodes) => done.push(episodes),
+      })
+      return { explained: readouts[0]!.explained[0]!, done }
+    }
+    const { explained, done } = await read(0)
+    expect(done).toEqual([10, 20, 30, 40, 44])
+    expect(explained).toBeGreaterThan(0.5)
+    expect((await read(1000)).explained).toBe(explained)
+  })
+
   it('says nothing by episodes of which too few are held out', async () => {
     const env = new RecallEnv(1)
     const [readout] = await readOut(PARAMETERS, env, {
