@@ -1,6 +1,7 @@
 import type { EvaluationResult } from '../../../policy/evaluate/evaluation.ts'
 import type { KnownFailure } from '../../deploy/failure-watch.ts'
 import type { FailureFacts } from '../../recording/record-failures.node.ts'
+import { checkFolders } from '../check-folders.ts'
 import type { CommandContext, CommandDefinition, CommandOutcome } from '../command.ts'
 import {
   checkQuestions,
@@ -136,6 +137,7 @@ async function run(given: CommandContext): Promise<CommandOutcome> {
     out.progress({ done, total, unit: 'episodes', text: `${actor.name} in ${world}` })
   checkQuestions(world, options)
   checkViewOptions(world, options)
+  checkFolders([options['append']])
   if (options['goals'] !== undefined || options['readout'] === true) {
     return evaluateMemory(actor, { ...context, world: world as Engine, episodes, seed, onProgress })
   }

@@ -31,6 +31,14 @@ describe('eval', () => {
   })
 })
 
+it('refuses a card in a folder that is not there before it has played', async () => {
+  const argv = ['eval', 'still', '--episodes', '1', '--append', 'nowhere/card.jsonl']
+  const { exitCode, out, err } = await runInProcess(...argv)
+  expect(err).toMatch(/^BRIDGE_DISK: cannot write nowhere\/card\.jsonl \(ENOENT\)/)
+  expect(out).toBe('')
+  expect(exitCode).toBe(2)
+})
+
 it('tells how each episode of an emulated arm ended, by its number', async () => {
   const argv = ['eval', 'still', '--world', 'twin', '--reality', 'nominal', '--episodes', '2']
   const { exitCode, out } = await runInProcess(...argv, '--json')
