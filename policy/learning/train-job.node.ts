@@ -34,7 +34,14 @@ export function loadTrainConfig(nameOrPath: string, set: readonly string[] = [])
   return loadConfig('train', nameOrPath, TrainConfigSchema, { set })
 }
 
+/** Throws CONFIG_INVALID where nothing would be held out, and what is wrong with a config that is named. */
 export function resolveTrainJob(config: TrainConfig): TrainJob {
+  const { seed, evaluation } = config
+  if (seed === evaluation.seed) {
+    throw new CodedError('CONFIG_INVALID', `seed and evaluation.seed are both ${seed}`, {
+      hint: 'take another seed to train with: the draws of evaluations are held out',
+    })
+  }
   const task = loadTask(config.task)
   const environment: TaskEnvConfig = {
     arm: loadArmDescription(config.arm),

@@ -20,6 +20,12 @@ describe('sim2arm train', () => {
     },
   )
 
+  it('trains on no draw that it is evaluated on', async () => {
+    const { err, exitCode } = await runInProcess('train', 'push-so101', '--seed', '900001')
+    expect(exitCode).toBe(2)
+    expect(err).toMatch(/^CONFIG_INVALID: seed and evaluation\.seed are both 900001\./)
+  })
+
   it('takes no token where there is no page', async () => {
     const { err, exitCode } = await runInProcess('train', 'push-so101', '--token', 'secret')
     expect(exitCode).toBe(2)
