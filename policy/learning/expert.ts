@@ -2,7 +2,7 @@ import { CodedError } from '../../configs/load/coded-error.ts'
 import type { Oracle } from '../../sim/world/oracle.ts'
 import type { VecEnv } from '../../sim/world/vec-env.ts'
 import type { ActorParameters } from '../networks/actor-parameters.ts'
-import { createActorRunner } from '../runtime/actor-runner.ts'
+import { type ActorRunnerOptions, createActorRunner } from '../runtime/actor-runner.ts'
 import { clipActions } from '../runtime/policy.ts'
 
 /** The task's scripted solver, or a policy that was trained on perfect sensors. */
@@ -19,15 +19,22 @@ export interface Expert {
 /**
  * The expert of an environment. Throws CONFIG_INVALID when the environment tells nobody the truth, and
  * POLICY_MISMATCH when the policy is of another task or arm.
+ *
+ * @param options - of a policy
  */
-export function createExpert(choice: ExpertChoice, env: VecEnv): Expert {
+export function createExpert(
+  choice: ExpertChoice,
+  env: VecEnv,
+  options?: ActorRunnerOptions,
+): Expert {
   const { oracle } = env
   if (oracle === undefined) {
     throw new CodedError('CONFIG_INVALID', 'this environment has no expert', {
       hint: 'train with an algorithm that needs none, such as ppo',
     })
   }
-  return choice === 'scripted' ? scriptedExpert(oracle, env) : policyExpert(choice, oracle, env)
+  if (choice === 'scripted') return scriptedExpert(oracle, env)
+  return policyExpert(choice, oracle, env, options)
 }
 
 function scriptedExpert(oracle: Oracle, env: VecEnv): Expert {
@@ -48,7 +55,12 @@ function scriptedExpert(oracle: Oracle, env: VecEnv): Expert {
   }
 }
 
-function policyExpert(parameters: ActorParameters, oracle: Oracle, env: VecEnv): Expert {
+function policyExpert(
+  parameters: ActorParameters,
+  oracle: Oracle,
+  env: VecEnv,
+  options: ActorRunnerOptions | undefined,
+): Expert {
   const { numEnvs, observationSize, actionSize } = env
   const { shape } = parameters
   if (shape.observation !== observationSize || shape.action !== actionSize) {
@@ -58,7 +70,7 @@ function policyExpert(parameters: ActorParameters, oracle: Oracle, env: VecEnv):
       { hint: 'name a policy of the same task and arm' },
     )
   }
-  const runner = createActorRunner(parameters, numEnvs)
+  const runner = createActorRunner(parameters, numEnvs, options)
   const state = new Float32Array(numEnvs * runner.stateSize)
   const truth = new Float32Array(numEnvs * observationSize)
   return {

@@ -17,7 +17,9 @@ const env = await makeEnvironment(start.environment, start.numEnvs)
 const shape = rolloutShape(env, start)
 const buffer = new SharedArrayBuffer(rolloutBytes(shape))
 const rollout = rolloutOn(shape, buffer)
-const expert = start.expert && createExpert(start.expert, env)
+// Before anything is compiled: what the first in a process is would else differ from those behind it.
+const kernels = fastestKernels()
+const expert = start.expert && createExpert(start.expert, env, kernels)
 const watcher =
   start.watcher &&
   (await makeWatcher(start.watcher, env, (message) => post({ kind: 'seen', message })))
@@ -43,7 +45,7 @@ post({ kind: 'ready', shape, source: sourceShape(env, 1, start), buffer })
 function playerFor({ actor }: ActingPolicy): Player {
   player ??= {
     env,
-    runner: createActorRunner(actor, env.numEnvs, fastestKernels()),
+    runner: createActorRunner(actor, env.numEnvs, kernels),
     firstEnv: start.firstEnv,
     nowS: () => performance.now() / 1000,
     expert,
