@@ -14,7 +14,7 @@ import { holdsCheckpoint, latestCheckpoints, readCheckpoint } from './checkpoint
 import { policyFacts } from './policy-facts.ts'
 import { CHECKPOINTS, commitOfRun } from './run-folder.node.ts'
 import { readTrainJob } from './train-job.node.ts'
-import { loadWarmStart } from './warm-start.node.ts'
+import { loadActor } from './warm-start.node.ts'
 
 /**
  * The policy of a run as it was when a checkpoint was written, as an evaluation would have judged it. Throws
@@ -32,7 +32,7 @@ export function policyOfCheckpoint(
   const { control } = metadata
   const stages = stagesOf(job.algorithm)
   const sizes = { observation: observationSize(control), action: control.actionNames.length }
-  const shape = loadWarmStart(runFolder)?.shape ?? actorShape(stages[0]!.network, sizes)
+  const shape = loadActor(runFolder, 'warm-start')?.shape ?? actorShape(stages[0]!.network, sizes)
   const { normClip } = stages[stageOf(arrays)]!.network
   return { parameters: actorOf(arrays, shape, normClip), metadata }
 }

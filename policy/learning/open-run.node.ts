@@ -4,7 +4,7 @@ import type { ActorParameters } from '../networks/actor-parameters.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { holdsCheckpoint, loadLatestCheckpoint } from './checkpoint-store.node.ts'
 import { CHECKPOINTS, removeUnfinished } from './run-folder.node.ts'
-import { loadWarmStart } from './warm-start.node.ts'
+import { loadActor } from './warm-start.node.ts'
 
 /** What a run folder holds to go on with. */
 export interface OpenedRun {
@@ -12,6 +12,8 @@ export interface OpenedRun {
   /** Newer checkpoints that were passed over, and why. */
   readonly damaged: readonly string[]
   readonly warmStart?: ActorParameters | undefined
+  /** Whose labels it learnt so far; undefined also for runs of before he was kept. */
+  readonly expert?: ActorParameters | undefined
 }
 
 export interface OpenRunOptions {
@@ -26,7 +28,11 @@ export function openRun({ outDir, resume, warmStart }: OpenRunOptions): OpenedRu
   if (resume) {
     const loaded = loadLatestCheckpoint(join(outDir, CHECKPOINTS))
     removeUnfinished(outDir)
-    return { ...loaded, warmStart: loadWarmStart(outDir) }
+    return {
+      ...loaded,
+      warmStart: loadActor(outDir, 'warm-start'),
+      expert: loadActor(outDir, 'expert'),
+    }
   }
   if (holdsCheckpoint(join(outDir, CHECKPOINTS))) {
     throw new CodedError('BRIDGE_USAGE', `${outDir} already holds a run`, {

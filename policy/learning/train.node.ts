@@ -32,7 +32,7 @@ import type { TrainEvent } from './train-events.ts'
 import { readTrainJob, resolveTrainJob, startingFrom, type TrainJob } from './train-job.node.ts'
 import type { BestResult } from './train-progress.ts'
 import type { TrainingGate } from './training-gate.ts'
-import { checkWarmStart, keepWarmStart } from './warm-start.node.ts'
+import { checkWarmStart, keepActor } from './warm-start.node.ts'
 import { createWorkerSource, type TrainingWatch } from './worker-source.node.ts'
 
 export interface TrainPolicyOptions {
@@ -113,6 +113,7 @@ async function trainHeld(given: TrainJob, options: TrainPolicyOptions): Promise<
   const job = run.warmStart ? startingFrom(limited, run.warmStart) : limited
   const { config, algorithm, environment } = job
   const needs = needsOf(algorithm, options.demonstrations !== undefined)
+  const expert = needs.asksExpert ? readExpert(config.expert, run.expert) : undefined
   const source = await createWorkerSource({
     environment,
     numEnvs: config.numEnvs,
@@ -123,7 +124,7 @@ async function trainHeld(given: TrainJob, options: TrainPolicyOptions): Promise<
     network: run.warmStart?.shape ?? needs.network,
     horizon: needs.horizon,
     keepsGoals: needs.keepsGoals,
-    expert: needs.asksExpert ? readExpert(config.expert) : undefined,
+    expert,
   })
   try {
     if (run.warmStart) checkWarmStart(run.warmStart, source.shape)
@@ -131,7 +132,7 @@ async function trainHeld(given: TrainJob, options: TrainPolicyOptions): Promise<
     const chosen = await chooseRunBackend(options, workload)
     const backend = await startBackend(chosen.name)
     try {
-      return await trainOn({ source, backend, chosen, run }, job, options)
+      return await trainOn({ source, backend, chosen, run, expert }, job, options)
     } finally {
       backend.release()
     }
@@ -150,10 +151,11 @@ interface Stage {
   readonly backend: Backend
   readonly chosen: RunBackend
   readonly run: OpenedRun
+  readonly expert: ExpertChoice | undefined
 }
 
 async function trainOn(
-  { source, backend, chosen, run }: Stage,
+  { source, backend, chosen, run, expert }: Stage,
   job: TrainJob,
   options: TrainPolicyOptions,
 ): Promise<TrainResult> {
@@ -184,7 +186,8 @@ async function trainOn(
   try {
     if (resume) storeLimit(outDir, config.minutes)
     else {
-      keepWarmStart(outDir, warmStart)
+      keepActor(outDir, 'warm-start', warmStart)
+      keepActor(outDir, 'expert', expert === 'scripted' ? undefined : expert)
       writeRunConfig(outDir, {
         train: config,
         algorithm: job.algorithm,
@@ -269,8 +272,9 @@ function workloadOf(
   }
 }
 
-function readExpert(name: string): ExpertChoice {
-  return name === 'scripted' ? name : loadPolicyFile(name).parameters
+/** @param kept - of a run that is resumed */
+function readExpert(name: string, kept: ActorParameters | undefined): ExpertChoice {
+  return name === 'scripted' ? name : (kept ?? loadPolicyFile(name).parameters)
 }
 
 function nowS(): number {

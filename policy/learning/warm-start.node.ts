@@ -7,22 +7,26 @@ import type { ActorParameters, ActorShape } from '../networks/actor-parameters.t
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts'
 import type { SourceShape } from './rollout-source.ts'
 
-/** In the run folder. */
-const NAME = 'warm-start.bin'
+/** Whose weights a run needs: who it starts from, and who tells it what to do. In the run folder, `warm-start.bin`. */
+export type KeptActor = 'warm-start' | 'expert'
 
-/** Keeps what a run starts from, if anything, so that it is resumed as it began. Throws BRIDGE_DISK. */
-export function keepWarmStart(outDir: string, start: ActorParameters | undefined): void {
+/** Keeps who a run needs, if anybody, so that it is resumed as it began. Throws BRIDGE_DISK. */
+export function keepActor(
+  outDir: string,
+  name: KeptActor,
+  actor: ActorParameters | undefined,
+): void {
   onDisk(`cannot make ${outDir}`, () => mkdirSync(outDir, { recursive: true }))
-  const path = join(outDir, NAME)
+  const path = pathOf(outDir, name)
   onDisk(`cannot clear ${path}`, () => rmSync(path, { force: true }))
-  if (!start) return
-  const { shape, normClip, tensors } = start
+  if (!actor) return
+  const { shape, normClip, tensors } = actor
   writeAtomically(path, encodeCheckpoint({ progress: { shape, normClip }, arrays: tensors }))
 }
 
-/** What a run started from; undefined when it began from nothing. */
-export function loadWarmStart(outDir: string): ActorParameters | undefined {
-  const path = join(outDir, NAME)
+/** Who a run needs; undefined where it was nobody. */
+export function loadActor(outDir: string, name: KeptActor): ActorParameters | undefined {
+  const path = pathOf(outDir, name)
   if (!existsSync(path)) return undefined
   const { progress, arrays } = decodeCheckpoint(readFileSync(path), path)
   return {
@@ -31,6 +35,8 @@ export function loadWarmStart(outDir: string): ActorParameters | undefined {
     tensors: arrays as ActorParameters['tensors'],
   }
 }
+
+const pathOf = (outDir: string, name: KeptActor): string => join(outDir, `${name}.bin`)
 
 /** Throws POLICY_MISMATCH when the environment observes or acts otherwise than the policy. */
 export function checkWarmStart({ shape }: ActorParameters, sizes: SourceShape): void {

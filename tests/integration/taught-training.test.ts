@@ -20,6 +20,15 @@ describe('training with a policy as expert', () => {
     await trainFor(1, 'second', teacher)
     expect(arraysOf('second')).toEqual(arraysOf('first'))
   })
+
+  it('goes on as it began, also where the file of the policy is gone', async () => {
+    const teacher = copyTeacher()
+    await trainFor(2, 'whole', teacher)
+    await trainFor(1, 'parts', teacher)
+    rmSync(teacher)
+    await trainFor(2, 'parts', teacher, true)
+    expect(arraysOf('parts')).toEqual(arraysOf('whole'))
+  })
 })
 
 function copyTeacher(): string {
