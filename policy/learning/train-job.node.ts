@@ -14,6 +14,7 @@ import {
   type StagesConfig,
 } from '../algorithms/stages.schema.ts'
 import { single } from '../algorithms/stages.ts'
+import { HELD_OUT_SEED } from '../evaluate/held-out.ts'
 import type { ActorParameters } from '../networks/actor-parameters.ts'
 import type { EnvironmentRecipe } from './environment-recipe.ts'
 import { type TrainConfig, TrainConfigSchema } from './train-config.schema.ts'
@@ -36,12 +37,7 @@ export function loadTrainConfig(nameOrPath: string, set: readonly string[] = [])
 
 /** Throws CONFIG_INVALID where nothing would be held out, and what is wrong with a config that is named. */
 export function resolveTrainJob(config: TrainConfig): TrainJob {
-  const { seed, evaluation } = config
-  if (seed === evaluation.seed) {
-    throw new CodedError('CONFIG_INVALID', `seed and evaluation.seed are both ${seed}`, {
-      hint: 'take another seed to train with: the draws of evaluations are held out',
-    })
-  }
+  checkSeeds(config)
   const task = loadTask(config.task)
   const environment: TaskEnvConfig = {
     arm: loadArmDescription(config.arm),
@@ -55,6 +51,15 @@ export function resolveTrainJob(config: TrainConfig): TrainJob {
     algorithm: withChunks(loadAlgorithm(config.algorithm), config.chunkSteps),
     environment: { factory: 'makeTaskEnv', config: environment },
   }
+}
+
+/** What is trained on, selected by and judged by are three kinds of draws. */
+function checkSeeds({ seed, evaluation }: TrainConfig): void {
+  if (new Set([seed, evaluation.seed, HELD_OUT_SEED]).size === 3) return
+  const message = `expected seeds that differ, found seed ${seed}, evaluation.seed ${evaluation.seed} and ${HELD_OUT_SEED} of eval`
+  throw new CodedError('CONFIG_INVALID', message, {
+    hint: 'take another one: the draws of evaluations are held out',
+  })
 }
 
 /** The algorithm `configs/algorithms/<name>.yaml`, or of a file, its stages looked up too. */

@@ -1,4 +1,5 @@
 import type { EvaluationResult } from '../../../policy/evaluate/evaluation.ts'
+import { HELD_OUT_SEED } from '../../../policy/evaluate/held-out.ts'
 import type { KnownFailure } from '../../deploy/failure-watch.ts'
 import type { FailureFacts } from '../../recording/record-failures.node.ts'
 import { checkFolders } from '../check-folders.ts'
@@ -15,8 +16,6 @@ import {
 import { describeEvaluation, type Engine } from '../evaluation-report.ts'
 import { DEFAULT_VIEW, parseInteger, parseNumberList, refuseOverrides } from '../option-values.ts'
 
-/** Never a training or selection seed: its draws are held out. */
-const HELD_OUT_SEED = 777_001
 const DEFAULT_EPISODES = { rapier: 512, mujoco: 512, twin: 25, arm: 10 } as const
 
 export const command: CommandDefinition = {

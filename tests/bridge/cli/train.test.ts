@@ -20,10 +20,14 @@ describe('sim2arm train', () => {
     },
   )
 
-  it('trains on no draw that it is evaluated on', async () => {
-    const { err, exitCode } = await runInProcess('train', 'push-so101', '--seed', '900001')
+  it.each([
+    ['its evaluations', '--seed', '900001'],
+    ['eval', '--seed', '777001'],
+    ['eval, to choose by', '--set', 'evaluation.seed=777001'],
+  ])('draws nothing from the seed of %s', async (_whose, ...words) => {
+    const { err, exitCode } = await runInProcess('train', 'push-so101', ...words)
     expect(exitCode).toBe(2)
-    expect(err).toMatch(/^CONFIG_INVALID: seed and evaluation\.seed are both 900001\./)
+    expect(err).toMatch(/^CONFIG_INVALID: expected seeds that differ, found seed \d+, /)
   })
 
   it('takes no token where there is no page', async () => {
