@@ -3,6 +3,8 @@ import { specHash } from '../../robot/io/spec.ts'
 import type { ActorParameters, PerTensor } from '../networks/actor-parameters.ts'
 import type { PolicyFacts } from './metadata.schema.ts'
 
+const NORMALISER = 'normaliser'
+
 /** A policy that a mean is made of, and what to call it in errors. */
 export interface NamedPolicy {
   readonly name: string
@@ -41,7 +43,10 @@ function checkFellow(first: NamedPolicy, other: NamedPolicy): void {
   if (what === undefined) return
   const message = `${other.name} has another ${what} than ${first.name}`
   throw new CodedError('POLICY_MISMATCH', message, {
-    hint: 'average checkpoints of one run, or of runs that began with the same --warm-start',
+    hint:
+      what === NORMALISER
+        ? 'a run’s normaliser moves in its first updates: average later checkpoints, or runs that began with the same --warm-start'
+        : 'average checkpoints of one run, or of runs that began with the same --warm-start',
   })
 }
 
@@ -56,7 +61,7 @@ function differenceOf(first: NamedPolicy, other: NamedPolicy): string | undefine
   const isSame = (name: 'normMean' | 'normStd') =>
     p.tensors[name].every((value, k) => value === q.tensors[name][k])
   const isNormaliserSame = p.normClip === q.normClip && isSame('normMean') && isSame('normStd')
-  return isNormaliserSame ? undefined : 'normaliser'
+  return isNormaliserSame ? undefined : NORMALISER
 }
 
 function tensorOf({ tensors }: ActorParameters, name: string): Float32Array {

@@ -43,6 +43,16 @@ describe('the mean of policies', () => {
     expect(readPolicyFile(writePolicyFile(mean)).parameters).toEqual(mean.parameters)
   })
 
+  it('says of a young run’s checkpoints why they do not belong together yet', () => {
+    const { tensors } = PARAMETERS
+    const moved = { ...tensors, normMean: tensors.normMean.map((mean) => mean + 1) }
+    expect(() =>
+      averagePolicies([named(PARAMETERS), named({ ...PARAMETERS, tensors: moved })]),
+    ).toThrow(
+      expect.objectContaining({ hint: expect.stringMatching(/first updates: average later/) }),
+    )
+  })
+
   it('of one policy is that policy', () => {
     expect(averagePolicies([named(PARAMETERS)]).parameters).toEqual(PARAMETERS)
   })
