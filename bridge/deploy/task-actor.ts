@@ -69,14 +69,16 @@ export async function loadTaskActor(options: TaskActorOptions): Promise<TaskActo
   const armName = options.arm ?? file?.metadata.arm.name ?? 'so101'
   const arm = loadArmDescription(armName)
   const taskName = options.task ?? shippedTask(file) ?? 'push'
-  const task = loadTask(taskName)
-  const { definition, solver } = await importTask(task)
+  const asked = loadTask(taskName)
+  const { definition, solver } = await importTask(asked)
+  const task = file === undefined ? asked : controlledBy(file, asked, arm.name)
   const onArm = taskOnArm(task, arm.name, definition)
-  const model = compileControlled(arm, file?.metadata.control.control ?? onArm.control)
+  const model = compileControlled(arm, onArm.control)
   const spec = file?.metadata.control ?? createControlSpec(model, onArm.control)
   if (file !== undefined) {
     checkFits(name, file, arm, model)
-    checkPlays(name, file, task.name, createControlSpec(model, onArm.control))
+    const { control } = taskOnArm(asked, arm.name, definition)
+    checkPlays(name, file, task.name, createControlSpec(model, control))
   }
   return {
     name,
@@ -119,6 +121,17 @@ function shippedTask(file: PolicyFile | undefined): string | undefined {
   throw new CodedError('CONFIG_UNKNOWN_NAME', `the policy's task ${name} is not a shipped one`, {
     hint: 'name its YAML with --task',
   })
+}
+
+/** The task as a policy plays it: by its own control constants, in simulation as on an arm. What is seen is the task's. */
+function controlledBy({ metadata }: PolicyFile, task: TaskConfig, arm: string): TaskConfig {
+  const arms = task.arms.map((each) => {
+    if (each.arm !== arm) return each
+    const { sees } = each.control
+    const { sees: _, ...own } = metadata.control.control
+    return { ...each, control: { ...own, ...(sees && { sees }) } }
+  })
+  return { ...task, arms }
 }
 
 /**
