@@ -4,7 +4,12 @@ import type { RandomStream } from '../../robot/model/random.ts'
 import type { TaskOnArm } from '../tasks/task.schema.ts'
 import { rulesOf } from './merge-randomizations.ts'
 import { PARAMETER_NAMES, type ParameterName, SIGNED_PARAMETERS } from './parameters.ts'
-import type { Randomization, Rule, RuleByJoint } from './randomization.schema.ts'
+import {
+  type Randomization,
+  type Rule,
+  type RuleByJoint,
+  togetherOf,
+} from './randomization.schema.ts'
 import { boundAt, coordinateOf, drawFrom, lowShareOf, type Range, rangeOf } from './range.ts'
 import { createShift } from './shift.ts'
 
@@ -141,6 +146,10 @@ export function createSampler(
       return range
     })
   })
+  const together = parameters.map((name) => {
+    const rule = rules[name]!
+    return 'joints' in rule ? 0 : togetherOf(rule)
+  })
   const bounds = boundsOf(ranges)
   const numCoordinates = ranges.reduce((sum, { length }) => sum + length, 0)
   const shift = randomization.shift && createShift(randomization.shift, parameters)
@@ -166,12 +175,19 @@ export function createSampler(
         const values = out.values[parameters[p]!]
         const lowWidth = typeof spread === 'number' ? spread : spread.low[p]!
         const highWidth = typeof spread === 'number' ? spread : spread.high[p]!
+        const isTogether = together[p]! > 0 && stream.uniform() < together[p]!
+        const distance = isTogether ? stream.uniform() : 0
         for (let i = 0; i < values.length; i++) {
           const range = ranges[p]![i]!
           if (out.pinned === 2 * p) values[i] = boundAt(range, range.low, lowWidth)
           else if (out.pinned === 2 * p + 1) values[i] = boundAt(range, range.high, highWidth)
           else if (shift?.isOut(p)) {
             values[i] = boundAt(range, shift.draw(p, range, stream), highWidth)
+          } else if (isTogether) {
+            values[i] =
+              stream.integer(2) === 0
+                ? boundAt(range, range.low, lowWidth * distance)
+                : boundAt(range, range.high, highWidth * distance)
           } else values[i] = drawFrom(range, stream, lowWidth, highWidth)
           out.coordinates[k++] = coordinateOf(range, values[i]!)
         }

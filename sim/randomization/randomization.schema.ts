@@ -4,7 +4,11 @@ import { PARAMETER_NAMES, PARAMETERS, type ParameterName } from './parameters.ts
 const bounds = z.tuple([z.number(), z.number()]).refine(([a, b]) => a <= b, 'lower bound first')
 
 const distribution = z.union([
-  z.strictObject({ uniform: bounds }),
+  z.strictObject({
+    uniform: bounds,
+    /** Share of the draws in which all joints lie equally far out, each to a side of its own. */
+    together: z.number().min(0).max(1).optional(),
+  }),
   z.strictObject({ logUniform: bounds.refine(([a]) => a > 0, 'logUniform needs positive bounds') }),
   /** One bound or the other, nothing between: to judge at the extremes. */
   z.strictObject({ ends: bounds }),
@@ -17,6 +21,12 @@ const plainRule = z.union([
   z.strictObject({ scale: distribution }),
   z.strictObject({ offset: distribution }),
 ])
+
+/** Share of a rule's draws in which all joints lie equally far out. */
+export function togetherOf(given: z.infer<typeof plainRule>): number {
+  const drawn = 'set' in given ? given.set : 'scale' in given ? given.scale : given.offset
+  return ('uniform' in drawn && drawn.together) || 0
+}
 
 /** How one parameter varies, relative to its nominal value; never cumulative. */
 const rule = z.union([
@@ -31,10 +41,17 @@ const rules = z
   .partialRecord(z.enum(PARAMETER_NAMES as [string, ...string[]]), rule)
   .superRefine((byName, context) => {
     for (const [name, each] of Object.entries(byName)) {
-      if (each === undefined || !('joints' in each) || hasJoints(name)) continue
+      if (each === undefined) continue
+      const isByJoint = 'joints' in each
       const own = PARAMETER_NAMES.filter(hasJoints).join(', ')
       const message = `has no number for each joint; ${own} have`
-      context.addIssue({ code: 'custom', path: [name, 'joints'], message })
+      const refuse = (key: string, why: string) =>
+        context.addIssue({ code: 'custom', path: [name, key], message: why })
+      if (isByJoint && !hasJoints(name)) refuse('joints', message)
+      const plain = isByJoint ? Object.values(each.joints) : [each]
+      if (!plain.some(togetherOf)) continue
+      if (isByJoint) refuse('joints', 'has `together`, which tells of all joints of one rule')
+      else if (!hasJoints(name)) refuse('together', message)
     }
   })
 const rulesByArm = z.record(z.string(), rules)

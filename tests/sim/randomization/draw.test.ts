@@ -167,6 +167,50 @@ describe('a draw', () => {
     })
   })
 
+  it('lies as far out in every joint, each to its own side, in the share of draws that `together` says', () => {
+    const rule = { offset: { uniform: [-0.02, 0.08] as [number, number], together: 0.25 } }
+    const all = draws(rulesOfSo101({ zeroOffsetRad: rule }), 4000, 0.5)
+    // Of the bound on its side, a quarter of the way: half the width, and the nominal zero is 0.
+    const shares = all.map(({ values }) =>
+      [...values.zeroOffsetRad].map((x) => x / (x < 0 ? -0.01 : 0.04)),
+    )
+    const together = shares.filter((of) => of.every((share) => Math.abs(share - of[0]!) < 1e-9))
+    // Five standard deviations of 4,000 draws, of which a quarter are such.
+    expect(Math.abs(together.length - 1000)).toBeLessThan(5 * Math.sqrt(4000 * 0.25 * 0.75))
+    // Evenly far out, and each joint to either side.
+    const far = together.filter(([share]) => share! > 0.75).length / together.length
+    expect(Math.abs(far - 0.25)).toBeLessThan(5 * Math.sqrt((0.25 * 0.75) / together.length))
+    const below = all.filter((_, k) => together.includes(shares[k]!))
+    for (let joint = 0; joint < model.numJoints; joint++) {
+      const low = below.filter(({ values }) => values.zeroOffsetRad[joint]! < 0).length
+      expect(Math.abs(low / below.length - 0.5)).toBeLessThan(2.5 / Math.sqrt(below.length))
+    }
+  })
+
+  it('of `together` 0 is that of a rule without it, to the last bit', () => {
+    const config = (together?: number) =>
+      rulesOfSo101({
+        zeroOffsetRad: { offset: { uniform: [-0.08, 0.08], together } },
+        tableHeightM: { offset: { uniform: [-0.01, 0.01] } },
+      })
+    expect(draws(config(0), 20, 1)).toEqual(draws(config(), 20, 1))
+  })
+
+  it.each([
+    ['gravity', { scale: { uniform: [0.9, 1.1], together: 0.5 } }, 'together'],
+    [
+      'zeroOffsetRad',
+      { joints: { elbow_flex: { offset: { uniform: [0, 1], together: 0.5 } } } },
+      'joints',
+    ],
+  ] as const)('of %s cannot tell of joints that it has no numbers for', (name, rule, key) => {
+    const read = randomizationSchema.safeParse({
+      ...{ version: 1, name: 'test', source: 'test' },
+      arms: { so101: { [name]: rule } },
+    })
+    expect(read.error?.issues).toMatchObject([{ path: ['arms', 'so101', name, key] }])
+  })
+
   it.each([
     ['stiffness', { set: { uniform: [-5, -2] } }],
     ['objectMassKg', { offset: { uniform: [-0.2, 0] } }],
