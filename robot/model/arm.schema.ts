@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isInertia } from './lump-inertia.ts'
 
 const vector3 = z.tuple([z.number(), z.number(), z.number()])
 
@@ -9,7 +10,9 @@ const inertial = z.strictObject({
   massKg: z.number().positive(),
   comM: vector3,
   /** ixx, iyy, izz, ixy, ixz, iyz about the centre of mass, in the link frame [kg m²]. */
-  inertiaKgM2: z.tuple([z.number(), z.number(), z.number(), z.number(), z.number(), z.number()]),
+  inertiaKgM2: z
+    .tuple([z.number(), z.number(), z.number(), z.number(), z.number(), z.number()])
+    .refine(isInertia, 'positive moments of inertia'),
 })
 
 /** Nominal actuator, seen at the joint (after the gear). */

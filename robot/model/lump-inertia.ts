@@ -53,3 +53,13 @@ export function rotateInertia(r: ArrayLike<number>, inertia: ArrayLike<number>):
   }
   return [entry(0, 0), entry(1, 1), entry(2, 2), entry(0, 1), entry(0, 2), entry(1, 2)]
 }
+
+/** Whether it takes a torque to turn it faster about any axis: the leading minors are positive. */
+export function isInertia(
+  inertia: readonly [number, number, number, number, number, number],
+): boolean {
+  const [ixx, iyy, izz, ixy, ixz, iyz] = inertia
+  const minor = ixx * iyy - ixy * ixy
+  const determinant = izz * minor - ixx * iyz * iyz - iyy * ixz * ixz + 2 * ixy * ixz * iyz
+  return ixx > 0 && minor > 0 && determinant > 0
+}

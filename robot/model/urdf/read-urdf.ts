@@ -1,4 +1,4 @@
-import { rotateInertia } from '../lump-inertia.ts'
+import { isInertia, rotateInertia } from '../lump-inertia.ts'
 import { matrixFromQuaternion, quaternionFromRpy } from '../pose.ts'
 import {
   URDF_JOINT_TYPES,
@@ -101,31 +101,30 @@ function readInertial(reader: UrdfReader, element: XmlElement): UrdfInertial {
 
 type Inertia = UrdfInertial['inertiaKgM2']
 
-/** Whether it takes a torque to turn it faster about any axis: the leading minors are positive. */
-function isInertia([ixx, iyy, izz, ixy, ixz, iyz]: Inertia): boolean {
-  const minor = ixx * iyy - ixy * ixy
-  const determinant = izz * minor - ixx * iyz * iyz - iyy * ixz * ixz + 2 * ixy * ixz * iyz
-  return ixx > 0 && minor > 0 && determinant > 0
-}
-
 function readGeometry(reader: UrdfReader, shape: XmlElement): UrdfGeometry {
   const geometry = reader.need(shape, 'geometry')
   const [kind] = geometry.children
   if (kind === undefined) reader.fail(geometry, 'expected a shape')
+  const length = (from: XmlElement, name: string) => {
+    const value = reader.number(from, name)
+    return value > 0 ? value : reader.fail(from, `expected ${name} above 0, found ${value}`)
+  }
   switch (kind.name) {
     case 'box': {
       const [x, y, z] = reader.vector(kind, 'size')
+      if (Math.min(x, y, z) <= 0)
+        reader.fail(kind, `expected lengths above 0, found ${x} ${y} ${z}`)
       return { kind: 'box', halfSizeM: [x / 2, y / 2, z / 2] }
     }
     case 'cylinder':
     case 'capsule':
       return {
         kind: 'cylinder',
-        radiusM: reader.number(kind, 'radius'),
-        lengthM: reader.number(kind, 'length'),
+        radiusM: length(kind, 'radius'),
+        lengthM: length(kind, 'length'),
       }
     case 'sphere':
-      return { kind: 'sphere', radiusM: reader.number(kind, 'radius') }
+      return { kind: 'sphere', radiusM: length(kind, 'radius') }
     case 'mesh':
       return {
         kind: 'mesh',

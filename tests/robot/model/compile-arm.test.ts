@@ -33,6 +33,18 @@ describe('an arm file', () => {
     )
   })
 
+  it('is refused with moments of inertia that no body has', () => {
+    // About x = -y it would take 0.81e-4 - 1e-4 kg m2 to turn it.
+    const load = () =>
+      loadChanged('so101', /8\.104e-5, 2\.3978e-5, 7\.6e-8/, '8.104e-5, 2.4e-5, 1e-4')
+    expect(load).toThrow(
+      expect.objectContaining({
+        code: 'CONFIG_INVALID',
+        message: expect.stringContaining('expected positive moments of inertia'),
+      }),
+    )
+  })
+
   it('is refused with a misspelt joint in a pose, which would be released at 0', () => {
     const load = () =>
       loadChanged('so101', /(park: .*)shoulder_lift: -1\.72/, '$1shoulder_lft: -1.72')

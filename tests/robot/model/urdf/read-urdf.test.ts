@@ -106,6 +106,16 @@ describe('a URDF', () => {
       /<dynamics>: expected damping of 0 or more, found -1/,
     ],
     [
+      'a box inside out',
+      link('base', '<collision><geometry><box size="0.1 -0.1 0.1"/></geometry></collision>'),
+      /<box>: expected lengths above 0, found 0\.1 -0\.1 0\.1/,
+    ],
+    [
+      'a cylinder of no radius',
+      link('base', '<visual><geometry><cylinder radius="0" length="0.1"/></geometry></visual>'),
+      /<cylinder>: expected radius above 0, found 0/,
+    ],
+    [
       'no mass',
       link('base') +
         link('a', INERTIAL.replace('value="1"', 'value="0"')) +
