@@ -1,4 +1,3 @@
-import { CodedError } from '../../configs/load/coded-error.ts'
 import type { RandomStream } from '../../robot/model/random.ts'
 import { type NamedArrays, savedArray } from './checkpoint.ts'
 import type { Rollout } from './rollout.ts'
@@ -56,16 +55,9 @@ export class EpisodeReplay {
     return this.#episodes.length
   }
 
-  /** Copies the episode of every arm whose simulation did not break down. Throws CONFIG_INVALID for rollouts of several goals. */
+  /** Copies the episode of every arm whose simulation did not break down. Each is of one goal. */
   add(rollout: Rollout): void {
-    const { segments, numEnvs } = rollout.shape
-    if (segments !== 1) {
-      throw new CodedError(
-        'CONFIG_INVALID',
-        `hindsight replays episodes of one goal, found ${segments}`,
-        { hint: 'set goalsPerEpisode to 1' },
-      )
-    }
+    const { numEnvs } = rollout.shape
     for (let env = 0; env < numEnvs; env++) {
       const episode = this.#copy(rollout, env)
       if (!FINITE.every((name) => episode[name].every(Number.isFinite))) continue

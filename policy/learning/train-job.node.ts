@@ -13,7 +13,7 @@ import {
   type SingleConfig,
   type StagesConfig,
 } from '../algorithms/stages.schema.ts'
-import { single } from '../algorithms/stages.ts'
+import { single, stagesOf } from '../algorithms/stages.ts'
 import { HELD_OUT_SEED } from '../evaluate/held-out.ts'
 import type { ActorParameters } from '../networks/actor-parameters.ts'
 import type { EnvironmentRecipe } from './environment-recipe.ts'
@@ -46,9 +46,11 @@ export function resolveTrainJob(config: TrainConfig): TrainJob {
     engine: { kind: 'rapier', substeps: 1, ...config.engine },
     ...(config.perfectSensing && { hasPerfectSensing: true }),
   }
+  const algorithm = loadAlgorithm(config.algorithm)
+  checkGoals(config, algorithm)
   return {
     config,
-    algorithm: withChunks(loadAlgorithm(config.algorithm), config.chunkSteps),
+    algorithm: withChunks(algorithm, config.chunkSteps),
     environment: { factory: 'makeTaskEnv', config: environment },
   }
 }
@@ -60,6 +62,12 @@ function checkSeeds({ seed, evaluation }: TrainConfig): void {
   throw new CodedError('CONFIG_INVALID', message, {
     hint: 'take another one: the draws of evaluations are held out',
   })
+}
+
+function checkGoals({ goalsPerEpisode }: TrainConfig, algorithm: AlgorithmConfig): void {
+  if (goalsPerEpisode === 1 || stagesOf(algorithm).every(({ kind }) => kind !== 'hindsight')) return
+  const message = `hindsight replays episodes of one goal, found goalsPerEpisode ${goalsPerEpisode}`
+  throw new CodedError('CONFIG_INVALID', message, { hint: 'set goalsPerEpisode to 1' })
 }
 
 /** The algorithm `configs/algorithms/<name>.yaml`, or of a file, its stages looked up too. */

@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { command } from '../../../bridge/cli/commands/train.ts'
 import { isInstalled } from '../../../configs/load/load-optional.node.ts'
 import { TENSORFLOW_PACKAGES, WEBGPU_PACKAGES } from '../../../policy/backends/optional-packages.ts'
@@ -28,6 +31,18 @@ describe('sim2arm train', () => {
     const { err, exitCode } = await runInProcess('train', 'push-so101', ...words)
     expect(exitCode).toBe(2)
     expect(err).toMatch(/^CONFIG_INVALID: expected seeds that differ, found seed \d+, /)
+  })
+
+  it('refuses several goals to hindsight before there is a run', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sim2arm-goals-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const words = ['push-panda-sparse', '--set', 'goalsPerEpisode=2', '--out', join(folder, 'run')]
+    const { err, exitCode } = await runInProcess('train', ...words)
+    expect(exitCode).toBe(2)
+    expect(err).toContain(
+      'CONFIG_INVALID: hindsight replays episodes of one goal, found goalsPerEpisode 2',
+    )
+    expect(existsSync(join(folder, 'run'))).toBe(false)
   })
 
   it('takes no token where there is no page', async () => {
