@@ -76,8 +76,9 @@ function policyExpert(
   return {
     begin: () => void state.fill(0),
     advise(out) {
-      oracle.observe(truth)
+      oracle.trueZeros.observe(truth)
       runner.step(truth, state, out)
+      oracle.trueZeros.translate(out)
       clipActions(out)
     },
   }

@@ -33,7 +33,7 @@ export const TrainConfigSchema = z.strictObject({
   arm: z.string(),
   randomization: z.string(),
   algorithm: z.string(),
-  /** Who labels what an algorithm learns by imitation: `scripted`, or a policy trained with `perfectSensing`. */
+  /** Who labels what an algorithm learns by imitation, told the truth: `scripted`, or a policy. */
   expert: z.string().default('scripted'),
   /** Without errors of measurement: to train such an expert. */
   perfectSensing: z.boolean().default(false),

@@ -1,6 +1,5 @@
 import type { Sight } from './control.schema.ts'
 import { type ControlSpec, sightOf } from './spec.ts'
-import type { ToolController } from './tool-controller.ts'
 
 /** Object pose as a sensor delivered it: capture time, not arrival time. */
 export interface ObjectMeasurement {
@@ -13,6 +12,17 @@ export interface ObjectMeasurement {
   ageS: number
   /** Whether it arrived since the previous policy step. */
   isFresh: boolean
+}
+
+/** What an observation tells of the controller, as `ToolController` has it. */
+export interface ControllerView {
+  readonly measuredTip: Float64Array
+  readonly measuredYaw: number
+  readonly commandedTip: Float64Array
+  readonly setpoint: Float64Array
+  readonly previousAction: Float64Array
+  readonly trim: Float64Array
+  readonly trimJoints: Int32Array
 }
 
 /** A measurement of nothing yet. */
@@ -34,7 +44,7 @@ export const OLDEST_AGE_S = 1
  */
 export function writeObservation(
   spec: ControlSpec,
-  controller: ToolController,
+  controller: ControllerView,
   measuredQ: Float64Array,
   objects: readonly ObjectMeasurement[],
   goal: Float64Array,
@@ -104,7 +114,7 @@ function writeYaw({ yawSymmetry }: Sight, yaw: number, out: Float32Array, offset
 function writeFromObject(
   { xM, yM, yawRad }: ObjectMeasurement,
   yawSymmetry: number,
-  { measuredTip: tip, commandedTip }: ToolController,
+  { measuredTip: tip, commandedTip }: ControllerView,
   goal: Float64Array,
   out: Float32Array,
   offset: number,

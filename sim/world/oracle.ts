@@ -1,9 +1,11 @@
 import { writeObservation } from '../../robot/io/observation.ts'
 import { goalSize, observationOffset, sightOf } from '../../robot/io/spec.ts'
+import type { ArmModel } from '../../robot/model/arm.ts'
 import { yawOf } from '../../robot/model/pose.ts'
 import type { Solver } from '../solvers/solver.ts'
 import { countedDistanceM } from '../tasks/task.ts'
 import type { TaskEnv } from './task-env.ts'
+import { createTrueZeros, type TrueZeros } from './true-zeros.ts'
 
 /** What a simulator knows beyond what it lets a policy see: for experts, and for hindsight. */
 export interface Oracle {
@@ -14,6 +16,8 @@ export interface Oracle {
    * @param out - receives [numEnvs, observationSize]
    */
   observe(out: Float32Array): void
+  /** The same arms, if their joints also counted from their true zeros. */
+  readonly trueZeros: TrueZeros
   /** Who shows an arm the task. Throws CONFIG_UNKNOWN_NAME where nobody has written one. */
   createTeacher(): Solver
   /** Undefined where more than a place is to be reached. */
@@ -40,18 +44,23 @@ export interface GoalView {
 }
 
 export interface OracleOptions {
+  readonly model: ArmModel
   readonly createTeacher: () => Solver
   /** The main threshold of success [m]. */
   readonly thresholdM: number
 }
 
-export function createOracle(env: TaskEnv, { createTeacher, thresholdM }: OracleOptions): Oracle {
+export function createOracle(
+  env: TaskEnv,
+  { model, createTeacher, thresholdM }: OracleOptions,
+): Oracle {
   const { objects: sights } = sightOf(env.spec.control)
   const seen = sights.map(() => ({ xM: 0, yM: 0, zM: 0, yawRad: 0, ageS: 0, isFresh: true }))
   const goal = new Float64Array(goalSize(env.spec.control))
   return {
     createTeacher,
     goals: createGoalView(env, thresholdM),
+    trueZeros: createTrueZeros(env, model),
     observe(out) {
       for (let k = 0; k < env.numEnvs; k++) {
         const { controller, measuredQ, seenObjects } = env.arms[k]!

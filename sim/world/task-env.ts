@@ -143,7 +143,7 @@ export class TaskEnv implements RestorableEnv {
     const { createTeacher } = options
     if (createTeacher !== undefined) {
       const solve = () => createTeacher({ spec, onArm, model })
-      this.oracle = createOracle(this, { createTeacher: solve, thresholdM })
+      this.oracle = createOracle(this, { model, createTeacher: solve, thresholdM })
     }
     this.layout = `${task.name} on ${n} ${model.name}, drawn from ${options.randomization.name}, sizes ${sizes}`
   }

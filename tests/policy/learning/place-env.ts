@@ -46,6 +46,10 @@ export class PlaceEnv implements VecEnv {
       observe: (out) => {
         for (let k = 0; k < numEnvs; k++) out.set([this.#goal[k]!, this.#place[k]!], 2 * k)
       },
+      trueZeros: {
+        observe: (out) => this.oracle.observe(out),
+        translate() {},
+      },
       createTeacher: () => ({
         reset() {},
         act(truth, begin, out, outBegin) {

@@ -47,6 +47,10 @@ export class RecallEnv implements VecEnv {
       observe: (out) => {
         for (let k = 0; k < numEnvs; k++) out.set([this.#bit[k]!, 1], 2 * k)
       },
+      trueZeros: {
+        observe: (out) => this.oracle.observe(out),
+        translate() {},
+      },
       createTeacher: () => ({
         reset() {},
         act: (seen, begin, out, outBegin) => {
