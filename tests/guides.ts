@@ -61,7 +61,10 @@ export const PLANS: readonly (readonly [RegExp, GuidePlan])[] = [
   [/--setup tensorflow/, outside('packages from the network')],
   [/--peer pytorch/, outside('PyTorch')],
   [/sim2arm evidence/, outside('half an hour')],
-  [/alone\.yaml|runs\/(alone|again)/, outside('a config that the reader writes')],
+  [
+    /(alone|told|surer)\.yaml|runs\/(alone|again|eighth|ninth)/,
+    outside('a config that the reader writes'),
+  ],
   [/bench:faults$/, outside('half an hour; the next line of the guide runs a part of it')],
 
   [
