@@ -60,7 +60,7 @@ export const PLANS: readonly (readonly [RegExp, GuidePlan])[] = [
   [/--driver ros|--to ros|deploy push-panda/, outside('ROS 2')],
   [/--setup tensorflow/, outside('packages from the network')],
   [/--peer pytorch/, outside('PyTorch')],
-  [/sim2arm evidence/, outside('half an hour')],
+  [/(sim2arm|npm run) evidence/, outside('ten minutes and more')],
   [
     /(alone|told|surer)\.yaml|runs\/(alone|again|eighth|ninth)/,
     outside('a config that the reader writes'),

@@ -1,54 +1,129 @@
 import { centimetres } from '../cli/centimetres.ts'
+import { type JudgedBar, judgeBar } from './bars.ts'
 import type { EvidenceEntry, EvidenceJob } from './evidence.ts'
+import { describeRate, type Figure, overSeeds, percent } from './figure.ts'
 
-interface Rate {
-  readonly rate: number
-  readonly low: number
-  readonly high: number
+/** Jobs of one config. */
+export interface EvidenceSection {
+  readonly title: string
+  readonly jobs: readonly EvidenceJob[]
 }
 
-interface Figure {
-  readonly episodes?: number
-  readonly success?: Readonly<Record<string, Rate>>
+/** What is asked of one figure, by seeds together. */
+export interface EvidenceBar extends JudgedBar {
+  readonly config: string
+  readonly name: string
 }
 
-/** The figures as a Markdown table, in the order of the jobs, seeds in one row; – where there is none yet. */
+const HEAD = '| what | episodes | result (95 %; over seeds their mean, least to most) | asked |'
+
+/** The figures as Markdown tables, in the order of the jobs, seeds in one row; – where there is none yet. */
 export function evidenceTable(
-  jobs: readonly EvidenceJob[],
+  sections: readonly EvidenceSection[],
   entries: readonly EvidenceEntry[],
 ): string {
-  const figures = jobs.filter(({ training }) => training === undefined)
-  const names = [...new Set(figures.map(({ name }) => name))]
-  const rows = names.map((name) => {
-    const keys = figures.filter((job) => job.name === name).map(({ key }) => key)
-    const newest = keys.map((key) => entries.findLast((each) => each.key === key))
-    const results = newest.flatMap((entry) => (entry?.result ? [entry.result as Figure] : []))
-    const missing = newest.find((entry) => entry?.error !== undefined)?.error ?? '–'
-    const seeds = keys.length > 1 ? `${results.length} of ${keys.length} seeds × ` : ''
-    const text = results.length > 0 ? describeRates(results) : missing
-    return `| ${name} | ${seeds}${results[0]?.episodes ?? '–'} | ${text} |`
-  })
-  const head = '| what | episodes | success (95 % Wilson; over seeds their mean, least to most) |'
-  return [head, '|---|---|---|', ...rows, ''].join('\n')
-}
-
-function describeRates(results: readonly Figure[]): string {
-  const thresholds = Object.keys(results[0]!.success ?? {})
-  return thresholds
-    .map((thresholdM) => {
-      const rates = results.flatMap(({ success }) => success?.[thresholdM] ?? [])
-      return `${centimetres(Number(thresholdM))}: ${describe(rates)}`
+  const tables = sections.map((section) => {
+    const rows = rowsOf(section, entries).map(({ name, keys, figures, missing, bars }) => {
+      const [first] = figures
+      const seeds = keys.length > 1 ? `${figures.length} of ${keys.length} seeds × ` : ''
+      const episodes = first?.episodes ?? first?.trials ?? '–'
+      const asked = bars.map((each) => `${each.asked}: **${each.verdict}**`).join(', ')
+      return `| ${name} | ${seeds}${episodes} | ${first ? describe(figures) : missing} | ${asked} |`
     })
-    .join(', ')
+    return [`## ${section.title}`, '', HEAD, '|---|---|---|---|', ...rows, ''].join('\n')
+  })
+  return tables.join('\n')
 }
 
-function describe(rates: readonly Rate[]): string {
-  const percent = (share: number) => (share * 100).toFixed(1)
-  const values = rates.map(({ rate }) => rate)
-  const mean = values.reduce((sum, each) => sum + each, 0) / values.length
-  const [low, high] =
-    rates.length === 1
-      ? [rates[0]!.low, rates[0]!.high]
-      : [Math.min(...values), Math.max(...values)]
-  return `${percent(mean)} % (${percent(low)}–${percent(high)})`
+/** All that is asked of figures, and what they say. */
+export function evidenceBars(
+  sections: readonly EvidenceSection[],
+  entries: readonly EvidenceEntry[],
+): EvidenceBar[] {
+  return sections.flatMap((section) =>
+    rowsOf(section, entries).flatMap(({ name, bars }) =>
+      bars.map((each) => ({ config: section.title, name, ...each })),
+    ),
+  )
+}
+
+interface Row {
+  readonly name: string
+  readonly keys: readonly string[]
+  readonly figures: readonly Figure[]
+  /** What stands there without figures. */
+  readonly missing: string
+  readonly bars: readonly JudgedBar[]
+}
+
+/** A row for each figure, and for each training of which something is asked. */
+function rowsOf({ jobs }: EvidenceSection, entries: readonly EvidenceEntry[]): Row[] {
+  const shown = jobs.filter(({ training, bars }) => training === undefined || bars.length > 0)
+  const names = [...new Set(shown.map(({ name }) => name))]
+  const keysOf = (name: string) => shown.filter((job) => job.name === name).map(({ key }) => key)
+  const newestOf = (name: string) =>
+    keysOf(name).map((key) => entries.findLast((each) => each.key === key))
+  const figuresOf = (name: string) =>
+    newestOf(name).flatMap((entry) => (entry?.result ? [entry.result as Figure] : []))
+  return names.map((name) => {
+    const figures = figuresOf(name)
+    const missing = newestOf(name).find((entry) => entry?.error !== undefined)?.error ?? '–'
+    const { bars } = shown.find((job) => job.name === name)!
+    const judged = bars.map((bar) => judgeBar(bar, figures, figuresOf))
+    return { name, keys: keysOf(name), figures, missing, bars: judged }
+  })
+}
+
+/** @param figures - one at least, all of one command */
+function describe(figures: readonly Figure[]): string {
+  const [first] = figures
+  if (first!.attempts !== undefined) return describeGoals(figures)
+  if (first!.parameters !== undefined) return describeReadout(first!)
+  if (first!.steps !== undefined) return describeTraining(figures)
+  const rates = Object.keys(first!.success ?? {}).map((thresholdM) => {
+    const of = figures.flatMap(({ success }) => success?.[thresholdM] ?? [])
+    return `${centimetres(Number(thresholdM))}: ${describeRate(overSeeds(of))}`
+  })
+  return [...rates, ...describePaired(first!), ...describeArms(first!)].join(', ')
+}
+
+function describePaired({ paired }: Figure): string[] {
+  if (paired === undefined) return []
+  const points = (share: number) => percent(share).replace('-', '−')
+  const { difference, low, high } = paired
+  return [`on the same draws ${points(difference)} points (${points(low)} to ${points(high)})`]
+}
+
+function describeArms({ population }: Figure): string[] {
+  if (population === undefined) return []
+  const { mean, worstTenth } = population
+  return [`by arms ${describeRate(mean)}, the worst tenth ${percent(worstTenth)} %`]
+}
+
+/** The first and the last goal. */
+function describeGoals(figures: readonly Figure[]): string {
+  const count = figures[0]!.attempts!.length
+  const goals = [...new Set([0, count - 1])].map((index) => {
+    const of = figures.flatMap(({ attempts }) => attempts?.[index]?.success ?? [])
+    return `goal ${index + 1}: ${describeRate(overSeeds(of))}`
+  })
+  return `${centimetres(figures[0]!.thresholdM!)}: ${goals.join(', ')}`
+}
+
+/** R² of each parameter at the time at which it is best. */
+function describeReadout({ atS, parameters }: Figure): string {
+  const best = parameters!.map(({ name, explained }) => {
+    const values = explained.map((value) => value ?? Number.NEGATIVE_INFINITY)
+    const most = Math.max(...values)
+    if (most === Number.NEGATIVE_INFINITY) return `${name} –`
+    return `${name} ${most.toFixed(2)} (${atS![values.indexOf(most)]!.toFixed(1)} s)`
+  })
+  return `R²: ${best.join(', ')}`
+}
+
+function describeTraining(figures: readonly Figure[]): string {
+  const runs = figures.map(({ wallS = 0, steps = 0 }) => {
+    return `${(wallS / 60).toFixed(1)} min, ${(steps / 1e6).toFixed(2)} million steps`
+  })
+  return runs.join('; ')
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type EvidenceConfig, TRAINED } from './evidence.schema.ts'
+import { type Bar, type EvidenceConfig, TRAINED } from './evidence.schema.ts'
 
 /** A command to run, and what tells its result from that of another. */
 export interface EvidenceJob {
@@ -9,6 +9,8 @@ export interface EvidenceJob {
   readonly key: string
   /** Which of a training's seeds it belongs to, from 0. */
   readonly round: number
+  /** What is asked of it; nothing of trainings that are cut short. */
+  readonly bars: readonly Bar[]
   readonly training?: {
     readonly runDir: string
     /** What goes on with the run folder of a try that was cut off. */
@@ -38,8 +40,8 @@ export interface EvidenceSetting {
   readonly readPolicy: (name: string) => Uint8Array | undefined
 }
 
-/** No run takes so long: its steps end it [min]. */
-const ANY_MINUTES = '1000000'
+/** No run takes so long: what it runs until ends it [min]. */
+const ANY_MINUTES = 1_000_000
 
 /**
  * Seed after seed, so that hours cut short leave whole rounds: the trainings of a round, then the figures of what they
@@ -57,21 +59,22 @@ function trainingJobs(
   training: EvidenceConfig['trainings'][number],
   { isQuick, version, runsDir }: EvidenceSetting,
 ): TrainingJob[] {
-  const { name, command, seeds, steps, quickSteps } = training
+  const { name, command, seeds } = training
+  const bars = isQuick ? [] : training.bars
+  const until = isQuick ? training.quickUntil : training.until
   return (isQuick ? seeds.slice(0, 1) : seeds).map((seed, round) => {
-    const until = `steps=${isQuick ? quickSteps : steps}`
     const words = [...wordsOf(command), '--seed', String(seed), '--until', until]
     const key = keyOf(version, words)
     const runDir = `${runsDir}/${name}-${seed}-${key}`
-    const minutes = ['--minutes', ANY_MINUTES]
+    const minutes = ['--minutes', String(training.minutes ?? ANY_MINUTES)]
     const resumeArgs = ['train', '--resume', runDir, '--until', until, ...minutes]
     const args = [...words, ...minutes, '--out', runDir]
-    return { name, key, args, round, training: { runDir, resumeArgs } }
+    return { name, key, args, round, bars, training: { runDir, resumeArgs } }
   })
 }
 
 function figureJobs(
-  { name, command, episodes, quickEpisodes }: EvidenceConfig['figures'][number],
+  { name, command, episodes, quickEpisodes, bars }: EvidenceConfig['figures'][number],
   runs: readonly TrainingJob[],
   { isQuick, version, readPolicy }: EvidenceSetting,
 ): EvidenceJob[] {
@@ -79,14 +82,15 @@ function figureJobs(
   const [, trained] = TRAINED.exec(command) ?? []
   if (trained === undefined) {
     const policy = words[1] === undefined ? undefined : readPolicy(words[1])
-    return [{ name, args: words, key: keyOf(version, words, policy), round: 0 }]
+    return [{ name, args: words, key: keyOf(version, words, policy), round: 0, bars }]
   }
   return runs
     .filter((run) => run.name === trained)
     .map(({ key, round, training }) => {
       const put = (policy: string) => words.map((word) => word.replace(TRAINED, () => policy))
       const args = put(`${training.runDir}/policy.onnx`)
-      return { name, args, key: keyOf(version, put(key)), round, of: key }
+      const asked = isQuick ? [] : bars
+      return { name, args, key: keyOf(version, put(key)), round, bars: asked, of: key }
     })
 }
 

@@ -7,10 +7,10 @@ import { holdsCheckpoint } from '../../policy/learning/checkpoint-store.node.ts'
 import { CHECKPOINTS } from '../../policy/learning/run-folder.node.ts'
 import { appendEntry } from '../deploy/policy-card.node.ts'
 import { type EvidenceEntry, type EvidenceJob, isDone, openJobs, parseEntries } from './evidence.ts'
-import { evidenceTable } from './evidence-table.ts'
+import { type EvidenceSection, evidenceTable } from './evidence-table.ts'
 
 export interface RunEvidenceOptions {
-  readonly jobs: readonly EvidenceJob[]
+  readonly sections: readonly EvidenceSection[]
   /** Receives `evidence.jsonl`, which a later run goes on with, and `evidence.md`. */
   readonly outDir: string
   readonly signal: AbortSignal
@@ -26,13 +26,16 @@ export interface RunEvidenceOptions {
 
 /** Runs what has no result yet, in order. Failures are noted and do not stop the rest. */
 export async function runEvidence(options: RunEvidenceOptions): Promise<readonly EvidenceEntry[]> {
-  const { jobs, outDir, signal, atOnce = 1, onJob, onCutOff, run = runCommand } = options
+  const { sections, outDir, signal, atOnce = 1, onJob, onCutOff, run = runCommand } = options
   const file = join(outDir, 'evidence.jsonl')
   onDisk(`cannot make ${outDir}`, () => mkdirSync(outDir, { recursive: true }))
   const read = () => parseEntries(existsSync(file) ? readFileSync(file, 'utf8') : '')
   const { entries, cutOff } = read()
   for (const line of cutOff) onCutOff(`${file}:${line}`)
-  const open = openJobs(jobs, entries)
+  const open = openJobs(
+    sections.flatMap(({ jobs }) => jobs),
+    entries,
+  )
   await playAll(open, atOnce, async (job, index) => {
     if (signal.aborted) return
     onJob(job, index, open.length)
@@ -42,9 +45,9 @@ export async function runEvidence(options: RunEvidenceOptions): Promise<readonly
     if (signal.aborted) return
     const { name, key, args } = job
     appendEntry(file, { name, key, command: `sim2arm ${args.join(' ')}`, ...outcome })
-    writeTable(outDir, jobs, read().entries)
+    writeTable(outDir, sections, read().entries)
   })
-  writeTable(outDir, jobs, read().entries)
+  writeTable(outDir, sections, read().entries)
   return read().entries
 }
 
@@ -84,11 +87,11 @@ const argsOf = ({ args, training }: EvidenceJob): readonly string[] =>
 
 function writeTable(
   outDir: string,
-  jobs: readonly EvidenceJob[],
+  sections: readonly EvidenceSection[],
   entries: readonly EvidenceEntry[],
 ): void {
   const file = join(outDir, 'evidence.md')
-  onDisk(`cannot write ${file}`, () => writeFileSync(file, evidenceTable(jobs, entries)))
+  onDisk(`cannot write ${file}`, () => writeFileSync(file, evidenceTable(sections, entries)))
 }
 
 type Outcome = Pick<EvidenceEntry, 'result' | 'error'>

@@ -3,10 +3,15 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type CardEntry, readCard } from '../../bridge/deploy/policy-card.node.ts'
 import { BASELINES } from '../../bridge/deploy/task-actor.ts'
+import { evidenceSchema } from '../../bridge/evidence/evidence.schema.ts'
+import { listConfigs, loadConfig } from '../../configs/load/load.node.ts'
 import type { PairedDifference } from '../../policy/evaluate/paired-difference.ts'
 import { listZoo } from '../../policy/file/policy-file.node.ts'
 import { ROOT } from './source-files.ts'
 
+const figures = listConfigs('evidence').flatMap(
+  (name) => loadConfig('evidence', name, evidenceSchema).figures,
+)
 const readme = readFileSync(join(ROOT, 'README.md'), 'utf8')
 
 /** A line of a card, with what only some lines have. */
@@ -88,6 +93,29 @@ function expectSaid(share: number, said: string): void {
   if (!isMost) expect(100 * share, said).toBeGreaterThanOrEqual(value - half - 1e-9)
 }
 
+/** Whether a command of evidence makes such a line of a card. */
+function makes({ command, episodes }: (typeof figures)[number], entry: Entry): boolean {
+  const [, actor, ...words] = command.split(' ')
+  const after = (flag: string) =>
+    words.includes(flag) ? words[words.indexOf(flag) + 1] : undefined
+  const says = (flag: string, value: unknown) => after(flag) === String(value)
+  const isBaseline = BASELINES.some((name) => name === actor)
+  return (
+    episodes === entry.episodes &&
+    actor === entry.policy &&
+    (!isBaseline || (after('--task') ?? 'push') === entry.task) &&
+    (!isBaseline || (after('--arm') ?? 'so101') === entry.arm) &&
+    says('--world', entry.world) &&
+    (entry.world === 'twin'
+      ? says('--reality', entry.reality)
+      : says('--randomization', entry.randomization)) &&
+    words.includes('--real-time') === (entry.loop !== undefined) &&
+    words.includes('--perfect-sensing') === (entry.hasPerfectSensing === true) &&
+    words.includes('--against') === (entry.paired !== undefined) &&
+    after('--substeps') === entry.substeps?.toString()
+  )
+}
+
 describe.each(listZoo())('the results of %s in the README', (policy) => {
   it.each(rowsOf(policy))('are what its card says: $label', ({ cells, entries }) => {
     for (const { thresholdM, text } of cells) {
@@ -99,6 +127,16 @@ describe.each(listZoo())('the results of %s in the README', (policy) => {
         if (low !== undefined) expectSaid(success[thresholdM]!.low, low)
         if (high !== undefined) expectSaid(success[thresholdM]!.high, high)
       }
+    }
+  })
+
+  it.each(rowsOf(policy))('are found again by evidence: $label', ({ entries }) => {
+    for (const entry of entries) {
+      const sought = JSON.stringify(entry).slice(0, 200)
+      expect(
+        figures.filter((figure) => makes(figure, entry)),
+        sought,
+      ).toHaveLength(1)
     }
   })
 

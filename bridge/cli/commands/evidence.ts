@@ -3,9 +3,13 @@ import type { CommandContext, CommandDefinition, CommandOutcome } from '../comma
 import { parseInteger } from '../option-values.ts'
 
 export const command: CommandDefinition = {
-  examples: ['sim2arm evidence --quick --out evidence', 'sim2arm evidence ablation'],
+  examples: [
+    'sim2arm evidence --quick --out evidence',
+    'sim2arm evidence results',
+    'sim2arm evidence exams memory',
+  ],
   arguments: [
-    { name: '[config]', description: 'a name in configs/evidence or a file (default: results)' },
+    { name: '[configs...]', description: 'names in configs/evidence, or files (default: all)' },
   ],
   options: [
     { flags: '--quick', description: 'fewer episodes: minutes instead of hours' },
@@ -26,23 +30,31 @@ export const command: CommandDefinition = {
 
 async function run({ args, options, out, signal, set }: CommandContext): Promise<CommandOutcome> {
   const [{ readFileSync }, { join }] = await Promise.all([import('node:fs'), import('node:path')])
-  const { loadConfig, packageVersion } = await import('../../../configs/load/load.node.ts')
+  const { listConfigs, loadConfig, packageVersion } = await import(
+    '../../../configs/load/load.node.ts'
+  )
   const { listZoo, policyPath } = await import('../../../policy/file/policy-file.node.ts')
   const { evidenceSchema } = await import('../../evidence/evidence.schema.ts')
   const { evidenceJobs, openJobs } = await import('../../evidence/evidence.ts')
-  const { evidenceTable } = await import('../../evidence/evidence-table.ts')
+  const { evidenceBars, evidenceTable } = await import('../../evidence/evidence-table.ts')
   const { runEvidence } = await import('../../evidence/run-evidence.node.ts')
-  const config = loadConfig('evidence', String(args[0] ?? 'results'), evidenceSchema, { set })
   const zoo = listZoo()
   const outDir = options['out'] as string
-  const jobs = evidenceJobs(config, {
+  const setting = {
     isQuick: options['quick'] === true,
     version: packageVersion(),
     runsDir: join(outDir, 'runs'),
-    readPolicy: (name) => (zoo.includes(name) ? readFileSync(policyPath(name)) : undefined),
-  })
+    readPolicy: (name: string) => (zoo.includes(name) ? readFileSync(policyPath(name)) : undefined),
+  }
+  const named = [...new Set(args[0] as string[])]
+  const sections = (named.length > 0 ? named : listConfigs('evidence'))
+    .map((title) => ({ title, config: loadConfig('evidence', title, evidenceSchema, { set }) }))
+    // What takes long comes last.
+    .sort((a, b) => a.config.trainings.length - b.config.trainings.length)
+    .map(({ title, config }) => ({ title, jobs: evidenceJobs(config, setting) }))
+  const jobs = sections.flatMap((section) => section.jobs)
   const entries = await runEvidence({
-    jobs,
+    sections,
     outDir,
     signal,
     atOnce: options['jobs'] as number,
@@ -59,9 +71,10 @@ async function run({ args, options, out, signal, set }: CommandContext): Promise
       figures: jobs.length,
       failed: failed.map(({ name }) => name),
       out: outDir,
+      asked: evidenceBars(sections, entries),
       entries: jobs.map(({ key }) => entries.findLast((entry) => entry.key === key)),
     },
-    summary: evidenceTable(jobs, entries),
+    summary: evidenceTable(sections, entries),
     exitCode: failed.length === 0 ? 0 : 1,
   }
 }

@@ -13,13 +13,14 @@ import { evidenceSchema } from '../../../bridge/evidence/evidence.schema.ts'
 import { type EvidenceEntry, evidenceJobs, openJobs } from '../../../bridge/evidence/evidence.ts'
 import { evidenceTable } from '../../../bridge/evidence/evidence-table.ts'
 import { runEvidence } from '../../../bridge/evidence/run-evidence.node.ts'
-import { loadConfig } from '../../../configs/load/load.node.ts'
+import { listConfigs, loadConfig } from '../../../configs/load/load.node.ts'
 
 const figure = (name: string, policy: string) => ({
   name,
   command: `eval ${policy} --world rapier`,
   episodes: 500,
   quickEpisodes: 5,
+  bars: [],
 })
 const CONFIG = {
   ...{ version: 1 as const, trainings: [] },
@@ -27,6 +28,7 @@ const CONFIG = {
 }
 const SETTING = { isQuick: false, version: '1', runsDir: 'runs', readPolicy: () => undefined }
 const JOBS = evidenceJobs(CONFIG, SETTING)
+const SECTIONS = [{ title: 'results', jobs: JOBS }]
 const RESULT = { episodes: 500, success: { '0.05': { rate: 0.5, low: 0.4, high: 0.6 } } }
 
 const folder = mkdtempSync(join(tmpdir(), 'sim2arm-evidence-'))
@@ -52,7 +54,7 @@ describe('evidence', () => {
     const cutOff: string[] = []
     const play = (fails: boolean) =>
       runEvidence({
-        jobs: JOBS,
+        sections: SECTIONS,
         outDir: folder,
         signal: new AbortController().signal,
         onJob: ({ name }) => ran.push(name),
@@ -62,7 +64,7 @@ describe('evidence', () => {
       })
     expect(openJobs(JOBS, await play(true)).map(({ name }) => name)).toEqual(['two'])
     expect(readFileSync(join(folder, 'evidence.md'), 'utf8')).toContain(
-      '| two | – | SIM_DIVERGED |',
+      '| two | – | SIM_DIVERGED |  |',
     )
     expect(cutOff).toEqual([])
     // Killed while it wrote a line.
@@ -71,8 +73,8 @@ describe('evidence', () => {
     await play(false)
     expect(cutOff).toEqual([`${file}:3`, `${file}:3`])
     expect(ran).toEqual(['one', 'two', 'two'])
-    expect(evidenceTable(JOBS, await play(false))).toContain(
-      '| one | 500 | 5 cm: 50.0 % (40.0–60.0) |',
+    expect(evidenceTable(SECTIONS, await play(false))).toContain(
+      '| one | 500 | 5 cm: 50.0 % (40.0–60.0) |  |',
     )
   })
 
@@ -80,7 +82,7 @@ describe('evidence', () => {
     const abort = new AbortController()
     const outDir = join(folder, 'stopped')
     const entries = await runEvidence({
-      jobs: JOBS,
+      sections: SECTIONS,
       outDir,
       signal: abort.signal,
       onJob: () => {},
@@ -98,7 +100,7 @@ describe('evidence', () => {
     const training = { name: 'lstm', command: 'train push-panda', seeds: [1] }
     const config = evidenceSchema.parse({
       version: 1,
-      trainings: [{ ...training, steps: 5000, quickSteps: 50 }],
+      trainings: [{ ...training, until: 'steps=5000', quickUntil: 'steps=50' }],
       figures: [
         ...['a', 'b', 'c', 'd', 'e'].map((name) => evaluation(name)),
         evaluation('clock', '--real-time'),
@@ -109,7 +111,7 @@ describe('evidence', () => {
     let running = 0
     const beside: Record<string, number> = {}
     const entries = await runEvidence({
-      jobs,
+      sections: [{ title: 'nets', jobs }],
       outDir: join(folder, 'at-once'),
       signal: new AbortController().signal,
       atOnce: 3,
@@ -133,7 +135,7 @@ describe('evidence', () => {
     const ended: string[] = []
     const outDir = join(folder, 'gave-up')
     const played = runEvidence({
-      jobs: JOBS,
+      sections: SECTIONS,
       outDir,
       signal: new AbortController().signal,
       atOnce: 2,
@@ -154,7 +156,7 @@ describe('evidence', () => {
     const training = { name: 'lstm', command: 'train push-panda', seeds: [1, 2, 3] }
     const config = evidenceSchema.parse({
       version: 1,
-      trainings: [{ ...training, steps: 5000, quickSteps: 50 }],
+      trainings: [{ ...training, until: 'steps=5000', quickUntil: 'steps=50' }],
       figures: [figure('of it', '{lstm}')],
     })
     const jobs = evidenceJobs(config, { ...SETTING, runsDir: join(folder, 'runs') })
@@ -188,7 +190,7 @@ describe('evidence', () => {
       writeFileSync(join(first!.training!.runDir, 'checkpoints', '0000020.ckpt'), '')
       const ran: (readonly string[])[] = []
       await runEvidence({
-        jobs: jobs.slice(0, 2),
+        sections: [{ title: 'nets', jobs: jobs.slice(0, 2) }],
         outDir: join(folder, 'trained'),
         signal: new AbortController().signal,
         onJob: () => {},
@@ -212,7 +214,7 @@ describe('evidence', () => {
       const ran: string[] = []
       const play = (outcome: Pick<EvidenceEntry, 'result' | 'error'>) =>
         runEvidence({
-          jobs: jobs.slice(0, 4),
+          sections: [{ title: 'nets', jobs: jobs.slice(0, 4) }],
           outDir: join(folder, 'failed'),
           signal: new AbortController().signal,
           onJob: () => {},
@@ -239,8 +241,8 @@ describe('evidence', () => {
         const success = { '0.05': { rate: 0.6 + 0.2 * k, low: 0, high: 1 } }
         return { name, key, command: '', result: { episodes: 500, success } }
       })
-      expect(evidenceTable(jobs, entries)).toContain(
-        '| of it | 2 of 3 seeds × 500 | 5 cm: 70.0 % (60.0–80.0) |',
+      expect(evidenceTable([{ title: 'nets', jobs }], entries)).toContain(
+        '| of it | 2 of 3 seeds × 500 | 5 cm: 70.0 % (60.0–80.0) |  |',
       )
     })
 
@@ -251,7 +253,7 @@ describe('evidence', () => {
   })
 
   it('is written for commands that the shipped config names rightly', () => {
-    for (const name of ['results', 'ablation']) {
+    for (const name of listConfigs('evidence')) {
       const { figures } = loadConfig('evidence', name, evidenceSchema)
       for (const { command } of figures) expect(command).toMatch(/^eval ([\w-]+|\{[\w-]+\}) --/)
     }
