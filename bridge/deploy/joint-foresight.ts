@@ -39,5 +39,5 @@ function hasSeenLateJoints({ metadata }: PolicyFile): boolean {
   if (environment === undefined || environment.hasPerfectSensing === true) return false
   const { jointDelayS } = rulesOf(environment.randomization, metadata.task, metadata.arm.name)
   if (jointDelayS === undefined || 'joints' in jointDelayS) return false
-  return rangeOf(jointDelayS, 0, false).high > 0
+  return rangeOf(jointDelayS, 0, 0).high > 0
 }

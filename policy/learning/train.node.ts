@@ -127,7 +127,7 @@ async function trainHeld(given: TrainJob, options: TrainPolicyOptions): Promise<
     expert,
   })
   try {
-    if (run.warmStart) checkWarmStart(run.warmStart, source.shape)
+    if (run.warmStart) checkWarmStart(run.warmStart, source.shape, needs.network)
     const workload = workloadOf(job, source.shape, run.warmStart)
     const chosen = await chooseRunBackend(options, workload)
     const backend = await startBackend(chosen.name)

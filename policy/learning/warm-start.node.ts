@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { CodedError } from '../../configs/load/coded-error.ts'
 import { onDisk } from '../../configs/load/disk-error.ts'
 import { writeAtomically } from '../../configs/load/write-atomically.node.ts'
-import type { ActorParameters, ActorShape } from '../networks/actor-parameters.ts'
+import type { ActorNetwork, ActorParameters, ActorShape } from '../networks/actor-parameters.ts'
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts'
 import type { SourceShape } from './rollout-source.ts'
 
@@ -38,8 +38,22 @@ export function loadActor(outDir: string, name: KeptActor): ActorParameters | un
 
 const pathOf = (outDir: string, name: KeptActor): string => join(outDir, `${name}.bin`)
 
-/** Throws POLICY_MISMATCH when the environment observes or acts otherwise than the policy. */
-export function checkWarmStart({ shape }: ActorParameters, sizes: SourceShape): void {
+/**
+ * Throws POLICY_MISMATCH when the environment observes or acts otherwise than the policy, or it does not remember in the
+ * way that the algorithm asks for; one that asks for none takes any.
+ */
+export function checkWarmStart(
+  { shape }: Pick<ActorParameters, 'shape'>,
+  sizes: Pick<SourceShape, 'observation' | 'action'>,
+  { memory }: Pick<ActorNetwork, 'memory'>,
+): void {
+  if (memory !== undefined && memory !== shape.memory) {
+    const found = shape.memory ?? 'lstm'
+    const message = `the algorithm asks for memory: ${memory}, the policy to start from has ${found}`
+    throw new CodedError('POLICY_MISMATCH', message, {
+      hint: 'take an algorithm that names no memory, such as ppo-fine-tune: it goes on with the one there is',
+    })
+  }
   for (const name of ['observation', 'action'] as const) {
     if (shape[name] === sizes[name]) continue
     const message = `expected a policy of ${name} size ${sizes[name]} to start from, found ${shape[name]}`

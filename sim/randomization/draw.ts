@@ -3,7 +3,7 @@ import type { ArmModel } from '../../robot/model/arm.ts'
 import type { RandomStream } from '../../robot/model/random.ts'
 import type { TaskOnArm } from '../tasks/task.schema.ts'
 import { rulesOf } from './merge-randomizations.ts'
-import { PARAMETER_NAMES, type ParameterName, SIGNED_PARAMETERS } from './parameters.ts'
+import { leastOf, PARAMETER_NAMES, type ParameterName } from './parameters.ts'
 import {
   type Randomization,
   type Rule,
@@ -125,7 +125,7 @@ export interface Sampler {
 /**
  * Sampler of the worlds of one arm in one task. Parameters without a rule stay nominal.
  *
- * Throws CONFIG_INVALID for a joint that the arm does not have and for a rule that draws below zero what cannot be there.
+ * Throws CONFIG_INVALID for a joint that the arm does not have and for a rule that draws less than there can be.
  */
 export function createSampler(
   randomization: Randomization,
@@ -141,8 +141,8 @@ export function createSampler(
   const ranges = parameters.map((name) => {
     const ruleAt = rulesAlong(name, rules[name]!, model)
     return Array.from(nominal[name], (value, i) => {
-      const range = rangeOf(ruleAt(i, value), value, SIGNED_PARAMETERS.has(name))
-      checkSign(randomization, name, range)
+      const range = rangeOf(ruleAt(i, value), value, leastOf(name, value))
+      checkLeast(randomization, name, range)
       return range
     })
   })
@@ -152,7 +152,7 @@ export function createSampler(
   })
   const bounds = boundsOf(ranges)
   const numCoordinates = ranges.reduce((sum, { length }) => sum + length, 0)
-  const shift = randomization.shift && createShift(randomization.shift, parameters)
+  const shift = randomization.shift && createShift(randomization.shift, parameters.length)
 
   return {
     parameters,
@@ -182,7 +182,7 @@ export function createSampler(
           if (out.pinned === 2 * p) values[i] = boundAt(range, range.low, lowWidth)
           else if (out.pinned === 2 * p + 1) values[i] = boundAt(range, range.high, highWidth)
           else if (shift?.isOut(p)) {
-            values[i] = boundAt(range, shift.draw(p, range, stream), highWidth)
+            values[i] = boundAt(range, shift.draw(range, stream), highWidth)
           } else if (isTogether) {
             values[i] =
               stream.integer(2) === 0
@@ -196,12 +196,12 @@ export function createSampler(
   }
 }
 
-function checkSign(
+function checkLeast(
   { name }: Randomization,
   parameter: ParameterName,
   { nominal, low, high, least, deviation }: Range,
 ): void {
-  // The tail of a normal distribution is cut off at zero, its middle is what was meant.
+  // The tail of a normal distribution is cut off there, its middle is what was meant.
   const told = deviation > 0 ? (low + high) / 2 : low
   if (told >= least) return
   const found = `expected ${least} or more, found ${told} by its rule`

@@ -79,7 +79,7 @@ export type ParameterName = keyof typeof PARAMETERS
 export const PARAMETER_NAMES = Object.keys(PARAMETERS) as ParameterName[]
 
 /** Parameters that may be below zero: places, angles and the errors of a sensor. */
-export const SIGNED_PARAMETERS: ReadonlySet<ParameterName> = new Set<ParameterName>([
+const SIGNED_PARAMETERS: ReadonlySet<ParameterName> = new Set<ParameterName>([
   'objectComXM',
   'objectComYM',
   'objectComZM',
@@ -97,3 +97,27 @@ export const SIGNED_PARAMETERS: ReadonlySet<ParameterName> = new Set<ParameterNa
   'objectBiasZM',
   'objectBiasYawRad',
 ])
+
+/** Parameters without which there is no body, no drive and no sensor. */
+const POSITIVE_PARAMETERS: ReadonlySet<ParameterName> = new Set<ParameterName>([
+  'objectMassKg',
+  'objectWidth',
+  'objectHeight',
+  'objectAspect',
+  'stiffness',
+  'stiffnessPerJoint',
+  'stallTorque',
+  'linkMass',
+  'linkInertia',
+  'linkLength',
+  'objectRateHz',
+])
+
+/** Share of the nominal value below which what has to be there is as good as gone. */
+const LEAST_SHARE = 0.01
+
+/** The least that a parameter may be. */
+export function leastOf(name: ParameterName, nominal: number): number {
+  if (SIGNED_PARAMETERS.has(name)) return Number.NEGATIVE_INFINITY
+  return POSITIVE_PARAMETERS.has(name) ? LEAST_SHARE * nominal : 0
+}

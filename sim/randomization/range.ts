@@ -8,7 +8,7 @@ export interface Range {
   /** Bounds at full width. */
   readonly low: number
   readonly high: number
-  /** Draws end here, of a range widened beyond its bounds too: below zero only where that makes sense. */
+  /** Draws end here, of a range widened beyond its bounds too. */
   readonly least: number
   readonly isLog: boolean
   /** Drawn are the bounds alone. */
@@ -20,12 +20,11 @@ export interface Range {
 /** Standard deviations at which a normal distribution is cut off. */
 const NORMAL_CUT = 3
 
-/** @param isSigned - whether the number may be below zero */
-export function rangeOf(rule: Rule, nominal: number, isSigned: boolean): Range {
+/** @param least - that the number may be */
+export function rangeOf(rule: Rule, nominal: number, least: number): Range {
   const given = 'set' in rule ? rule.set : 'scale' in rule ? rule.scale : rule.offset
   const toAbsolute = (x: number) =>
     'set' in rule ? x : 'scale' in rule ? x * nominal : x + nominal
-  const least = isSigned ? Number.NEGATIVE_INFINITY : 0
   if ('normal' in given) {
     const [mean, sd] = given.normal
     const low = toAbsolute(mean - NORMAL_CUT * sd)

@@ -1,5 +1,4 @@
 import type { RandomStream } from '../../robot/model/random.ts'
-import { type ParameterName, SIGNED_PARAMETERS } from './parameters.ts'
 import type { Randomization } from './randomization.schema.ts'
 import { type Range, valueAt } from './range.ts'
 
@@ -8,17 +7,17 @@ export interface Shift {
   choose(stream: RandomStream): void
   /** @param parameter - its index among the ruled ones */
   isOut(parameter: number): boolean
-  /** A number beyond one end of its range; beyond the upper one where the other makes no sense. */
-  draw(parameter: number, range: Range, stream: RandomStream): number
+  /** A number beyond one end of its range; beyond the upper one where there cannot be less. */
+  draw(range: Range, stream: RandomStream): number
 }
 
 export function createShift(
   { share, reach }: NonNullable<Randomization['shift']>,
-  parameters: readonly ParameterName[],
+  numParameters: number,
 ): Shift {
-  const order = parameters.map((_, index) => index)
-  const numOut = Math.round(share * parameters.length)
-  const isOut = new Uint8Array(parameters.length)
+  const order = Array.from({ length: numParameters }, (_, index) => index)
+  const numOut = Math.round(share * numParameters)
+  const isOut = new Uint8Array(numParameters)
   return {
     choose(stream) {
       isOut.fill(0)
@@ -33,11 +32,11 @@ export function createShift(
       order.sort((a, b) => a - b)
     },
     isOut: (parameter) => isOut[parameter] === 1,
-    draw(parameter, range, stream) {
+    draw(range, stream) {
       const beyond = stream.between(1, reach)
       const isLow = stream.uniform() < 0.5
       const low = valueAt(range, -beyond)
-      const mayBeLow = SIGNED_PARAMETERS.has(parameters[parameter]!) || valueAt(range, -reach) >= 0
+      const mayBeLow = valueAt(range, -reach) >= range.least
       return isLow && mayBeLow ? low : valueAt(range, beyond)
     },
   }

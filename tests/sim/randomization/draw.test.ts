@@ -216,11 +216,18 @@ describe('a draw', () => {
     ['objectMassKg', { offset: { uniform: [-0.2, 0] } }],
     ['damping', { scale: { uniform: [-0.1, 1] } }],
     ['jointNoiseRad', { set: { normal: [-0.002, 0.001] } }],
-  ] as const)('below zero is refused where it makes no sense: %s %j', (name, rule) => {
+    ['objectMassKg', { set: { uniform: [0, 0.1] } }],
+    ['objectWidth', { scale: { ends: [0, 1] } }],
+    ['objectRateHz', { set: { uniform: [0, 30] } }],
+    ['linkMass', { scale: { uniform: [0, 2] } }],
+    ['stallTorque', { scale: { uniform: [0.001, 1] } }],
+  ] as const)('is refused where there cannot be so little: %s %j', (name, rule) => {
     const config = rulesOfSo101({ [name]: rule } as never)
     const refused = expect.objectContaining({
       code: 'CONFIG_INVALID',
-      message: expect.stringMatching(`${config.name}: ${name}: expected 0 or more, found -`),
+      message: expect.stringMatching(
+        `${config.name}: ${name}: expected [\\d.e-]+ or more, found [-\\d]`,
+      ),
     })
     expect(() => createSampler(config, model, onArm, 'push')).toThrow(refused)
   })

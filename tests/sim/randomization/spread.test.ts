@@ -66,23 +66,27 @@ it('pins nothing to a bound that is the nominal value, where there is nothing to
   expect(own.drawn.map(({ lowShare }) => lowShare)).toEqual([0, 1])
 })
 
-it('widened beyond its rule reaches below zero only where that makes sense', () => {
+it('widened beyond its rule reaches below zero only where that makes sense, and leaves bodies a mass', () => {
   const rulesAtZero = rulesOfSo101({
+    objectMassKg: { set: { uniform: [0.01, 0.1] } },
     objectNoiseM: { set: { uniform: [0, 0.005] } },
     commandDelayS: { set: { normal: [0.02, 0.007] } },
     tableHeightM: { offset: { uniform: [-0.01, 0.01] } },
   })
   const own = createSampler(rulesAtZero, model, onArm, 'push')
   const draw = own.createDraw()
-  const beyond = [1.5, 1.5, 1.5]
-  const least = { noise: 1, delay: 1, height: 1 }
+  const beyond = [1.5, 1.5, 1.5, 1.5]
+  const least = { mass: 1, noise: 1, delay: 1, height: 1 }
   for (let episode = 0; episode < 2000; episode++) {
     const width = { low: beyond, high: beyond, pinnedShare: 0.5 }
     own.sample(new RandomStream(12, episode), width, draw)
+    least.mass = Math.min(least.mass, draw.values.objectMassKg[0]!)
     least.noise = Math.min(least.noise, draw.values.objectNoiseM[0]!)
     least.delay = Math.min(least.delay, draw.values.commandDelayS[0]!)
     least.height = Math.min(least.height, draw.values.tableHeightM[0]!)
   }
+  // One percent of its 80 g, where the rule would reach 80 - 1.5 · 70 = -25 g.
+  expect(least.mass).toBeCloseTo(0.0008, 12)
   // The normal rule would reach 0.02 - 3 · 0.007 = -1 ms.
   expect(least.noise).toBe(0)
   expect(least.delay).toBe(0)
