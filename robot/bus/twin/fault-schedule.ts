@@ -35,13 +35,13 @@ export const FAULTS = {
   delayRate: { value: 'share', begin: setting('delayRate') },
   delayS: { value: 'seconds', begin: setting('delayS') },
   latencyS: { value: 'seconds', begin: setting('latencyS') },
-  brownOutV: { value: 'volts', begin: brownOut },
+  brownOutV: { value: 'volts', begin: brownOut() },
   deadId: { value: 'id', begin: member('deadIds') },
   warmId: { value: 'id', begin: member('warmIds') },
   hotId: { value: 'id', begin: member('hotIds') },
   jammedId: { value: 'id', begin: member('jammedIds') },
   slippingId: { value: 'id', begin: member('slippingIds') },
-  unplug: { value: 'any', begin: unplug },
+  unplug: { value: 'any', begin: unplug() },
 } as const satisfies Record<string, FaultKind>
 
 export type FaultName = keyof typeof FAULTS
@@ -88,23 +88,55 @@ function setting(key: Quantity): Begin {
   }
 }
 
+/** Lasts while any of its windows does. */
 function member(key: Ids): Begin {
+  const running = new WeakMap<TwinFaults, Map<number, number>>()
   return ({ bus: { faults } }, id) => {
+    const windows = running.get(faults) ?? new Map<number, number>()
+    running.set(faults, windows)
+    const count = (by: number) => windows.set(id, (windows.get(id) ?? 0) + by).get(id)
+    count(1)
     faults[key].add(id)
-    return () => void faults[key].delete(id)
+    return () => {
+      if (count(-1) === 0) faults[key].delete(id)
+    }
   }
 }
 
-function brownOut({ bus }: FaultTarget, volts: number): () => void {
-  bus.faults.supplyV = volts
-  if (volts < LOGIC_V) bus.powerOff()
-  return () => {
-    bus.faults.supplyV = Number.POSITIVE_INFINITY
-    if (volts < LOGIC_V) bus.powerOn()
+/** Of windows that overlap the lowest voltage counts. */
+function brownOut(): Begin {
+  const running = new WeakMap<ServoBus, { volts: number }[]>()
+  return ({ bus }, volts) => {
+    const windows = running.get(bus) ?? []
+    running.set(bus, windows)
+    const supply = () => {
+      const before = bus.faults.supplyV
+      const now = Math.min(Number.POSITIVE_INFINITY, ...windows.map((each) => each.volts))
+      bus.faults.supplyV = now
+      if (now < LOGIC_V && before >= LOGIC_V) bus.powerOff()
+      if (now >= LOGIC_V && before < LOGIC_V) bus.powerOn()
+    }
+    const window = { volts }
+    windows.push(window)
+    supply()
+    return () => {
+      windows.splice(windows.indexOf(window), 1)
+      supply()
+    }
   }
 }
 
-function unplug(target: FaultTarget): () => void {
-  target.unplug()
-  return () => target.replug()
+/** The cable is back when all of its windows are over. */
+function unplug(): Begin {
+  const running = new WeakMap<ServoBus, number>()
+  return (target) => {
+    const count = (by: number) => {
+      running.set(target.bus, (running.get(target.bus) ?? 0) + by)
+      return running.get(target.bus)
+    }
+    if (count(1) === 1) target.unplug()
+    return () => {
+      if (count(-1) === 0) target.replug()
+    }
+  }
 }

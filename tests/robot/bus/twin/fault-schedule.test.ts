@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createReading } from '../../../../robot/bus/arm-reading.ts'
 import {
   FAULTS,
@@ -36,6 +36,36 @@ describe.each(FAMILIES)('faults of an emulated $description.name', ({ descriptio
       rates.push(arm.bus.faults.dropRate)
     }
     expect(rates).toEqual([0, 0.1, 0.5, 0.9, 0.5, 0.5, 0])
+  })
+
+  it('that overlap end with the last of them: dead servos, cables, and the lowest supply', async () => {
+    const arm = await create()
+    for (const [name, values] of [
+      ['deadId', [3, 3]],
+      ['brownOutV', [3, 6]],
+      ['unplug', [1, 1]],
+    ] as const) {
+      fail(arm, name, values[0], 1, 1)
+      fail(arm, name, values[1], 1.5, 1)
+    }
+    const done: string[] = []
+    vi.spyOn(arm.bus, 'powerOff').mockImplementation(() => void done.push('powerOff'))
+    vi.spyOn(arm.bus, 'powerOn').mockImplementation(() => void done.push('powerOn'))
+    vi.spyOn(arm.transport, 'unplug').mockImplementation(() => void done.push('unplug'))
+    vi.spyOn(arm.transport, 'replug').mockImplementation(() => void done.push('replug'))
+    const seen: unknown[] = []
+    for (const timeS of [0.5, 1.2, 1.7, 2.2, 2.7]) {
+      await arm.clock.advanceTo(timeS)
+      const { deadIds, supplyV } = arm.bus.faults
+      seen.push([deadIds.has(3), supplyV, done.splice(0)])
+    }
+    expect(seen).toEqual([
+      [false, Number.POSITIVE_INFINITY, []],
+      [true, 3, ['powerOff', 'unplug']],
+      [true, 3, []],
+      [true, 6, ['powerOn']],
+      [false, Number.POSITIVE_INFINITY, ['replug']],
+    ])
   })
 
   it('begin and end when they are meant to', async () => {
