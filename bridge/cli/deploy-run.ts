@@ -80,11 +80,19 @@ export async function runDeployCommand(
   for (const [name, arrived] of Object.entries(report.sensors)) {
     if (arrived) out.line(describeArrivals(name, arrived))
   }
+  const { canRelease } = deployment
+  const outcome = deploymentOutcome(report, options, { canRelease, recorder })
   const file = options['sensorOut'] as string | undefined
-  if (file !== undefined) {
+  if (file === undefined) return outcome
+  try {
     await writeSensor(file, { arrived: report.sensors, uri: sensors.objectUri, objectSensor })
+  } catch (error) {
+    // What the arm did is not lost with a file.
+    out.event({ type: 'deployment', ...outcome.result })
+    out.line(outcome.summary ?? '')
+    throw error
   }
-  return deploymentOutcome(report, options, { canRelease: deployment.canRelease, recorder })
+  return outcome
 }
 
 function common(

@@ -121,3 +121,10 @@ describe.skipIf(!isPossible)(`a disk that fills up under a recording${whySkipped
     expect(program.stdout).toContain('then left out: 1\n')
   })
 })
+
+it('says what an arm did, where its sensors cannot be written', async () => {
+  const words = ['deploy', 'scripted', '--driver', 'sim', '--goal', '0.22,0.05', '--episodes', '1']
+  const program = await run(...words, '--sensor-out', '/dev/full', '--json')
+  await expectFailure(program, 2, 'BRIDGE_DISK')
+  expect(program.events.find(({ type }) => type === 'deployment')).toMatchObject({ episodes: 1 })
+})
