@@ -62,7 +62,7 @@ export const PLANS: readonly (readonly [RegExp, GuidePlan])[] = [
   [/--peer pytorch/, outside('PyTorch')],
   [/(sim2arm|npm run) evidence/, outside('ten minutes and more')],
   [
-    /(alone|told|surer)\.yaml|runs\/(alone|again|eighth|ninth)/,
+    /(alone|told|surer)\.yaml|runs\/(alone|again|eighth|ninth|posed-again)/,
     outside('a config that the reader writes'),
   ],
   [/bench:faults$/, outside('half an hour; the next line of the guide runs a part of it')],
