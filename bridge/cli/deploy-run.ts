@@ -24,6 +24,7 @@ import {
   writeSensor,
 } from './sensors.ts'
 import { readTakeOver } from './take-over.ts'
+import { tellOutcome } from './tell-outcome.ts'
 
 /** What the network may ask of a run. */
 const STOPS = { '/emergency_stop': 'std_msgs/msg/Bool', '/reset': 'std_msgs/msg/Empty' } as const
@@ -87,9 +88,7 @@ export async function runDeployCommand(
   try {
     await writeSensor(file, { arrived: report.sensors, uri: sensors.objectUri, objectSensor })
   } catch (error) {
-    // What the arm did is not lost with a file.
-    out.event({ type: 'deployment', ...outcome.result })
-    out.line(outcome.summary ?? '')
+    tellOutcome(out, 'deployment', outcome)
     throw error
   }
   return outcome

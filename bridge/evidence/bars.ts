@@ -1,6 +1,7 @@
+import type { SuccessRate } from '../../policy/evaluate/wilson.ts'
 import { centimetres } from '../cli/centimetres.ts'
 import type { Bar } from './evidence.schema.ts'
-import { type Figure, overSeeds, type Rate } from './figure.ts'
+import { type Figure, overSeeds } from './figure.ts'
 
 /** Met or missed where the whole interval says so; open where the bar lies within, or there is no figure yet. */
 export type Verdict = 'met' | 'open' | 'missed'
@@ -55,26 +56,26 @@ export function judgeBar(
 const least = ({ atLeast }: { readonly atLeast: number }): string =>
   `≥ ${Number((100 * atLeast).toPrecision(6))} %`
 
-const exactly = (value: number | undefined): Rate | undefined =>
+const exactly = (value: number | undefined): SuccessRate | undefined =>
   value === undefined ? undefined : { rate: value, low: value, high: value }
 
-const lastGoal = ({ attempts }: Figure): Rate | undefined => attempts?.at(-1)?.success
+const lastGoal = ({ attempts }: Figure): SuccessRate | undefined => attempts?.at(-1)?.success
 
 function above(
-  rates: readonly (Rate | undefined)[],
+  rates: readonly (SuccessRate | undefined)[],
   { atLeast }: { readonly atLeast: number },
 ): Verdict {
   return beyond(pooled(rates), atLeast, atLeast)
 }
 
 /** Where an interval lies beside another. */
-function beyond(rate: Rate | undefined, low: number, high: number): Verdict {
+function beyond(rate: SuccessRate | undefined, low: number, high: number): Verdict {
   if (rate === undefined) return 'open'
   if (rate.low >= high) return 'met'
   return rate.high < low ? 'missed' : 'open'
 }
 
-function pooled(rates: readonly (Rate | undefined)[]): Rate | undefined {
+function pooled(rates: readonly (SuccessRate | undefined)[]): SuccessRate | undefined {
   const known = rates.filter((rate) => rate !== undefined)
   return known.length === 0 ? undefined : overSeeds(known)
 }

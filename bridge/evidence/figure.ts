@@ -1,40 +1,24 @@
-/** A rate and its 95 % interval. */
-export interface Rate {
-  readonly rate: number
-  readonly low: number
-  readonly high: number
-}
+import type { EvaluationResult } from '../../policy/evaluate/evaluation.ts'
+import type { PairedDifference } from '../../policy/evaluate/paired-difference.ts'
+import type { PopulationResult } from '../../policy/evaluate/population.ts'
+import type { SuccessRate } from '../../policy/evaluate/wilson.ts'
+import type { TrainOutcome } from '../../policy/learning/train.ts'
+import type { ReadoutResult, TrialResult } from '../deploy/evaluate-memory.ts'
 
 /** What commands of evidence print last: `eval`, by what it was asked for, and `train`. */
-export interface Figure {
-  readonly episodes?: number
-  /** By threshold [m]. */
-  readonly success?: Readonly<Record<string, Rate>>
+export interface Figure
+  extends Partial<Pick<EvaluationResult, 'episodes' | 'success'>>,
+    Partial<Pick<TrialResult, 'trials' | 'thresholdM' | 'attempts'>>,
+    Partial<Pick<ReadoutResult, 'atS' | 'parameters'>>,
+    Partial<Pick<TrainOutcome, 'steps' | 'wallS'>> {
   /** Of `--against`. */
-  readonly paired?: { readonly difference: number; readonly low: number; readonly high: number }
+  readonly paired?: Pick<PairedDifference, 'difference' | 'low' | 'high'>
   /** Of many emulated arms. */
-  readonly population?: { readonly mean: Rate; readonly worstTenth: number }
-  /** Of `--goals`. */
-  readonly trials?: number
-  readonly thresholdM?: number
-  readonly attempts?: readonly {
-    readonly attempt: number
-    readonly success: Rate
-    readonly timeToGoalS: number | null
-  }[]
-  /** Of `--readout`: when the state was read [s], and R² at each of these times. */
-  readonly atS?: readonly number[]
-  readonly parameters?: readonly {
-    readonly name: string
-    readonly explained: readonly (number | null)[]
-  }[]
-  /** Of a training. */
-  readonly steps?: number
-  readonly wallS?: number
+  readonly population?: Pick<PopulationResult, 'mean' | 'worstTenth'>
 }
 
 /** What one evaluation says; of several seeds their mean, the least and the most. @param rates - one at least */
-export function overSeeds(rates: readonly Rate[]): Rate {
+export function overSeeds(rates: readonly SuccessRate[]): SuccessRate {
   const [first] = rates
   if (rates.length === 1) return first!
   const values = rates.map(({ rate }) => rate)
@@ -43,7 +27,7 @@ export function overSeeds(rates: readonly Rate[]): Rate {
 }
 
 /** `97.4 % (96.6–98.0)` */
-export function describeRate({ rate, low, high }: Rate): string {
+export function describeRate({ rate, low, high }: SuccessRate): string {
   return `${percent(rate)} % (${percent(low)}–${percent(high)})`
 }
 

@@ -186,6 +186,14 @@ describe('training with worker threads', () => {
     expect(bits('parts', 3)).toEqual(bits('whole', 3))
   })
 
+  it('refuses to start from a policy of another task', async () => {
+    let warmStart: ActorParameters | undefined
+    await trainFor(2, 'teacher', { onBest: (actor) => (warmStart = actor) })
+    const shape = { ...warmStart!.shape, observation: 3 }
+    const running = trainFor(1, 'run', { warmStart: { ...warmStart!, shape } })
+    await expect(running).rejects.toMatchObject({ code: 'POLICY_MISMATCH' })
+  })
+
   it('does not overwrite a run', async () => {
     await trainFor(1, 'run')
     await expect(trainFor(1, 'run')).rejects.toMatchObject({ code: 'BRIDGE_USAGE' })

@@ -15,6 +15,7 @@ import {
 } from '../eval-options.ts'
 import { describeEvaluation, type Engine } from '../evaluation-report.ts'
 import { DEFAULT_VIEW, parseInteger, parseNumberList, refuseOverrides } from '../option-values.ts'
+import { tellOutcome } from '../tell-outcome.ts'
 
 const DEFAULT_EPISODES = { rapier: 512, mujoco: 512, twin: 25, arm: 10 } as const
 
@@ -170,6 +171,10 @@ async function run(given: CommandContext): Promise<CommandOutcome> {
     return { ...about, ...figures, ...(named && { failures: named }), wallS }
   }
   let recordings: Readonly<Record<string, string>> = {}
+  const outcome = () => {
+    const report = reportOf(recordings)
+    return { result: report, summary: describeEvaluation(report) }
+  }
   try {
     try {
       recordings = await writeFilms(folder, actor, failures, { world, seed, options })
@@ -177,13 +182,10 @@ async function run(given: CommandContext): Promise<CommandOutcome> {
       await append(reportOf(recordings), options)
     }
   } catch (error) {
-    // What took long to find out is not lost with a file.
-    out.event({ type: 'evaluation', ...reportOf(recordings) })
-    out.line(describeEvaluation(reportOf(recordings)))
+    tellOutcome(out, 'evaluation', outcome())
     throw error
   }
-  const report = reportOf(recordings)
-  return { result: report, summary: describeEvaluation(report) }
+  return outcome()
 }
 
 /** Writes recordings of failures where they are asked for. @returns files by kind */

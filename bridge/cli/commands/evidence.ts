@@ -28,7 +28,7 @@ export const command: CommandDefinition = {
   run,
 }
 
-async function run({ args, options, out, signal, set }: CommandContext): Promise<CommandOutcome> {
+async function run({ args, options, out, signal }: CommandContext): Promise<CommandOutcome> {
   const [{ readFileSync }, { join }] = await Promise.all([import('node:fs'), import('node:path')])
   const { listConfigs, loadConfig, packageVersion } = await import(
     '../../../configs/load/load.node.ts'
@@ -48,7 +48,7 @@ async function run({ args, options, out, signal, set }: CommandContext): Promise
   }
   const named = [...new Set(args[0] as string[])]
   const sections = (named.length > 0 ? named : listConfigs('evidence'))
-    .map((title) => ({ title, config: loadConfig('evidence', title, evidenceSchema, { set }) }))
+    .map((title) => ({ title, config: loadConfig('evidence', title, evidenceSchema) }))
     // What takes long comes last.
     .sort((a, b) => a.config.trainings.length - b.config.trainings.length)
     .map(({ title, config }) => ({ title, jobs: evidenceJobs(config, setting) }))

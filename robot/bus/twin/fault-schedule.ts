@@ -71,72 +71,69 @@ export function scheduleFaults(
   }
 }
 
-/** Of windows that overlap the one that began last counts; after all of them things are as before. */
-function setting(key: Quantity): Begin {
-  const running = new WeakMap<TwinFaults, { usual: number; windows: { value: number }[] }>()
-  return ({ bus: { faults } }, value) => {
-    const { usual, windows } = running.get(faults) ?? { usual: faults[key], windows: [] }
+/** Makes a fault be what the values of its open windows ask for, in the order in which they began. */
+type Apply = (values: readonly number[]) => void
+
+/**
+ * A fault whose windows may overlap. @param open - called when the first of them begins; what it gives, whenever one begins
+ * or ends
+ */
+function overlapping(open: (target: FaultTarget) => Apply): Begin {
+  const running = new WeakMap<ServoBus, { windows: { value: number }[]; apply: Apply }>()
+  return (target, value) => {
+    const { windows, apply } = running.get(target.bus) ?? { windows: [], apply: open(target) }
+    running.set(target.bus, { windows, apply })
+    const tell = () => apply(windows.map((each) => each.value))
     const window = { value }
-    running.set(faults, { usual, windows })
     windows.push(window)
-    faults[key] = value
+    tell()
     return () => {
       windows.splice(windows.indexOf(window), 1)
-      faults[key] = windows.at(-1)?.value ?? usual
-      if (windows.length === 0) running.delete(faults)
+      tell()
+      if (windows.length === 0) running.delete(target.bus)
     }
   }
 }
 
-/** Lasts while any of its windows does. */
+/** The window that began last counts; after all of them things are as before. */
+function setting(key: Quantity): Begin {
+  return overlapping(({ bus: { faults } }) => {
+    const usual = faults[key]
+    return (values) => {
+      faults[key] = values.at(-1) ?? usual
+    }
+  })
+}
+
 function member(key: Ids): Begin {
-  const running = new WeakMap<TwinFaults, Map<number, number>>()
-  return ({ bus: { faults } }, id) => {
-    const windows = running.get(faults) ?? new Map<number, number>()
-    running.set(faults, windows)
-    const count = (by: number) => windows.set(id, (windows.get(id) ?? 0) + by).get(id)
-    count(1)
-    faults[key].add(id)
-    return () => {
-      if (count(-1) === 0) faults[key].delete(id)
+  return overlapping(({ bus: { faults } }) => {
+    let before: readonly number[] = []
+    return (ids) => {
+      for (const id of before) faults[key].delete(id)
+      for (const id of ids) faults[key].add(id)
+      before = ids
     }
-  }
+  })
 }
 
-/** Of windows that overlap the lowest voltage counts. */
+/** The lowest voltage counts. */
 function brownOut(): Begin {
-  const running = new WeakMap<ServoBus, { volts: number }[]>()
-  return ({ bus }, volts) => {
-    const windows = running.get(bus) ?? []
-    running.set(bus, windows)
-    const supply = () => {
-      const before = bus.faults.supplyV
-      const now = Math.min(Number.POSITIVE_INFINITY, ...windows.map((each) => each.volts))
-      bus.faults.supplyV = now
-      if (now < LOGIC_V && before >= LOGIC_V) bus.powerOff()
-      if (now >= LOGIC_V && before < LOGIC_V) bus.powerOn()
-    }
-    const window = { volts }
-    windows.push(window)
-    supply()
-    return () => {
-      windows.splice(windows.indexOf(window), 1)
-      supply()
-    }
-  }
+  return overlapping(({ bus }) => (volts) => {
+    const before = bus.faults.supplyV
+    const now = Math.min(Number.POSITIVE_INFINITY, ...volts)
+    bus.faults.supplyV = now
+    if (now < LOGIC_V && before >= LOGIC_V) bus.powerOff()
+    if (now >= LOGIC_V && before < LOGIC_V) bus.powerOn()
+  })
 }
 
-/** The cable is back when all of its windows are over. */
 function unplug(): Begin {
-  const running = new WeakMap<ServoBus, number>()
-  return (target) => {
-    const count = (by: number) => {
-      running.set(target.bus, (running.get(target.bus) ?? 0) + by)
-      return running.get(target.bus)
+  return overlapping((target) => {
+    let isOut = false
+    return ({ length }) => {
+      if (!isOut) target.unplug()
+      else if (length === 0) target.replug()
+      isOut = length > 0
     }
-    if (count(1) === 1) target.unplug()
-    return () => {
-      if (count(-1) === 0) target.replug()
-    }
-  }
+  })
 }

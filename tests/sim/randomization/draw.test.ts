@@ -212,22 +212,21 @@ describe('a draw', () => {
   })
 
   it.each([
-    ['stiffness', { set: { uniform: [-5, -2] } }],
-    ['objectMassKg', { offset: { uniform: [-0.2, 0] } }],
-    ['damping', { scale: { uniform: [-0.1, 1] } }],
-    ['jointNoiseRad', { set: { normal: [-0.002, 0.001] } }],
-    ['objectMassKg', { set: { uniform: [0, 0.1] } }],
-    ['objectWidth', { scale: { ends: [0, 1] } }],
-    ['objectRateHz', { set: { uniform: [0, 30] } }],
-    ['linkMass', { scale: { uniform: [0, 2] } }],
-    ['stallTorque', { scale: { uniform: [0.001, 1] } }],
-  ] as const)('is refused where there cannot be so little: %s %j', (name, rule) => {
+    ['damping', { scale: { uniform: [-0.1, 1] } }, '0 or more, found -'],
+    ['jointNoiseRad', { set: { normal: [-0.002, 0.001] } }, '0 or more, found -'],
+    // A hundredth of the nominal value, where without it there is no body, drive or sensor.
+    ['stiffness', { set: { uniform: [-5, -2] } }, '0.01 or more, found -5 '],
+    ['stallTorque', { scale: { uniform: [0.001, 1] } }, '0.01 or more, found 0.001 '],
+    ['objectMassKg', { offset: { uniform: [-0.2, 0] } }, '0.0008 or more, found -0.12'],
+    ['objectMassKg', { set: { uniform: [0, 0.1] } }, '0.0008 or more, found 0 '],
+    ['objectWidth', { scale: { ends: [0, 1] } }, '0.01 or more, found 0 '],
+    ['objectRateHz', { set: { uniform: [0, 30] } }, '0.3 or more, found 0 '],
+    ['linkMass', { scale: { uniform: [0, 2] } }, '0.01 or more, found 0 '],
+  ] as const)('is refused where there cannot be so little: %s %j', (name, rule, told) => {
     const config = rulesOfSo101({ [name]: rule } as never)
     const refused = expect.objectContaining({
       code: 'CONFIG_INVALID',
-      message: expect.stringMatching(
-        `${config.name}: ${name}: expected [\\d.e-]+ or more, found [-\\d]`,
-      ),
+      message: expect.stringContaining(`${config.name}: ${name}: expected ${told}`),
     })
     expect(() => createSampler(config, model, onArm, 'push')).toThrow(refused)
   })
