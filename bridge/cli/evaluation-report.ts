@@ -6,6 +6,7 @@ import type { Sensitivity } from '../../policy/evaluate/sensitivity.ts'
 import { formatTable } from '../bench/table.ts'
 import type { KnownFailure } from '../deploy/failure-watch.ts'
 import { centimetres } from './centimetres.ts'
+import { percent } from './percent.ts'
 
 /** Quantities that are told of to people; JSON has all. */
 const NUM_TELLING = 10
@@ -100,8 +101,4 @@ function describeGroups(groups: Sensitivity['groups']): string {
   const starts = groups.map(({ from }) => short(from))
   if (groups.every(({ from, to }) => from === to)) return starts.join(', ')
   return [...starts, short(groups.at(-1)!.to)].join(' – ')
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`
 }

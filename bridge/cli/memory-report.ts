@@ -1,4 +1,5 @@
 import type { ReadoutResult, TrialResult } from '../deploy/evaluate-memory.ts'
+import { percent } from './percent.ts'
 
 /** A line for each attempt of trials. */
 export function describeTrials({
@@ -24,8 +25,4 @@ export function describeReadout({ episodes, atS, parameters }: ReadoutResult): s
     return `${name.padEnd(width)} ${cells.join(' ')}`
   })
   return [`Linear read-out of the recurrent state, ${episodes} episodes`, head, ...lines].join('\n')
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`
 }
