@@ -1,4 +1,5 @@
 import type { SuccessRate } from '../../policy/evaluate/wilson.ts'
+import type { LearningPoint } from '../../policy/learning/train-progress.ts'
 import { centimetres } from '../cli/centimetres.ts'
 import type { Bar } from './evidence.schema.ts'
 import { type Figure, overSeeds } from './figure.ts'
@@ -47,14 +48,22 @@ export function judgeBar(
     }
     case 'minutes': {
       // The more, the worse.
-      const rates = figures.map(({ wallS }) => exactly(wallS === undefined ? wallS : -wallS / 60))
-      return { asked: `≤ ${bar.atMost} min`, verdict: above(rates, { atLeast: -bar.atMost }) }
+      const minutes = figures.map((figure) => reachedAt(figure, bar.success)?.wallS)
+      const rates = minutes.map((wallS) => exactly(wallS === undefined ? wallS : -wallS / 60))
+      const asked = `${wholePercent(bar.success)} in ≤ ${bar.atMost} min`
+      return { asked, verdict: above(rates, { atLeast: -bar.atMost }) }
     }
   }
 }
 
-const least = ({ atLeast }: { readonly atLeast: number }): string =>
-  `≥ ${Number((100 * atLeast).toPrecision(6))} %`
+const least = ({ atLeast }: { readonly atLeast: number }): string => `≥ ${wholePercent(atLeast)}`
+
+/** `95 %`, `97.5 %`: as it was asked. */
+export const wholePercent = (share: number): string => `${Number((100 * share).toPrecision(6))} %`
+
+/** The first evaluation with such a success, of a training. */
+export const reachedAt = ({ curve }: Figure, least: number): LearningPoint | undefined =>
+  curve?.find(({ success }) => success >= least)
 
 const exactly = (value: number | undefined): SuccessRate | undefined =>
   value === undefined ? undefined : { rate: value, low: value, high: value }
@@ -76,6 +85,7 @@ function beyond(rate: SuccessRate | undefined, low: number, high: number): Verdi
 }
 
 function pooled(rates: readonly (SuccessRate | undefined)[]): SuccessRate | undefined {
+  // Of one that is not known nothing can be said.
   const known = rates.filter((rate) => rate !== undefined)
-  return known.length === 0 ? undefined : overSeeds(known)
+  return known.length === 0 || known.length < rates.length ? undefined : overSeeds(known)
 }

@@ -1,5 +1,7 @@
+import type { LearningPoint } from '../../policy/learning/train-progress.ts'
 import { centimetres } from '../cli/centimetres.ts'
-import { type JudgedBar, judgeBar } from './bars.ts'
+import { type JudgedBar, judgeBar, reachedAt, wholePercent } from './bars.ts'
+import type { Bar } from './evidence.schema.ts'
 import type { EvidenceEntry, EvidenceJob } from './evidence.ts'
 import { describeRate, type Figure, overSeeds, percent } from './figure.ts'
 
@@ -23,12 +25,12 @@ export function evidenceTable(
   entries: readonly EvidenceEntry[],
 ): string {
   const tables = sections.map((section) => {
-    const rows = rowsOf(section, entries).map(({ name, keys, figures, missing, bars }) => {
+    const rows = rowsOf(section, entries).map(({ name, keys, figures, missing, asked, bars }) => {
       const [first] = figures
       const seeds = keys.length > 1 ? `${figures.length} of ${keys.length} seeds × ` : ''
       const episodes = first?.episodes ?? first?.trials ?? '–'
-      const asked = bars.map((each) => `${each.asked}: **${each.verdict}**`).join(', ')
-      return `| ${name} | ${seeds}${episodes} | ${first ? describe(figures) : missing} | ${asked} |`
+      const verdicts = bars.map((each) => `${each.asked}: **${each.verdict}**`).join(', ')
+      return `| ${name} | ${seeds}${episodes} | ${first ? describe(figures, asked) : missing} | ${verdicts} |`
     })
     return [`## ${section.title}`, '', HEAD, '|---|---|---|---|', ...rows, ''].join('\n')
   })
@@ -53,6 +55,7 @@ interface Row {
   readonly figures: readonly Figure[]
   /** What stands there without figures. */
   readonly missing: string
+  readonly asked: readonly Bar[]
   readonly bars: readonly JudgedBar[]
 }
 
@@ -69,17 +72,20 @@ function rowsOf({ jobs }: EvidenceSection, entries: readonly EvidenceEntry[]): R
     const figures = figuresOf(name)
     const missing = newestOf(name).find((entry) => entry?.error !== undefined)?.error ?? '–'
     const { bars } = shown.find((job) => job.name === name)!
-    const judged = bars.map((bar) => judgeBar(bar, figures, figuresOf))
-    return { name, keys: keysOf(name), figures, missing, bars: judged }
+    const keys = keysOf(name)
+    // Who has not come to a figure may be the worst of them.
+    const isWhole = figures.length === keys.length
+    const judged = bars.map((bar) => judgeBar(bar, isWhole ? figures : [], figuresOf))
+    return { name, keys, figures, missing, asked: bars, bars: judged }
   })
 }
 
 /** @param figures - one at least, all of one command */
-function describe(figures: readonly Figure[]): string {
+function describe(figures: readonly Figure[], asked: readonly Bar[]): string {
   const [first] = figures
   if (first!.attempts !== undefined) return describeGoals(figures)
   if (first!.parameters !== undefined) return describeReadout(first!)
-  if (first!.steps !== undefined) return describeTraining(figures)
+  if (first!.steps !== undefined) return describeTraining(figures, asked)
   const rates = Object.keys(first!.success ?? {}).map((thresholdM) => {
     const of = figures.flatMap(({ success }) => success?.[thresholdM] ?? [])
     return `${centimetres(Number(thresholdM))}: ${describeRate(overSeeds(of))}`
@@ -121,9 +127,17 @@ function describeReadout({ atS, parameters }: Figure): string {
   return `R²: ${best.join(', ')}`
 }
 
-function describeTraining(figures: readonly Figure[]): string {
-  const runs = figures.map(({ wallS = 0, steps = 0 }) => {
-    return `${(wallS / 60).toFixed(1)} min, ${(steps / 1e6).toFixed(2)} million steps`
+/** When each success that is asked was reached, seed by seed. */
+function describeTraining(figures: readonly Figure[], asked: readonly Bar[]): string {
+  const goals = asked.flatMap((bar) => (bar.of === 'minutes' ? [bar.success] : []))
+  const reached = goals.map((success) => {
+    const runs = figures.map((figure) => describePoint(reachedAt(figure, success)))
+    return `${wholePercent(success)}: ${runs.join(', ')}`
   })
-  return runs.join('; ')
+  return reached.join('; ')
+}
+
+function describePoint(point: LearningPoint | undefined): string {
+  if (point === undefined) return 'not reached'
+  return `${(point.wallS / 60).toFixed(1)} min (${(point.steps / 1e6).toFixed(2)} million steps)`
 }

@@ -15,8 +15,8 @@ const bar = z.discriminatedUnion('of', [
   z.strictObject({ of: z.literal('worstTenth'), atLeast: share }),
   /** Of `--goals`: success with the last goal, above that of another figure. */
   z.strictObject({ of: z.literal('lastGoal'), above: z.string() }),
-  /** Of a training, until its goal. */
-  z.strictObject({ of: z.literal('minutes'), atMost: z.number().positive() }),
+  /** Of a training: how long until an evaluation had such a success. */
+  z.strictObject({ of: z.literal('minutes'), success: share, atMost: z.number().positive() }),
 ])
 
 const bars = z.array(bar).default([])

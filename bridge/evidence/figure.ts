@@ -10,7 +10,7 @@ export interface Figure
   extends Partial<Pick<EvaluationResult, 'episodes' | 'success'>>,
     Partial<Pick<TrialResult, 'trials' | 'thresholdM' | 'attempts'>>,
     Partial<Pick<ReadoutResult, 'atS' | 'parameters'>>,
-    Partial<Pick<TrainOutcome, 'steps' | 'wallS'>> {
+    Partial<Pick<TrainOutcome, 'steps' | 'curve'>> {
   /** Of `--against`. */
   readonly paired?: Pick<PairedDifference, 'difference' | 'low' | 'high'>
   /** Of many emulated arms. */

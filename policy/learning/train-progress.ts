@@ -13,6 +13,15 @@ export interface BestResult {
   readonly episodes: number
 }
 
+/** What an evaluation told of the policy of its time. */
+export interface LearningPoint {
+  /** Environment steps learnt from. */
+  readonly steps: number
+  readonly wallS: number
+  /** Share of held-out episodes. */
+  readonly success: number
+}
+
 /** Whether more episodes succeeded, or as many and nearer the goal; a distance that is known is nearer than one that is not. */
 export function isBetter(result: BestResult, than: BestResult): boolean {
   if (result.success !== than.success) return result.success > than.success
@@ -29,6 +38,8 @@ export interface TrainProgress {
   readonly wallS: number
   readonly curriculum: CurriculumState
   readonly best: BestResult | null
+  /** Of all evaluations, the first one first. */
+  readonly curve: readonly LearningPoint[]
   /** Draws that wait to be drawn again; none unless that is chosen. */
   readonly failedDraws: readonly FailedDraw[]
 }
@@ -38,7 +49,7 @@ export function startProgress(
   randomized: VecEnv['randomized'],
 ): TrainProgress {
   const curriculum = startCurriculum(config.curriculum, randomized)
-  return { iteration: 0, steps: 0, wallS: 0, curriculum, best: null, failedDraws: [] }
+  return { iteration: 0, steps: 0, wallS: 0, curriculum, best: null, curve: [], failedDraws: [] }
 }
 
 /** A checkpoint of the progress and of the algorithm's arrays. */
@@ -52,5 +63,5 @@ export function decodeProgress({ progress }: Checkpoint): TrainProgress {
     throw new CodedError('POLICY_CHECKPOINT_INVALID', 'checkpoint holds no training progress')
   }
   // Runs of before there were any have none.
-  return { ...stored, failedDraws: stored.failedDraws ?? [] }
+  return { ...stored, curve: stored.curve ?? [], failedDraws: stored.failedDraws ?? [] }
 }

@@ -9,12 +9,13 @@ import { type GuardedUpdate, MOST_POISONED, PoisonGuard } from './poison-guard.t
 import type { RolloutSource } from './rollout-source.ts'
 import { episodesOf, meanOfFinite, shareWithin, summarise } from './rollout-summary.ts'
 import type { TrainConfig } from './train-config.schema.ts'
-import type { EvaluationEvent, StopReason, TrainEvent, UpdateTimes } from './train-events.ts'
+import type { StopReason, TrainEvent, UpdateTimes } from './train-events.ts'
 import {
   type BestResult,
   decodeProgress,
   encodeProgress,
   isBetter,
+  type LearningPoint,
   startProgress,
   type TrainProgress,
 } from './train-progress.ts'
@@ -56,6 +57,8 @@ export interface TrainOutcome {
   /** Share of the last evaluation's episodes; null before the first. */
   readonly success: number | null
   readonly best: BestResult | null
+  /** Of the whole run, sessions before this one included. */
+  readonly curve: readonly LearningPoint[]
   readonly stoppedBy: StopReason
   /** Where the wall time of this session went, starting up aside. */
   readonly times: SessionTimes
@@ -102,7 +105,6 @@ class Session {
     ...{ evaluateS: 0, checkpointS: 0 },
   }
   readonly #earlier: { readonly wallS: number; readonly steps: number }
-  #lastEvaluation: EvaluationEvent | undefined
 
   constructor(parts: TrainParts, limits: TrainLimits) {
     this.#parts = parts
@@ -213,17 +215,21 @@ class Session {
     const beforeS = this.#parts.nowS()
     const { finalDistanceM } = await source.evaluate({ policy, seed, width, episodes })
     this.#count({ evaluateS: this.#parts.nowS() - beforeS })
-    const { iteration, steps, best } = this.progress
+    const { iteration, steps, best, curve } = this.progress
     const success = shareWithin(finalDistanceM, config.successThresholdM)
     const mean = meanOfFinite(finalDistanceM)
     const meanDistanceM = Number.isFinite(mean) ? mean : null
     const result = { iteration, success, meanDistanceM, episodes: finalDistanceM.length }
     const isBest = best === null || isBetter(result, best)
     const wallS = this.#wallS()
-    this.progress = { ...this.progress, wallS, best: isBest ? result : best }
+    this.progress = {
+      ...this.progress,
+      wallS,
+      best: isBest ? result : best,
+      curve: [...curve, { steps, wallS, success }],
+    }
     if (isBest) onBest(policy.actor, result)
-    this.#lastEvaluation = { kind: 'evaluation', ...result, steps, wallS, isBest }
-    onEvent(this.#lastEvaluation)
+    onEvent({ kind: 'evaluation', ...result, steps, wallS, isBest })
   }
 
   async checkpoint(): Promise<void> {
@@ -254,13 +260,13 @@ class Session {
     const { until } = this.#limits
     if (until === undefined) return false
     if ('steps' in until) return this.progress.steps >= until.steps
-    const success = this.#lastEvaluation?.success ?? Number.NaN
-    return success >= until.success
+    const last = this.progress.curve.at(-1)
+    return last !== undefined && last.success >= until.success
   }
 
   outcome(stoppedBy: StopReason): TrainOutcome {
-    const { iteration, steps, best } = this.progress
-    const success = this.#lastEvaluation?.success ?? best?.success ?? null
+    const { iteration, steps, best, curve } = this.progress
+    const success = curve.at(-1)?.success ?? null
     return {
       updates: iteration,
       steps,
@@ -268,6 +274,7 @@ class Session {
       stepsPerS: this.#stepsPerS(),
       success,
       best,
+      curve,
       stoppedBy,
       times: { ...this.#times },
     }

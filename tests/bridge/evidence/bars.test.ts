@@ -66,10 +66,22 @@ describe('a bar', () => {
   })
 
   it('of minutes is met by the slowest seed', () => {
-    const bar: Bar = { of: 'minutes', atMost: 12 }
-    expect(verdictOf(bar, { wallS: 12 * 60 }, { wallS: 60 })).toBe('met')
-    expect(verdictOf(bar, { wallS: 13 * 60 }, { wallS: 60 })).toBe('open')
-    expect(verdictOf(bar, { wallS: 13 * 60 })).toBe('missed')
+    const bar: Bar = { of: 'minutes', success: 0.9, atMost: 12 }
+    const takes = (minutes: number) => ({
+      curve: [
+        { steps: 1e5, wallS: 30, success: 0.5 },
+        { steps: 1e6, wallS: 60 * minutes, success: 0.9 },
+        { steps: 2e6, wallS: 6000, success: 0.96 },
+      ],
+    })
+    expect(judgeBar(bar, [takes(12), takes(1)], none)).toEqual({
+      asked: '90 % in ≤ 12 min',
+      verdict: 'met',
+    })
+    expect(verdictOf(bar, takes(13), takes(1))).toBe('open')
+    expect(verdictOf(bar, takes(13))).toBe('missed')
+    const never = { curve: [{ steps: 1e6, wallS: 60, success: 0.89 }] }
+    expect(verdictOf(bar, takes(1), never)).toBe('open')
   })
 })
 
@@ -85,7 +97,10 @@ describe('the table of evidence', () => {
         until: 'success=0.9',
         quickUntil: 'steps=50',
         minutes: 30,
-        bars: [{ of: 'minutes', atMost: 12 }],
+        bars: [
+          { of: 'minutes', success: 0.9, atMost: 12 },
+          { of: 'minutes', success: 0.95, atMost: 20 },
+        ],
       },
     ],
     figures: [
@@ -108,7 +123,7 @@ describe('the table of evidence', () => {
   const setting = { isQuick: false, version: '1', runsDir: 'runs', readPolicy: () => undefined }
   const sections = [{ title: 'all', jobs: evidenceJobs(config, setting) }]
   const results: Record<string, Figure> = {
-    fast: { wallS: 90, steps: 1_250_000 },
+    fast: { steps: 2_000_000, curve: [{ steps: 1_250_000, wallS: 90, success: 0.92 }] },
     paired: {
       episodes: 500,
       success: { '0.05': rate(0.9, 0.92) },
@@ -145,12 +160,18 @@ describe('the table of evidence', () => {
     )
     expect(lines).toContain('| state | 256 | R²: stiffness 0.32 (1.6 s), objectMassKg – |  |')
     expect(lines).toContain(
-      '| fast | 2 of 2 seeds × – | 1.5 min, 1.25 million steps; 1.5 min, 1.25 million steps | ≤ 12 min: **met** |',
+      '| fast | 2 of 2 seeds × – | 90 %: 1.5 min (1.25 million steps), 1.5 min (1.25 million steps); 95 %: not reached, not reached | 90 % in ≤ 12 min: **met**, 95 % in ≤ 20 min: **open** |',
     )
     expect(evidenceBars(sections, entries)).toContainEqual({
       ...{ config: 'all', name: 'trained' },
       ...{ asked: '5 cm ≥ 90 %', verdict: 'met' },
     })
+  })
+
+  it('leaves open what a seed without a figure may yet decide', () => {
+    const [first] = entries.filter(({ name }) => name === 'fast')
+    const verdicts = evidenceBars(sections, [first!]).filter(({ name }) => name === 'fast')
+    expect(verdicts.map(({ verdict }) => verdict)).toEqual(['open', 'open'])
   })
 
   it('asks nothing of trainings that were cut short', () => {

@@ -136,6 +136,26 @@ describe('train', () => {
     expect(outcome).toMatchObject({ updates: 3, stoppedBy: 'until' })
   })
 
+  it('tells its learning curve, that of the sessions before this one included', async () => {
+    let nowS = 0
+    const limits = { nowS: () => (nowS += 0.1), minutes: 1e9 }
+    const first = await run({ ...limits, updates: 3 })
+    const { outcome, events } = await run({ ...limits, updates: 6, resume: first.checkpoint })
+    const told = [...first.events, ...events].flatMap((event) => {
+      if (event.kind !== 'evaluation') return []
+      const { steps, wallS, success } = event
+      return [{ steps, wallS, success }]
+    })
+    expect(outcome.curve).toEqual(told)
+    expect(told.map(({ steps }) => steps)).toEqual([3 * 16 * 8, 6 * 16 * 8])
+  })
+
+  it('is over already where the last evaluation before was good enough', async () => {
+    const { checkpoint } = await run({ updates: 3 })
+    const { outcome } = await run({ updates: 9, until: { success: 0 }, resume: checkpoint })
+    expect(outcome).toMatchObject({ updates: 3, stoppedBy: 'until' })
+  })
+
   it('stops after so many steps, whatever the clock says, with an evaluation of what it has', async () => {
     const { outcome, events } = await run({ updates: 100, until: { steps: 65 } })
     const perUpdate = outcome.steps / outcome.updates
