@@ -61,10 +61,7 @@ export const PLANS: readonly (readonly [RegExp, GuidePlan])[] = [
   [/--setup tensorflow/, outside('packages from the network')],
   [/--peer pytorch/, outside('PyTorch')],
   [/(sim2arm|npm run) evidence/, outside('ten minutes and more')],
-  [
-    /(alone|told|surer)\.yaml|runs\/(alone|again|eighth|ninth|posed-again)/,
-    outside('a config that the reader writes'),
-  ],
+  [/(alone|surer)\.yaml|runs\/(alone|again|ninth)/, outside('a config that the reader writes')],
   [/bench:faults$/, outside('half an hour; the next line of the guide runs a part of it')],
 
   [
