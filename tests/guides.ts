@@ -62,6 +62,10 @@ export const PLANS: readonly (readonly [RegExp, GuidePlan])[] = [
   [/--peer pytorch/, outside('PyTorch')],
   [/(sim2arm|npm run) evidence/, outside('ten minutes and more')],
   [/(alone|surer)\.yaml|runs\/(alone|again|ninth)/, outside('a config that the reader writes')],
+  [
+    /average runs\/koch|runs\/koch\/mean/,
+    outside('a run so long that its normaliser has come to rest'),
+  ],
   [/bench:faults$/, outside('half an hour; the next line of the guide runs a part of it')],
 
   [
